@@ -1,0 +1,40 @@
+import type { OptionSpecs, Options } from './options.ts';
+import type { Location } from './remote.ts';
+import type { Report } from './report.ts';
+
+/** What a backend may use while it opens. */
+export interface OpenEnvironment {
+  /** The remote's name in the config, or how it was written on the fly, without the colon. */
+  readonly name: string;
+  /** Opens the remote that a layer stands on: `allas:bucket`, `/folder`. */
+  location(spec: string): Promise<Location>;
+  readonly report: Report;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Global settings that reach the remotes. */
+  readonly settings: TransportSettings;
+}
+
+/** rclone's global flags that concern how a remote works. */
+export interface TransportSettings {
+  readonly lowLevelRetries: number;
+  readonly checkers: number;
+  readonly transfers: number;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  /** Milliseconds without a byte before a connection is given up. */
+  readonly timeout: number;
+  /** PEM file with certificate authorities (`--ca-cert`). */
+  readonly caCert: string | undefined;
+  readonly insecureTls: boolean;
+  readonly userAgent: string;
+  readonly links: 'skip' | 'follow' | 'translate';
+  readonly oneFileSystem: boolean;
+}
+
+/** A type of remote, as `type =` names it. */
+export interface Backend<S extends OptionSpecs = OptionSpecs> {
+  readonly type: string;
+  readonly description: string;
+  readonly options: S;
+  open(options: Options<S>, env: OpenEnvironment): Promise<Location>;
+}

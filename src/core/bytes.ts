@@ -1,0 +1,75 @@
+import { Failure } from './failure.ts';
+
+/** A stream of bytes in pieces of about 1 MiB. A piece may be reused by its producer once the next one is asked for:
+ *  a consumer that keeps it must copy it. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** A half-open range of byte offsets; without `end` it runs to the end of the file. */
+export interface Range {
+  readonly start: number;
+  readonly end?: number;
+}
+
+/** Bytes that can be asked for again, so that a request is retried and segments are sent side by side. */
+export interface Source {
+  /** Bytes in all; null when only the end of the stream will tell (a pipe). */
+  readonly size: number | null;
+  /** False for a pipe: `open` works once, without a range. */
+  readonly replayable: boolean;
+  open(range?: Range): Bytes;
+}
+
+/** The usual size of a piece of a stream, in bytes. */
+export const pieceSize = 1 << 20;
+
+export const noBytes = new Uint8Array(0);
+
+export function sourceOf(data: Uint8Array): Source {
+  return {
+    size: data.length,
+    replayable: true,
+    async *open(range = { start: 0 }) {
+      const part = data.subarray(range.start, range.end ?? data.length);
+      if (part.length > 0) yield part;
+    },
+  };
+}
+
+/** Wraps a stream that can be read only once. */
+export function onceSource(bytes: Bytes): Source {
+  let isOpened = false;
+  return {
+    size: null,
+    replayable: false,
+    open(range) {
+      if (isOpened || (range && range.start > 0)) {
+        throw new Failure('unsupported', 'a pipe can be read only once, from its start');
+      }
+      isOpened = true;
+      return bytes;
+    },
+  };
+}
+
+/** Reads a stream to its end into one array of its own. */
+export async function collect(bytes: Bytes): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece.slice());
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : concat(pieces);
+}
+
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}
+
+/** The length of `range` within a file of `size` bytes, clipped to it. */
+export function rangeLength(range: Range | undefined, size: number): number {
+  const start = Math.min(range?.start ?? 0, size);
+  return Math.max(0, Math.min(range?.end ?? size, size) - start);
+}

@@ -1,0 +1,26 @@
+import type { HashType } from './hash.ts';
+
+/** Nanoseconds since 1970, UTC. */
+export type Nanoseconds = bigint;
+
+export interface FileEntry {
+  readonly kind: 'file';
+  /** From the remote's root, `/` between segments, no leading slash. */
+  readonly path: string;
+  /** Bytes; -1 when the store cannot tell. */
+  readonly size: number;
+  /** Null where a listing does not carry it: ask `stat`. */
+  readonly modified: Nanoseconds | null;
+  readonly hashes?: Readonly<Partial<Record<HashType, string>>>;
+  readonly mimeType?: string;
+  /** What the store calls this state of the object; equal tags mean equal bytes. */
+  readonly tag?: string;
+}
+
+export interface FolderEntry {
+  readonly kind: 'folder';
+  readonly path: string;
+  readonly modified: Nanoseconds | null;
+}
+
+export type Entry = FileEntry | FolderEntry;

@@ -1,0 +1,59 @@
+/** What went wrong, in the words that every layer shares. Exit codes, errnos and HTTP statuses are mapped from it. */
+export type FailureKind =
+  | 'usage' // the request makes no sense: a flag, an option, a range
+  | 'not-found' // no such file
+  | 'folder-not-found' // no such folder, bucket or remote root
+  | 'is-folder' // a file was asked for and a folder stands there
+  | 'exists'
+  | 'not-empty'
+  | 'denied' // the store knows us, or not, and says no
+  | 'corrupt' // bytes that do not authenticate, lengths that do not fit
+  | 'wrong-password'
+  | 'unsupported'
+  | 'too-large' // a name or an object over what the store takes
+  | 'full' // no space, quota used up
+  | 'changed' // the source changed while it was read
+  | 'transient' // may pass when tried again
+  | 'cancelled'
+  | 'limit' // a limit that the user set was reached
+  | 'fatal'; // nothing further can succeed
+
+export interface FailureDetails {
+  readonly path?: string;
+  readonly cause?: unknown;
+  /** Milliseconds to wait before another try, where the store said so. */
+  readonly retryAfter?: number;
+  /** Overrides what the kind implies. */
+  readonly retryable?: boolean;
+}
+
+/** The one error class. The message is lower case, names the thing and the next step, and holds no secret. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly kind: FailureKind;
+  readonly path: string | undefined;
+  readonly retryAfter: number | undefined;
+  readonly retryable: boolean;
+
+  constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.kind = kind;
+    this.path = details.path;
+    this.retryAfter = details.retryAfter;
+    this.retryable = details.retryable ?? kind === 'transient';
+  }
+}
+
+export function isFailure(error: unknown, ...kinds: readonly FailureKind[]): error is Failure {
+  return error instanceof Failure && (kinds.length === 0 || kinds.includes(error.kind));
+}
+
+/** Either kind of absence. */
+export function isAbsence(error: unknown): error is Failure {
+  return isFailure(error, 'not-found', 'folder-not-found');
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,66 @@
+import { parseDuration } from './duration.ts';
+import { Failure } from './failure.ts';
+import { parseSize } from './size.ts';
+
+/** One option of a backend: rclone's name is its key in `OptionSpecs`. */
+export interface OptionSpec<V> {
+  readonly kind: 'text' | 'secret' | 'flag' | 'integer' | 'size' | 'duration';
+  readonly help: string;
+  /** As it would stand in the config. */
+  readonly default: string;
+  readonly required?: boolean;
+  readonly advanced?: boolean;
+  readonly examples?: readonly { readonly value: string; readonly help: string }[];
+  /** Throws Failure('usage'). A secret is already revealed. */
+  parse(text: string): V;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the value type of a heterogeneous record, narrowed again by Options
+export type OptionSpecs = Readonly<Record<string, OptionSpec<any>>>;
+export type Options<S extends OptionSpecs> = { readonly [K in keyof S]: S[K] extends OptionSpec<infer V> ? V : never };
+
+type Details = Partial<Pick<OptionSpec<unknown>, 'default' | 'required' | 'advanced' | 'examples'>>;
+
+export function text(help: string, details: Details = {}): OptionSpec<string> {
+  return { kind: 'text', help, default: '', ...details, parse: (value) => value };
+}
+
+/** Stands obscured in the config; the backend gets it revealed. */
+export function secret(help: string, details: Details = {}): OptionSpec<string> {
+  return { ...text(help, details), kind: 'secret' };
+}
+
+export function flag(help: string, details: Details = {}): OptionSpec<boolean> {
+  return { kind: 'flag', help, default: 'false', ...details, parse: parseFlag };
+}
+
+export function integer(help: string, details: Details = {}): OptionSpec<number> {
+  return { kind: 'integer', help, default: '0', ...details, parse: parseInteger };
+}
+
+/** Bytes; a bare number is KiB, as everywhere in rclone. */
+export function size(help: string, details: Details = {}): OptionSpec<number> {
+  return { kind: 'size', help, default: '0', ...details, parse: parseSize };
+}
+
+/** Milliseconds. */
+export function duration(help: string, details: Details = {}): OptionSpec<number> {
+  return { kind: 'duration', help, default: '0s', ...details, parse: parseDuration };
+}
+
+// The spellings of Go's strconv.ParseBool, which rclone uses.
+const spellings = new Map<string, boolean>([
+  ...['1', 't', 'T', 'TRUE', 'true', 'True'].map((spelling) => [spelling, true] as const),
+  ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map((spelling) => [spelling, false] as const),
+]);
+
+export function parseFlag(value: string): boolean {
+  const parsed = spellings.get(value);
+  if (parsed === undefined) throw new Failure('usage', `"${value}" is neither true nor false`);
+  return parsed;
+}
+
+export function parseInteger(value: string): number {
+  if (!/^[-+]?\d+$/.test(value)) throw new Failure('usage', `"${value}" is not a whole number`);
+  return Number(value);
+}

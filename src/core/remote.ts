@@ -1,0 +1,74 @@
+import type { Bytes, Range, Source } from './bytes.ts';
+import type { Entry, FileEntry, Nanoseconds } from './entry.ts';
+import type { HashType } from './hash.ts';
+
+export interface Call {
+  readonly signal?: AbortSignal;
+}
+
+export interface Features {
+  /** Hashes that `hash` answers. Empty for a layer that changes the bytes. */
+  readonly hashes: readonly HashType[];
+  /** True where a hash costs reading the whole file. */
+  readonly slowHashes: boolean;
+  /** Smallest step of a stored modification time, in nanoseconds; null where none is kept. */
+  readonly modifiedPrecision: Nanoseconds | null;
+  /** True where listings carry each file's modification time. */
+  readonly listsModified: boolean;
+  /** True where a folder exists without a file in it. */
+  readonly emptyFolders: boolean;
+  /** True where the first segment of a path is a bucket. */
+  readonly buckets: boolean;
+}
+
+export interface WriteInfo {
+  readonly modified?: Nanoseconds;
+  readonly mimeType?: string;
+}
+
+/** Bytes used, free and in all; absent where the store does not say. */
+export interface Usage {
+  readonly total?: number;
+  readonly used?: number;
+  readonly free?: number;
+  readonly objects?: number;
+}
+
+/** One storage, or one layer over another. Paths run from the store's root, `/` between segments, no leading slash;
+ *  '' is the root. Every method throws `Failure`. Absent optional methods are things that the store cannot do on its own side. */
+export interface Remote extends AsyncDisposable {
+  /** What messages call it: `allas-crypt:`. */
+  readonly label: string;
+  readonly features: Features;
+  /** One folder's entries, page by page, in the store's order.
+   *  Throws Failure('folder-not-found') where the store knows that there is none (a missing bucket, a missing directory). */
+  list(dir: string, call?: Call): AsyncIterable<readonly Entry[]>;
+  /** The whole tree below `dir` in one sweep, folders included only where the store has them. */
+  walk?(dir: string, call?: Call): AsyncIterable<readonly Entry[]>;
+  /** The file at `path`, with its modification time. Throws Failure('not-found') or Failure('is-folder'). */
+  stat(path: string, call?: Call): Promise<FileEntry>;
+  /** The bytes of `range`, whole or an error: a body that ends early throws. */
+  read(path: string, range?: Range, call?: Call): Bytes;
+  /** All or nothing: until it resolves the old object stands, and a failure leaves it standing. Makes parents and the bucket. */
+  write(path: string, source: Source, info: WriteInfo, call?: Call): Promise<FileEntry>;
+  /** Throws Failure('not-found'). */
+  remove(path: string, call?: Call): Promise<void>;
+  /** With its parents; not an error where it exists. A no-op where folders are only prefixes. */
+  makeDir(path: string, call?: Call): Promise<void>;
+  /** Throws Failure('not-empty') or Failure('folder-not-found'). */
+  removeDir(path: string, call?: Call): Promise<void>;
+  /** Null where the store does not know this object's hash. */
+  hash?(path: string, type: HashType, call?: Call): Promise<string | null>;
+  setModified?(path: string, modified: Nanoseconds, call?: Call): Promise<void>;
+  copy?(from: string, to: string, call?: Call): Promise<FileEntry>;
+  move?(from: string, to: string, call?: Call): Promise<FileEntry>;
+  /** Removes a folder and all below it. */
+  purge?(dir: string, call?: Call): Promise<void>;
+  about?(call?: Call): Promise<Usage>;
+}
+
+/** A place in a remote. Aliases and wrapped roots resolve to one, so equal `remote`s mean the same store. */
+export interface Location {
+  readonly remote: Remote;
+  readonly path: string;
+}

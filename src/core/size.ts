@@ -1,0 +1,25 @@
+import { Failure } from './failure.ts';
+
+const powers = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
+
+/** Bytes from rclone's size suffix: `100` is KiB, `10b` bytes, `1.5G`, `64Mi`, `off` is -1.
+ *  Throws Failure('usage'). Same rules as rclone's fs.SizeSuffix. */
+export function parseSize(text: string): number {
+  if (text === 'off') return -1;
+  const match = /^([0-9.]+)(?:([bB])|([kKmMgGtTpPeE])(?:i|iB|IB|B)?)?$/.exec(text);
+  const value = Number(match?.[1]);
+  if (!match || Number.isNaN(value)) {
+    throw new Failure('usage', `bad size "${text}": give a number with b, K, M, G, T or P behind it`);
+  }
+  const power = match[2] ? 0 : match[3] ? powers.indexOf(match[3].toUpperCase()) : 1;
+  return Math.floor(value * 1024 ** power);
+}
+
+/** Bytes as rclone prints them: `1.500Gi`, `117`, `off`. */
+export function formatSize(bytes: number): string {
+  if (bytes < 0) return 'off';
+  const power = bytes < 1024 ? 0 : Math.min(6, Math.floor(Math.log2(bytes) / 10));
+  const scaled = bytes / 1024 ** power;
+  const digits = Number.isInteger(scaled) ? String(scaled) : scaled.toFixed(3);
+  return power === 0 ? String(bytes) : `${digits}${powers[power]}i`;
+}
