@@ -1,0 +1,8 @@
+import { Failure } from './failure.ts';
+
+/** Throws Failure('cancelled') once the user, or a stronger failure elsewhere, has stopped the call. */
+export function throwIfCancelled(signal: AbortSignal | undefined, path?: string): void {
+  if (!signal?.aborted) return;
+  const subject = path === undefined ? 'cancelled' : `${path}: cancelled`;
+  throw new Failure('cancelled', subject, { ...(path !== undefined && { path }), cause: signal.reason });
+}

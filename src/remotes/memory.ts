@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import type { Backend } from '../core/backend.ts';
+import { collect, type Range, rangeLength, type Source } from '../core/bytes.ts';
+import { throwIfCancelled } from '../core/cancel.ts';
+import type { Entry, FileEntry, Nanoseconds } from '../core/entry.ts';
+import { Failure } from '../core/failure.ts';
+import { hashTypes } from '../core/hash.ts';
+import type { OptionSpecs } from '../core/options.ts';
+import { comparePaths, isInside, joinPath, relativePath } from '../core/path.ts';
+import type { Call, Features, Remote, WriteInfo } from '../core/remote.ts';
+
+interface StoredFile {
+  readonly data: Uint8Array;
+  readonly modified: Nanoseconds;
+  readonly mimeType?: string;
+}
+
+/** Object name → file. */
+type Bucket = Map<string, StoredFile>;
+
+const options = {} as const satisfies OptionSpecs;
+
+const features: Features = {
+  hashes: hashTypes,
+  slowHashes: false,
+  modifiedPrecision: 1n,
+  listsModified: true,
+  emptyFolders: false,
+  buckets: true,
+};
+
+const entriesPerPage = 1000;
+
+// What is written lives as long as the process: two opens of one name see the same files.
+const remotes = new Map<string, Remote>();
+
+/** rclone's `:memory:`: buckets of objects in this process's memory, gone when it ends. */
+export const backend: Backend<typeof options> = {
+  type: 'memory',
+  description: 'In memory object storage system',
+  options,
+  async open(_options, { name }) {
+    const remote = remotes.get(name) ?? createMemoryRemote(`${name}:`);
+    remotes.set(name, remote);
+    return { remote, path: '' };
+  },
+};
+
+/** An object store of its own. The first segment of a path is a bucket; folders are only prefixes. */
+export function createMemoryRemote(label = 'memory:'): Remote {
+  const buckets = new Map<string, Bucket>();
+
+  function find(path: string): { bucket: Bucket; key: string; file: StoredFile } {
+    const [name, key] = splitBucket(path);
+    const bucket = buckets.get(name);
+    const file = bucket?.get(key);
+    if (bucket && file) return { bucket, key, file };
+    if (bucket && (key === '' || hasBelow(bucket, key))) {
+      throw new Failure('is-folder', `${path}: is a folder, not a file`, { path });
+    }
+    throw new Failure('not-found', `${path}: no such file in ${label}`, { path });
+  }
+
+  function place(path: string, file: StoredFile): FileEntry {
+    const [name, key] = splitBucket(path);
+    requireKey(path, key);
+    const bucket = buckets.get(name) ?? new Map<string, StoredFile>();
+    buckets.set(name, bucket.set(key, file));
+    return fileEntry(path, file);
+  }
+
+  function bucketOf(dir: string): Bucket {
+    const bucket = buckets.get(splitBucket(dir)[0]);
+    if (bucket) return bucket;
+    throw new Failure('folder-not-found', `${dir}: no such bucket in ${label}`, { path: dir });
+  }
+
+  return {
+    label,
+    features,
+
+    async *list(dir, call) {
+      const entries = dir === '' ? [...buckets.keys()].map(folderEntry) : children(dir, bucketOf(dir));
+      yield* pages(entries, call);
+    },
+
+    async *walk(dir, call) {
+      const entries: Entry[] = dir === '' ? [...buckets.keys()].map(folderEntry) : [];
+      const sources = dir === '' ? buckets : [[splitBucket(dir)[0], bucketOf(dir)] as const];
+      for (const [name, bucket] of sources) {
+        for (const [key, file] of bucket) {
+          const path = joinPath(name, key);
+          if (isInside(dir, path) && path !== dir) entries.push(fileEntry(path, file));
+        }
+      }
+      yield* pages(entries, call);
+    },
+
+    async stat(path) {
+      return fileEntry(path, find(path).file);
+    },
+
+    async *read(path, range: Range = { start: 0 }, call) {
+      const { data } = find(path).file;
+      const length = rangeLength(range, data.length);
+      throwIfCancelled(call?.signal, path);
+      if (length > 0) yield data.subarray(range.start, range.start + length);
+    },
+
+    async write(path, source, info, call) {
+      requireKey(path, splitBucket(path)[1]);
+      return place(path, { ...fileMeta(info), data: await readWhole(path, source, call) });
+    },
+
+    async remove(path) {
+      const { bucket, key } = find(path);
+      bucket.delete(key);
+    },
+
+    async makeDir(path) {
+      const [name] = splitBucket(path);
+      if (name !== '' && !buckets.has(name)) buckets.set(name, new Map());
+    },
+
+    async removeDir(path) {
+      const bucket = bucketOf(path);
+      const [name, key] = splitBucket(path);
+      if (key === '' ? bucket.size > 0 : hasBelow(bucket, key)) {
+        throw new Failure('not-empty', `${path}: the folder is not empty`, { path });
+      }
+      if (key === '') buckets.delete(name);
+    },
+
+    async purge(dir) {
+      const bucket = bucketOf(dir);
+      const [name, key] = splitBucket(dir);
+      for (const other of [...bucket.keys()]) if (isInside(key, other) && other !== key) bucket.delete(other);
+      if (key === '') buckets.delete(name);
+    },
+
+    async hash(path, type) {
+      return createHash(type).update(find(path).file.data).digest('hex');
+    },
+
+    async setModified(path, modified) {
+      const { bucket, key, file } = find(path);
+      bucket.set(key, { ...file, modified });
+    },
+
+    async copy(from, to) {
+      return place(to, find(from).file);
+    },
+
+    async move(from, to) {
+      const { bucket, key, file } = find(from);
+      requireKey(to, splitBucket(to)[1]);
+      bucket.delete(key);
+      return place(to, file);
+    },
+
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function readWhole(path: string, source: Source, call: Call | undefined): Promise<Uint8Array> {
+  const data = await collect(
+    (async function* () {
+      for await (const piece of source.open()) {
+        throwIfCancelled(call?.signal, path);
+        yield piece;
+      }
+      throwIfCancelled(call?.signal, path);
+    })(),
+  );
+  if (source.size === null || source.size === data.length) return data;
+  throw new Failure('corrupt', `${path}: got ${data.length} bytes where ${source.size} were announced`, { path });
+}
+
+function fileMeta(info: WriteInfo): Omit<StoredFile, 'data'> {
+  return {
+    modified: info.modified ?? BigInt(Date.now()) * 1_000_000n,
+    ...(info.mimeType !== undefined && { mimeType: info.mimeType }),
+  };
+}
+
+function fileEntry(path: string, file: StoredFile): FileEntry {
+  const { data, ...rest } = file;
+  return { kind: 'file', path, size: data.length, ...rest };
+}
+
+function folderEntry(path: string): Entry {
+  return { kind: 'folder', path, modified: null };
+}
+
+function children(dir: string, bucket: Bucket): Entry[] {
+  const [name, prefix] = splitBucket(dir);
+  const folders = new Set<string>();
+  const entries: Entry[] = [];
+  for (const [key, file] of bucket) {
+    if (!isInside(prefix, key) || key === prefix) continue;
+    const [child, ...deeper] = relativePath(prefix, key).split('/');
+    const path = joinPath(dir, child ?? '');
+    if (deeper.length === 0) entries.push(fileEntry(joinPath(name, key), file));
+    else folders.add(path);
+  }
+  return [...entries, ...[...folders].map(folderEntry)];
+}
+
+async function* pages(entries: Entry[], call: Call | undefined): AsyncGenerator<readonly Entry[]> {
+  entries.sort((a, b) => comparePaths(a.path, b.path));
+  for (let start = 0; start < entries.length; start += entriesPerPage) {
+    throwIfCancelled(call?.signal);
+    yield entries.slice(start, start + entriesPerPage);
+  }
+}
+
+function splitBucket(path: string): [bucket: string, key: string] {
+  const slash = path.indexOf('/');
+  return slash < 0 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
+}
+
+function hasBelow(bucket: Bucket, prefix: string): boolean {
+  for (const key of bucket.keys()) if (key.startsWith(`${prefix}/`)) return true;
+  return false;
+}
+
+function requireKey(path: string, key: string): void {
+  if (key === '') throw new Failure('usage', `${path}: needs a bucket and a file name`, { path });
+}
