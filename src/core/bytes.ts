@@ -54,7 +54,8 @@ export function onceSource(bytes: Bytes): Source {
 /** Reads a stream to its end into one array of its own. */
 export async function collect(bytes: Bytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of bytes) pieces.push(piece.slice());
+  // Not slice(): a Buffer's shares its memory, and the producer may write there again.
+  for await (const piece of bytes) pieces.push(new Uint8Array(piece));
   return pieces.length === 1 ? (pieces[0] as Uint8Array) : concat(pieces);
 }
 

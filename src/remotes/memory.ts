@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Backend } from '../core/backend.ts';
-import { collect, type Range, rangeLength, type Source } from '../core/bytes.ts';
+import { collect, pieceSize, type Range, rangeLength, type Source } from '../core/bytes.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { Entry, FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
@@ -102,9 +102,11 @@ export function createMemoryRemote(label = 'memory:'): Remote {
 
     async *read(path, range: Range = { start: 0 }, call) {
       const { data } = find(path).file;
-      const length = rangeLength(range, data.length);
-      throwIfCancelled(call?.signal, path);
-      if (length > 0) yield data.subarray(range.start, range.start + length);
+      const end = range.start + rangeLength(range, data.length);
+      for (let start = range.start; start < end; start += pieceSize) {
+        throwIfCancelled(call?.signal, path);
+        yield data.subarray(start, Math.min(end, start + pieceSize));
+      }
     },
 
     async write(path, source, info, call) {

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { hashTypes } from '../../../src/core/hash.ts';
+import { type Bench, digest, failureOf, leapDay, patterned } from './bench.ts';
+
+/** What only some stores can do, tested where they say they can. */
+export function optionalSuite(bench: () => Bench): void {
+  describe('on the store’s own side', () => {
+    test('hashes agree with the bytes', async () => {
+      const { remote, folder, put } = bench();
+      if (!remote.hash) return;
+      const dir = folder();
+      const data = patterned(100_001);
+      await put(`${dir}/file`, data);
+      await put(`${dir}/empty`, '');
+      for (const type of hashTypes) {
+        const hash = await remote.hash(`${dir}/file`, type);
+        if (remote.features.hashes.includes(type)) expect(hash).toBe(digest(data, type));
+        else expect(hash).toBeNull();
+      }
+      for (const type of remote.features.hashes) {
+        expect(await remote.hash(`${dir}/empty`, type)).toBe(digest(new Uint8Array(0), type));
+        expect(await failureOf(remote.hash(`${dir}/missing`, type))).toBe('not-found');
+      }
+    });
+
+    test('a modification time is changed without touching the bytes', async () => {
+      const { remote, folder, put, text } = bench();
+      if (!remote.setModified) return;
+      const path = `${folder()}/file`;
+      await put(path, 'content');
+      const later = leapDay + 86_400_000_000_000n;
+      await remote.setModified(path, later);
+      const step = remote.features.modifiedPrecision ?? 0n;
+      const found = (await remote.stat(path)).modified ?? 0n;
+      expect(found > later - step && found < later + step).toBe(true);
+      expect(await text(path)).toBe('content');
+      expect(await failureOf(remote.setModified(`${path}-missing`, later))).toBe('not-found');
+    });
+
+    test('a copy is a second file with the bytes and the time of the first', async () => {
+      const { remote, folder, put, text, names } = bench();
+      if (!remote.copy) return;
+      const dir = folder();
+      await put(`${dir}/file`, 'content');
+      await put(`${dir}/old`, 'old');
+      expect(await remote.copy(`${dir}/file`, `${dir}/new/folder/ä file+#?`)).toMatchObject({ size: 7 });
+      await remote.copy(`${dir}/file`, `${dir}/old`);
+      await remote.remove(`${dir}/file`);
+      expect(await text(`${dir}/new/folder/ä file+#?`)).toBe('content');
+      expect(await text(`${dir}/old`)).toBe('content');
+      expect((await remote.stat(`${dir}/old`)).modified).toBe(
+        (await remote.stat(`${dir}/new/folder/ä file+#?`)).modified,
+      );
+      expect(await names(dir)).toEqual(['new/', 'old']);
+      expect(await failureOf(remote.copy(`${dir}/missing`, `${dir}/x`))).toBe('not-found');
+    });
+
+    test('a move takes the file to its new name', async () => {
+      const { remote, folder, put, text, names } = bench();
+      if (!remote.move) return;
+      const dir = folder();
+      await put(`${dir}/file`, 'content');
+      await put(`${dir}/old`, 'old');
+      const { modified } = await remote.stat(`${dir}/file`);
+      expect(await remote.move(`${dir}/file`, `${dir}/old`)).toMatchObject({ path: `${dir}/old`, size: 7 });
+      expect(await names(dir)).toEqual(['old']);
+      await remote.move(`${dir}/old`, `${dir}/new/folder/file`);
+      expect(await text(`${dir}/new/folder/file`)).toBe('content');
+      expect((await remote.stat(`${dir}/new/folder/file`)).modified).toBe(modified);
+      expect(await failureOf(remote.move(`${dir}/missing`, `${dir}/x`))).toBe('not-found');
+    });
+
+    test('a purge takes a folder with all below it and nothing beside it', async () => {
+      const { remote, folder, put, names } = bench();
+      if (!remote.purge) return;
+      const dir = folder();
+      for (const name of ['sub/a', 'sub/b/c', 'sub/b/d/e', 'sub2/f', 'sub.txt']) await put(`${dir}/${name}`, name);
+      await remote.purge(`${dir}/sub`);
+      expect(await names(dir)).toEqual(['sub.txt', 'sub2/']);
+      expect(await names(`${dir}/sub`)).toEqual([]);
+    });
+
+    test('usage is given in bytes', async () => {
+      const { remote } = bench();
+      if (!remote.about) return;
+      for (const value of Object.values(await remote.about())) expect(value).toBeGreaterThanOrEqual(0);
+    });
+  });
+}
