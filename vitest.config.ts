@@ -1,11 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+// What talks to servers, what runs the built program: only these pay for starting and building.
+const stores = ['test/remotes/{swift,s3}/**/*.test.ts', 'test/servers/**/*.test.ts'];
+const programs = ['test/{cli,interop,faults,quickstart}/**/*.test.ts', 'test/config-examples.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'units', include: ['test/**/*.test.ts'], exclude: [...stores, ...programs] },
+      },
+      {
+        extends: true,
+        test: { name: 'stores', include: stores, globalSetup: ['test/servers/setup.ts'] },
+      },
+      {
+        extends: true,
+        test: { name: 'programs', include: programs, globalSetup: ['test/servers/setup.ts', 'test/program.ts'] },
+      },
+    ],
   },
 });

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+
+export interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: string | Uint8Array;
+}
+
+/** Runs a program to its end, whatever its exit code. */
+export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: { ...peerEnvironment(), ...options.env }, cwd: options.cwd });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (piece: Buffer) => stdout.push(piece));
+    child.stderr.on('data', (piece: Buffer) => stderr.push(piece));
+    child.stdin.on('error', () => {}); // a program may end without reading its input
+    child.stdin.end(options.input);
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
+    );
+  });
+}
+
+/** As `run`, but throws with what the program said when it fails. Returns its output. */
+export async function mustRun(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await run(program, args, options);
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${stderr || stdout}`);
+  return stdout;
+}
+
+/** The environment without what would steer rclone, coffer or the servers. rclone 1.60's S3 refuses AWS_CA_BUNDLE. */
+export function peerEnvironment(): Record<string, string | undefined> {
+  const steering = /^(RCLONE_|COFFER_|AWS_|OS_|ST_|https?_proxy$)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
+}

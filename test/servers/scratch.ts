@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const prefix = 'coffer-lab-';
+const neededBytes = 2 * 2 ** 30;
+
+/** A new folder with user xattrs (Swift keeps its metadata there), in memory where that works. It goes when this
+ *  process exits; what a killed process left goes with the next call. */
+export function makeScratch(): string {
+  const base = isFastEnough('/dev/shm') ? '/dev/shm' : tmpdir();
+  removeAbandoned(base);
+  const folder = mkdtempSync(join(base, `${prefix}${process.pid}-${startTime(process.pid)}-`));
+  process.once('exit', () => removeScratch(folder));
+  return folder;
+}
+
+export function removeScratch(folder: string): void {
+  // the last writes of a daemon that was just killed may still come in
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+function isFastEnough(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize >= neededBytes && hasUserXattrs(folder);
+  } catch {
+    return false;
+  }
+}
+
+// tmpfs has them from Linux 6.6 on; node cannot ask.
+function hasUserXattrs(folder: string): boolean {
+  const probe = [
+    'import os, sys, tempfile',
+    'with tempfile.NamedTemporaryFile(dir=sys.argv[1]) as f: os.setxattr(f.name, "user.probe", b"x")',
+  ];
+  try {
+    execFileSync('python3', ['-c', probe.join('\n'), folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function removeAbandoned(base: string): void {
+  for (const name of readdirSync(base)) {
+    const [, pid, started] = new RegExp(`^${prefix}(\\d+)-(\\d+)-`).exec(name) ?? [];
+    if (pid !== undefined && startTime(Number(pid)) !== started) removeScratch(join(base, name));
+  }
+}
+
+/** The kernel's start time of a process: with the pid it names one process for ever. */
+function startTime(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
