@@ -1,0 +1,27 @@
+import type { Bytes } from '../../core/bytes.ts';
+import { Failure } from '../../core/failure.ts';
+import type { StreamedBody } from './client.ts';
+
+/** The bytes of a streamed body, counted: too few or too many fail the request instead of storing a short object. */
+export async function* checkedBody({ source, range, length, onPiece }: StreamedBody): Bytes {
+  let sent = 0;
+  for await (const piece of source.open(range)) {
+    if (piece.length === 0) continue;
+    sent += piece.length;
+    if (length !== null && sent > length) throw wrongLength(length, 'more');
+    onPiece?.(piece);
+    yield piece.length < socketBuffer ? piece.slice() : piece;
+  }
+  if (length !== null && sent < length) throw wrongLength(length, `only ${sent}`);
+}
+
+// A socket takes a piece over and asks for the next one while its own buffer is not full: a smaller piece
+// could still be waiting there when its producer reuses it. From this size on it waits until all is sent.
+const socketBuffer = 65_536;
+
+function wrongLength(expected: number, actual: string): Failure {
+  return new Failure(
+    'changed',
+    `the source gave ${actual} bytes where ${expected} were announced: it changed while it was read`,
+  );
+}

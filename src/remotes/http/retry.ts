@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TransportSettings } from '../../core/backend.ts';
+import { type Failure, isFailure } from '../../core/failure.ts';
+import type { Report } from '../../core/report.ts';
+import { cancellation } from './exchange.ts';
+
+// rclone's pacer for S3 and Swift: 10 ms, doubled with each fault, at most 2 s.
+const shortestDelay = 10;
+const longestDelay = 2_000;
+// A longer wait that the store asks for is left to the retries of the whole transfer.
+const longestObeyed = 60_000;
+
+/** Runs `attempt` up to `--low-level-retries` times, while it throws a retryable Failure. Waits twice as long each time,
+ *  with jitter, or as long as the store asked. `what` names the work in the debug log. */
+export async function withRetries<T>(
+  settings: Pick<TransportSettings, 'lowLevelRetries'>,
+  report: Report,
+  what: string,
+  attempt: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isFailure(error) || !error.retryable || tries >= settings.lowLevelRetries) throw error;
+      const delay = retryDelay(error, tries);
+      if (delay === null) throw error;
+      report.debug(
+        what,
+        `try ${tries} of ${settings.lowLevelRetries}: ${error.message}; again in ${Math.round(delay)} ms`,
+      );
+      await pause(delay, signal);
+    }
+  }
+}
+
+/** Milliseconds to wait after the fault number `tries`; null when the store asks for more than is reasonable here. */
+export function retryDelay(failure: Failure, tries: number, random: () => number = Math.random): number | null {
+  const backOff = Math.min(longestDelay, shortestDelay * 2 ** (tries - 1)) * (0.5 + random());
+  if (failure.retryAfter === undefined) return backOff;
+  return failure.retryAfter > longestObeyed ? null : Math.max(failure.retryAfter, backOff);
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, signal ? { signal } : {});
+  } catch {
+    throw cancellation(signal);
+  }
+}
