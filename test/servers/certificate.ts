@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { requirePeer } from './peers.ts';
+import { mustRun } from './run.ts';
+
+/** A self-signed certificate for 127.0.0.1, as `cert.pem` and `key.pem` in `folder`. */
+export async function makeCertificate(folder: string): Promise<{ cert: string; key: string; certFile: string }> {
+  requirePeer('openssl');
+  const certFile = join(folder, 'cert.pem');
+  const keyFile = join(folder, 'key.pem');
+  await mustRun('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
+    ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', keyFile, '-out', certFile],
+  ]);
+  return { cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8'), certFile };
+}
