@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { type Environment, lookUp, type OptionSources } from '../config/environment.ts';
+import { readOptions } from '../config/options.ts';
+import { parseRemoteSpec, type RemoteSpec, remoteIdentity, remoteLabel } from '../config/remote-spec.ts';
+import type { TransportSettings } from '../core/backend.ts';
+import { Failure } from '../core/failure.ts';
+import { cleanPath, joinPath } from '../core/path.ts';
+import type { Location, Remote } from '../core/remote.ts';
+import type { Report } from '../core/report.ts';
+import { createStacks, type Layer } from './stacks.ts';
+import { loadBackend } from './table.ts';
+
+/** Opens what users write, and closes it all when disposed. Equal remotes are opened once, whatever their paths,
+ *  so their locations share one `Remote`. */
+export interface Opener extends AsyncDisposable {
+  /** Throws Failure('usage') for a spec, remote, type or option that makes no sense, and what the backend throws. */
+  location(spec: string): Promise<Location>;
+}
+
+export interface OpenerRequest {
+  readonly config: Config;
+  /** Backend flags of the command line: `swift-chunk-size` → `32Mi`. */
+  readonly flags: ReadonlyMap<string, string>;
+  readonly environment: Environment;
+  readonly settings: TransportSettings;
+  readonly report: Report;
+}
+
+export function createOpener(request: OpenerRequest): Opener {
+  const { config, report, environment, settings } = request;
+  const opened = new Map<string, Promise<Location>>();
+  const remotes = new Set<Remote>();
+  const stacks = createStacks();
+
+  async function locate(text: string, above: Layer | null): Promise<Location> {
+    const spec = parseRemoteSpec(text);
+    if (spec.name === null && config.section(text)) warnOfNamesake(text, report);
+    const sources = sourcesOf(spec, request);
+    const layer = { identity: remoteIdentity(spec, sources.type), type: sources.type, label: remoteLabel(spec) };
+    if (above) stacks.put(above, layer);
+    const root = await openOnce(layer, sources);
+    return { remote: root.remote, path: joinPath(root.path, pathWithin(spec.path, sources.type)) };
+  }
+
+  function openOnce(layer: Layer, sources: TypedSources): Promise<Location> {
+    const known = opened.get(layer.identity);
+    if (known) return known;
+    const opening = open(layer, sources).catch((error: unknown) => {
+      opened.delete(layer.identity);
+      throw error;
+    });
+    opened.set(layer.identity, opening);
+    return opening;
+  }
+
+  async function open(layer: Layer, sources: TypedSources): Promise<Location> {
+    const backend = await loadBackend(layer.type);
+    const options = readOptions(backend.options, sources, layer.label);
+    const location = (spec: string) => locate(spec, layer);
+    const root = await backend.open(options, { name: layer.label, location, report, environment, settings });
+    remotes.add(root.remote);
+    return root;
+  }
+
+  return {
+    location: (spec) => locate(spec, null),
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled(opened.values());
+      // A base was added before the layers on it.
+      for (const remote of [...remotes].reverse()) await remote[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type TypedSources = OptionSources & { readonly type: string };
+
+function sourcesOf(spec: RemoteSpec, request: OpenerRequest): TypedSources {
+  const { config, flags, environment } = request;
+  // rclone lets a section [local] and its variables set options for plain paths.
+  const name = spec.name ?? 'local';
+  const sources = { name, overrides: spec.overrides, flags, environment, section: config.section(name) };
+  const type = spec.name === null ? 'local' : name.startsWith(':') ? name.slice(1) : lookUp('type', sources);
+  if (type !== undefined) return { ...sources, type };
+  if (sources.section) throw new Failure('usage', `remote "${name}" has no type in the config file`);
+  throw new Failure('usage', `didn't find section in config file ("${name}")`);
+}
+
+// A folder's path is taken from the working folder, any other from the remote's root.
+function pathWithin(path: string, type: string): string {
+  return type === 'local' ? resolve(path).slice(1) : cleanPath(path);
+}
+
+function warnOfNamesake(name: string, report: Report): void {
+  report.notice('', `"${name}" refers to a local folder, use "${name}:" for the remote or "./${name}" to hide this`);
+}

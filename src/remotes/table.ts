@@ -1,0 +1,23 @@
+import type { Backend } from '../core/backend.ts';
+import { Failure } from '../core/failure.ts';
+
+// Imported when a remote of the type is opened: a command pays for what it uses.
+const loaders: ReadonlyMap<string, () => Promise<{ readonly backend: Backend }>> = new Map([
+  ['alias', () => import('./alias.ts')],
+  ['crypt', () => import('./crypt/crypt.ts')],
+  ['local', () => import('./local/local.ts')],
+  ['memory', () => import('./memory.ts')],
+  ['s3', () => import('./s3/s3.ts')],
+  ['swift', () => import('./swift/swift.ts')],
+]);
+
+/** Every `type` that a remote may have. */
+export const backendTypes: readonly string[] = [...loaders.keys()];
+
+/** Throws Failure('usage') for a type that is not in the table. */
+export async function loadBackend(type: string): Promise<Backend> {
+  const load = loaders.get(type);
+  if (!load)
+    throw new Failure('usage', `didn't find backend called "${type}": the types are ${backendTypes.join(', ')}`);
+  return (await load()).backend;
+}
