@@ -1,0 +1,34 @@
+import { scrypt } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { Engine } from './engine.ts';
+import { checkLengths } from './secretbox.ts';
+
+/** The two functions of sodium-native's binding that we call. */
+interface Binding {
+  crypto_secretbox_easy(box: Uint8Array, plain: Uint8Array, nonce: Uint8Array, key: Uint8Array): number;
+  crypto_secretbox_open_easy(plain: Uint8Array, box: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean;
+}
+
+/** libsodium, and the scrypt of node's OpenSSL. Throws where sodium-native has no build for this system.
+ *  The binding is loaded past the package's own loader: docs/decisions/0003-sodium-native-without-its-loader.md. */
+export function loadNativeEngine(): Engine {
+  const build = `${process.platform}-${process.arch}`;
+  const binding: Binding = createRequire(import.meta.url)(`sodium-native/prebuilds/${build}/sodium-native.node`);
+  return {
+    name: 'native',
+    seal(out, plain, nonce, key) {
+      checkLengths(plain, out, nonce, key);
+      binding.crypto_secretbox_easy(out, plain, nonce, key);
+    },
+    open(out, box, nonce, key) {
+      checkLengths(out, box, nonce, key);
+      return binding.crypto_secretbox_open_easy(out, box, nonce, key);
+    },
+    scrypt: (password, salt, length) =>
+      new Promise((resolve, reject) => {
+        scrypt(password, salt, length, { N: 16_384, r: 8, p: 1 }, (error, key) =>
+          error ? reject(error) : resolve(new Uint8Array(key)),
+        );
+      }),
+  };
+}
