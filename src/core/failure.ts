@@ -15,7 +15,6 @@ export type FailureKind =
   | 'changed' // the source changed while it was read
   | 'transient' // may pass when tried again
   | 'cancelled'
-  | 'limit' // a limit that the user set was reached
   | 'fatal'; // nothing further can succeed
 
 export interface FailureDetails {

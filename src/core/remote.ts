@@ -65,6 +65,8 @@ export interface Remote extends AsyncDisposable {
   /** Removes a folder and all below it. */
   purge?(dir: string, call?: Call): Promise<void>;
   about?(call?: Call): Promise<Usage>;
+  /** Whether names in `dir` that differ only by case or normal form are one file. Absent: they never are. */
+  foldsNames?(dir: string, call?: Call): Promise<boolean>;
 }
 
 /** A place in a remote. Aliases and wrapped roots resolve to one, so equal `remote`s mean the same store. */

@@ -1,0 +1,38 @@
+import type { Location } from '../core/remote.ts';
+import type { Session } from '../transfer/session.ts';
+import type { FlagSpecs, FlagValues } from './flags.ts';
+import type { GlobalFlags } from './global-flags.ts';
+import type { Io } from './io.ts';
+import type { Log } from './log.ts';
+
+/** One command. A module in `commands/` exports it as `command`. */
+export interface Command<S extends FlagSpecs = FlagSpecs> {
+  /** The words after its name: `source:path dest:path`. */
+  readonly usage: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What it does, good enough to learn it from; ends with examples. */
+  readonly help: string;
+  /** Flags beyond the global ones. */
+  readonly flags: S;
+  /** How many words it takes. */
+  readonly arguments: { readonly min: number; readonly max: number };
+  /** True where the whole command is run again when errors may pass (`--retries`), and where statistics make sense. */
+  readonly transfers?: boolean;
+  run(context: CommandContext<S>): Promise<void>;
+}
+
+export interface CommandContext<S extends FlagSpecs = FlagSpecs> {
+  readonly args: readonly string[];
+  readonly flags: GlobalFlags & FlagValues<S>;
+  readonly session: Session;
+  readonly io: Io;
+  readonly log: Log;
+  /** Opens what the user wrote: `allas-crypt:job_6`, `./job_6`. */
+  location(spec: string): Promise<Location>;
+}
+
+/** Keeps the flags' types through `CommandContext`. */
+export function defineCommand<S extends FlagSpecs>(command: Command<S>): Command<S> {
+  return command;
+}

@@ -1,0 +1,29 @@
+import { transferFile, transferTree } from '../../transfer/sync.ts';
+import { defineCommand } from '../command.ts';
+import { openFolder, openTarget } from '../source.ts';
+import { copyFlags } from '../transfer-flags.ts';
+
+export const command = defineCommand({
+  usage: 'source:path dest:path',
+  summary: 'Copy files from source to dest, skipping identical files',
+  help: `Copies the files of a folder, or one file, to another place. Files that are there already with the same size
+and modification time are left alone; nothing is ever deleted. A folder's *contents* are copied, not the folder itself.
+
+A file arrives whole or not at all. Files that fail are named, the others go on, and running the same command
+again copies what is missing.
+
+    coffer copy job_6 allas-crypt:job_6             # encrypt and upload a folder
+    coffer copy allas-crypt:job_6/hello.xrsl ./     # fetch and decrypt one file
+    coffer copy -n job_6 allas-crypt:job_6          # only show what would be done
+    coffer copy -P --transfers 8 a: b:              # remote to remote, with progress`,
+  arguments: { min: 2, max: 2 },
+  flags: copyFlags,
+  transfers: true,
+  async run(context) {
+    const [source = '', target = ''] = context.args;
+    const { location, file } = await openTarget(context, source);
+    const to = await openFolder(context, target);
+    if (file) await transferFile(context.session, location, file, to, file.path, 'copy');
+    else await transferTree(context.session, location, to, 'copy');
+  },
+});

@@ -1,0 +1,24 @@
+import { defineCommand } from '../command.ts';
+import { shownPath, walkTarget } from '../listing.ts';
+
+export const command = defineCommand({
+  usage: 'remote:path',
+  summary: 'List the objects in the path with size and path',
+  help: `Lists every file below a path, one a line: its size in bytes and its path. Folders are searched through;
+\`--max-depth 1\` stays in the first. On a crypt remote names and sizes are the plain ones.
+
+    coffer ls allas-crypt:job_6            # plain names, plain sizes
+    coffer ls allas:2001659-crypt          # what the store sees
+    coffer ls --include '*.vcf' allas-crypt:`,
+  arguments: { min: 1, max: 1 },
+  flags: {},
+  async run(context) {
+    await walkTarget(context, context.args[0] ?? '', async (page) => {
+      let text = '';
+      for (const entry of page) {
+        if (entry.kind === 'file') text += `${String(entry.size).padStart(9)} ${shownPath(context, entry.path)}\n`;
+      }
+      if (text !== '') await context.io.stdout.write(text);
+    });
+  },
+});

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig } from '../config/config.ts';
+import { isFailure, messageOf } from '../core/failure.ts';
+import { createOpener, type Opener } from '../remotes/open.ts';
+import type { Session } from '../transfer/session.ts';
+import type { Command, CommandContext } from './command.ts';
+import { exitCodeOf, isWorthRetrying } from './exit.ts';
+import { filterOf } from './filter-flags.ts';
+import type { GlobalFlags } from './global-flags.ts';
+import type { Io } from './io.ts';
+import { stamp } from './log.ts';
+import type { LogTarget } from './log-target.ts';
+import { createProgressView } from './progress-view.ts';
+import { createSession, transportSettings } from './settings.ts';
+import { statsBlock, statsFields, statsLine } from './stats.ts';
+
+/** A command line that has been understood. */
+export interface Invocation {
+  readonly name: string;
+  readonly command: Command;
+  readonly flags: GlobalFlags;
+  readonly args: readonly string[];
+  readonly backendFlags: ReadonlyMap<string, string>;
+}
+
+/** Opens the remotes, runs the command, again where that may help, and returns the exit code. */
+export async function execute(invocation: Invocation, io: Io, target: LogTarget, signal: AbortSignal): Promise<number> {
+  const { flags, command } = invocation;
+  const { log } = target;
+  const filter = await filterOf(flags, io, log);
+  const newSession = (): Session => createSession(flags, filter, log, io, signal);
+  let session = newSession();
+  const view = flags.progress ? createProgressView(io, () => session.progress, flags['stats-one-line']) : null;
+  if (view) target.redirect(view.log);
+  const ticker = view || !command.transfers ? null : startStats(flags, () => logStats(target, session, flags));
+  await using opener = lazyOpener(invocation, io, target);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const error = await attemptOnce(invocation, io, target, session, opener);
+      const isLast = error === undefined || attempt >= flags.retries || !isWorthRetrying(error) || !command.transfers;
+      if (flags.retries > 1 && error !== undefined && command.transfers && isWorthRetrying(error)) {
+        log.error(
+          '',
+          `Attempt ${attempt}/${flags.retries} failed with ${errorCount(session)} and: ${messageOf(error)}`,
+        );
+      }
+      if (isLast) return await conclude(invocation, io, target, session, error, view?.close);
+      await sleep(flags['retries-sleep'], undefined, { signal }).catch(() => {});
+      session = newSession();
+    }
+  } finally {
+    if (ticker) clearInterval(ticker);
+  }
+}
+
+/** The error that decides the outcome; undefined when all went well. */
+async function attemptOnce(
+  invocation: Invocation,
+  io: Io,
+  { log }: LogTarget,
+  session: Session,
+  opener: { location: Opener['location'] },
+): Promise<unknown> {
+  const { args, flags, command } = invocation;
+  const context: CommandContext = { args, flags, session, io, log, location: opener.location };
+  try {
+    await command.run(context);
+    return session.firstError;
+  } catch (error) {
+    if (session.signal.aborted && isAbort(error)) return session.signal.reason;
+    if (!isFailure(error)) throw error;
+    if (error.kind !== 'cancelled') session.progress.errors++;
+    return error;
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return isFailure(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');
+}
+
+async function conclude(
+  { name, command, flags }: Invocation,
+  io: Io,
+  target: LogTarget,
+  session: Session,
+  error: unknown,
+  closeView: (() => Promise<void>) | undefined,
+): Promise<number> {
+  if (closeView) {
+    target.redirect(null);
+    await closeView();
+  } else if (command.transfers && flags.stats > 0 && (flags.verbose > 0 || flags['dry-run'])) {
+    logStats(target, session, flags);
+  }
+  if (error !== undefined && !isQuiet(error)) {
+    const errors = session.progress.errors;
+    const count = errors > 1 ? ` with ${errors} errors: last error was` : '';
+    target.write(`${stamp(io.date())} Failed to ${name}${count}: ${messageOf(error)}\n`);
+  }
+  await target.flush();
+  return error === undefined ? 0 : exitCodeOf(error);
+}
+
+/** `| head` has read enough: that is no failure worth a word. */
+function isQuiet(error: unknown): boolean {
+  return (
+    isFailure(error, 'cancelled') &&
+    error.cause instanceof Error &&
+    'code' in error.cause &&
+    error.cause.code === 'EPIPE'
+  );
+}
+
+function errorCount({ progress }: Session): string {
+  return `${Math.max(1, progress.errors)} errors`;
+}
+
+function startStats(flags: GlobalFlags, show: () => void): NodeJS.Timeout | null {
+  if (flags.stats <= 0 || !Number.isFinite(flags.stats)) return null;
+  return setInterval(show, flags.stats).unref();
+}
+
+function logStats({ log }: LogTarget, session: Session, flags: GlobalFlags): void {
+  const note = isWorthRetrying(session.firstError) ? ' (retrying may help)' : ' (no need to retry)';
+  const text = flags['stats-one-line'] ? statsLine(session.progress) : `\n${statsBlock(session.progress, note)}`;
+  log.at(flags['dry-run'] ? 'NOTICE' : 'INFO', '', text, { stats: statsFields(session.progress) });
+}
+
+/** Reads the config when the first remote is asked for: some commands ask for none. */
+function lazyOpener(
+  { flags, backendFlags }: Invocation,
+  io: Io,
+  { log }: LogTarget,
+): { location: Opener['location'] } & AsyncDisposable {
+  let opener: Promise<Opener> | null = null;
+  const open = async (): Promise<Opener> => {
+    const config = await readConfig(flags, io, log);
+    const settings = transportSettings(flags);
+    return createOpener({ config, flags: backendFlags, environment: io.environment, settings, report: log });
+  };
+  return {
+    async location(spec) {
+      opener ??= open();
+      return (await opener).location(spec);
+    },
+    async [Symbol.asyncDispose]() {
+      const opened = await opener?.catch(() => null);
+      await opened?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The user's rclone.conf. */
+export function readConfig(flags: GlobalFlags, io: Io, log: LogTarget['log']): ReturnType<typeof loadConfig> {
+  return loadConfig({
+    path: flags.config,
+    passwordCommand: flags['password-command'] || undefined,
+    prompt: flags['ask-password'] ? askPassword : null,
+    environment: io.environment,
+    report: log,
+  });
+}
+
+async function askPassword(question: string): Promise<string> {
+  const { promptSecret } = await import('./prompt.ts');
+  return promptSecret(question);
+}

@@ -1,0 +1,30 @@
+import { Failure, type FailureKind } from '../core/failure.ts';
+
+/** rclone's exit codes; 130 is the shell's for Ctrl-C. */
+const exitCodes: Readonly<Record<FailureKind, number>> = {
+  usage: 1,
+  'folder-not-found': 3,
+  'not-found': 4,
+  transient: 5,
+  fatal: 7,
+  cancelled: 130,
+  'is-folder': 1,
+  exists: 1,
+  'not-empty': 1,
+  denied: 1,
+  corrupt: 1,
+  'wrong-password': 1,
+  unsupported: 1,
+  'too-large': 1,
+  full: 1,
+  changed: 1,
+};
+
+export function exitCodeOf(error: unknown): number {
+  return error instanceof Failure ? exitCodes[error.kind] : 2;
+}
+
+/** Whether running the whole command again could end better. */
+export function isWorthRetrying(error: unknown): boolean {
+  return error instanceof Failure && (error.retryable || error.kind === 'changed' || error.kind === 'corrupt');
+}

@@ -1,0 +1,88 @@
+import { parseDuration } from '../core/duration.ts';
+import { parseFlag, parseInteger } from '../core/options.ts';
+import { parseSize } from '../core/size.ts';
+
+/** One command-line flag; its key in a `FlagSpecs` is its long name. Each can also be set by RCLONE_<NAME>. */
+export interface FlagSpec<V> {
+  /** `switch` needs no value, `count` adds up, `value` takes the next word, `list` gathers them. */
+  readonly kind: 'switch' | 'count' | 'value' | 'list';
+  readonly short?: string;
+  readonly help: string;
+  /** What help calls the value. */
+  readonly placeholder?: string;
+  readonly shownDefault?: string;
+  /** The value when the flag is not given. */
+  readonly initial: V;
+  /** Adds one occurrence to what came before. Throws Failure('usage'). */
+  add(previous: V, text: string): V;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the value type of a heterogeneous record, narrowed again by FlagValues
+export type FlagSpecs = Readonly<Record<string, FlagSpec<any>>>;
+export type FlagValues<S extends FlagSpecs> = { readonly [K in keyof S]: S[K] extends FlagSpec<infer V> ? V : never };
+
+export function toggle(help: string, short?: string, initial = false): FlagSpec<boolean> {
+  return {
+    kind: 'switch',
+    help,
+    initial,
+    ...(short && { short }),
+    ...(initial && { shownDefault: 'true' }),
+    add: (_, text) => parseFlag(text),
+  };
+}
+
+export function count(help: string, short: string): FlagSpec<number> {
+  return { kind: 'count', help, short, initial: 0, add: (previous, text) => previous + countOf(text) };
+}
+
+// RCLONE_VERBOSE=2 and --verbose=2 set as much as -vv.
+function countOf(text: string): number {
+  return text === 'true' ? 1 : parseInteger(text);
+}
+
+interface ValueDetails {
+  readonly short?: string;
+  readonly placeholder?: string;
+  readonly shownDefault?: string;
+}
+
+function value<V>(help: string, initial: V, parse: (text: string) => V, details: ValueDetails): FlagSpec<V> {
+  return { kind: 'value', help, initial, ...details, add: (_, text) => parse(text) };
+}
+
+export function textFlag(help: string, details: ValueDetails & { readonly initial?: string } = {}): FlagSpec<string> {
+  const { initial = '', ...rest } = details;
+  return value(help, initial, (text) => text, {
+    placeholder: 'string',
+    ...(initial !== '' && { shownDefault: `"${initial}"` }),
+    ...rest,
+  });
+}
+
+/** A text whose absence differs from ''. */
+export function optionalText(help: string, details: ValueDetails = {}): FlagSpec<string | undefined> {
+  return value<string | undefined>(help, undefined, (text) => text, { placeholder: 'string', ...details });
+}
+
+export function integerFlag(help: string, initial: number, short?: string): FlagSpec<number> {
+  return value(help, initial, parseInteger, {
+    placeholder: 'int',
+    ...(short && { short }),
+    ...(initial !== 0 && { shownDefault: String(initial) }),
+  });
+}
+
+/** Bytes; -1 for `off`. */
+export function sizeFlag(help: string, initial: number, shownDefault = 'off'): FlagSpec<number> {
+  return value(help, initial, parseSize, { placeholder: 'SizeSuffix', shownDefault });
+}
+
+/** Milliseconds. */
+export function durationFlag(help: string, initial: string): FlagSpec<number> {
+  return value(help, parseDuration(initial), parseDuration, { placeholder: 'Duration', shownDefault: initial });
+}
+
+export function listFlag(help: string, placeholder = 'stringArray'): FlagSpec<readonly string[]> {
+  return { kind: 'list', help, placeholder, initial: [], add: (previous, text) => [...previous, text] };
+}

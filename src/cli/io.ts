@@ -1,0 +1,58 @@
+import { fstatSync, write as writeCallback } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isatty } from 'node:tty';
+import { promisify } from 'node:util';
+import { Failure } from '../core/failure.ts';
+
+/** The process's surroundings, passed in so that a run can be made anywhere. */
+export interface Io {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Milliseconds, monotonic. */
+  now(): number;
+  date(): Date;
+}
+
+/** A stream that a user reads. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Resolves when all is written. Throws Failure('cancelled') when the reader has gone (`| head`). */
+  write(data: string | Uint8Array): Promise<void>;
+}
+
+const write = promisify(writeCallback);
+
+/** Writes straight to a descriptor: process.stdout costs several milliseconds to load and holds up the event loop on pipes. */
+export function descriptorOutput(fd: number): Output {
+  let last = Promise.resolve();
+  return {
+    isTerminal: isatty(fd),
+    write(data) {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+      const done = last.then(() => writeAll(fd, bytes));
+      last = done.catch(() => {});
+      return done;
+    },
+  };
+}
+
+async function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < bytes.length; ) {
+    try {
+      offset += (await write(fd, bytes, offset)).bytesWritten;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') throw new Failure('cancelled', 'the reader of the output has gone', { cause: error });
+      if (code !== 'EAGAIN') throw new Failure('fatal', `cannot write the output: ${code}`, { cause: error });
+      // A pipe that another process made non-blocking is full.
+      await sleep(2);
+    }
+  }
+}
+
+/** True when standard input is a pipe or a file: something was put there to be read. */
+export function isInputGiven(): boolean {
+  const stat = fstatSync(0);
+  return stat.isFIFO() || stat.isFile() || stat.isSocket();
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { Failure, messageOf } from '../core/failure.ts';
+import type { FlagSpecs, FlagValues } from './flags.ts';
+
+export interface Parsed<S extends FlagSpecs> {
+  readonly flags: FlagValues<S>;
+  /** The words that are no flags. */
+  readonly args: readonly string[];
+  /** Flags that stand for a backend's option (`swift-chunk-size`) and were given, as text. */
+  readonly backendFlags: ReadonlyMap<string, string>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads a command line as rclone does: flags anywhere, `--` ends them, RCLONE_<FLAG> in the environment is a default.
+ *  Throws Failure('usage') naming the flag. */
+export function parseCommandLine<S extends FlagSpecs>(
+  argv: readonly string[],
+  specs: S,
+  backendSpecs: FlagSpecs,
+  environment: Environment,
+): Parsed<S> {
+  const flags = defaults(specs, environment);
+  const backendFlags = new Map<string, string>();
+  const args: string[] = [];
+  for (const token of tokenize(argv, { ...backendSpecs, ...specs })) {
+    if (token.kind === 'positional') args.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName } = token;
+    const spec = specs[name] ?? backendSpecs[name];
+    // A short name must not pass for a long one of one letter.
+    if (!spec || (!rawName.startsWith('--') && !spec.short)) throw new Failure('usage', `unknown flag: ${rawName}`);
+    const needsValue = spec.kind === 'value' || spec.kind === 'list';
+    if (needsValue && token.value === undefined) throw new Failure('usage', `flag needs an argument: ${rawName}`);
+    const text = token.value ?? 'true';
+    const value = withName(rawName, () => spec.add(flags[name] ?? spec.initial, text));
+    if (name in specs) flags[name] = value;
+    else backendFlags.set(name, text);
+  }
+  return { flags: flags as FlagValues<S>, args, backendFlags };
+}
+
+function defaults(specs: FlagSpecs, environment: Environment): Record<string, unknown> {
+  const flags: Record<string, unknown> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    const variable = `RCLONE_${name.replaceAll('-', '_').toUpperCase()}`;
+    const text = environment[variable];
+    flags[name] = text ? withName(variable, () => spec.add(spec.initial, text)) : spec.initial;
+  }
+  return flags;
+}
+
+function withName<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Failure('usage', `invalid argument for ${name}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function tokenize(argv: readonly string[], specs: FlagSpecs) {
+  const options: Record<string, { type: 'boolean' | 'string'; short?: string }> = {};
+  for (const [name, { kind, short }] of Object.entries(specs)) {
+    options[name] = { type: kind === 'switch' || kind === 'count' ? 'boolean' : 'string', ...(short && { short }) };
+  }
+  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}

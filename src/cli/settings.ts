@@ -1,0 +1,88 @@
+import type { TransportSettings } from '../core/backend.ts';
+import { Failure } from '../core/failure.ts';
+import type { Filter } from '../transfer/filter/filter.ts';
+import { createProgress } from '../transfer/progress.ts';
+import type { Session, TransferOptions } from '../transfer/session.ts';
+import { createConfirm } from './confirm.ts';
+import type { GlobalFlags } from './global-flags.ts';
+import type { Io } from './io.ts';
+import { type Level, type Log, levels } from './log.ts';
+
+/** The flags that reach the remotes. Throws Failure('usage') for flags that contradict each other. */
+export function transportSettings(flags: GlobalFlags): TransportSettings {
+  if (flags.links && flags['copy-links']) throw new Failure('usage', 'use --links or --copy-links, not both');
+  return {
+    lowLevelRetries: flags['low-level-retries'],
+    checkers: atLeastOne(flags.checkers, '--checkers'),
+    transfers: atLeastOne(flags.transfers, '--transfers'),
+    connectTimeout: flags.contimeout,
+    timeout: flags.timeout,
+    caCert: flags['ca-cert'],
+    insecureTls: flags['no-check-certificate'],
+    userAgent: flags['user-agent'],
+    links: flags['copy-links'] ? 'follow' : flags.links ? 'translate' : 'skip',
+    oneFileSystem: flags['one-file-system'],
+  };
+}
+
+function atLeastOne(value: number, name: string): number {
+  if (value < 1) throw new Failure('usage', `${name} must be at least 1`);
+  return value;
+}
+
+/** What one attempt of a command works with. */
+export function createSession(
+  flags: GlobalFlags & Readonly<Record<string, unknown>>,
+  filter: Filter,
+  log: Log,
+  io: Io,
+  signal: AbortSignal,
+): Session {
+  return {
+    options: transferOptions(flags),
+    filter,
+    report: log,
+    progress: createProgress(io.now),
+    signal,
+    confirm: flags.interactive ? createConfirm(io) : async () => true,
+    firstError: undefined,
+  };
+}
+
+function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>): TransferOptions {
+  return {
+    transfers: flags.transfers,
+    checkers: flags.checkers,
+    lowLevelRetries: flags['low-level-retries'],
+    dryRun: flags['dry-run'],
+    sizeOnly: flags['size-only'],
+    checksum: flags.checksum,
+    ignoreChecksum: flags['ignore-checksum'],
+    ignoreExisting: flags['ignore-existing'],
+    ignoreTimes: flags['ignore-times'],
+    ignoreSize: flags['ignore-size'],
+    ignoreErrors: flags['ignore-errors'],
+    update: flags.update,
+    immutable: flags.immutable,
+    noUpdateModified: flags['no-update-modtime'],
+    modifyWindow: BigInt(Math.round(flags['modify-window'] * 1e6)),
+    createEmptyFolders: flags['create-empty-src-dirs'] === true,
+    deleteEmptySourceFolders: flags['delete-empty-src-dirs'] === true,
+    maxDelete: flags['max-delete'],
+    maxDepth: flags['max-depth'],
+    fastList: flags['fast-list'],
+  };
+}
+
+/** The level that `-v`, `-q` and `--log-level` ask for. Throws Failure('usage'). */
+export function logLevel(flags: GlobalFlags): Level {
+  const named = flags['log-level']?.toUpperCase();
+  if (named !== undefined) {
+    if (flags.verbose > 0 || flags.quiet) throw new Failure('usage', 'use -v, -q or --log-level, one of them');
+    const level = levels.find((candidate) => candidate === named);
+    if (!level) throw new Failure('usage', `unknown log level "${named}": use DEBUG, INFO, NOTICE or ERROR`);
+    return level;
+  }
+  if (flags.quiet && flags.verbose > 0) throw new Failure('usage', "can't set -v and -q");
+  return flags.quiet ? 'ERROR' : flags.verbose >= 2 ? 'DEBUG' : flags.verbose === 1 ? 'INFO' : 'NOTICE';
+}

@@ -1,0 +1,54 @@
+import type { FileEntry } from '../core/entry.ts';
+import { Failure, isFailure } from '../core/failure.ts';
+import { baseName, parentPath } from '../core/path.ts';
+import type { Location } from '../core/remote.ts';
+import { localize } from '../transfer/walk.ts';
+import type { CommandContext } from './command.ts';
+
+/** What a user's argument stands for: a folder, or one file in it. */
+export interface Target {
+  /** The folder; with a file, the folder that holds it. */
+  readonly location: Location;
+  readonly file: FileEntry | null;
+}
+
+type Opening = Pick<CommandContext, 'location' | 'session'>;
+
+/** Finds out whether `spec` names a file, as rclone does: whatever is no file is taken for a folder. */
+export async function openTarget({ location: open, session }: Opening, spec: string): Promise<Target> {
+  const location = await open(spec);
+  if (!canBeFile(location, spec)) return { location, file: null };
+  try {
+    const entry = await location.remote.stat(location.path, { signal: session.signal });
+    const parent = { remote: location.remote, path: parentPath(location.path) };
+    return { location: parent, file: localize(parent, entry) };
+  } catch (error) {
+    if (isFailure(error, 'not-found', 'folder-not-found', 'is-folder')) return { location, file: null };
+    throw error;
+  }
+}
+
+/** A folder to write into. Throws Failure('usage') where a file stands, on stores whose folders are real. */
+export async function openFolder(context: Opening, spec: string): Promise<Location> {
+  const location = await context.location(spec);
+  if (location.remote.features.buckets || !canBeFile(location, spec)) return location;
+  const { file } = await openTarget(context, spec);
+  if (file) throw new Failure('usage', `${spec}: is a file not a directory`);
+  return location;
+}
+
+/** The folder and the file name that `spec` means (`copyto`, `rcat`). Throws Failure('usage') for a bare root. */
+export async function openFilePath(
+  { location: open }: Opening,
+  spec: string,
+): Promise<{ parent: Location; name: string }> {
+  const { remote, path } = await open(spec);
+  const name = baseName(path);
+  if (name === '' || spec.endsWith('/')) throw new Failure('usage', `${spec}: give the name of a file`);
+  return { parent: { remote, path: parentPath(path) }, name };
+}
+
+function canBeFile({ remote, path }: Location, spec: string): boolean {
+  const isBucket = remote.features.buckets && !path.includes('/');
+  return path !== '' && !spec.endsWith('/') && !isBucket;
+}

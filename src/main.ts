@@ -1,0 +1,24 @@
+import { descriptorOutput } from './cli/io.ts';
+import { run } from './cli/run.ts';
+import { Failure } from './core/failure.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait for the clean-up.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort(new Failure('cancelled', `stopped by ${signal}`));
+  });
+}
+
+process.exitCode = await run(
+  process.argv.slice(2),
+  {
+    environment: process.env,
+    stdout: descriptorOutput(1),
+    stderr: descriptorOutput(2),
+    now: () => performance.now(),
+    date: () => new Date(),
+  },
+  stop.signal,
+);

@@ -1,0 +1,35 @@
+import { Failure } from '../core/failure.ts';
+import { baseName, joinPath } from '../core/path.ts';
+import type { Location } from '../core/remote.ts';
+import type { Pair } from './march.ts';
+import { countError, type Session } from './session.ts';
+
+/** Refuses, one by one, the names of a folder that would fall on another's file where the target ignores case or
+ *  normal form, and returns the pairs that may go on. */
+export async function withoutCollisions(
+  session: Session,
+  to: Location,
+  pairs: readonly Pair[],
+  dir: string,
+): Promise<readonly Pair[]> {
+  const folded = new Map<string, string>();
+  const collisions = new Map<string, string>();
+  for (const { path } of pairs) {
+    const key = foldName(path);
+    const first = folded.get(key);
+    if (first === undefined) folded.set(key, path);
+    else collisions.set(path, first);
+  }
+  if (collisions.size === 0 || !(await to.remote.foldsNames?.(joinPath(to.path, dir)))) return pairs;
+  return pairs.filter(({ path, source }) => {
+    const first = collisions.get(path);
+    if (first === undefined || !source) return true;
+    const message = `"${baseName(path)}" and "${baseName(first)}" are one name on ${to.remote.label}: rename one of them`;
+    countError(session, path, 'Not copied', new Failure('exists', message, { path }));
+    return false;
+  });
+}
+
+function foldName(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,148 @@
+import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+import { type HashType, hashTypes } from '../core/hash.ts';
+import { joinPath } from '../core/path.ts';
+import type { Location } from '../core/remote.ts';
+import type { Session } from './session.ts';
+
+/** What to do with a file that stands on both sides, and why; the reasons are shown at -vv. */
+export type Verdict =
+  | { readonly act: 'keep'; readonly why: string }
+  | { readonly act: 'transfer'; readonly why: string }
+  | { readonly act: 'set-time'; readonly why: string; readonly modified: Nanoseconds };
+
+const keep = (why: string): Verdict => ({ act: 'keep', why });
+const transfer = (why: string): Verdict => ({ act: 'transfer', why });
+
+/** Whether `source` must be copied over `target`: rclone's rules, in rclone's order (fs/operations NeedTransfer and Equal).
+ *  The entries' paths are relative to their locations. Asks the stores only for what the flags need. */
+export async function compareFiles(
+  session: Session,
+  from: Location,
+  source: FileEntry,
+  to: Location,
+  target: FileEntry,
+): Promise<Verdict> {
+  const { options } = session;
+  if (options.ignoreExisting) return keep('Destination exists, skipping');
+  if (options.update) return compareAges(session, from, source, to, target);
+  if (options.ignoreTimes) return transfer('Transferring unconditionally as --ignore-times is in use');
+  if (sizesDiffer(session, source, target)) return transfer('Sizes differ');
+  if (options.sizeOnly) return keep('Sizes identical');
+  if (options.checksum) return compareChecksums(session, from, source, to, target);
+  return compareTimes(session, from, source, to, target);
+}
+
+function sizesDiffer(session: Session, source: FileEntry, target: FileEntry): boolean {
+  return !session.options.ignoreSize && source.size >= 0 && target.size >= 0 && source.size !== target.size;
+}
+
+async function compareAges(
+  session: Session,
+  from: Location,
+  source: FileEntry,
+  to: Location,
+  target: FileEntry,
+): Promise<Verdict> {
+  const window = modifyWindow(session, from, to);
+  if (window === null) return transfer('Modification times are not kept here');
+  const age = (await modifiedOf(session, to, target)) - (await modifiedOf(session, from, source));
+  if (age >= window) return keep('Destination is newer than source, skipping');
+  if (age <= -window) return transfer('Destination is older than source, transferring');
+  return sizesDiffer(session, source, target)
+    ? transfer('Destination mod time is within the window of source but sizes differ, transferring')
+    : keep('Destination mod time is within the window of source and sizes identical, skipping');
+}
+
+async function compareChecksums(
+  session: Session,
+  from: Location,
+  source: FileEntry,
+  to: Location,
+  target: FileEntry,
+): Promise<Verdict> {
+  const hashes = await hashesOf(session, from, source, to, target);
+  if (!hashes) return keep('Sizes identical, no hash in common');
+  return hashes.source === hashes.target
+    ? keep(`Size and ${hashes.type} of src and dst objects identical`)
+    : transfer(`${hashes.type} differ`);
+}
+
+async function compareTimes(
+  session: Session,
+  from: Location,
+  source: FileEntry,
+  to: Location,
+  target: FileEntry,
+): Promise<Verdict> {
+  const window = modifyWindow(session, from, to);
+  if (window === null) return keep('Sizes identical');
+  const sourceModified = await modifiedOf(session, from, source);
+  const difference = (await modifiedOf(session, to, target)) - sourceModified;
+  if (difference < window && difference > -window) return keep('Size and modification time the same');
+  const hashes = await hashesOf(session, from, source, to, target);
+  if (!hashes) return transfer('Modification times differ');
+  if (hashes.source !== hashes.target) return transfer(`Modification times and ${hashes.type} differ`);
+  return session.options.noUpdateModified || !to.remote.setModified
+    ? keep(`Modification times differ, ${hashes.type} the same`)
+    : { act: 'set-time', why: `Modification times differ, ${hashes.type} the same`, modified: sourceModified };
+}
+
+/** The coarsest step of both sides and --modify-window; null where one side keeps no times. */
+export function modifyWindow(session: Session, from: Location, to: Location): Nanoseconds | null {
+  const steps = [from.remote.features.modifiedPrecision, to.remote.features.modifiedPrecision];
+  let window = session.options.modifyWindow;
+  for (const step of steps) {
+    if (step === null) return null;
+    if (step > window) window = step;
+  }
+  return window;
+}
+
+/** The file's modification time, asked of the store where its listing has none. */
+export async function modifiedOf(session: Session, at: Location, file: FileEntry): Promise<Nanoseconds> {
+  if (file.modified !== null && at.remote.features.listsModified) return file.modified;
+  const { modified } = await at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
+  return modified ?? 0n;
+}
+
+/** The first hash that both sides keep. */
+export function commonHash(a: Location, b: Location): HashType | null {
+  return hashTypes.find((type) => keeps(a, type) && keeps(b, type)) ?? null;
+}
+
+function keeps({ remote }: Location, type: HashType): boolean {
+  return remote.features.hashes.includes(type) && remote.hash !== undefined;
+}
+
+export interface HashPair {
+  readonly type: HashType;
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Both files' hashes of a common type; null where there is none, or a store does not know this object's. */
+export async function hashesOf(
+  session: Session,
+  from: Location,
+  source: FileEntry,
+  to: Location,
+  target: FileEntry,
+): Promise<HashPair | null> {
+  const type = commonHash(from, to);
+  if (!type) return null;
+  const ofSource = (): Promise<string | null> => hashOf(session, from, source, type);
+  const ofTarget = (): Promise<string | null> => hashOf(session, to, target, type);
+  // The cheap side first: where it does not know, the dear one need not be read.
+  const [first, second] = from.remote.features.slowHashes ? [ofTarget, ofSource] : [ofSource, ofTarget];
+  const one = await first();
+  const other = one === null ? null : await second();
+  if (one === null || other === null) return null;
+  return first === ofSource ? { type, source: one, target: other } : { type, source: other, target: one };
+}
+
+/** One file's hash, from its listing where that carries it; null where the store does not know it. */
+export async function hashOf(session: Session, at: Location, file: FileEntry, type: HashType): Promise<string | null> {
+  const listed = file.hashes?.[type];
+  if (listed) return listed;
+  return (await at.remote.hash?.(joinPath(at.path, file.path), type, { signal: session.signal })) ?? null;
+}

@@ -1,0 +1,68 @@
+import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
+import { Failure, isFailure } from '../core/failure.ts';
+import { comparePaths, joinPath } from '../core/path.ts';
+import type { Location } from '../core/remote.ts';
+import { forEachParallel } from './pool.ts';
+import { countError, mayChange, type Session } from './session.ts';
+
+/** Entries to be deleted below a location, once everything else has gone well. */
+export interface Deletions {
+  add(entry: Entry): void;
+  /** Files first, then the folders that are empty, deepest first. Deletes nothing when the run has had errors. */
+  run(): Promise<void>;
+}
+
+export function createDeletions(session: Session, at: Location): Deletions {
+  const files: FileEntry[] = [];
+  const folders: FolderEntry[] = [];
+  return {
+    add(entry) {
+      if (entry.kind === 'file') files.push(entry);
+      else folders.push(entry);
+    },
+    async run() {
+      if (files.length + folders.length === 0) return;
+      if (session.progress.errors > 0 && !session.options.ignoreErrors) {
+        session.report.error('', 'not deleting files and directories as there were IO errors');
+        return;
+      }
+      await forEachParallel(files, session.options.transfers, (file) => deleteFile(session, at, file.path, file));
+      folders.sort((a, b) => comparePaths(b.path, a.path));
+      for (const { path } of folders) await deleteEmptyFolder(session, at, path);
+    },
+  };
+}
+
+/** Deletes one file; a failure is counted. Throws Failure('fatal') when --max-delete is reached. */
+export async function deleteFile(
+  session: Session,
+  at: Location,
+  path: string,
+  file: { readonly size?: number } = {},
+): Promise<void> {
+  const { options, progress, report } = session;
+  try {
+    if (options.maxDelete >= 0 && progress.deletes >= options.maxDelete) {
+      throw new Failure('fatal', '--max-delete threshold reached');
+    }
+    if (!(await mayChange(session, 'delete', path, file.size))) return;
+    progress.deletes++;
+    await at.remote.remove(joinPath(at.path, path), { signal: session.signal });
+    report.info(path, 'Deleted');
+  } catch (error) {
+    countError(session, path, "Couldn't delete", error);
+  }
+}
+
+/** Removes a folder unless something is left in it, which is no error: a filter may have kept it. */
+async function deleteEmptyFolder(session: Session, at: Location, path: string): Promise<void> {
+  try {
+    if (!(await mayChange(session, 'remove directory', path))) return;
+    await at.remote.removeDir(joinPath(at.path, path), { signal: session.signal });
+    session.progress.deletedFolders++;
+    session.report.info(path, 'Removed directory');
+  } catch (error) {
+    if (isFailure(error, 'not-empty')) session.report.debug(path, 'Not removing directory, it is not empty');
+    else if (!isFailure(error, 'folder-not-found')) countError(session, path, "Couldn't remove directory", error);
+  }
+}

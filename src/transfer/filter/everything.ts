@@ -1,0 +1,13 @@
+import type { Filter } from './filter.ts';
+
+/** The filter of a run without filter flags. */
+export const everything: Filter = {
+  isInactive: true,
+  needsModified: false,
+  includesFile: () => true,
+  includesFolder: () => true,
+  excludeIfPresent: [],
+  files: null,
+  deleteExcluded: false,
+  describe: () => '',
+};

@@ -1,0 +1,107 @@
+/** Runs tasks, at most `limit` at once. The first error is kept and thrown by `drain`; later tasks are then dropped. */
+export interface Pool {
+  /** Resolves once the queue has room, not when the task is done. */
+  add(task: () => Promise<void>): Promise<void>;
+  /** Resolves when every task has ended. */
+  drain(): Promise<void>;
+}
+
+/** `backlog` bounds the queue of tasks that wait for their turn. */
+export function createPool(limit: number, backlog = limit): Pool {
+  const queue: (() => Promise<void>)[] = [];
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let firstError: { readonly error: unknown } | null = null;
+  let wakeDrain: (() => void) | null = null;
+
+  const next = (): void => {
+    while (running < limit) {
+      const task = queue.shift();
+      if (!task) break;
+      running++;
+      void work(task);
+    }
+    if (queue.length < backlog) waiting.shift()?.();
+    if (running === 0 && queue.length === 0) wakeDrain?.();
+  };
+  const work = async (task: () => Promise<void>): Promise<void> => {
+    try {
+      if (!firstError) await task();
+    } catch (error) {
+      firstError ??= { error };
+    } finally {
+      running--;
+      next();
+    }
+  };
+
+  return {
+    async add(task) {
+      while (queue.length >= backlog) await new Promise<void>((resolve) => waiting.push(resolve));
+      queue.push(task);
+      next();
+    },
+    async drain() {
+      while (running > 0 || queue.length > 0) {
+        await new Promise<void>((resolve) => {
+          wakeDrain = resolve;
+        });
+      }
+      if (firstError) throw firstError.error;
+    },
+  };
+}
+
+/** Calls `work` on every item, at most `limit` at once; stops handing out items after the first error and throws it. */
+export async function forEachParallel<T>(
+  items: Iterable<T>,
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const iterator = items[Symbol.iterator]();
+  let hasFailed = false;
+  const worker = async (): Promise<void> => {
+    for (let item = iterator.next(); !item.done && !hasFailed; item = iterator.next()) {
+      try {
+        await work(item.value);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: limit }, worker));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Visits a tree of folders depth first, at most `limit` folders at once. `visit` returns the folders below. */
+export async function forEachFolder(
+  root: string,
+  limit: number,
+  visit: (dir: string) => Promise<readonly string[]>,
+): Promise<void> {
+  const stack = [root];
+  let active = 0;
+  let failure: { readonly error: unknown } | null = null;
+  await new Promise<void>((resolve) => {
+    const advance = (): void => {
+      if (active === 0 && (stack.length === 0 || failure)) resolve();
+      while (active < limit && stack.length > 0 && !failure) {
+        active++;
+        visit(stack.pop() as string)
+          .then((below) => {
+            for (let i = below.length - 1; i >= 0; i--) stack.push(below[i] as string);
+          })
+          .catch((error: unknown) => {
+            failure ??= { error };
+          })
+          .finally(() => {
+            active--;
+            advance();
+          });
+      }
+    };
+    advance();
+  });
+  if (failure) throw (failure as { readonly error: unknown }).error;
+}

@@ -1,0 +1,47 @@
+/** One file on its way. */
+export interface InFlight {
+  readonly path: string;
+  /** Bytes; -1 when unknown. */
+  readonly size: number;
+  /** Bytes handed over so far. */
+  done: number;
+  /** Milliseconds, of the clock that `createProgress` was given. */
+  readonly startedAt: number;
+}
+
+/** The counters of one run, mutated by whoever does the work and read by whoever shows it. */
+export interface Progress {
+  readonly startedAt: number;
+  readonly now: () => number;
+  bytes: number;
+  totalBytes: number;
+  checks: number;
+  totalChecks: number;
+  transfers: number;
+  totalTransfers: number;
+  deletes: number;
+  deletedFolders: number;
+  renames: number;
+  errors: number;
+  readonly inFlight: Set<InFlight>;
+  readonly checking: Set<string>;
+}
+
+export function createProgress(now: () => number): Progress {
+  return {
+    startedAt: now(),
+    now,
+    bytes: 0,
+    totalBytes: 0,
+    checks: 0,
+    totalChecks: 0,
+    transfers: 0,
+    totalTransfers: 0,
+    deletes: 0,
+    deletedFolders: 0,
+    renames: 0,
+    errors: 0,
+    inFlight: new Set(),
+    checking: new Set(),
+  };
+}

@@ -1,0 +1,70 @@
+import { throwIfCancelled } from '../core/cancel.ts';
+import type { Nanoseconds } from '../core/entry.ts';
+import { Failure, isFailure, messageOf } from '../core/failure.ts';
+import type { Report } from '../core/report.ts';
+import { formatSize } from '../core/size.ts';
+import type { Filter } from './filter/filter.ts';
+import type { Progress } from './progress.ts';
+
+/** The flags that decide what a transfer does, named as rclone names them. */
+export interface TransferOptions {
+  readonly transfers: number;
+  readonly checkers: number;
+  readonly lowLevelRetries: number;
+  readonly dryRun: boolean;
+  readonly sizeOnly: boolean;
+  readonly checksum: boolean;
+  readonly ignoreChecksum: boolean;
+  readonly ignoreExisting: boolean;
+  readonly ignoreTimes: boolean;
+  readonly ignoreSize: boolean;
+  readonly ignoreErrors: boolean;
+  readonly update: boolean;
+  readonly immutable: boolean;
+  readonly noUpdateModified: boolean;
+  readonly modifyWindow: Nanoseconds;
+  readonly createEmptyFolders: boolean;
+  /** After a move. */
+  readonly deleteEmptySourceFolders: boolean;
+  /** Files; -1 is no limit. */
+  readonly maxDelete: number;
+  readonly maxDepth: number;
+  readonly fastList: boolean;
+}
+
+/** What one run of a command shares between its parts. */
+export interface Session {
+  readonly options: TransferOptions;
+  readonly filter: Filter;
+  readonly report: Report;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Asks before `action` on `subject` under `--interactive`; always true without it. */
+  confirm(action: string, subject: string): Promise<boolean>;
+  /** The first error that was counted, kept for the exit code. */
+  firstError: unknown;
+}
+
+/** Whether to go on with a change: false under --dry-run (which is told) and when the user says no. */
+export async function mayChange(session: Session, action: string, subject: string, size?: number): Promise<boolean> {
+  if (session.options.dryRun) {
+    const suffix = size !== undefined && size >= 0 ? ` (size ${formatSize(size)})` : '';
+    session.report.notice(subject, `Skipped ${action} as --dry-run is set${suffix}`);
+    return false;
+  }
+  return session.confirm(action, subject);
+}
+
+/** Counts and reports an error that concerns one path; the rest of the run goes on. Errors that end the run are rethrown. */
+export function countError(session: Session, subject: string, what: string, error: unknown): void {
+  if (isFailure(error, 'cancelled', 'fatal')) throw error;
+  throwIfCancelled(session.signal);
+  session.progress.errors++;
+  // An error that a further try may cure decides the exit code.
+  if (session.firstError === undefined || isRetryable(error)) session.firstError = error;
+  session.report.error(subject, `${what}: ${messageOf(error)}`);
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof Failure && error.retryable;
+}

@@ -1,0 +1,185 @@
+import { throwIfCancelled } from '../core/cancel.ts';
+import type { FileEntry } from '../core/entry.ts';
+import { Failure, isFailure } from '../core/failure.ts';
+import { isInside, joinPath } from '../core/path.ts';
+import type { Location } from '../core/remote.ts';
+import { withoutCollisions } from './collisions.ts';
+import { compareFiles } from './compare.ts';
+import { copyFile } from './copy-file.ts';
+import { createDeletions, deleteFile } from './deletions.ts';
+import { march, type Pair } from './march.ts';
+import { createPool, forEachParallel, type Pool } from './pool.ts';
+import { countError, mayChange, type Session } from './session.ts';
+import { statAt } from './walk.ts';
+
+/** `move` takes away from the source what arrived; `sync` deletes on the target what the source has not. */
+export type TransferMode = 'copy' | 'sync' | 'move';
+
+/** Files that may wait for their turn, so that the totals are known early: rclone's --max-backlog. */
+const backlog = 10_000;
+
+/** Makes `to` hold what `from` holds. Errors of single files are counted in the session and the rest goes on;
+ *  deletions wait until every copy has succeeded. */
+export async function transferTree(session: Session, from: Location, to: Location, mode: TransferMode): Promise<void> {
+  if (isSamePlace(session, from, to, mode)) return;
+  const pool = createPool(session.options.transfers, backlog);
+  const targetOnly = createDeletions(session, to);
+  const emptied = createDeletions(session, from);
+  await march(
+    session,
+    from,
+    to,
+    async (pairs, dir) => {
+      const wanted = await withoutCollisions(session, to, pairs, dir);
+      await forEachParallel(wanted, session.options.checkers, async (pair) => {
+        if (pair.source?.kind === 'file') await planFile(session, from, to, pair, pair.source, pool, mode);
+        else if (pair.source) await planFolder(session, to, pair);
+      });
+      for (const { source, target } of pairs) {
+        if (target && !source) targetOnly.add(target);
+        if (source?.kind === 'folder') emptied.add(source);
+      }
+    },
+    { targetOnly: mode === 'sync' },
+  ).finally(() => pool.drain());
+  throwIfCancelled(session.signal);
+  if (mode === 'sync') await targetOnly.run();
+  if (mode === 'move' && session.options.deleteEmptySourceFolders) await emptied.run();
+}
+
+/** Copies or moves the one file `file` of `from` to `path` below `to`, unless it is there already. */
+export async function transferFile(
+  session: Session,
+  from: Location,
+  file: FileEntry,
+  to: Location,
+  path: string,
+  mode: 'copy' | 'move',
+): Promise<void> {
+  if (from.remote === to.remote && joinPath(from.path, file.path) === joinPath(to.path, path)) {
+    session.report.debug(file.path, "don't need to copy/move, it is already at target location");
+    return;
+  }
+  const target = await statAt(session, to, path);
+  const pool = createPool(1);
+  await planFile(session, from, to, { path, source: file, target }, file, pool, mode);
+  await pool.drain();
+}
+
+function isSamePlace(session: Session, from: Location, to: Location, mode: TransferMode): boolean {
+  if (from.remote !== to.remote || !(isInside(from.path, to.path) || isInside(to.path, from.path))) return false;
+  if (from.path === to.path) {
+    session.report.notice('', 'Nothing to do as source and destination are the same');
+    return true;
+  }
+  if (mode === 'copy') return false;
+  throw new Failure(
+    'fatal',
+    `can't ${mode} files on overlapping remotes: give folders of which none is inside the other`,
+  );
+}
+
+async function planFolder(session: Session, to: Location, pair: Pair): Promise<void> {
+  if (!session.options.createEmptyFolders || pair.target || !to.remote.features.emptyFolders) return;
+  try {
+    if (await mayChange(session, 'make directory', pair.path)) await to.remote.makeDir(joinPath(to.path, pair.path));
+  } catch (error) {
+    countError(session, pair.path, 'Failed to make directory', error);
+  }
+}
+
+async function planFile(
+  session: Session,
+  from: Location,
+  to: Location,
+  pair: Pair,
+  file: FileEntry,
+  pool: Pool,
+  mode: TransferMode,
+): Promise<void> {
+  throwIfCancelled(session.signal);
+  const { report, progress, options } = session;
+  const { path, target } = pair;
+  const existing = target?.kind === 'file' ? target : null;
+  try {
+    if (existing) {
+      const verdict = await check(session, path, () => compareFiles(session, from, file, to, existing));
+      report.debug(path, verdict.why);
+      if (verdict.act === 'set-time' && (await mayChange(session, 'update modification time', path))) {
+        await to.remote.setModified?.(joinPath(to.path, path), verdict.modified, { signal: session.signal });
+        report.info(path, 'Updated modification time in destination');
+      }
+      if (verdict.act !== 'transfer') {
+        report.debug(path, 'Unchanged skipping');
+        if (mode === 'move' && !options.ignoreExisting) await deleteFile(session, from, file.path, file);
+        return;
+      }
+      if (options.immutable) {
+        throw new Failure('exists', 'source and destination exist but do not match: immutable file modified', { path });
+      }
+    }
+    progress.totalTransfers++;
+    progress.totalBytes += Math.max(0, file.size);
+    await pool.add(() => carry(session, from, file, to, pair, mode));
+  } catch (error) {
+    countError(session, path, 'Failed to check', error);
+  }
+}
+
+async function check<T>(session: Session, path: string, work: () => Promise<T>): Promise<T> {
+  const { progress } = session;
+  progress.totalChecks++;
+  progress.checking.add(path);
+  try {
+    return await work();
+  } finally {
+    progress.checks++;
+    progress.checking.delete(path);
+  }
+}
+
+async function carry(
+  session: Session,
+  from: Location,
+  file: FileEntry,
+  to: Location,
+  pair: Pair,
+  mode: TransferMode,
+): Promise<void> {
+  const { report } = session;
+  const verb = mode === 'move' ? 'move' : 'copy';
+  try {
+    throwIfCancelled(session.signal);
+    if (!(await mayChange(session, verb, pair.path, file.size))) return;
+    if (mode === 'move' && (await movedInPlace(session, from, file, to, pair))) return;
+    await copyFile(session, from, file, to, pair.path);
+    report.info(pair.path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
+    if (mode === 'move') await removeMoved(session, from, file);
+  } catch (error) {
+    countError(session, pair.path, `Failed to ${verb}`, error);
+  }
+}
+
+async function movedInPlace(
+  session: Session,
+  from: Location,
+  file: FileEntry,
+  to: Location,
+  pair: Pair,
+): Promise<boolean> {
+  if (from.remote !== to.remote || !to.remote.move) return false;
+  try {
+    await to.remote.move(joinPath(from.path, file.path), joinPath(to.path, pair.path), { signal: session.signal });
+  } catch (error) {
+    if (isFailure(error, 'unsupported')) return false;
+    throw error;
+  }
+  session.progress.renames++;
+  session.report.info(file.path, `Moved (server-side) to: ${pair.path}`);
+  return true;
+}
+
+async function removeMoved(session: Session, from: Location, file: FileEntry): Promise<void> {
+  await from.remote.remove(joinPath(from.path, file.path), { signal: session.signal });
+  session.report.info(file.path, 'Deleted');
+}

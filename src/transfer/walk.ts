@@ -1,0 +1,158 @@
+import { throwIfCancelled } from '../core/cancel.ts';
+import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
+import { isFailure } from '../core/failure.ts';
+import { comparePaths, joinPath, relativePath } from '../core/path.ts';
+import type { Location, Remote } from '../core/remote.ts';
+import { forEachFolder, forEachParallel } from './pool.ts';
+import { countError, type Session } from './session.ts';
+
+/** A page of entries whose paths are relative to the walked location. */
+export type Visit = (entries: readonly Entry[]) => void | Promise<void>;
+
+/** Folders with more names than this are shown in the store's own order, so that memory stays flat. */
+const sortLimit = 20_000;
+
+/** Shows everything below `location` that the filter lets through, page by page; folders come before what is in them. */
+export async function walk(session: Session, location: Location, visit: Visit): Promise<void> {
+  const { options, filter, signal } = session;
+  if (filter.files && !options.fastList) return walkNamed(session, location, visit);
+  if (options.fastList && location.remote.walk && options.maxDepth < 0) return sweep(session, location, visit);
+  await forEachFolder('', options.checkers, async (dir) => {
+    throwIfCancelled(signal);
+    const below: string[] = [];
+    await tolerant(session, dir, () =>
+      listFiltered(session, location, dir, async (page) => {
+        for (const entry of page) if (entry.kind === 'folder') below.push(entry.path);
+        await visit(page);
+      }),
+    );
+    return depthOf(dir) + 1 === options.maxDepth ? [] : below;
+  });
+}
+
+/** A folder that cannot be read is counted and left out; without the root there is nothing to do. */
+export async function tolerant<T>(session: Session, dir: string, read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (dir === '') throw error;
+    countError(session, dir, 'Error reading directory', error);
+    return null;
+  }
+}
+
+/** One folder, filtered and sorted; a very large one arrives in several unsorted pages. `dir` is relative to `location`. */
+export async function listFiltered(session: Session, location: Location, dir: string, visit: Visit): Promise<void> {
+  const { filter, signal } = session;
+  if (filter.excludeIfPresent.length > 0 && (await holdsMarker(session, location, dir))) return;
+  let held: Entry[] = [];
+  for await (const page of location.remote.list(joinPath(location.path, dir), { signal })) {
+    const shown = page.map((entry) => localize(location, entry));
+    for (const entry of await timed(session, location, shown)) if (isIncluded(session, entry)) held.push(entry);
+    if (held.length > sortLimit) {
+      await visit(held);
+      held = [];
+    }
+  }
+  if (held.length > 0) await visit(held.sort(byPath));
+}
+
+/** The entries with the modification times that an age filter needs; a store that lists none is asked for each. */
+async function timed(session: Session, location: Location, entries: Entry[]): Promise<Entry[]> {
+  if (!session.filter.needsModified || location.remote.features.listsModified) return entries;
+  const complete = [...entries];
+  await forEachParallel(entries.entries(), session.options.checkers, async ([index, entry]) => {
+    if (entry.kind !== 'file') return;
+    complete[index] = (await statAt(session, location, entry.path)) ?? entry;
+  });
+  return complete;
+}
+
+export function byPath(a: Entry, b: Entry): number {
+  return comparePaths(a.path, b.path);
+}
+
+export function isIncluded(session: Session, entry: Entry): boolean {
+  const { filter } = session;
+  if (filter.isInactive) return true;
+  return entry.kind === 'folder'
+    ? filter.includesFolder(entry.path)
+    : filter.includesFile(entry.path, entry.size, entry.modified);
+}
+
+/** The entry with its path as seen from `location`. */
+export function localize<E extends Entry>(location: Location, entry: E): E {
+  return location.path === '' ? entry : { ...entry, path: relativePath(location.path, entry.path) };
+}
+
+async function holdsMarker(session: Session, location: Location, dir: string): Promise<boolean> {
+  for (const marker of session.filter.excludeIfPresent) {
+    if (await statAt(session, location, joinPath(dir, marker))) return true;
+  }
+  return false;
+}
+
+function depthOf(dir: string): number {
+  return dir === '' ? 0 : dir.split('/').length;
+}
+
+async function sweep(session: Session, location: Location, visit: Visit): Promise<void> {
+  const { signal } = session;
+  const seen = new Set<string>(['']);
+  for await (const page of walkOf(location.remote, location.path, signal)) {
+    const shown: Entry[] = [];
+    for (const entry of page) {
+      const local = localize(location, entry);
+      addFolders(local, seen, shown);
+      if (local.kind === 'file') shown.push(local);
+    }
+    const complete = await timed(session, location, shown);
+    await visit(complete.filter((entry) => isIncluded(session, entry) && isReachable(session, entry.path)));
+  }
+}
+
+function walkOf(remote: Remote, dir: string, signal: AbortSignal): AsyncIterable<readonly Entry[]> {
+  return remote.walk ? remote.walk(dir, { signal }) : remote.list(dir, { signal });
+}
+
+/** Stores without folders list files only: the folders on the way are made up, once each. */
+function addFolders(entry: Entry, seen: Set<string>, shown: Entry[]): void {
+  const segments = entry.path.split('/');
+  const last = entry.kind === 'folder' ? segments.length : segments.length - 1;
+  for (let length = 1; length <= last; length++) {
+    const path = segments.slice(0, length).join('/');
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const folder: FolderEntry = { kind: 'folder', path, modified: path === entry.path ? entry.modified : null };
+    shown.push(folder);
+  }
+}
+
+/** A sweep does not prune: an entry below an excluded folder is dropped here. */
+function isReachable(session: Session, path: string): boolean {
+  if (session.filter.isInactive) return true;
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+    if (!session.filter.includesFolder(path.slice(0, slash))) return false;
+  }
+  return true;
+}
+
+/** With --files-from only the named files are looked at, one by one. */
+async function walkNamed(session: Session, location: Location, visit: Visit): Promise<void> {
+  await forEachParallel(session.filter.files ?? [], session.options.checkers, async (path) => {
+    throwIfCancelled(session.signal);
+    const entry = await statAt(session, location, path);
+    if (entry) await visit([entry]);
+  });
+}
+
+/** The file at `path` below `location`, or null where there is none. */
+export async function statAt(session: Session, location: Location, path: string): Promise<FileEntry | null> {
+  try {
+    const entry = await location.remote.stat(joinPath(location.path, path), { signal: session.signal });
+    return localize(location, entry);
+  } catch (error) {
+    if (isFailure(error, 'not-found', 'folder-not-found', 'is-folder')) return null;
+    throw error;
+  }
+}
