@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
-import { type Bytes, concat, pieceSize } from '../../core/bytes.ts';
+import { type Bytes, noBytes, pieceSize } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { HttpResponse } from './client.ts';
 import { networkFailure } from './network-failure.ts';
@@ -8,8 +8,10 @@ import { networkFailure } from './network-failure.ts';
 // Up to this a rest is cheaper to read than a new connection.
 const cheapRest = 65_536;
 
-/** One request's answer: takes what undici calls back with, gives a response whose body is read in large pieces.
- *  Half of the cost of undici's own `request`, which makes a Readable for each answer. */
+// node reads a socket in pieces of at most this.
+const socketRead = 65_536;
+
+/** One request's answer: takes what undici calls back with, gives a response whose body is read in large pieces. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly response: Promise<HttpResponse>;
   readonly #host: string;
@@ -20,6 +22,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #chunks: Uint8Array[] = [];
   #waiting = 0;
+  #buffer = noBytes;
   #isEnded = false;
   #isDiscarded = false;
   #failure: Failure | undefined;
@@ -96,9 +99,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #take(): Uint8Array {
     const chunks = this.#chunks;
+    const size = this.#waiting;
     this.#chunks = [];
     this.#waiting = 0;
-    return chunks.length === 1 && chunks[0] ? chunks[0] : concat(chunks);
+    if (chunks.length === 1 && chunks[0]) return chunks[0];
+    // One buffer for all pieces of a body: a fresh one for each costs more than the copy.
+    if (size > this.#buffer.length) this.#buffer = new Uint8Array(size < pieceSize ? size : pieceSize + socketRead);
+    let offset = 0;
+    for (const chunk of chunks) {
+      this.#buffer.set(chunk, offset);
+      offset += chunk.length;
+    }
+    return this.#buffer.subarray(0, size);
   }
 
   async #text(limit: number): Promise<string> {

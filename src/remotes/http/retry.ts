@@ -42,7 +42,8 @@ export function retryDelay(failure: Failure, tries: number, random: () => number
   return failure.retryAfter > longestObeyed ? null : Math.max(failure.retryAfter, backOff);
 }
 
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Waits; throws Failure('cancelled') once the signal aborts. */
+export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleep(milliseconds, undefined, signal ? { signal } : {});
   } catch {
