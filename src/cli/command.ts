@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import type { Location } from '../core/remote.ts';
 import type { Session } from '../transfer/session.ts';
 import type { FlagSpecs, FlagValues } from './flags.ts';
@@ -22,14 +23,21 @@ export interface Command<S extends FlagSpecs = FlagSpecs> {
   run(context: CommandContext<S>): Promise<void>;
 }
 
+/** Name → what loads it. */
+export type CommandTable = ReadonlyMap<string, () => Promise<{ readonly command: Command }>>;
+
 export interface CommandContext<S extends FlagSpecs = FlagSpecs> {
   readonly args: readonly string[];
   readonly flags: GlobalFlags & FlagValues<S>;
   readonly session: Session;
   readonly io: Io;
   readonly log: Log;
+  /** All commands, for help. */
+  readonly commands: CommandTable;
   /** Opens what the user wrote: `allas-crypt:job_6`, `./job_6`. */
   location(spec: string): Promise<Location>;
+  /** The user's rclone.conf. */
+  config(): Promise<Config>;
 }
 
 /** Keeps the flags' types through `CommandContext`. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig } from '../config/config.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import { createOpener, type Opener } from '../remotes/open.ts';
 import type { Session } from '../transfer/session.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Command, CommandContext, CommandTable } from './command.ts';
 import { exitCodeOf, isWorthRetrying } from './exit.ts';
 import { filterOf } from './filter-flags.ts';
 import type { GlobalFlags } from './global-flags.ts';
@@ -18,6 +18,7 @@ import { statsBlock, statsFields, statsLine } from './stats.ts';
 export interface Invocation {
   readonly name: string;
   readonly command: Command;
+  readonly commands: CommandTable;
   readonly flags: GlobalFlags;
   readonly args: readonly string[];
   readonly backendFlags: ReadonlyMap<string, string>;
@@ -33,10 +34,10 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   const view = flags.progress ? createProgressView(io, () => session.progress, flags['stats-one-line']) : null;
   if (view) target.redirect(view.log);
   const ticker = view || !command.transfers ? null : startStats(flags, () => logStats(target, session, flags));
-  await using opener = lazyOpener(invocation, io, target);
+  await using surroundings = openLazily(invocation, io, target);
   try {
     for (let attempt = 1; ; attempt++) {
-      const error = await attemptOnce(invocation, io, target, session, opener);
+      const error = await attemptOnce(invocation, io, target, session, surroundings);
       const isLast = error === undefined || attempt >= flags.retries || !isWorthRetrying(error) || !command.transfers;
       if (flags.retries > 1 && error !== undefined && command.transfers && isWorthRetrying(error)) {
         log.error(
@@ -59,10 +60,10 @@ async function attemptOnce(
   io: Io,
   { log }: LogTarget,
   session: Session,
-  opener: { location: Opener['location'] },
+  { config, location }: Surroundings,
 ): Promise<unknown> {
-  const { args, flags, command } = invocation;
-  const context: CommandContext = { args, flags, session, io, log, location: opener.location };
+  const { args, flags, command, commands } = invocation;
+  const context: CommandContext = { args, flags, session, io, log, commands, config, location };
   try {
     await command.run(context);
     return session.firstError;
@@ -126,19 +127,28 @@ function logStats({ log }: LogTarget, session: Session, flags: GlobalFlags): voi
   log.at(flags['dry-run'] ? 'NOTICE' : 'INFO', '', text, { stats: statsFields(session.progress) });
 }
 
-/** Reads the config when the first remote is asked for: some commands ask for none. */
-function lazyOpener(
-  { flags, backendFlags }: Invocation,
-  io: Io,
-  { log }: LogTarget,
-): { location: Opener['location'] } & AsyncDisposable {
+type Surroundings = Pick<CommandContext, 'config' | 'location'> & AsyncDisposable;
+
+/** Reads the config when it is first asked for: some commands need none. */
+function openLazily({ flags, backendFlags }: Invocation, io: Io, { log }: LogTarget): Surroundings {
+  let config: Promise<Config> | null = null;
   let opener: Promise<Opener> | null = null;
+  const readOnce = (): Promise<Config> => {
+    config ??= readConfig(flags, io, log);
+    return config;
+  };
   const open = async (): Promise<Opener> => {
-    const config = await readConfig(flags, io, log);
     const settings = transportSettings(flags);
-    return createOpener({ config, flags: backendFlags, environment: io.environment, settings, report: log });
+    return createOpener({
+      config: await readOnce(),
+      flags: backendFlags,
+      environment: io.environment,
+      settings,
+      report: log,
+    });
   };
   return {
+    config: readOnce,
     async location(spec) {
       opener ??= open();
       return (await opener).location(spec);
@@ -150,8 +160,7 @@ function lazyOpener(
   };
 }
 
-/** The user's rclone.conf. */
-export function readConfig(flags: GlobalFlags, io: Io, log: LogTarget['log']): ReturnType<typeof loadConfig> {
+function readConfig(flags: GlobalFlags, io: Io, log: LogTarget['log']): Promise<Config> {
   return loadConfig({
     path: flags.config,
     passwordCommand: flags['password-command'] || undefined,

@@ -1,11 +1,12 @@
-import type { Command } from './command.ts';
+import { backendTypes, loadBackend } from '../remotes/table.ts';
+import { backendFlags } from './backend-flags.ts';
+import type { Command, CommandTable } from './command.ts';
 import { filterFlags } from './filter-flags.ts';
 import type { FlagSpecs } from './flags.ts';
 import { flagGroups } from './global-flags.ts';
-import { commands } from './table.ts';
 
 /** What `coffer help` prints: the commands with a line each. */
-export async function overview(): Promise<string> {
+export async function overview(commands: CommandTable): Promise<string> {
   const rows: string[] = [];
   for (const [name, load] of commands) rows.push(`  ${name.padEnd(14)} ${(await load()).command.summary}`);
   return `coffer encrypts research data before it leaves the machine, and works on rclone's remotes.
@@ -40,6 +41,18 @@ export function globalFlagsHelp(): string {
     ([title, specs]) => `${title}:\n${flagRows(specs)}\n`,
   );
   return `Flags that every command takes. Each can be set by the environment too: RCLONE_TRANSFERS=8 is --transfers 8.\n\n${groups.join('\n')}`;
+}
+
+/** What `coffer help backend swift` prints; without a type, the types. */
+export async function backendHelp(type: string | undefined): Promise<string> {
+  if (type === undefined) {
+    const rows = await Promise.all(
+      backendTypes.map(async (name) => `  ${name.padEnd(8)} ${(await loadBackend(name)).description}`),
+    );
+    return `Types of remotes (the \`type =\` of rclone.conf):\n${rows.join('\n')}\n`;
+  }
+  const { description } = await loadBackend(type);
+  return `${type}: ${description}\n\nOptions, as flags (in rclone.conf without "${type}-", "_" for "-"):\n${flagRows(await backendFlags(type))}\n`;
 }
 
 function flagRows(specs: FlagSpecs): string {

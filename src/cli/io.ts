@@ -1,4 +1,4 @@
-import { fstatSync, write as writeCallback } from 'node:fs';
+import { write as writeCallback } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
@@ -49,10 +49,4 @@ async function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
       await sleep(2);
     }
   }
-}
-
-/** True when standard input is a pipe or a file: something was put there to be read. */
-export function isInputGiven(): boolean {
-  const stat = fstatSync(0);
-  return stat.isFIFO() || stat.isFile() || stat.isSocket();
 }

@@ -42,7 +42,7 @@ async function runCommand(
   }
   const words = args.slice(1);
   checkArguments(name, command, words);
-  return execute({ name, command, flags, args: words, backendFlags }, io, createLogTarget(io, flags), signal);
+  return execute({ name, command, commands, flags, args: words, backendFlags }, io, createLogTarget(io, flags), signal);
 }
 
 /** The first word that is no flag and no flag's value; undefined when there is none. */
@@ -79,7 +79,7 @@ async function runWithoutCommand(argv: readonly string[], io: Io): Promise<numbe
     return 0;
   }
   const { overview } = await import('./help.ts');
-  await io.stdout.write(await overview());
+  await io.stdout.write(await overview(commands));
   return 0;
 }
 

@@ -28,7 +28,7 @@ export function createDeletions(session: Session, at: Location): Deletions {
       }
       await forEachParallel(files, session.options.transfers, (file) => deleteFile(session, at, file.path, file));
       folders.sort((a, b) => comparePaths(b.path, a.path));
-      for (const { path } of folders) await deleteEmptyFolder(session, at, path);
+      for (const { path } of folders) await deleteFolder(session, at, path);
     },
   };
 }
@@ -55,7 +55,7 @@ export async function deleteFile(
 }
 
 /** Removes a folder unless something is left in it, which is no error: a filter may have kept it. */
-async function deleteEmptyFolder(session: Session, at: Location, path: string): Promise<void> {
+export async function deleteFolder(session: Session, at: Location, path: string): Promise<void> {
   try {
     if (!(await mayChange(session, 'remove directory', path))) return;
     await at.remote.removeDir(joinPath(at.path, path), { signal: session.signal });

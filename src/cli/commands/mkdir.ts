@@ -1,0 +1,14 @@
+import { makeFolder } from '../../transfer/remove.ts';
+import { defineCommand } from '../command.ts';
+
+export const command = defineCommand({
+  usage: 'remote:path',
+  summary: "Make the path if it doesn't already exist",
+  help: `Makes a folder with its parents, or a bucket. Object stores have no empty folders: there only the bucket is made.
+
+    coffer mkdir allas:2001659-crypt`,
+  arguments: { min: 1, max: 1 },
+  flags: {},
+  transfers: true,
+  run: async (context) => makeFolder(context.session, await context.location(context.args[0] ?? '')),
+});

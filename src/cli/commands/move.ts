@@ -1,0 +1,24 @@
+import { transferFile, transferTree } from '../../transfer/sync.ts';
+import { defineCommand } from '../command.ts';
+import { openFolder, openTarget } from '../source.ts';
+import { moveFlags } from '../transfer-flags.ts';
+
+export const command = defineCommand({
+  usage: 'source:path dest:path',
+  summary: 'Move files from source to dest',
+  help: `Moves the files of a folder, or one file, to another place: on the store's own side where that is possible, else
+each file is copied and only then deleted at the source. Files that are already there are deleted at the source.
+
+    coffer move results allas-crypt:job_6/results
+    coffer move --delete-empty-src-dirs --min-age 30d results allas-crypt:archive`,
+  arguments: { min: 2, max: 2 },
+  flags: moveFlags,
+  transfers: true,
+  async run(context) {
+    const [source = '', target = ''] = context.args;
+    const { location, file } = await openTarget(context, source);
+    const to = await openFolder(context, target);
+    if (file) await transferFile(context.session, location, file, to, file.path, 'move');
+    else await transferTree(context.session, location, to, 'move');
+  },
+});

@@ -1,0 +1,15 @@
+import { purge } from '../../transfer/remove.ts';
+import { defineCommand } from '../command.ts';
+
+export const command = defineCommand({
+  usage: 'remote:path',
+  summary: 'Remove the path and all of its contents',
+  help: `Deletes a folder or a bucket with ALL that is in it; filters do not count (\`delete\` obeys them).
+
+    coffer purge -n allas-crypt:job_6
+    coffer purge allas-crypt:job_6`,
+  arguments: { min: 1, max: 1 },
+  flags: {},
+  transfers: true,
+  run: async (context) => purge(context.session, await context.location(context.args[0] ?? '')),
+});

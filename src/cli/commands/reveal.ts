@@ -1,0 +1,17 @@
+import { reveal } from '../../config/obscure.ts';
+import { defineCommand } from '../command.ts';
+import { firstInputLine } from '../standard-input.ts';
+
+export const command = defineCommand({
+  usage: 'password',
+  summary: 'Reveal obscured password from rclone.conf',
+  help: `Prints the password that stands obscured in rclone.conf. Give \`-\` to read it from standard input.
+
+    coffer reveal UgmByNqlnb8vCZrFgpaBtUaQrgJkx30`,
+  arguments: { min: 1, max: 1 },
+  flags: {},
+  async run({ args, io }) {
+    const obscured = args[0] === '-' ? await firstInputLine() : (args[0] ?? '');
+    await io.stdout.write(`${reveal(obscured)}\n`);
+  },
+});

@@ -1,0 +1,15 @@
+import { removeFolder } from '../../transfer/remove.ts';
+import { defineCommand } from '../command.ts';
+
+export const command = defineCommand({
+  usage: 'remote:path',
+  summary: 'Remove the empty directory at path',
+  help: `Removes one folder or bucket, if it is empty. \`rmdirs\` removes all empty folders below a path, \`purge\` a
+folder with what is in it.
+
+    coffer rmdir allas:old-bucket`,
+  arguments: { min: 1, max: 1 },
+  flags: {},
+  transfers: true,
+  run: async (context) => removeFolder(context.session, await context.location(context.args[0] ?? '')),
+});

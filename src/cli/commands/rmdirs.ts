@@ -1,0 +1,17 @@
+import { removeEmptyFolders } from '../../transfer/remove.ts';
+import { defineCommand } from '../command.ts';
+import { toggle } from '../flags.ts';
+
+export const command = defineCommand({
+  usage: 'remote:path',
+  summary: 'Remove empty directories under the path',
+  help: `Removes every folder below the path that holds no file at any depth, and the path itself unless --leave-root.
+
+    coffer rmdirs --leave-root results`,
+  arguments: { min: 1, max: 1 },
+  flags: { 'leave-root': toggle('Do not remove root directory if empty') },
+  transfers: true,
+  async run({ session, flags, args, location }) {
+    await removeEmptyFolders(session, await location(args[0] ?? ''), { leaveRoot: flags['leave-root'] });
+  },
+});

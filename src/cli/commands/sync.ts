@@ -1,0 +1,28 @@
+import { transferTree } from '../../transfer/sync.ts';
+import { defineCommand } from '../command.ts';
+import { openFolder, openTarget } from '../source.ts';
+import { copyFlags } from '../transfer-flags.ts';
+import { command as copy } from './copy.ts';
+
+export const command = defineCommand({
+  usage: 'source:path dest:path',
+  summary: 'Make source and dest identical, modifying destination only',
+  help: `Makes the destination hold just what the source holds: copies what is new or changed, and then DELETES at the
+destination what the source does not have. Try it with --dry-run first.
+
+Deletions wait until every copy has succeeded: if one file fails, nothing is deleted. What the filters leave out is
+not deleted, unless --delete-excluded says so; --max-delete sets a limit.
+
+    coffer sync -n job_6 allas-crypt:job_6      # show what would change
+    coffer sync -P job_6 allas-crypt:job_6
+    coffer sync --max-delete 10 job_6 allas-crypt:job_6`,
+  arguments: { min: 2, max: 2 },
+  flags: copyFlags,
+  transfers: true,
+  async run(context) {
+    const [source = '', target = ''] = context.args;
+    const { location, file } = await openTarget(context, source);
+    if (file) return copy.run(context);
+    await transferTree(context.session, location, await openFolder(context, target), 'sync');
+  },
+});

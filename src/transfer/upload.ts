@@ -1,0 +1,66 @@
+import { type Bytes, concat, onceSource, sourceOf } from '../core/bytes.ts';
+import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+import { joinPath } from '../core/path.ts';
+import type { Location } from '../core/remote.ts';
+import { mayChange, type Session } from './session.ts';
+
+/** What is read before an upload starts: a stream that ends sooner goes as one request of known size, in bytes. */
+const streamingCutoff = 100 * 1024;
+
+/** Stores a stream that can be read only once. Null when a dry run or the user says no. */
+export async function uploadStream(
+  session: Session,
+  at: Location,
+  name: string,
+  bytes: Bytes,
+  modified: Nanoseconds,
+): Promise<FileEntry | null> {
+  if (!(await mayChange(session, 'upload', name))) return null;
+  const { progress } = session;
+  const flight = { path: name, size: -1, done: 0, startedAt: progress.now() };
+  progress.totalTransfers++;
+  progress.inFlight.add(flight);
+  try {
+    const counted = count(bytes, (length) => {
+      flight.done += length;
+      progress.bytes += length;
+      progress.totalBytes += length;
+    });
+    const source = await startOf(counted);
+    const written = await at.remote.write(joinPath(at.path, name), source, { modified }, { signal: session.signal });
+    progress.transfers++;
+    session.report.info(name, 'Copied (new)');
+    return written;
+  } finally {
+    progress.inFlight.delete(flight);
+  }
+}
+
+async function startOf(bytes: Bytes) {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  let size = 0;
+  while (size <= streamingCutoff) {
+    const next = await iterator.next();
+    if (next.done) return sourceOf(concat(held));
+    held.push(next.value.slice());
+    size += next.value.length;
+  }
+  return onceSource(chain(held, iterator));
+}
+
+async function* chain(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* held;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+async function* count(bytes: Bytes, onPiece: (length: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    onPiece(piece.length);
+    yield piece;
+  }
+}
