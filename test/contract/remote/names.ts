@@ -37,7 +37,8 @@ const hostileNames = [
   '日本語',
   'עברית',
   '😀 emoji 👩‍🔬',
-  '‛ quote',
+  // Paths are in rclone's standard form: there a quote mark stands twice.
+  '‛‛ quote',
   '／ full width',
   'a\u00a0b',
   'file.bin',

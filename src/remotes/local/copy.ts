@@ -1,0 +1,78 @@
+import type { FileEntry } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
+import { parentPath } from '../../core/path.ts';
+import { diskFailure, isSystemError } from './disk-failure.ts';
+import type { Found } from './links.ts';
+import { updated } from './read.ts';
+import { system } from './system.ts';
+import { replaceFile } from './temporary.ts';
+import { secondsText, settable } from './times.ts';
+import { replacedMode, writeFailure } from './write.ts';
+
+// Read once: node offers no way to ask without setting it for a moment.
+const umask = process.umask();
+
+export interface Target {
+  readonly disk: string;
+  readonly path: string;
+}
+
+/** A copy by the system, which shares blocks where the file system can; whole or not at all, as a write. */
+export async function copyFile(from: Found, fromPath: string, to: Target, checksUpdates: boolean): Promise<FileEntry> {
+  const { stats, link } = from;
+  try {
+    const mode = (await replacedMode(to.disk, to.path)) ?? 0o666 & ~umask;
+    await replaceFile(
+      to.disk,
+      async (temporary) => (link ? system.makeLink(link, temporary) : system.copyFile(from.disk, temporary)),
+      async (_made, temporary) => {
+        const time = secondsText(stats.mtimeNs);
+        if (link) return system.lutimes(temporary, time);
+        await system.chmod(temporary, mode);
+        await system.utimes(temporary, time);
+        const now = await system.stat(from.disk);
+        if (checksUpdates && (now.size !== stats.size || now.mtimeNs !== stats.mtimeNs)) {
+          throw updated(fromPath, 'size or modification time changed');
+        }
+      },
+    );
+  } catch (error) {
+    throw writeFailure(error, to.path, 0);
+  }
+  const size = link ? link.length : Number(stats.size);
+  return { kind: 'file', path: to.path, size, modified: settable(stats.mtimeNs) };
+}
+
+/** Throws Failure('unsupported') between two file systems: then the caller copies and removes. */
+export async function moveFile(from: Found, to: Target): Promise<FileEntry> {
+  await replacedMode(to.disk, to.path);
+  try {
+    await renameInto(from.disk, to.disk);
+  } catch (error) {
+    if (!isSystemError(error, 'EXDEV')) throw writeFailure(error, to.path, 0);
+    throw new Failure('unsupported', `/${to.path}: lies on another file system than its source`, {
+      path: to.path,
+      cause: error,
+    });
+  }
+  const size = from.link ? from.link.length : Number(from.stats.size);
+  return { kind: 'file', path: to.path, size, modified: from.stats.mtimeNs };
+}
+
+async function renameInto(from: string, to: string): Promise<void> {
+  try {
+    await system.rename(from, to);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+    await system.makeDir(parentPath(to));
+    await system.rename(from, to);
+  }
+}
+
+export async function removeFile(found: Found, path: string): Promise<void> {
+  try {
+    await system.unlink(found.disk);
+  } catch (error) {
+    throw diskFailure(error, path);
+  }
+}

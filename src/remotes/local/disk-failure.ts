@@ -1,0 +1,41 @@
+import { Failure, type FailureKind } from '../../core/failure.ts';
+
+// What the system's error codes mean to us, and what to say of them.
+const meanings: Readonly<Record<string, readonly [kind: FailureKind, message: string]>> = {
+  ENOENT: ['not-found', 'no such file'],
+  ENOTDIR: ['not-found', 'no such file: a part of its path is no folder'],
+  ELOOP: ['not-found', 'no such file: its symlinks lead in a circle'],
+  EISDIR: ['is-folder', 'is a folder, not a file'],
+  EEXIST: ['exists', 'a file stands where a folder is needed'],
+  ENOTEMPTY: ['not-empty', 'the folder is not empty'],
+  EACCES: ['denied', 'permission denied: check its owner and mode, and those of its folder'],
+  EPERM: ['denied', 'the system does not allow this'],
+  EROFS: ['denied', 'the file system is read-only'],
+  ETXTBSY: ['denied', 'the file is a running program'],
+  ENOSPC: ['full', 'no space left on the disk'],
+  EDQUOT: ['full', 'the disk quota is used up'],
+  ENAMETOOLONG: ['too-large', 'the name is too long for this file system'],
+  EFBIG: ['too-large', 'the file is too large for this file system or for the limit set for this process'],
+  EXDEV: ['unsupported', 'cannot be moved to another file system'],
+  EINVAL: ['unsupported', 'the file system does not take this name or operation'],
+  EMFILE: ['transient', 'too many open files: use fewer --transfers'],
+  ENFILE: ['transient', 'too many open files on this system'],
+};
+
+/** The Failure of a system call on `path`; anything else that was thrown comes back as it is. */
+export function diskFailure(error: unknown, path: string, detail = ''): unknown {
+  if (!isSystemError(error)) return error;
+  const [kind, message] = meanings[error.code] ?? ['transient', `the disk failed with ${error.code}`];
+  return new Failure(kind, `/${path}: ${message}${detail}`, { path, cause: error });
+}
+
+/** As `diskFailure`, where what is missing is a folder. */
+export function folderFailure(error: unknown, path: string): unknown {
+  if (!isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return diskFailure(error, path);
+  return new Failure('folder-not-found', `/${path}: no such folder`, { path, cause: error });
+}
+
+export function isSystemError(error: unknown, ...codes: readonly string[]): error is Error & { code: string } {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return false;
+  return typeof error.code === 'string' && (codes.length === 0 || codes.includes(error.code));
+}

@@ -1,0 +1,51 @@
+import { Failure } from '../../core/failure.ts';
+import { bytesToName } from '../../core/name-bytes.ts';
+import { joinPath } from '../../core/path.ts';
+import { createEncoder } from '../../formats/rclone-encoder.ts';
+import type { LocalSettings } from './options.ts';
+
+/** Between the remote's paths and those on disk. Both carry bytes that are not UTF-8 as `core/name-bytes.ts` says. */
+export interface DiskPaths {
+  /** The absolute path on disk. Throws Failure('denied') for a path that could lead elsewhere. */
+  toDisk(path: string): string;
+  /** How the entry of `dir` is shown whose name `readDir` gave. */
+  shownName(dir: string, rawName: string): string;
+}
+
+const unsafeSegment = /(?:^|\/)\.{0,2}(?:\/|$)|\0/;
+const notAscii = /[\x80-\xff]/;
+
+export function createDiskPaths({ encoding, normalizesUnicode }: LocalSettings): DiskPaths {
+  const encoder = createEncoder(encoding);
+  // Shown path → name on disk, for names that the encoding does not lead back to: with a quote mark of rclone's in
+  // them, or not in NFC where that is shown. rclone lists such files and cannot open them.
+  const oddNames = new Map<string, string>();
+
+  function oddToDisk(path: string): string {
+    let shown = '';
+    let disk = '';
+    for (const segment of path.split('/')) {
+      shown = joinPath(shown, segment);
+      disk += `/${oddNames.get(shown) ?? encoder.toStore(segment)}`;
+    }
+    return disk;
+  }
+
+  return {
+    toDisk(path) {
+      if (path === '') return '/';
+      const disk = oddNames.size === 0 ? `/${encoder.toStore(path)}` : oddToDisk(path);
+      if (unsafeSegment.test(path) || unsafeSegment.test(disk.slice(1))) {
+        throw new Failure('denied', `"${path}" is no safe path: it has an empty, "." or ".." part, or a NUL`, { path });
+      }
+      return disk;
+    },
+
+    shownName(dir, rawName) {
+      const name = notAscii.test(rawName) ? bytesToName(Buffer.from(rawName, 'latin1')) : rawName;
+      const shown = encoder.fromStore(normalizesUnicode ? name.normalize('NFC') : name);
+      if (shown !== name && encoder.toStore(shown) !== name) oddNames.set(joinPath(dir, shown), name);
+      return shown;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { Failure } from '../../core/failure.ts';
+import type { Usage } from '../../core/remote.ts';
+import { diskFailure, folderFailure } from './disk-failure.ts';
+import { system } from './system.ts';
+import { writeFailure } from './write.ts';
+
+export async function makeFolder(disk: string, path: string): Promise<void> {
+  try {
+    await system.makeDir(disk);
+  } catch (error) {
+    throw writeFailure(error, path, 0);
+  }
+}
+
+/** Removes an empty folder. Throws Failure('not-empty') or Failure('folder-not-found'). */
+export async function removeFolder(disk: string, path: string): Promise<void> {
+  try {
+    await system.removeDir(disk);
+  } catch (error) {
+    throw folderFailure(error, path);
+  }
+}
+
+/** Removes a folder with all in it; symlinks are removed, not followed. */
+export async function purgeFolder(disk: string, path: string): Promise<void> {
+  if (path === '') throw new Failure('denied', '/: will not remove the whole disk', { path });
+  try {
+    const stats = await system.lstat(disk);
+    if (!stats.isDirectory()) throw new Failure('folder-not-found', `/${path}: is no folder`, { path });
+    await system.removeTree(disk);
+  } catch (error) {
+    throw folderFailure(error, path);
+  }
+}
+
+/** The usage of the file system that holds `disk`, in bytes; `free` is what this user may still write. */
+export async function usageOf(disk: string): Promise<Usage> {
+  try {
+    const { blocks, bfree, bavail, bsize } = await system.statFileSystem(disk);
+    return { total: blocks * bsize, used: (blocks - bfree) * bsize, free: bavail * bsize };
+  } catch (error) {
+    throw diskFailure(error, disk.slice(1));
+  }
+}

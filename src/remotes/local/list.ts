@@ -1,0 +1,100 @@
+import type { BigIntStats } from 'node:fs';
+import { throwIfCancelled } from '../../core/cancel.ts';
+import type { Entry } from '../../core/entry.ts';
+import { comparePaths, joinPath } from '../../core/path.ts';
+import type { Call } from '../../core/remote.ts';
+import type { Report } from '../../core/report.ts';
+import { folderFailure, isSystemError } from './disk-failure.ts';
+import type { DiskPaths } from './disk-path.ts';
+import { leadsBack, linkSuffix, statFolder } from './links.ts';
+import type { LocalSettings } from './options.ts';
+import { system } from './system.ts';
+
+const entriesPerPage = 1000;
+
+export interface Listing {
+  readonly paths: DiskPaths;
+  readonly settings: LocalSettings;
+  readonly report: Report;
+}
+
+/** One folder's entries in the order of their names. The names are held whole, all else only for one page. */
+export async function* listFolder(
+  listing: Listing,
+  dir: string,
+  call: Call | undefined,
+): AsyncGenerator<readonly Entry[]> {
+  const names = await readNames(listing, dir);
+  const folder = await statFolder(listing.paths, dir);
+  let page: Entry[] = [];
+  for (const name of names) {
+    throwIfCancelled(call?.signal, dir);
+    const entry = await look(listing, dir, folder, joinPath(dir, name));
+    if (entry && page.push(entry) === entriesPerPage) {
+      yield page;
+      page = [];
+    }
+  }
+  if (page.length > 0) yield page;
+}
+
+async function readNames({ paths, report }: Listing, dir: string): Promise<readonly string[]> {
+  try {
+    const rawNames = await system.readDir(paths.toDisk(dir));
+    const names = rawNames.map((name) => paths.shownName(dir, name)).sort(comparePaths);
+    return names.filter((name, i) => {
+      if (name !== names[i - 1]) return true;
+      report.error(joinPath(dir, name), 'two names on disk are shown as this one: rename one of them');
+      return false;
+    });
+  } catch (error) {
+    throw folderFailure(error, dir);
+  }
+}
+
+/** The entry at `path`; null for what is left out, with a word to the user where that is not as asked. */
+async function look(listing: Listing, dir: string, folder: BigIntStats, path: string): Promise<Entry | null> {
+  const { paths, settings, report } = listing;
+  const disk = paths.toDisk(path);
+  try {
+    const own = await system.lstat(disk);
+    if (!own.isSymbolicLink()) return entryOf(listing, folder, path, own);
+    if (settings.links === 'translate') {
+      const { length } = await system.readLink(disk);
+      return { kind: 'file', path: path + linkSuffix, size: length, modified: own.mtimeNs };
+    }
+    if (settings.links === 'follow') {
+      const target = await system.stat(disk);
+      if (!target.isDirectory() || !(await leadsBack(paths, dir, target)))
+        return entryOf(listing, folder, path, target);
+      report.error(path, 'left out: this symlink leads back to a folder that it is in');
+    } else if (settings.links === 'skip') {
+      report.notice(path, "Can't follow symlink without -L/--copy-links");
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // An entry that went while the folder was read is no error; a symlink to nowhere is.
+    if (error.code !== 'ENOENT' || (await isThere(disk)))
+      report.error(path, `left out of the listing: ${error.message}`);
+  }
+  return null;
+}
+
+function entryOf({ settings, report }: Listing, folder: BigIntStats, path: string, stats: BigIntStats): Entry | null {
+  if (stats.isFile()) return { kind: 'file', path, size: Number(stats.size), modified: stats.mtimeNs };
+  if (stats.isDirectory()) {
+    const isHere = !settings.staysOnFileSystem || stats.dev === folder.dev;
+    return isHere ? { kind: 'folder', path, modified: stats.mtimeNs } : null;
+  }
+  report.notice(path, "Can't transfer non file/directory");
+  return null;
+}
+
+async function isThere(disk: string): Promise<boolean> {
+  try {
+    await system.lstat(disk);
+    return true;
+  } catch {
+    return false;
+  }
+}

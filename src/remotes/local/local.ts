@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { Backend } from '../../core/backend.ts';
+import { type Bytes, type Range, sourceOf } from '../../core/bytes.ts';
+import { throwIfCancelled } from '../../core/cancel.ts';
+import type { FileEntry } from '../../core/entry.ts';
+import { hashTypes } from '../../core/hash.ts';
+import type { Call, Features, Remote } from '../../core/remote.ts';
+import type { Report } from '../../core/report.ts';
+import { copyFile, moveFile, removeFile } from './copy.ts';
+import { diskFailure } from './disk-failure.ts';
+import { createDiskPaths } from './disk-path.ts';
+import { makeFolder, purgeFolder, removeFolder, usageOf } from './folders.ts';
+import { type Found, findFile, followed, linkSuffix } from './links.ts';
+import { listFolder } from './list.ts';
+import { type LocalSettings, localSettings, options } from './options.ts';
+import { readFile } from './read.ts';
+import { system } from './system.ts';
+import { secondsText, settablePrecision } from './times.ts';
+import { writeFile, writeLink } from './write.ts';
+
+/** This machine's disks. A path is the absolute one without its leading slash. */
+export const backend: Backend<typeof options> = {
+  type: 'local',
+  description: 'Local Disk',
+  options,
+  async open(own, { settings, report }) {
+    return { remote: createLocalRemote(localSettings(own, settings), report), path: '' };
+  },
+};
+
+export function createLocalRemote(settings: LocalSettings, report: Report): Remote {
+  const paths = createDiskPaths(settings);
+  const find = (path: string) => findFile(paths, settings.links, path);
+
+  async function* bytesOf(path: string, range?: Range, call?: Call): Bytes {
+    const { disk, link } = await find(path);
+    throwIfCancelled(call?.signal, path);
+    yield* link ? sourceOf(link).open(range) : readFile(disk, path, range, call, settings.checksUpdates);
+  }
+
+  /** Where `path` is written: the symlink itself for its text file, what a followed symlink leads to. */
+  async function target(path: string): Promise<{ disk: string; isLink: boolean }> {
+    if (settings.links === 'translate' && path.endsWith(linkSuffix)) {
+      return { disk: paths.toDisk(path.slice(0, -linkSuffix.length)), isLink: true };
+    }
+    const disk = paths.toDisk(path);
+    return { disk: settings.links === 'follow' ? await followed(disk) : disk, isLink: false };
+  }
+
+  const features: Features = {
+    hashes: hashTypes,
+    slowHashes: true,
+    modifiedPrecision: settings.setsModified ? settablePrecision : null,
+    listsModified: true,
+    emptyFolders: true,
+    buckets: false,
+  };
+
+  return {
+    label: '',
+    features,
+    list: (dir, call) => listFolder({ paths, settings, report }, dir, call),
+    stat: async (path) => entryOf(path, await find(path)),
+    read: bytesOf,
+
+    async write(path, source, info, call) {
+      const { disk, isLink } = await target(path);
+      const write = isLink ? writeLink : writeFile;
+      return write(disk, path, source, settings.setsModified ? info.modified : undefined, call);
+    },
+
+    async remove(path) {
+      await removeFile(await find(path), path);
+    },
+    makeDir: async (path) => makeFolder(paths.toDisk(path), path),
+    removeDir: async (path) => removeFolder(paths.toDisk(path), path),
+    purge: async (dir) => purgeFolder(paths.toDisk(dir), dir),
+
+    async hash(path, type, call) {
+      const hash = createHash(type);
+      for await (const piece of bytesOf(path, undefined, call)) hash.update(piece);
+      return hash.digest('hex');
+    },
+
+    async setModified(path, modified) {
+      if (!settings.setsModified) return;
+      const { disk, link } = await find(path);
+      try {
+        await (link ? system.lutimes : system.utimes)(disk, secondsText(modified));
+      } catch (error) {
+        throw diskFailure(error, path);
+      }
+    },
+
+    async copy(from, to) {
+      const [found, { disk }] = [await find(from), await target(to)];
+      return copyFile(found, from, { disk, path: to }, settings.checksUpdates);
+    },
+
+    async move(from, to) {
+      const [found, { disk }] = [await find(from), await target(to)];
+      return moveFile(found, { disk, path: to });
+    },
+
+    about: () => usageOf('/'),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function entryOf(path: string, { stats, link }: Found): FileEntry {
+  return { kind: 'file', path, size: link ? link.length : Number(stats.size), modified: stats.mtimeNs };
+}

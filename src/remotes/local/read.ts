@@ -1,0 +1,96 @@
+import type { BigIntStats } from 'node:fs';
+import { constants } from 'node:fs';
+import { type Bytes, pieceSize, type Range, rangeLength } from '../../core/bytes.ts';
+import { throwIfCancelled } from '../../core/cancel.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Call } from '../../core/remote.ts';
+import { borrowBuffer, returnBuffer } from './buffers.ts';
+import { diskFailure } from './disk-failure.ts';
+import { largeTransfer, system } from './system.ts';
+
+/** The bytes of `range` in pieces of exactly 1 MiB, the last one excepted; the next piece is read while one is used.
+ *  Throws Failure('changed') when the file changes meanwhile, unless `checksUpdates` is off. */
+export async function* readFile(
+  disk: string,
+  path: string,
+  range: Range = { start: 0 },
+  call: Call | undefined,
+  checksUpdates: boolean,
+): Bytes {
+  // Without O_NONBLOCK a pipe that took the file's place would hold us for ever.
+  const fd = await failingAs(path, () => system.open(disk, constants.O_RDONLY | constants.O_NONBLOCK));
+  try {
+    const stats = await failingAs(path, () => system.fstat(fd));
+    const end = range.start + rangeLength(range, Number(stats.size));
+    const pieces = end - range.start < largeTransfer ? smallPiece : largePieces;
+    for await (const piece of pieces(fd, path, range.start, end)) {
+      throwIfCancelled(call?.signal, path);
+      if (checksUpdates) requireSame(path, stats, await failingAs(path, () => system.fstat(fd)));
+      yield piece;
+    }
+  } finally {
+    await system.close(fd);
+  }
+}
+
+async function* smallPiece(fd: number, path: string, start: number, end: number): Bytes {
+  if (end <= start) return;
+  const piece = Buffer.allocUnsafe(end - start);
+  await fill(fd, path, piece, start, system.read);
+  yield piece;
+}
+
+async function* largePieces(fd: number, path: string, start: number, end: number): Bytes {
+  const buffers = [borrowBuffer(), borrowBuffer()] as const;
+  const pieceAt = (offset: number): Promise<Uint8Array> => {
+    const buffer = buffers[((offset - start) / pieceSize) % 2 === 0 ? 0 : 1];
+    return fill(fd, path, buffer.subarray(0, Math.min(pieceSize, end - offset)), offset, system.readLarge);
+  };
+  let next: Promise<Uint8Array> | undefined = pieceAt(start);
+  try {
+    for (let offset = start; next; offset += pieceSize) {
+      const piece: Uint8Array = await next;
+      next = offset + pieceSize < end ? pieceAt(offset + pieceSize) : undefined;
+      yield piece;
+    }
+    // Only here: who leaves early may still hold a piece.
+    buffers.forEach(returnBuffer);
+  } finally {
+    // The file must stay open until the system is done with it.
+    await next?.catch(() => {});
+  }
+}
+
+/** Fills `piece` from `offset`. Throws Failure('changed') when the file ends before. */
+async function fill(
+  fd: number,
+  path: string,
+  piece: Uint8Array,
+  offset: number,
+  read: typeof system.read,
+): Promise<Uint8Array> {
+  let filled = 0;
+  while (filled < piece.length) {
+    const count = await failingAs(path, () => read(fd, piece.subarray(filled), offset + filled));
+    if (count === 0) throw updated(path, `it ends at ${offset + filled} bytes now`);
+    filled += count;
+  }
+  return piece;
+}
+
+function requireSame(path: string, then: BigIntStats, now: BigIntStats): void {
+  if (then.size !== now.size) throw updated(path, `size changed from ${then.size} to ${now.size}`);
+  if (then.mtimeNs !== now.mtimeNs) throw updated(path, 'its modification time changed');
+}
+
+export function updated(path: string, how: string): Failure {
+  return new Failure('changed', `/${path}: can't copy - source file is being updated (${how})`, { path });
+}
+
+async function failingAs<T>(path: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw diskFailure(error, path);
+  }
+}

@@ -1,0 +1,181 @@
+import fs, { type BigIntStats, type Mode } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { bytesToName, isValidText, nameToBytes } from '../../core/name-bytes.ts';
+
+// A call on a fast disk takes 2–10 µs directly and 30–60 µs by way of node's thread pool, nearly all of it CPU
+// (docs/decisions/0011-direct-file-calls.md). On a slow file system a direct call would stop every other transfer.
+const slowCall = 1; // milliseconds
+const queuedCalls = 1000;
+const weight = 0.1;
+// Direct calls let nothing else run, so the event loop gets a turn at least this often.
+const turnEvery = 10; // milliseconds
+
+let average = 0;
+let queuedLeft = 0;
+let turnedAt = 0;
+
+type Result<T> = T | Promise<T>;
+type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
+
+/** Calls directly while that is fast, and by the thread pool for a while once calls have been slow. */
+function call<T>(direct: () => T, queue: (done: Done<T>) => void): Result<T> {
+  if (queuedLeft > 0) {
+    queuedLeft--;
+    return queued(queue);
+  }
+  const start = performance.now();
+  if (start - turnedAt > turnEvery) {
+    turnedAt = start;
+    return turn().then(() => timed(direct));
+  }
+  return timed(direct, start);
+}
+
+function timed<T>(direct: () => T, start = performance.now()): T {
+  try {
+    return direct();
+  } finally {
+    // One hiccup is no slow disk: a single call counts for no more than four slow ones.
+    const time = Math.min(performance.now() - start, 4 * slowCall);
+    average += weight * (time - average);
+    if (average > slowCall) {
+      average = 0;
+      queuedLeft = queuedCalls;
+    }
+  }
+}
+
+function queued<T>(queue: (done: Done<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => queue((error, value) => (error ? reject(error) : resolve(value))));
+}
+
+/** As node takes it: text, or bytes where the path holds some that are not UTF-8. */
+function native(path: string): string | Buffer {
+  return isValidText(path) ? path : Buffer.from(nameToBytes(path));
+}
+
+const bigint = { bigint: true } as const;
+
+/** The system calls that this remote makes. Paths are as `core/name-bytes.ts` carries them; errors are node's own. */
+export const system = {
+  lstat: (path: string): Result<BigIntStats> =>
+    call(
+      () => fs.lstatSync(native(path), bigint),
+      (done) => fs.lstat(native(path), bigint, done),
+    ),
+  stat: (path: string): Result<BigIntStats> =>
+    call(
+      () => fs.statSync(native(path), bigint),
+      (done) => fs.stat(native(path), bigint, done),
+    ),
+  fstat: (fd: number): Result<BigIntStats> =>
+    call(
+      () => fs.fstatSync(fd, bigint),
+      (done) => fs.fstat(fd, bigint, done),
+    ),
+  open: (path: string, flags: string | number, mode?: Mode): Result<number> =>
+    call(
+      () => fs.openSync(native(path), flags, mode),
+      (done) => fs.open(native(path), flags, mode, done),
+    ),
+  close: (fd: number): Result<void> =>
+    call(
+      () => fs.closeSync(fd),
+      (done: Done<void>) => fs.close(fd, done as fs.NoParamCallback),
+    ),
+  rename: (from: string, to: string): Result<void> =>
+    call(
+      () => fs.renameSync(native(from), native(to)),
+      (done: Done<void>) => fs.rename(native(from), native(to), done as fs.NoParamCallback),
+    ),
+  unlink: (path: string): Result<void> =>
+    call(
+      () => fs.unlinkSync(native(path)),
+      (done: Done<void>) => fs.unlink(native(path), done as fs.NoParamCallback),
+    ),
+  /** With its parents. */
+  makeDir: (path: string): Result<unknown> =>
+    call(
+      () => fs.mkdirSync(native(path), { recursive: true }),
+      (done: Done<unknown>) => fs.mkdir(native(path), { recursive: true }, done),
+    ),
+  removeDir: (path: string): Result<void> =>
+    call(
+      () => fs.rmdirSync(native(path)),
+      (done: Done<void>) => fs.rmdir(native(path), done as fs.NoParamCallback),
+    ),
+  /** Names byte by byte, each as one character up to U+00FF: the smallest form to hold many. */
+  readDir: (path: string): Result<string[]> =>
+    call(
+      () => fs.readdirSync(native(path), 'latin1'),
+      (done) => fs.readdir(native(path), 'latin1', done),
+    ),
+  readLink: (path: string): Result<Uint8Array> =>
+    call<Uint8Array>(
+      () => fs.readlinkSync(native(path), 'buffer'),
+      (done) => fs.readlink(native(path), 'buffer', done),
+    ),
+  realPath: (path: string): Promise<string> =>
+    queued<Buffer>((done) => fs.realpath.native(native(path), 'buffer', done)).then(bytesToName),
+  makeLink: (target: Uint8Array, path: string): Result<void> =>
+    call(
+      () => fs.symlinkSync(Buffer.from(target), native(path)),
+      (done: Done<void>) => fs.symlink(Buffer.from(target), native(path), done as fs.NoParamCallback),
+    ),
+  chmod: (path: string, mode: number): Result<void> =>
+    call(
+      () => fs.chmodSync(native(path), mode),
+      (done: Done<void>) => fs.chmod(native(path), mode, done as fs.NoParamCallback),
+    ),
+  fchmod: (fd: number, mode: number): Result<void> =>
+    call(
+      () => fs.fchmodSync(fd, mode),
+      (done: Done<void>) => fs.fchmod(fd, mode, done as fs.NoParamCallback),
+    ),
+  futimes: (fd: number, time: string): Result<void> =>
+    call(
+      () => fs.futimesSync(fd, time, time),
+      (done: Done<void>) => fs.futimes(fd, time, time, done as fs.NoParamCallback),
+    ),
+  utimes: (path: string, time: string): Result<void> =>
+    call(
+      () => fs.utimesSync(native(path), time, time),
+      (done: Done<void>) => fs.utimes(native(path), time, time, done as fs.NoParamCallback),
+    ),
+  lutimes: (path: string, time: string): Result<void> =>
+    call(
+      () => fs.lutimesSync(native(path), time, time),
+      (done: Done<void>) => fs.lutimes(native(path), time, time, done as fs.NoParamCallback),
+    ),
+  /** Small reads and writes; large ones go by `readLarge` and `writeLarge` so that other work runs meanwhile. */
+  read: (fd: number, buffer: Uint8Array, position: number): Result<number> =>
+    call(
+      () => fs.readSync(fd, buffer, 0, buffer.length, position),
+      (done) => fs.read(fd, buffer, 0, buffer.length, position, done),
+    ),
+  readLarge: (fd: number, buffer: Uint8Array, position: number): Promise<number> =>
+    queued((done) => fs.read(fd, buffer, 0, buffer.length, position, done)),
+  write: (fd: number, piece: Uint8Array, position: number): Result<number> =>
+    call(
+      () => fs.writeSync(fd, piece, 0, piece.length, position),
+      (done) => fs.write(fd, piece, 0, piece.length, position, done),
+    ),
+  writeLarge: (fd: number, piece: Uint8Array, position: number): Promise<number> =>
+    queued((done) => fs.write(fd, piece, 0, piece.length, position, done)),
+  /** Shares blocks where the file system can. `to` must not exist. */
+  copyFile: (from: string, to: string): Promise<void> =>
+    queued((done: Done<void>) =>
+      fs.copyFile(
+        native(from),
+        native(to),
+        fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE,
+        done as fs.NoParamCallback,
+      ),
+    ),
+  removeTree: (path: string): Promise<void> =>
+    queued((done: Done<void>) => fs.rm(native(path), { recursive: true }, done as fs.NoParamCallback)),
+  statFileSystem: (path: string): Promise<fs.StatsFs> => queued((done) => fs.statfs(native(path), done)),
+};
+
+/** Bytes from which a read or write is worth a thread. */
+export const largeTransfer = 1 << 18;

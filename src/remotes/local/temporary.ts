@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { isSystemError } from './disk-failure.ts';
+import { system } from './system.ts';
+
+const longestName = 255; // bytes, on nearly every file system
+
+/** Makes what will stand at `disk` under a temporary name beside it, gives that to `fill`, and renames it when that is
+ *  done: until then the old file stands, and a failure leaves no trace. Makes the folder where it is missing. After a
+ *  kill nothing is left but a name that ends in `.partial`, as newer rclones leave it. */
+export async function replaceFile<T>(
+  disk: string,
+  make: (temporary: string) => Promise<T>,
+  fill: (made: T, temporary: string) => Promise<void>,
+): Promise<void> {
+  const { made, temporary } = await makeBeside(disk, make);
+  try {
+    await fill(made, temporary);
+    await system.rename(temporary, disk);
+  } catch (error) {
+    await removeQuietly(temporary);
+    throw error;
+  }
+}
+
+async function makeBeside<T>(disk: string, make: (temporary: string) => Promise<T>) {
+  const slash = disk.lastIndexOf('/');
+  const folder = disk.slice(0, slash);
+  const ending = `.${randomUUID().slice(0, 8)}.partial`;
+  let temporary = `${folder}/${shortened(disk.slice(slash + 1), longestName - ending.length)}${ending}`;
+  for (let tries = 1; ; tries++) {
+    try {
+      return { made: await make(temporary), temporary };
+    } catch (error) {
+      if (tries > 2) throw error;
+      if (isSystemError(error, 'ENOENT')) await system.makeDir(folder);
+      else if (isSystemError(error, 'ENAMETOOLONG')) temporary = `${folder}/${ending}`;
+      else throw error;
+    }
+  }
+}
+
+/** Cuts a name so that its UTF-8 fits, counting each character as the most bytes it may have. */
+function shortened(name: string, bytes: number): string {
+  return name.length * 3 <= bytes
+    ? name
+    : [...name.slice(0, Math.floor(bytes / 3))].join('').replace(/[\ud800-\udbff]$/, '');
+}
+
+async function removeQuietly(temporary: string): Promise<void> {
+  try {
+    await system.unlink(temporary);
+  } catch {
+    // It went already, or the disk is failing: what failed first is what the user must know.
+  }
+}

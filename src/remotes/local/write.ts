@@ -1,0 +1,139 @@
+import { collect, type Source } from '../../core/bytes.ts';
+import { throwIfCancelled } from '../../core/cancel.ts';
+import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Call } from '../../core/remote.ts';
+import { diskFailure, isSystemError } from './disk-failure.ts';
+import { largeTransfer, system } from './system.ts';
+import { replaceFile } from './temporary.ts';
+import { secondsText, settable } from './times.ts';
+
+const newFileMode = 0o666; // less the umask
+const permissions = 0o777n;
+const longestLink = 4095; // bytes: Linux's PATH_MAX less the NUL
+
+/** Writes a file whole, with its time set before anyone sees it. A file that it replaces leaves its permissions, so
+ *  that what was private stays private. */
+export async function writeFile(
+  disk: string,
+  path: string,
+  source: Source,
+  modified: Nanoseconds | undefined,
+  call: Call | undefined,
+): Promise<FileEntry> {
+  let size = 0;
+  let written = modified === undefined ? 0n : settable(modified);
+  try {
+    const oldMode = await replacedMode(disk, path);
+    await replaceFile(
+      disk,
+      (temporary) => createFile(temporary, oldMode),
+      async (fd) => {
+        try {
+          size = await writePieces(fd, path, source, call);
+          if (modified === undefined) written = (await system.fstat(fd)).mtimeNs;
+          else await system.futimes(fd, secondsText(modified));
+        } finally {
+          await system.close(fd);
+        }
+        throwIfCancelled(call?.signal, path);
+      },
+    );
+  } catch (error) {
+    throw writeFailure(error, path, size);
+  }
+  return { kind: 'file', path, size, modified: written };
+}
+
+/** Writes the symlink that a `.rclonelink` text file at `path` stands for. */
+export async function writeLink(
+  disk: string,
+  path: string,
+  source: Source,
+  modified: Nanoseconds | undefined,
+  call: Call | undefined,
+): Promise<FileEntry> {
+  const target = await collect(source.open());
+  requireSize(path, source, target.length);
+  if (target.length > longestLink || target.includes(0)) {
+    throw new Failure('unsupported', `/${path}: does not hold the target of a symlink`, { path });
+  }
+  throwIfCancelled(call?.signal, path);
+  try {
+    await replacedMode(disk, path);
+    await replaceFile(
+      disk,
+      async (temporary) => system.makeLink(target, temporary),
+      async (_made, temporary) => {
+        if (modified !== undefined) await system.lutimes(temporary, secondsText(modified));
+      },
+    );
+    return { kind: 'file', path, size: target.length, modified: (await system.lstat(disk)).mtimeNs };
+  } catch (error) {
+    throw writeFailure(error, path, target.length);
+  }
+}
+
+/** The permissions of the file that stands at `disk`; null where there is none. Throws where none can be replaced. */
+export async function replacedMode(disk: string, path: string): Promise<number | null> {
+  try {
+    const stats = await system.lstat(disk);
+    if (stats.isDirectory())
+      throw new Failure('is-folder', `/${path}: a folder stands where the file should go`, { path });
+    if (stats.isFile()) return Number(stats.mode & permissions);
+    if (stats.isSymbolicLink()) return null;
+    throw new Failure('unsupported', `/${path}: will not replace what is neither a file nor a folder`, { path });
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+/** As `diskFailure`, where a file was to be written of which `size` bytes have been. */
+export function writeFailure(error: unknown, path: string, size: number): unknown {
+  if (isSystemError(error, 'ENOTDIR', 'EEXIST')) {
+    return new Failure('exists', `/${path}: a part of its path is a file`, { path, cause: error });
+  }
+  return diskFailure(error, path, isSystemError(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? ` (after ${size} bytes)` : '');
+}
+
+async function createFile(temporary: string, oldMode: number | null): Promise<number> {
+  const fd = await system.open(temporary, 'wx', oldMode ?? newFileMode);
+  if (oldMode !== null) await system.fchmod(fd, oldMode);
+  return fd;
+}
+
+/** Returns the bytes written. Throws when they are not as many as the source has said. */
+async function writePieces(fd: number, path: string, source: Source, call: Call | undefined): Promise<number> {
+  let size = 0;
+  for await (const piece of source.open()) {
+    throwIfCancelled(call?.signal, path);
+    const write = piece.length < largeTransfer ? system.write : system.writeLarge;
+    for (let start = 0; start < piece.length; ) {
+      const count = await writeSome(write, fd, path, start === 0 ? piece : piece.subarray(start), size);
+      start += count;
+      size += count;
+    }
+  }
+  requireSize(path, source, size);
+  return size;
+}
+
+async function writeSome(
+  write: typeof system.write,
+  fd: number,
+  path: string,
+  piece: Uint8Array,
+  position: number,
+): Promise<number> {
+  try {
+    return await write(fd, piece, position);
+  } catch (error) {
+    throw writeFailure(error, path, position);
+  }
+}
+
+function requireSize(path: string, source: Source, size: number): void {
+  if (source.size === null || source.size === size) return;
+  throw new Failure('corrupt', `/${path}: got ${size} bytes where ${source.size} were announced`, { path });
+}

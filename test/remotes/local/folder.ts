@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Remote } from '../../../src/core/remote.ts';
+import { type Report, silentReport } from '../../../src/core/report.ts';
+import { createLocalRemote } from '../../../src/remotes/local/local.ts';
+import { defaultSettings, type LocalSettings } from '../../../src/remotes/local/options.ts';
+
+export interface LocalFolder {
+  /** Absolute, as the system has it. */
+  readonly disk: string;
+  /** As the remote has it. */
+  readonly path: string;
+  remote(settings?: Partial<LocalSettings>, report?: Report): Remote;
+  remove(): void;
+}
+
+/** A new folder of this machine. */
+export function localFolder(): LocalFolder {
+  const disk = mkdtempSync(join(tmpdir(), 'local-remote-'));
+  return {
+    disk,
+    path: disk.slice(1),
+    remote: (settings, report = silentReport) => createLocalRemote({ ...defaultSettings, ...settings }, report),
+    remove: () => rmSync(disk, { recursive: true, force: true }),
+  };
+}
