@@ -66,7 +66,7 @@ async function attemptOnce(
   const context: CommandContext = { args, flags, session, io, log, commands, config, location };
   try {
     await command.run(context);
-    return session.firstError;
+    return session.progress.firstError;
   } catch (error) {
     if (session.signal.aborted && isAbort(error)) return session.signal.reason;
     if (!isFailure(error)) throw error;
@@ -122,7 +122,7 @@ function startStats(flags: GlobalFlags, show: () => void): NodeJS.Timeout | null
 }
 
 function logStats({ log }: LogTarget, session: Session, flags: GlobalFlags): void {
-  const note = isWorthRetrying(session.firstError) ? ' (retrying may help)' : ' (no need to retry)';
+  const note = isWorthRetrying(session.progress.firstError) ? ' (retrying may help)' : ' (no need to retry)';
   const text = flags['stats-one-line'] ? statsLine(session.progress) : `\n${statsBlock(session.progress, note)}`;
   log.at(flags['dry-run'] ? 'NOTICE' : 'INFO', '', text, { stats: statsFields(session.progress) });
 }

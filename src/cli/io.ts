@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import { Failure } from '../core/failure.ts';
+import { nameToBytes } from '../core/name-bytes.ts';
 
 /** The process's surroundings, passed in so that a run can be made anywhere. */
 export interface Io {
@@ -29,7 +30,7 @@ export function descriptorOutput(fd: number): Output {
   return {
     isTerminal: isatty(fd),
     write(data) {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+      const bytes = typeof data === 'string' ? nameToBytes(data) : data;
       const done = last.then(() => writeAll(fd, bytes));
       last = done.catch(() => {});
       return done;

@@ -45,7 +45,6 @@ export function createSession(
     progress: createProgress(io.now),
     signal,
     confirm: flags.interactive ? createConfirm(io) : async () => true,
-    firstError: undefined,
   };
 }
 

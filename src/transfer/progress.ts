@@ -23,6 +23,8 @@ export interface Progress {
   deletedFolders: number;
   renames: number;
   errors: number;
+  /** The first error that was counted, kept for the exit code. */
+  firstError: unknown;
   readonly inFlight: Set<InFlight>;
   readonly checking: Set<string>;
 }
@@ -41,6 +43,7 @@ export function createProgress(now: () => number): Progress {
     deletedFolders: 0,
     renames: 0,
     errors: 0,
+    firstError: undefined,
     inFlight: new Set(),
     checking: new Set(),
   };

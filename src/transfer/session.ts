@@ -41,8 +41,6 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Asks before `action` on `subject` under `--interactive`; always true without it. */
   confirm(action: string, subject: string): Promise<boolean>;
-  /** The first error that was counted, kept for the exit code. */
-  firstError: unknown;
 }
 
 /** Whether to go on with a change: false under --dry-run (which is told) and when the user says no. */
@@ -59,9 +57,10 @@ export async function mayChange(session: Session, action: string, subject: strin
 export function countError(session: Session, subject: string, what: string, error: unknown): void {
   if (isFailure(error, 'cancelled', 'fatal')) throw error;
   throwIfCancelled(session.signal);
-  session.progress.errors++;
+  const { progress } = session;
+  progress.errors++;
   // An error that a further try may cure decides the exit code.
-  if (session.firstError === undefined || isRetryable(error)) session.firstError = error;
+  if (progress.firstError === undefined || isRetryable(error)) progress.firstError = error;
   session.report.error(subject, `${what}: ${messageOf(error)}`);
 }
 
