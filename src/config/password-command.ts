@@ -5,7 +5,8 @@ import { Failure, messageOf } from '../core/failure.ts';
 /** What `--password-command` prints, without the line breaks around it. Its standard error and input are ours, so that
  *  it can ask. Throws Failure('usage'). */
 export async function runPasswordCommand(command: string): Promise<string> {
-  const [program = '', ...args] = splitCommand(command);
+  const [program, ...args] = splitCommand(command);
+  if (!program) throw new Failure('usage', 'password command: it starts with a space, so it names no program');
   const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'inherit'] });
   const ended = new Promise<string | null>((resolve) => {
     child.once('error', (error) => resolve(messageOf(error)));

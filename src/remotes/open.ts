@@ -37,10 +37,11 @@ export function createOpener(request: OpenerRequest): Opener {
     const spec = parseRemoteSpec(text);
     if (spec.name === null && config.section(text)) warnOfNamesake(text, report);
     const sources = sourcesOf(spec, request);
+    const path = pathWithin(spec.path, sources.type);
     const layer = { identity: remoteIdentity(spec, sources.type), type: sources.type, label: remoteLabel(spec) };
     if (above) stacks.put(above, layer);
     const root = await openOnce(layer, sources);
-    return { remote: root.remote, path: joinPath(root.path, pathWithin(spec.path, sources.type)) };
+    return { remote: root.remote, path: joinPath(root.path, path) };
   }
 
   function openOnce(layer: Layer, sources: TypedSources): Promise<Location> {
