@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { requirePeer } from '../servers/peers.ts';
+import { configText, type Section } from '../servers/remotes.ts';
+import { mustRun } from '../servers/run.ts';
+import { makeScratch, removeScratch } from '../servers/scratch.ts';
+import { bigFile, manyNames, smallFiles, startUp } from './folders.ts';
+import { measure, type Pair, type Tool } from './measure.ts';
+import type { Bench, Row } from './row.ts';
+import { cephS3, cephSwift, swift } from './stores.ts';
+import { tableHead, tableRow } from './table.ts';
+
+const groups = [startUp, bigFile, smallFiles, manyNames, swift, cephSwift, cephS3];
+
+const help = `usage: scripts/bench [--only GROUP,...] [--runs N] [--size MiB]
+
+Runs coffer and rclone in turns on the same work with the same flags and prints a table of ratios, coffer / rclone:
+medians of N pairs (5) after a warm-up, on a folder in memory. A missed target stands in bold and is no error.
+  --only   ${groups.map((group) => group.name).join(', ')}
+  --size   of the big file (1024)
+`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: groups.map((group) => group.name).join(',') },
+    runs: { type: 'string', default: '5' },
+    size: { type: 'string', default: '1024' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+const chosen = values.only.split(',').map((name) => {
+  const group = groups.find((candidate) => candidate.name === name);
+  if (group === undefined) throw new Error(`no group "${name}"\n${help}`);
+  return group;
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1)); // removes the scratch folder
+if (values.help) print(help);
+else await runBench();
+
+async function runBench(): Promise<void> {
+  requirePeer('rclone');
+  const [version = ''] = (await mustRun('rclone', ['version'])).split('\n');
+  const [processor] = cpus();
+  print(
+    `${version}, Node ${process.version}, ${cpus().length} × ${processor?.model}, ${values.size} MiB, ${values.runs} pairs\n`,
+  );
+  print(tableHead);
+  for (const group of chosen) {
+    const folder = makeScratch();
+    const servers: AsyncDisposable[] = [];
+    const sections: Record<string, Section> = {};
+    const config = join(folder, 'rclone.conf');
+    const bench: Bench = {
+      folder,
+      config,
+      bigSize: Number(values.size) * 2 ** 20,
+      async addRemotes(more) {
+        await writeFile(config, configText(Object.assign(sections, more)));
+      },
+      async use(resource) {
+        servers.push(await resource);
+        return resource;
+      },
+    };
+    try {
+      for (const row of await group.rows(bench)) print(tableRow(row, await pairsOf(row, config)));
+    } finally {
+      for (const server of servers) await server[Symbol.asyncDispose]();
+      removeScratch(folder);
+    }
+  }
+}
+
+async function pairsOf(row: Row, config: string): Promise<readonly Pair[]> {
+  const once = async (tool: Tool) => {
+    await row.prepare?.(tool);
+    return measure(tool, row.args(tool), config);
+  };
+  for (const tool of ['coffer', 'rclone'] as const) {
+    await once(tool);
+    await row.check?.(tool);
+  }
+  const pairs: Pair[] = [];
+  for (let i = 0; i < Number(values.runs); i++)
+    pairs.push({ coffer: await once('coffer'), rclone: await once('rclone') });
+  return pairs;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

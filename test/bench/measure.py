@@ -1,0 +1,12 @@
+"""Runs a command without its output: measure.py COMMAND... Prints wall s, CPU s (user and system), peak resident KiB."""
+import resource
+import subprocess
+import sys
+import time
+
+start = time.monotonic()
+status = subprocess.call(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+wall = time.monotonic() - start
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(wall, used.ru_utime + used.ru_stime, used.ru_maxrss)
+sys.exit(status)
