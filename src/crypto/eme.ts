@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
 
 const blockSize = 16;
@@ -11,82 +11,94 @@ export interface Eme {
   open(text: Uint8Array): Uint8Array;
 }
 
-type Transform = (blocks: Uint8Array) => Uint8Array;
-
 /** EME over AES-256 (Halevi and Rogaway, "A Parallelizable Enciphering Mode", 2003), bit for bit as
  *  github.com/rfjakob/eme, which rclone encrypts names with. Key 32 bytes, tweak 16. */
 export function createEme(key: Uint8Array, tweak: Uint8Array): Eme {
   // ECB keeps no state between blocks, so one cipher object serves every name: to make one costs more than a name.
   const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   const decipher = createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false);
-  const encrypt: Transform = (blocks) => cipher.update(blocks);
-  const decrypt: Transform = (blocks) => decipher.update(blocks);
-  const masks = maskTable(encrypt(new Uint8Array(blockSize)));
-  const scratch = new Uint8Array(maxBlocks * blockSize);
-  return {
-    seal: (text) => transform(text, tweak, masks, scratch, encrypt),
-    open: (text) => transform(text, tweak, masks, scratch, decrypt),
-  };
+  const masks = maskTable(cipher.update(new Uint8Array(blockSize)));
+  const tweakWords = wordsOf(Uint8Array.from(tweak));
+  const text = createBlocks(maxBlocks);
+  const middle = createBlocks(1);
+
+  // The names are the paper's: L the masks, PPP the blocks after the first pass, CCC those before the last one.
+  // What is exclusive-ored goes by 32-bit words, a quarter of the steps.
+  function transform(input: Uint8Array, aes: Cipher | Decipher): Uint8Array {
+    requireBlocks(input.length);
+    const blocks = text.bytes.subarray(0, input.length);
+    const { words } = text;
+    const wordCount = input.length / 4;
+    blocks.set(input);
+    for (let i = 0; i < wordCount; i++) words[i] = word(words, i) ^ word(masks, i);
+    blocks.set(aes.update(blocks)); // PPP
+
+    const mp = tweakWords.slice();
+    for (let i = 0; i < wordCount; i++) mp[i & 3] = word(mp, i & 3) ^ word(words, i);
+    middle.words.set(mp);
+    middle.bytes.set(aes.update(middle.bytes)); // MC
+    const first = tweakWords.slice();
+    for (let i = 0; i < 4; i++) {
+      first[i] = word(first, i) ^ word(middle.words, i);
+      middle.words[i] = word(middle.words, i) ^ word(mp, i); // M = MP xor MC
+    }
+    for (let i = 4; i < wordCount; i++) {
+      if ((i & 3) === 0) double(middle.bytes, middle.bytes);
+      const ccc = word(words, i) ^ word(middle.words, i & 3);
+      words[i] = ccc;
+      first[i & 3] = word(first, i & 3) ^ ccc;
+    }
+    words.set(first);
+
+    blocks.set(aes.update(blocks));
+    for (let i = 0; i < wordCount; i++) words[i] = word(words, i) ^ word(masks, i);
+    return blocks;
+  }
+
+  return { seal: (input) => transform(input, cipher), open: (input) => transform(input, decipher) };
 }
 
-// The names are the paper's: P the text, L the masks, PPP after the first pass, MP and MC around the middle, C the result.
-function transform(text: Uint8Array, tweak: Uint8Array, masks: Uint8Array, scratch: Uint8Array, aes: Transform) {
-  const { length } = text;
-  if (length === 0 || length % blockSize !== 0 || length > scratch.length) {
-    throw new Failure('fatal', `EME takes 16 to 2048 bytes in blocks of 16, not ${length}`);
-  }
-  const blocks = scratch.subarray(0, length);
-  xorInto(blocks, text, masks);
-  const ppp = aes(blocks);
-  const mp = foldBlocks(ppp, 0, tweak);
-  const mc = aes(mp);
+interface Blocks {
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+}
 
-  const m = new Uint8Array(blockSize);
-  xorInto(m, mp, mc);
-  for (let offset = blockSize; offset < length; offset += blockSize) {
-    double(m, m);
-    for (let i = 0; i < blockSize; i++) blocks[offset + i] = at(ppp, offset + i) ^ at(m, i);
-  }
-  const first = foldBlocks(blocks, blockSize, tweak);
-  for (let i = 0; i < blockSize; i++) blocks[i] = at(first, i) ^ at(mc, i);
+function createBlocks(count: number): Blocks {
+  const bytes = new Uint8Array(count * blockSize);
+  return { bytes, words: wordsOf(bytes) };
+}
 
-  const cc = aes(blocks);
-  xorInto(cc, cc, masks);
-  return cc;
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}
+
+function word(words: Uint32Array, index: number): number {
+  return words[index] as number;
+}
+
+function requireBlocks(length: number): void {
+  if (length > 0 && length % blockSize === 0 && length <= maxBlocks * blockSize) return;
+  throw new Failure('fatal', `EME takes 16 to 2048 bytes in blocks of 16, not ${length}`);
 }
 
 /** 2L, 4L, 8L … one after the other, where L is the encrypted zero block: block j of a name is masked with 2^(j+1)·L. */
-function maskTable(zero: Uint8Array): Uint8Array {
-  const table = new Uint8Array(maxBlocks * blockSize);
+function maskTable(zero: Uint8Array): Uint32Array {
+  const { bytes, words } = createBlocks(maxBlocks);
   let previous = zero;
-  for (let offset = 0; offset < table.length; offset += blockSize) {
-    const next = table.subarray(offset, offset + blockSize);
+  for (let offset = 0; offset < bytes.length; offset += blockSize) {
+    const next = bytes.subarray(offset, offset + blockSize);
     double(next, previous);
     previous = next;
   }
-  return table;
+  return words;
 }
 
 /** Times two in GF(2^128), least significant byte first, modulo x^128 + x^7 + x^2 + x + 1. */
 function double(out: Uint8Array, block: Uint8Array): void {
-  let carry = at(block, blockSize - 1) >> 7 ? 0x87 : 0;
+  let carry = (block[blockSize - 1] as number) >> 7 ? 0x87 : 0;
   for (let i = 0; i < blockSize; i++) {
-    const byte = at(block, i);
+    const byte = block[i] as number;
     out[i] = (byte << 1) ^ carry;
     carry = byte >> 7;
   }
-}
-
-function foldBlocks(blocks: Uint8Array, start: number, seed: Uint8Array): Uint8Array {
-  const sum = seed.slice();
-  for (let i = start; i < blocks.length; i++) sum[i % blockSize] = at(sum, i % blockSize) ^ at(blocks, i);
-  return sum;
-}
-
-function xorInto(out: Uint8Array, a: Uint8Array, b: Uint8Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = at(a, i) ^ at(b, i);
-}
-
-function at(bytes: Uint8Array, index: number): number {
-  return bytes[index] as number;
 }

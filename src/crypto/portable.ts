@@ -1,4 +1,4 @@
-import { scrypt } from 'scrypt-js';
+import scryptJs from 'scrypt-js';
 import nacl from 'tweetnacl';
 import type { Engine } from './engine.ts';
 import { checkLengths } from './secretbox.ts';
@@ -16,5 +16,5 @@ export const portableEngine: Engine = {
     if (plain) out.set(plain);
     return plain !== null;
   },
-  scrypt: (password, salt, length) => scrypt(password, salt, 16_384, 8, 1, length),
+  scrypt: (password, salt, length) => scryptJs.scrypt(password, salt, 16_384, 8, 1, length),
 };

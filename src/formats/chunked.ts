@@ -1,0 +1,71 @@
+import type { Range } from '../core/bytes.ts';
+import { Failure } from '../core/failure.ts';
+
+/** How long a whole chunk is, before and after sealing. In bytes. */
+export interface ChunkSizes {
+  readonly plain: number;
+  readonly sealed: number;
+}
+
+/** Where in the sealed file a plain range lies. */
+export interface SealedRange {
+  /** Sealed bytes to ask for, whole chunks only; `end` is exclusive, and Infinity where it is the unknown end. */
+  readonly start: number;
+  readonly end: number;
+  /** The chunk at `start`, counted from 0. */
+  readonly firstChunk: number;
+  /** Plain bytes to drop from the first chunk, and to keep after that; `take` may be Infinity. */
+  readonly skip: number;
+  readonly take: number;
+}
+
+/** Sealed byte range that covers the plain `range`, whole chunks only, header left out. A range that reaches over the
+ *  end of the file is clipped to it; `plainSize` is Infinity where it is not known.
+ *  Throws Failure('usage') when the range starts below 0 or ends before it starts.
+ *  Same arithmetic as calculateUnderlying in rclone's backend/crypt. */
+export function sealedRange(
+  chunk: ChunkSizes,
+  headerLength: number,
+  range: Range,
+  plainSize = Number.POSITIVE_INFINITY,
+): SealedRange {
+  const { start, end = Number.POSITIVE_INFINITY } = range;
+  if (start < 0 || end < start) throw new Failure('usage', `there is no range of bytes from ${start} to ${end}`);
+  const from = Math.min(start, plainSize);
+  const to = Math.min(end, plainSize);
+  const firstChunk = Math.floor(from / chunk.plain);
+  const skip = from - firstChunk * chunk.plain;
+  const sealedStart = headerLength + firstChunk * chunk.sealed;
+  if (to === from) return { start: sealedStart, end: sealedStart, firstChunk, skip, take: 0 };
+  return { start: sealedStart, end: sealedEnd(chunk, headerLength, to, plainSize), firstChunk, skip, take: to - from };
+}
+
+// The end of the chunk that holds the byte before `to`; the last chunk of the file is as short as its plain bytes.
+function sealedEnd(chunk: ChunkSizes, headerLength: number, to: number, plainSize: number): number {
+  if (to === Number.POSITIVE_INFINITY) return to;
+  const chunks = Math.ceil(to / chunk.plain);
+  const missing = Math.max(0, chunks * chunk.plain - plainSize);
+  return headerLength + chunks * chunk.sealed - missing;
+}
+
+/** Plain range whose chunks make up the sealed bytes of `range`: what a sealing layer has to ask its source for when
+ *  it is asked for a part of the sealed file. `skip` counts sealed bytes, the header included where `hasHeader`. */
+export function plainRange(
+  chunk: ChunkSizes,
+  headerLength: number,
+  range: Range,
+): {
+  readonly start: number;
+  readonly end: number;
+  readonly firstChunk: number;
+  readonly skip: number;
+  readonly hasHeader: boolean;
+} {
+  const { start, end = Number.POSITIVE_INFINITY } = range;
+  if (start < 0 || end < start) throw new Failure('usage', `there is no range of bytes from ${start} to ${end}`);
+  const hasHeader = start < headerLength;
+  const firstChunk = hasHeader ? 0 : Math.floor((start - headerLength) / chunk.sealed);
+  const skip = hasHeader ? start : start - headerLength - firstChunk * chunk.sealed;
+  const lastChunk = Math.max(firstChunk, Math.ceil((end - headerLength) / chunk.sealed));
+  return { start: firstChunk * chunk.plain, end: lastChunk * chunk.plain, firstChunk, skip, hasHeader };
+}

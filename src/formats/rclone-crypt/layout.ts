@@ -1,0 +1,28 @@
+import { Failure } from '../../core/failure.ts';
+import { tagSize } from '../../crypto/secretbox.ts';
+import type { ChunkSizes } from '../chunked.ts';
+
+/** A sealed file is a header, then chunks of 64 KiB in a secretbox each; only the last one may be shorter. */
+export const chunk: ChunkSizes = { plain: 65_536, sealed: 65_536 + tagSize };
+
+/** Eight bytes of magic, then the nonce of the first chunk. */
+export const headerLength = 32;
+
+/** Bytes on the store for a file of `plainSize` bytes. */
+export function sealedSize(plainSize: number): number {
+  const rest = plainSize % chunk.plain;
+  const wholeChunks = Math.floor(plainSize / chunk.plain);
+  return headerLength + wholeChunks * chunk.sealed + (rest === 0 ? 0 : tagSize + rest);
+}
+
+/** Bytes in a file that takes `sealedSize` on the store.
+ *  Throws Failure('corrupt') for a length that no sealed file has: one cut inside its header or inside a tag. */
+export function plainSize(sealedSize: number): number {
+  const body = sealedSize - headerLength;
+  if (body < 0) throw new Failure('corrupt', `${sealedSize} bytes are too few for an encrypted file`);
+  const rest = body % chunk.sealed;
+  if (rest > 0 && rest <= tagSize) {
+    throw new Failure('corrupt', `${sealedSize} bytes are no length of an encrypted file: its last chunk is cut`);
+  }
+  return Math.floor(body / chunk.sealed) * chunk.plain + (rest === 0 ? 0 : rest - tagSize);
+}

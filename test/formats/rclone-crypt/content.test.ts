@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { collect } from '../../../src/core/bytes.ts';
+import { type Engine, loadEngine } from '../../../src/crypto/engine.ts';
+import { type ContentCipher, openChunks, openContent, sealContent } from '../../../src/formats/rclone-crypt/content.ts';
+import { chunk, headerLength, sealedSize } from '../../../src/formats/rclone-crypt/layout.ts';
+import { patterned } from '../../contract/remote/bench.ts';
+import { countingNonce, openWhole, pieces, sealWhole, zeroCipher } from './streams.ts';
+
+const sizes = [0, 1, 15, 16, 17, 65_535, 65_536, 65_537, 131_072, 131_073, (1 << 20) - 1, 1 << 20, (1 << 20) + 1];
+const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
+
+describe.for(['native', 'portable'] as const)('content, %s engine', (name) => {
+  let engine: Engine;
+  let cipher: ContentCipher;
+  beforeAll(async () => {
+    engine = await loadEngine({ COFFER_ENGINE: name });
+    cipher = zeroCipher(engine);
+  });
+
+  // file0, file1 and file16 in rclone's cipher_test.go.
+  test('is sealed as rclone seals it', async () => {
+    const header = Buffer.concat([Buffer.from('RCLONE\0\0'), countingNonce]);
+    const box1 = hex('095b446cd6237bbcb08d09fb524ce565 aa');
+    const box16 = hex('b9c4552a2710062918960a3e608c29b9 aa8a5e1e165b6d075de4e9bb367fd6d4');
+    const sixteen = Uint8Array.from({ length: 16 }, (_, i) => i + 1);
+    expect(Buffer.from(await sealWhole(cipher, new Uint8Array(0))).equals(header)).toBe(true);
+    expect(Buffer.from(await sealWhole(cipher, Uint8Array.of(1))).equals(Buffer.concat([header, box1]))).toBe(true);
+    expect(Buffer.from(await sealWhole(cipher, sixteen)).equals(Buffer.concat([header, box16]))).toBe(true);
+  });
+
+  test.for(name === 'native' ? sizes : [0, 1, 65_536, 131_073])('of %i bytes opens to what it was', async (size) => {
+    const plain = patterned(size);
+    const sealed = await sealWhole(cipher, plain);
+    expect(sealed).toHaveLength(sealedSize(size));
+    expect(sha256(await openWhole(cipher, sealed))).toBe(sha256(plain));
+  });
+});
+
+describe('content', () => {
+  let cipher: ContentCipher;
+  beforeAll(async () => {
+    cipher = zeroCipher(await loadEngine({}));
+  });
+
+  test('does not depend on how the stream is cut', async () => {
+    const plain = patterned(150_000);
+    const sealed = await sealWhole(cipher, plain);
+    const lengths = fc.array(fc.oneof(fc.nat(40), fc.nat(70_000), fc.constantFrom(0, 1, 32, 65_536, 65_552)), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    await fc.assert(
+      fc.asyncProperty(lengths, async (cuts) => {
+        const someCuts = [...cuts, 20_000];
+        expect(Buffer.compare(await sealWhole(cipher, plain, someCuts), sealed)).toBe(0);
+        expect(Buffer.compare(await openWhole(cipher, sealed, someCuts), plain)).toBe(0);
+      }),
+      { numRuns: 50 },
+    );
+    expect(Buffer.compare(await openWhole(cipher, await sealWhole(cipher, plain, [1]), [1]), plain)).toBe(0);
+  });
+
+  test('comes in pieces of 16 chunks and says nothing of how long it may be', async () => {
+    const plain = patterned((1 << 20) * 2 + 5);
+    for (const plainLength of [plain.length, 0, Number.POSITIVE_INFINITY]) {
+      const options = { hasHeader: true, firstChunk: 0, plainLength };
+      const sealed = await collect(sealContent(cipher, countingNonce, pieces(plain, [10_000]), options));
+      const lengths: number[] = [];
+      const opened = openContent(cipher, pieces(sealed, [10_000]), { path: 'x', sealedLength: plainLength });
+      for await (const piece of opened) lengths.push(piece.length);
+      expect(lengths.slice(-3)).toEqual([1 << 20, 1 << 20, 5]);
+    }
+  });
+
+  test('can be opened from any chunk on', async () => {
+    const plain = patterned(chunk.plain * 3 + 77);
+    const sealed = await sealWhole(cipher, plain);
+    for (const first of [0, 1, 2, 3]) {
+      const rest = sealed.subarray(headerLength + first * chunk.sealed);
+      const options = { path: 'x', sealedLength: rest.length };
+      const opened = await collect(openChunks(cipher, countingNonce, pieces(rest, [9999]), first, options));
+      expect(Buffer.compare(opened, plain.subarray(first * chunk.plain))).toBe(0);
+    }
+  });
+
+  test('with any byte changed does not open', async () => {
+    const sealed = await sealWhole(cipher, patterned(40));
+    for (let i = 0; i < sealed.length; i++) {
+      const changed = sealed.slice();
+      changed[i] = (changed[i] ?? 0) ^ 0x10;
+      const expected =
+        i < 8
+          ? /not a file that rclone's crypt encrypted/
+          : /^cannot open chunk 0 of a\/b\.txt: wrong password or corrupt data$/;
+      await expect(openWhole(cipher, changed)).rejects.toMatchObject({
+        kind: 'corrupt',
+        path: 'a/b.txt',
+        message: expect.stringMatching(expected),
+      });
+    }
+  });
+
+  test('cut at any length does not open, but for the ends of chunks, which the format cannot tell', async () => {
+    const plain = patterned(chunk.plain + 20);
+    const sealed = await sealWhole(cipher, plain);
+    const near = (at: number) => Array.from({ length: 60 }, (_, i) => at - 30 + i);
+    const ends = [...near(30), ...near(headerLength + chunk.sealed), ...near(sealed.length - 31)];
+    for (const end of ends) {
+      const opened = openWhole(cipher, sealed.subarray(0, end));
+      if (end === headerLength) expect(await opened).toHaveLength(0);
+      else if (end === headerLength + chunk.sealed) expect(await opened).toHaveLength(chunk.plain);
+      else await expect(opened, `cut at ${end}`).rejects.toMatchObject({ kind: 'corrupt', path: 'a/b.txt' });
+    }
+  });
+
+  test('gives out nothing of a chunk that does not open', async () => {
+    const sealed = await sealWhole(cipher, patterned(chunk.plain * 20));
+    sealed[headerLength + chunk.sealed * 17] = (sealed[headerLength + chunk.sealed * 17] ?? 0) ^ 1;
+    let given = 0;
+    const reading = (async () => {
+      const opened = openContent(cipher, pieces(sealed, [100_000]), { path: 'x', sealedLength: sealed.length });
+      for await (const piece of opened) given += piece.length;
+    })();
+    await expect(reading).rejects.toThrow('cannot open chunk 17 of x');
+    expect(given).toBe(chunk.plain * 16);
+  });
+
+  test('with bad chunks passes as zeros where that is asked for, each reported', async () => {
+    const plain = patterned(chunk.plain * 2 + 5);
+    const sealed = await sealWhole(cipher, plain);
+    for (const index of [0, 2]) sealed[headerLength + index * chunk.sealed] = 0xff;
+    const bad: string[] = [];
+    const options = { path: 'x', sealedLength: sealed.length, onBadChunk: (message: string) => bad.push(message) };
+    const opened = await collect(openContent(cipher, pieces(sealed, [4096]), options));
+    expect(bad).toEqual([0, 2].map((index) => `cannot open chunk ${index} of x: wrong password or corrupt data`));
+    const expected = plain
+      .slice()
+      .fill(0, 0, chunk.plain)
+      .fill(0, chunk.plain * 2);
+    expect(Buffer.compare(opened, expected)).toBe(0);
+  });
+});

@@ -1,0 +1,28 @@
+import { collect } from '../../../src/core/bytes.ts';
+import type { Engine } from '../../../src/crypto/engine.ts';
+import { type ContentCipher, openContent, sealContent } from '../../../src/formats/rclone-crypt/content.ts';
+
+export const zeroCipher = (engine: Engine): ContentCipher => ({ engine, dataKey: new Uint8Array(32) });
+/** 1, 2, 3 … 24: the nonce of rclone's own vectors. */
+export const countingNonce = Uint8Array.from({ length: 24 }, (_, i) => i + 1);
+
+/** `data` in pieces of the given lengths, over and over; one buffer for all, as a stream may. */
+export async function* pieces(data: Uint8Array, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(Math.max(...lengths));
+  for (let offset = 0, i = 0; offset < data.length; i++) {
+    const part = data.subarray(offset, offset + (lengths[i % lengths.length] ?? 1));
+    buffer.set(part);
+    yield buffer.subarray(0, part.length);
+    buffer.fill(0xee);
+    offset += part.length;
+  }
+}
+
+export function sealWhole(cipher: ContentCipher, plain: Uint8Array, lengths = [1 << 20], nonce = countingNonce) {
+  const options = { hasHeader: true, firstChunk: 0, plainLength: plain.length };
+  return collect(sealContent(cipher, nonce, pieces(plain, lengths), options));
+}
+
+export function openWhole(cipher: ContentCipher, sealed: Uint8Array, lengths = [1 << 20], path = 'a/b.txt') {
+  return collect(openContent(cipher, pieces(sealed, lengths), { path, sealedLength: sealed.length }));
+}
