@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { bytesToName } from '../core/name-bytes.ts';
 import { trimSpace } from './whitespace.ts';
 
 /** One line of a config file. `raw` is all of it, its ending included: joined, the lines give the file back. */
@@ -18,15 +19,15 @@ export const defaultSection = 'DEFAULT';
 
 /** Splits a config file into its lines as rclone's reader (goconfig 1.0.0) understands them; what it does and
  *  other INI parsers do not is listed in docs/decisions/0001-own-config-parser.md.
+ *  Bytes that are not UTF-8 stand in keys and values as in the names of files (core/name-bytes.ts).
  *  Throws Failure('usage') with `file` and the line's number, never with its text, which may be a secret. */
 export function parseIni(data: Uint8Array, file: string): readonly IniLine[] {
   const lines: IniLine[] = [];
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let section = defaultSection;
   let isNameless = false;
   let dashes = 0;
   for (const raw of splitLines(data)) {
-    const decoded = decoder.decode(raw);
+    const decoded = bytesToName(raw);
     const text = trimSpace(lines.length === 0 ? decoded.replace(/^\ufeff/, '') : decoded);
     if (text === '' || text.startsWith('#') || text.startsWith(';')) {
       lines.push({ kind: 'other', raw });

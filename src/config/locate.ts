@@ -19,9 +19,17 @@ function isMemoryOnly(path: string): boolean {
 
 function defaultPlaces(environment: Environment): string[] {
   const xdg = environment.XDG_CONFIG_HOME;
-  const home = environment.HOME || userInfo().homedir;
+  const home = environment.HOME || homeOfUser();
   return [
     ...(xdg ? [join(xdg, 'rclone', 'rclone.conf')] : []),
     ...(home ? [join(home, '.config', 'rclone', 'rclone.conf'), join(home, '.rclone.conf')] : []),
   ];
+}
+
+function homeOfUser(): string | null {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return null; // a container's made-up user has no entry
+  }
 }

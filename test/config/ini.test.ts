@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseIni } from '../../src/config/ini.ts';
 import { ownValues, sectionsOf, valuesOf } from '../../src/config/sections.ts';
 import { Failure } from '../../src/core/failure.ts';
+import { nameToBytes } from '../../src/core/name-bytes.ts';
 import { mustRun, run } from '../servers/run.ts';
 import { rcloneDump, testFolder, writeConfig } from './rclone.ts';
 
@@ -50,9 +51,12 @@ describe('a config file is read as rclone reads it, with', () => {
     expect(dump(bytes(text))).toEqual(await rcloneDump(path));
   });
 
-  test('bytes that are not UTF-8', async () => {
-    const data = Buffer.from('[a]\nx = \xff\xe4\ny = \xa0\n', 'latin1');
-    expect(dump(data)).toEqual(await rcloneDump(writeConfig(folder, data)));
+  test('bytes that are not UTF-8, which a path may hold', async () => {
+    const data = Buffer.from('[a]\nx = /\xff\xe4\xc3/\ny = \xa0\n', 'latin1');
+    const values = ownValues(sectionsOf(parseIni(data, '')), 'a');
+    expect(Buffer.from(nameToBytes(values?.get('x') ?? '')).toString('latin1')).toBe('/\xff\xe4\xc3/');
+    const shown = JSON.stringify(dump(data)).replaceAll(/\\udc../g, '\ufffd');
+    expect(JSON.parse(shown)).toEqual(await rcloneDump(writeConfig(folder, data)));
   });
 
   const fragment = fc.oneof(
