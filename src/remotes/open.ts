@@ -68,8 +68,17 @@ export function createOpener(request: OpenerRequest): Opener {
     location: (spec) => locate(spec, null),
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(opened.values());
-      // A base was added before the layers on it.
-      for (const remote of [...remotes].reverse()) await remote[Symbol.asyncDispose]();
+      opened.clear();
+      // A base was added before the layers on it. One that cannot be closed does not keep the others open.
+      const closing = [...remotes].reverse();
+      remotes.clear();
+      let failure: unknown;
+      for (const remote of closing) {
+        await remote[Symbol.asyncDispose]().catch((error: unknown) => {
+          failure ??= error;
+        });
+      }
+      if (failure !== undefined) throw failure;
     },
   };
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseRemoteSpec, remoteIdentity, remoteLabel } from '../../src/config/remote-spec.ts';
+import { answers, startDaemon, waitFor } from '../servers/daemon.ts';
+import { freePort } from '../servers/ports.ts';
 import { run } from '../servers/run.ts';
 import { testFolder } from './rclone.ts';
 
@@ -67,6 +69,60 @@ describe('refused, in the words of rclone, is', () => {
     expect(() => parseRemoteSpec(text)).not.toThrow('hunter');
   });
 });
+
+test('random specs are taken, or refused for the same reason, as by rclone', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const command = ['rclone', 'rcd', '--config', '', '--rc-addr', address, '--rc-no-auth'];
+  const daemon = startDaemon({ name: 'rclone', command, folder });
+  try {
+    await waitFor('rclone rcd', [daemon], () => answers(`http://${address}/rc/noop`, { method: 'POST' }));
+    const headers = { 'content-type': 'application/json' };
+    const piece = fc.constantFrom(
+      'a',
+      'Bc',
+      '_',
+      '-',
+      '.',
+      ' ',
+      ',',
+      ',',
+      '=',
+      '=',
+      ':',
+      ':',
+      '"',
+      "'",
+      '""',
+      '/',
+      '*',
+      '€',
+    );
+    const specs = fc.array(piece, { minLength: 1, maxLength: 14 }).map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(specs, async (text) => {
+        const body = JSON.stringify({ fs: text });
+        const answer = await fetch(`http://${address}/operations/fsinfo`, { method: 'POST', headers, body });
+        const { error = '' } = (await answer.json()) as { error?: string };
+        expect(reasonFor(text)).toBe(reasons.find((reason) => error.includes(reason)) ?? '');
+      }),
+      { numRuns: 300 },
+    );
+  } finally {
+    await daemon.stop();
+  }
+});
+
+const reasons = [...new Set(broken.map(([, why]) => why))];
+
+/** Why we refuse a spec, in rclone's words; empty when we take it. */
+function reasonFor(text: string): string {
+  try {
+    parseRemoteSpec(text);
+    return '';
+  } catch (error) {
+    return reasons.find((reason) => String(error).includes(reason)) ?? `unknown: ${error}`;
+  }
+}
 
 test('a quoted value holds any text', () => {
   const quoted = fc.tuple(fc.string({ unit: 'grapheme' }), fc.constantFrom('"', "'"));

@@ -138,13 +138,17 @@ test('flags set options of every remote of the type', async () => {
   expect((await location('sub:x')).path).toBe('flagged/x');
 });
 
-test('all is closed, layers before their bases', async () => {
+test('all is closed once, layers before their bases, even where one cannot be', async () => {
   const opener = await openerOf(stack);
   const closed: string[] = [];
   for (const name of ['store', 'sealed']) {
     const { remote } = await opener.location(`${name}:`);
-    vi.spyOn(remote, Symbol.asyncDispose).mockImplementation(async () => void closed.push(name));
+    vi.spyOn(remote, Symbol.asyncDispose).mockImplementation(async () => {
+      closed.push(name);
+      if (name === 'sealed') throw new Error('stuck');
+    });
   }
+  await expect(opener[Symbol.asyncDispose]()).rejects.toThrow('stuck');
   await opener[Symbol.asyncDispose]();
   expect(closed).toEqual(['sealed', 'store']);
 });
