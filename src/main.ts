@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { descriptorOutput } from './cli/io.ts';
 import { run } from './cli/run.ts';
 import { Failure } from './core/failure.ts';
