@@ -82,3 +82,25 @@ export async function followed(disk: string): Promise<string> {
     throw error;
   }
 }
+
+/** Remembers the symlinks that a remote's text files stand for. A remote must not plant a symlink and then write
+ *  through it to where it leads. */
+export interface LinkGuard {
+  add(disk: string): void;
+  /** Throws Failure('denied') where `path` lies behind one of them. */
+  check(disk: string, path: string): void;
+}
+
+export function createLinkGuard(): LinkGuard {
+  const links = new Set<string>();
+  return {
+    add: (disk) => links.add(disk),
+    check(disk, path) {
+      if (links.size === 0) return;
+      for (let folder = parentPath(disk); folder !== ''; folder = parentPath(folder)) {
+        if (!links.has(folder)) continue;
+        throw new Failure('denied', `/${path}: will not write through the symlink ${folder}`, { path });
+      }
+    },
+  };
+}

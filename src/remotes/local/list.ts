@@ -6,7 +6,7 @@ import type { Call } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import { folderFailure, isSystemError } from './disk-failure.ts';
 import type { DiskPaths } from './disk-path.ts';
-import { leadsBack, linkSuffix, statFolder } from './links.ts';
+import { type LinkGuard, leadsBack, linkSuffix, statFolder } from './links.ts';
 import type { LocalSettings } from './options.ts';
 import { system } from './system.ts';
 
@@ -16,6 +16,7 @@ export interface Listing {
   readonly paths: DiskPaths;
   readonly settings: LocalSettings;
   readonly report: Report;
+  readonly guard: LinkGuard;
 }
 
 /** One folder's entries in the order of their names. The names are held whole, all else only for one page. */
@@ -60,6 +61,7 @@ async function look(listing: Listing, dir: string, folder: BigIntStats, path: st
     const own = await system.lstat(disk);
     if (!own.isSymbolicLink()) return entryOf(listing, folder, path, own);
     if (settings.links === 'translate') {
+      listing.guard.add(disk);
       const { length } = await system.readLink(disk);
       return { kind: 'file', path: path + linkSuffix, size: length, modified: own.mtimeNs };
     }

@@ -10,7 +10,7 @@ import { copyFile, moveFile, removeFile } from './copy.ts';
 import { diskFailure } from './disk-failure.ts';
 import { createDiskPaths } from './disk-path.ts';
 import { makeFolder, purgeFolder, removeFolder, usageOf } from './folders.ts';
-import { type Found, findFile, followed, linkSuffix } from './links.ts';
+import { createLinkGuard, type Found, findFile, followed, linkSuffix } from './links.ts';
 import { listFolder } from './list.ts';
 import { type LocalSettings, localSettings, options } from './options.ts';
 import { readFile } from './read.ts';
@@ -30,6 +30,7 @@ export const backend: Backend<typeof options> = {
 
 export function createLocalRemote(settings: LocalSettings, report: Report): Remote {
   const paths = createDiskPaths(settings);
+  const guard = createLinkGuard();
   const find = (path: string) => findFile(paths, settings.links, path);
 
   async function* bytesOf(path: string, range?: Range, call?: Call): Bytes {
@@ -40,11 +41,11 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
 
   /** Where `path` is written: the symlink itself for its text file, what a followed symlink leads to. */
   async function target(path: string): Promise<{ disk: string; isLink: boolean }> {
-    if (settings.links === 'translate' && path.endsWith(linkSuffix)) {
-      return { disk: paths.toDisk(path.slice(0, -linkSuffix.length)), isLink: true };
-    }
-    const disk = paths.toDisk(path);
-    return { disk: settings.links === 'follow' ? await followed(disk) : disk, isLink: false };
+    const isLink = settings.links === 'translate' && path.endsWith(linkSuffix);
+    const disk = paths.toDisk(isLink ? path.slice(0, -linkSuffix.length) : path);
+    guard.check(disk, path);
+    if (isLink) guard.add(disk);
+    return { disk: settings.links === 'follow' ? await followed(disk) : disk, isLink };
   }
 
   const features: Features = {
@@ -59,7 +60,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
   return {
     label: '',
     features,
-    list: (dir, call) => listFolder({ paths, settings, report }, dir, call),
+    list: (dir, call) => listFolder({ paths, settings, report, guard }, dir, call),
     stat: async (path) => entryOf(path, await find(path)),
     read: bytesOf,
 
@@ -72,7 +73,12 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     async remove(path) {
       await removeFile(await find(path), path);
     },
-    makeDir: async (path) => makeFolder(paths.toDisk(path), path),
+
+    async makeDir(path) {
+      const disk = paths.toDisk(path);
+      guard.check(disk, path);
+      await makeFolder(disk, path);
+    },
     removeDir: async (path) => removeFolder(paths.toDisk(path), path),
     purge: async (dir) => purgeFolder(paths.toDisk(dir), dir),
 

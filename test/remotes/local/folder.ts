@@ -25,3 +25,10 @@ export function localFolder(): LocalFolder {
     remove: () => rmSync(disk, { recursive: true, force: true }),
   };
 }
+
+/** A report that keeps what it was told, one `subject: message` a line. */
+export function recordingReport(): { report: Report; lines(): string } {
+  const told: string[] = [];
+  const tell = (subject: string, message: string) => void told.push(`${subject}: ${message}`);
+  return { report: { error: tell, notice: tell, info: tell, debug: tell }, lines: () => told.join('\n') };
+}
