@@ -24,6 +24,8 @@ export interface Features {
 export interface WriteInfo {
   readonly modified?: Nanoseconds;
   readonly mimeType?: string;
+  /** True when the caller has just seen in a listing that nothing stands there: spares a store the look at what it replaces. */
+  readonly isNew?: boolean;
 }
 
 /** Bytes used, free and in all; absent where the store does not say. */

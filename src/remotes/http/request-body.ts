@@ -2,17 +2,21 @@ import type { Bytes } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { StreamedBody } from './client.ts';
 
-/** The bytes of a streamed body, counted: too few or too many fail the request instead of storing a short object. */
+/** The bytes of a streamed body, counted: too few or too many fail the request instead of storing a short object. The last
+ *  piece leaves only when the source has ended well: a store that has all bytes would keep them. */
 export async function* checkedBody({ source, range, length, onPiece }: StreamedBody): Bytes {
   let sent = 0;
+  let last: Uint8Array | undefined;
   for await (const piece of source.open(range)) {
     if (piece.length === 0) continue;
     sent += piece.length;
     if (length !== null && sent > length) throw wrongLength(length, 'more');
     onPiece?.(piece);
-    yield piece.length < socketBuffer ? piece.slice() : piece;
+    if (sent === length) last = piece.slice();
+    else yield piece.length < socketBuffer ? piece.slice() : piece;
   }
   if (length !== null && sent < length) throw wrongLength(length, `only ${sent}`);
+  if (last) yield last;
 }
 
 // A socket takes a piece over and asks for the next one while its own buffer is not full: a smaller piece

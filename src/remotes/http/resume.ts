@@ -31,34 +31,31 @@ export async function* resumedRead(
   let state: Opened | undefined;
   let offset = start;
   for (let tries = 1; ; tries++) {
+    const response = await read.open(conditions(offset, end, state));
+    const opened = await describe(response, offset, path);
+    if (opened === null && !state) return;
+    if (opened === null || (state && (opened.tag !== state.tag || opened.end !== state.end))) {
+      await response.discard();
+      throw new Failure('changed', `${path}: changed while it was read`, { path });
+    }
+    if (!state) read.onOpen?.(response.headers);
+    state = opened;
     try {
-      const response = await read.open(conditions(offset, end, state));
-      if (response.status === 416) {
-        await response.discard();
-        if (state) throw changed(path);
-        return;
-      }
-      const opened = describe(response, offset, path);
-      if (!state) read.onOpen?.(response.headers);
-      else if (opened.tag !== state.tag || opened.end !== state.end) {
-        await response.discard();
-        throw changed(path);
-      }
-      state = opened;
       for await (const piece of response.body) {
         tries = 0;
         offset += piece.length;
         yield piece;
       }
-      if (state.end === null || offset === state.end) return;
-      throw new Failure('transient', `${path}: the body ended ${state.end - offset} bytes early`, { path });
+      if (state.end !== null && offset < state.end) {
+        throw new Failure('transient', `${path}: the body ended ${state.end - offset} bytes early`, { path });
+      }
+      return;
     } catch (error) {
       throwIfCancelled(signal, path);
-      const delay =
-        isFailure(error) && error.retryable && tries < settings.lowLevelRetries ? retryDelay(error, tries) : null;
-      if (delay === null) throw error;
-      report.debug(path, `reading goes on at byte ${offset}: ${(error as Failure).message}`);
-      await pause(delay, signal);
+      if (offset === state.end) return;
+      if (!isFailure(error) || !error.retryable || tries >= settings.lowLevelRetries) throw error;
+      report.debug(path, `reading goes on at byte ${offset}: ${error.message}`);
+      await pause(retryDelay(error, tries) ?? 0, signal);
     }
   }
 }
@@ -77,13 +74,14 @@ function conditions(offset: number, end: number | undefined, state: Opened | und
   };
 }
 
-function describe({ status, headers }: HttpResponse, offset: number, path: string): Opened {
-  if (status === 200 && offset > 0)
-    throw new Failure('unsupported', `${path}: the store does not serve ranges`, { path });
-  const length = headers['content-length'];
-  return { end: length === undefined ? null : offset + Number(length), tag: headers.etag };
-}
-
-function changed(path: string): Failure {
-  return new Failure('changed', `${path}: changed while it was read`, { path });
+/** Null where the object has no such bytes. */
+async function describe(response: HttpResponse, offset: number, path: string): Promise<Opened | null> {
+  const { status, headers } = response;
+  if (status !== 416 && (status !== 200 || offset === 0)) {
+    const length = headers['content-length'];
+    return { end: length === undefined ? null : offset + Number(length), tag: headers.etag };
+  }
+  await response.discard();
+  if (status === 416) return null;
+  throw new Failure('unsupported', `${path}: the store does not serve ranges`, { path });
 }

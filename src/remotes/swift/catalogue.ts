@@ -1,0 +1,43 @@
+import { Failure } from '../../core/failure.ts';
+import type { Credentials } from './credentials.ts';
+
+/** An address of the storage, as a Keystone's catalogue has it. */
+export interface Endpoint {
+  /** `public`, `internal` or `admin`. */
+  readonly interface?: string | undefined;
+  readonly region?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** The storage for these credentials, without a slash at its end. Throws Failure('usage') when there is none. */
+export function storageOf(endpoints: readonly Endpoint[], credentials: Credentials): string {
+  const { storageUrl, endpointType, region, authUrl } = credentials;
+  if (storageUrl !== '') return storageUrl;
+  const found = endpoints.find(
+    (endpoint) => endpoint.interface === endpointType && (region === '' || endpoint.region === region),
+  );
+  if (found?.url) return found.url.replace(/\/+$/, '');
+  const where = region === '' ? '' : ` in the region "${region}"`;
+  const known = [...new Set(endpoints.map((endpoint) => endpoint.region))].join(', ');
+  throw new Failure(
+    'usage',
+    known === ''
+      ? `${authUrl} offers no object storage to this login: check the project (tenant)`
+      : `${authUrl} has no ${endpointType} object storage${where}: its regions are ${known}`,
+  );
+}
+
+/** The address of a version of Keystone; OS_AUTH_URL often ends before the version. */
+export function versioned(authUrl: string, marker: string, path: string): string {
+  const base = authUrl.replace(/\/+$/, '');
+  return base.includes(marker) ? base : base + path;
+}
+
+/** Throws Failure('usage') where the answer is no JSON: another service stands there. */
+export function readAnswer<T>(body: string, authUrl: string): T {
+  try {
+    return JSON.parse(body) as T;
+  } catch (error) {
+    throw new Failure('usage', `${authUrl} is no Keystone: check "auth"`, { cause: error });
+  }
+}

@@ -1,0 +1,74 @@
+import { noBytes } from '../../core/bytes.ts';
+import type { FileEntry } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
+import { forEachParallel } from '../../core/parallel.ts';
+import type { Call } from '../../core/remote.ts';
+import { putManifest, type Segment } from './manifest.ts';
+import { fileEntry, type Headers, keptHeaders, lookUp, lookUpFile, type ObjectInfo } from './object.ts';
+import type { Place } from './put.ts';
+import { segmentsPlace, segmentTarget } from './segment-names.ts';
+import { nowInNanoseconds } from './segmented.ts';
+import { ownSegments, removeSegments, segmentsOf } from './segments.ts';
+import type { Store } from './store.ts';
+import { fileTarget, newFileTarget, type Target, urlPath } from './target.ts';
+
+const copiesAtOnce = 4;
+
+/** Copies on the store's side, bytes and metadata. A large object gets segments of its own: with shared ones, the removal
+ *  of one copy would break the other. Throws Failure('unsupported') where the store does not tell what the segments are. */
+export async function copyFile(store: Store, from: string, to: string, call?: Call): Promise<FileEntry> {
+  const source: Place = { target: fileTarget(store.encoder, from), path: from };
+  const place: Place = { target: newFileTarget(store.encoder, to), path: to };
+  const info = await lookUpFile(store, source.target, from, call);
+  const old = store.options.no_large_objects ? null : await lookUp(store, place.target, to, call);
+  const orphans = old === null ? [] : await ownSegments(store, place, old, call);
+  if (info.layout === 'plain' || store.options.no_large_objects) await copyPlain(store, source.target, place, call);
+  else await copySegmented(store, source, place, info, call);
+  await removeSegments(store, place, orphans);
+  const { headers, ...rest } = info;
+  return fileEntry(to, { ...rest, headers });
+}
+
+async function copyPlain(store: Store, source: Target, { target, path }: Place, call?: Call): Promise<Headers> {
+  return store.containers.within(target.container, call?.signal, async () => {
+    const response = await store.service.send({
+      ...{ method: 'PUT', target, path, body: noBytes, signal: call?.signal },
+      headers: { 'x-copy-from': urlPath(source) },
+    });
+    await response.discard();
+    return response.headers;
+  });
+}
+
+async function copySegmented(
+  store: Store,
+  source: Place,
+  place: Place,
+  info: ObjectInfo,
+  call: Call | undefined,
+): Promise<void> {
+  const segments = await segmentsOf(store, source, info, call);
+  if (segments === null) {
+    throw new Failure('unsupported', `${source.path}: the store does not tell its segments`, { path: source.path });
+  }
+  const folder = segmentsPlace(store.options, place.target, info.size, nowInNanoseconds());
+  await store.containers.require(folder.container, call?.signal);
+  const copies = segments.map((segment, index): Segment => ({ ...segment, target: segmentTarget(folder, index) }));
+  try {
+    await forEachParallel(segments.entries(), copiesAtOnce, call?.signal, async ([index, segment], signal) => {
+      const target = segmentTarget(folder, index);
+      await copyPlain(store, segment.target, { target, path: place.path }, { signal });
+    });
+    const capabilities = await store.capabilities();
+    const { 'x-object-manifest': _, ...kept } = keptHeaders(info.headers);
+    const headers = { ...kept, 'content-type': info.mimeType ?? 'application/octet-stream' };
+    await putManifest(store, place, { folder, segments: copies, total: info.size, capabilities, headers }, call);
+  } catch (error) {
+    await removeSegments(
+      store,
+      place,
+      copies.map(({ target }) => target),
+    );
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { Failure, type FailureKind } from '../../core/failure.ts';
+import type { HttpResponse } from '../http/client.ts';
+import type { StoreRequest } from './service.ts';
+
+// Both Swift and radosgw stop here by default.
+const longestName = 1024;
+
+/** What a status that the caller did not expect means. */
+export async function faultOf(response: HttpResponse, request: StoreRequest): Promise<Failure> {
+  const { status, headers } = response;
+  const { path, target, method } = request;
+  const text = (await response.text().catch(() => '')).slice(0, 4096);
+  const failure = (kind: FailureKind, reason: string, details: { retryable?: boolean } = {}): Failure =>
+    new Failure(kind, `${path || 'the account'}: ${reason}`, { path, ...details });
+
+  if (status === 404 && target.name === '') return failure('folder-not-found', 'no such container');
+  if (status === 404) return failure('not-found', 'no such file');
+  if (status === 401) return failure('denied', 'the store does not accept the login');
+  if (status === 413 || status === 507 || /quota/i.test(text)) {
+    return /quota/i.test(text) || status === 507
+      ? failure('full', 'the quota is used up: remove something or ask for more')
+      : failure('too-large', 'larger than the store takes in one piece: set chunk_size lower');
+  }
+  if (status === 403) {
+    return failure(
+      'denied',
+      `no permission to ${method}: ask the owner of the container for access, or check the project`,
+    );
+  }
+  if (status === 400 && Buffer.byteLength(target.name) > longestName) {
+    return failure('too-large', `the name has ${Buffer.byteLength(target.name)} bytes, the store takes ${longestName}`);
+  }
+  if (status === 400 && text.includes('EntityTooLarge')) {
+    return failure('too-large', 'larger than the store takes in one piece: set chunk_size lower');
+  }
+  if (status === 412) return failure('changed', 'changed in the meantime');
+  if (status === 422) return failure('corrupt', 'the bytes did not arrive as they were sent', { retryable: true });
+  if (isPassing(status)) {
+    const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
+    const message = `${path || 'the account'}: the store answers ${status}`;
+    return new Failure('transient', message, { path, ...(retryAfter !== null && { retryAfter }) });
+  }
+  return failure('usage', `the store answers ${status} to ${method}: ${plainText(text)}`);
+}
+
+// 498 is Swift's rate limit.
+function isPassing(status: number): boolean {
+  return [408, 409, 423, 425, 429, 498, 499].includes(status) || status >= 500;
+}
+
+/** Milliseconds; the header holds seconds or a date (RFC 9110, section 10.2.3). */
+export function readRetryAfter(value: string | undefined, now: number): number | null {
+  if (value === undefined) return null;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+function plainText(text: string): string {
+  return text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+}

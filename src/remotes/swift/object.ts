@@ -1,0 +1,84 @@
+import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Call } from '../../core/remote.ts';
+import { formatMtime, parseMtime } from '../http/mtime.ts';
+import type { Store } from './store.ts';
+import type { Target } from './target.ts';
+
+export const folderType = 'application/directory';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** What the store says about an object. */
+export interface ObjectInfo {
+  readonly size: number;
+  readonly modified: Nanoseconds | null;
+  readonly mimeType: string | undefined;
+  /** Without quotes. */
+  readonly etag: string | undefined;
+  /** How the bytes are kept: in one piece, as a static or as a dynamic large object. */
+  readonly layout: 'plain' | 'static' | 'dynamic';
+  readonly headers: Headers;
+}
+
+/** Null where there is no such object. Folder markers count as objects. */
+export async function lookUp(store: Store, target: Target, path: string, call?: Call): Promise<ObjectInfo | null> {
+  const response = await store.service.send({ method: 'HEAD', target, path, signal: call?.signal, accept: [404] });
+  await response.discard();
+  return response.status === 404 ? null : describe(response.headers);
+}
+
+/** As `lookUp`; throws Failure('not-found'), and Failure('is-folder') for a marker. */
+export async function lookUpFile(store: Store, target: Target, path: string, call?: Call): Promise<ObjectInfo> {
+  const info = await lookUp(store, target, path, call);
+  if (info === null) throw new Failure('not-found', `${path}: no such file in ${store.label}`, { path });
+  if (info.mimeType !== folderType) return info;
+  throw new Failure('is-folder', `${path}: is a folder, not a file`, { path });
+}
+
+export function describe(headers: Headers): ObjectInfo {
+  return {
+    size: Number(headers['content-length'] ?? -1),
+    modified: modifiedOf(headers),
+    mimeType: headers['content-type'],
+    etag: headers.etag?.replaceAll('"', '').toLowerCase(),
+    layout: isTrue(headers['x-static-large-object']) ? 'static' : headers['x-object-manifest'] ? 'dynamic' : 'plain',
+    headers,
+  };
+}
+
+export function fileEntry(path: string, info: ObjectInfo): FileEntry {
+  return {
+    kind: 'file',
+    path,
+    size: info.size,
+    modified: info.modified,
+    // A large object's ETag is made from those of its segments.
+    ...(info.layout === 'plain' && info.etag !== undefined && { hashes: { md5: info.etag } }),
+    ...(info.mimeType !== undefined && { mimeType: info.mimeType }),
+    ...(info.etag !== undefined && { tag: info.etag }),
+  };
+}
+
+export function mtimeHeader(modified: Nanoseconds): Headers {
+  return { 'x-object-meta-mtime': formatMtime(modified) };
+}
+
+// A POST replaces all of these: what is not sent again is gone.
+const replaced = /^(x-object-|content-encoding$|content-disposition$|x-delete-at$)/;
+
+/** The headers that a POST must repeat to keep what it does not change. */
+export function keptHeaders(headers: Headers): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => replaced.test(name)));
+}
+
+function modifiedOf(headers: Headers): Nanoseconds | null {
+  const kept = parseMtime(headers['x-object-meta-mtime'] ?? '');
+  if (kept !== null) return kept;
+  const date = Date.parse(headers['last-modified'] ?? '');
+  return Number.isNaN(date) ? null : BigInt(date) * 1_000_000n;
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value?.toLowerCase() === 'true';
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { noBytes, type Source } from '../../core/bytes.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Call, WriteInfo } from '../../core/remote.ts';
+import { checkedBody } from '../http/request-body.ts';
+import { type Headers, mtimeHeader } from './object.ts';
+import type { Store } from './store.ts';
+import type { Target } from './target.ts';
+
+/** What stands after a PUT. */
+export interface Stored {
+  readonly size: number;
+  readonly md5: string;
+}
+
+export interface Place {
+  readonly target: Target;
+  /** What messages call it. */
+  readonly path: string;
+}
+
+/** The headers that a new file carries. */
+export function fileHeaders({ modified, mimeType }: WriteInfo): Headers {
+  return {
+    'content-type': mimeType ?? 'application/octet-stream',
+    ...(modified !== undefined && mtimeHeader(modified)),
+  };
+}
+
+/** Stores bytes at hand. The store itself refuses what does not arrive whole: nothing wrong is ever visible. */
+export async function putBytes(
+  store: Store,
+  { target, path }: Place,
+  body: Uint8Array,
+  headers: Headers,
+  call?: Call,
+): Promise<Stored> {
+  const md5 = createHash('md5').update(body).digest('hex');
+  await store.containers.within(target.container, call?.signal, async () => {
+    const request = { method: 'PUT', target, path, body, headers: { ...headers, etag: md5 }, signal: call?.signal };
+    const response = await store.service.send(request);
+    await response.discard();
+  });
+  return { size: body.length, md5 };
+}
+
+/** Stores part of a source as it is read, one try. `length` is null for a stream without a known end.
+ *  What arrived otherwise than it was sent is removed again: Failure('corrupt'), retryable. */
+export async function putStream(
+  store: Store,
+  { target, path }: Place,
+  part: { readonly source: Source; readonly start?: number; readonly length: number | null },
+  headers: Headers,
+  call?: Call,
+): Promise<Stored> {
+  const { source, start, length } = part;
+  const hash = createHash('md5');
+  let size = 0;
+  const response = await store.service.send({
+    ...{ method: 'PUT', target, path, headers, signal: call?.signal, isRetried: false },
+    body: {
+      source,
+      length,
+      ...(start !== undefined && length !== null && { range: { start, end: start + length } }),
+      onPiece(piece) {
+        hash.update(piece);
+        size += piece.length;
+      },
+    },
+  });
+  await response.discard();
+  const md5 = hash.digest('hex');
+  if (response.headers.etag?.replaceAll('"', '').toLowerCase() === md5) return { size, md5 };
+  await store.service.send({ method: 'DELETE', target, path, accept: [404] }).then((deleted) => deleted.discard());
+  throw new Failure('corrupt', `${path}: did not arrive as it was sent and was removed again`, {
+    path,
+    retryable: true,
+  });
+}
+
+/** The bytes of a small source. Throws when it gives another number than it promised. */
+export async function readSmall(source: Source, size: number): Promise<Uint8Array> {
+  if (size === 0) {
+    for await (const _ of checkedBody({ source, length: 0 }));
+    return noBytes;
+  }
+  const data = new Uint8Array(size);
+  let offset = 0;
+  for await (const piece of checkedBody({ source, length: size })) {
+    data.set(piece, offset);
+    offset += piece.length;
+  }
+  return data;
+}

@@ -1,0 +1,41 @@
+import type { Nanoseconds } from '../../core/entry.ts';
+import { formatMtime } from '../http/mtime.ts';
+import type { SwiftOptions } from './options.ts';
+import type { Target } from './target.ts';
+
+/** Where segments live with `use_segments_container = false` (rclone 1.67 and later). */
+export const segmentsFolder = '.file-segments';
+
+/** Where the segments of one upload go: rclone's layout, `<container>_segments/<name>/<time>/<size>`.
+ *  `size` is -1 for a stream. */
+export function segmentsPlace(
+  { use_segments_container }: Pick<SwiftOptions, 'use_segments_container'>,
+  { container, name }: Target,
+  size: number | null,
+  now: Nanoseconds,
+): Target {
+  const own = `${name}/${formatMtime(now)}/${size ?? -1}`;
+  return use_segments_container === false
+    ? { container, name: `${segmentsFolder}/${own}` }
+    : { container: `${container}_segments`, name: own };
+}
+
+export function segmentTarget({ container, name }: Target, index: number): Target {
+  return { container, name: `${name}/${String(index).padStart(8, '0')}` };
+}
+
+/** True for a segment, or the prefix of some, that can belong to the object `of` only: it lies below the object's own name in
+ *  a place for segments, as rclone, swift and the Allas tools put them. A manifest may name any object: those that lie
+ *  elsewhere may be files of their own, or another manifest's too. */
+export function isOwnSegment(segment: Target, of: Target): boolean {
+  const below = (prefix: string): boolean => segment.name.length > prefix.length && segment.name.startsWith(prefix);
+  if (segment.container === `${of.container}_segments`) return below(`${of.name}/`);
+  return segment.container === of.container && below(`${segmentsFolder}/${of.name}/`);
+}
+
+/** `container/name` or `/container/name`, decoded already. */
+export function parseTarget(text: string): Target {
+  const path = text.replace(/^\//, '');
+  const slash = path.indexOf('/');
+  return slash < 0 ? { container: path, name: '' } : { container: path.slice(0, slash), name: path.slice(slash + 1) };
+}

@@ -1,0 +1,119 @@
+import { isAbsence, messageOf } from '../../core/failure.ts';
+import { parentPath } from '../../core/path.ts';
+import type { Call } from '../../core/remote.ts';
+import { deleteAll } from './delete-all.ts';
+import { type Segment, staticEtag } from './manifest.ts';
+import type { ObjectInfo } from './object.ts';
+import { type Listed, pages } from './pages.ts';
+import type { Place } from './put.ts';
+import { isOwnSegment, parseTarget, segmentsFolder } from './segment-names.ts';
+import type { Store } from './store.ts';
+import type { Target } from './target.ts';
+
+interface ManifestLine {
+  readonly name?: string;
+  readonly bytes?: number;
+  readonly hash?: string;
+}
+
+/** A large object's segments in order; null where the store does not tell. Empty for an object in one piece. */
+export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Segment[] | null> {
+  if (info.layout === 'plain') return [];
+  if (info.layout === 'dynamic') return listSegments(store, place, dynamicPrefix(info), call);
+  const { target, path } = place;
+  const request = { method: 'GET', target, path, query: 'multipart-manifest=get', signal: call?.signal };
+  const response = await store.service.send(request);
+  const text = await response.text();
+  if (text === '') return provenSegments(store, place, info, call);
+  return (JSON.parse(text) as ManifestLine[]).map(({ name = '', bytes = 0, hash = '' }) => ({
+    target: parseTarget(name),
+    size: bytes,
+    md5: hash,
+  }));
+}
+
+/** The segments that may go with the object: not those that lie where they could belong to others, and none in a
+ *  container that keeps old versions, which need them. */
+export async function ownSegments(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Target[]> {
+  if (info.layout === 'plain') return [];
+  const { target, path } = place;
+  if (info.layout === 'dynamic' && !isOwnSegment(dynamicPrefix(info), target)) return foreign(store, path);
+  if (await keepsVersions(store, place, call)) return [];
+  const segments = await segmentsOf(store, place, info, call);
+  const own = (segments ?? []).filter((segment) => isOwnSegment(segment.target, target));
+  if (segments === null || own.length < segments.length) foreign(store, path);
+  return own.map((segment) => segment.target);
+}
+
+/** Never throws: what they belonged to is gone already. */
+export async function removeSegments(store: Store, { path }: Place, segments: readonly Target[]): Promise<void> {
+  if (segments.length === 0) return;
+  try {
+    await deleteAll(store, segments, path);
+  } catch (error) {
+    store.report.notice(path, `segments stay behind: ${messageOf(error)}`);
+  }
+}
+
+function foreign(store: Store, path: string): Target[] {
+  store.report.notice(path, 'its old segments stay: they may belong to another object too');
+  return [];
+}
+
+function dynamicPrefix({ headers }: ObjectInfo): Target {
+  const text = headers['x-object-manifest'] ?? '';
+  try {
+    return parseTarget(decodeURIComponent(text));
+  } catch {
+    return parseTarget(text);
+  }
+}
+
+async function listSegments(store: Store, { path }: Place, prefix: Target, call?: Call): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  for await (const page of pages(store, prefix.container, { prefix: prefix.name, path }, call)) {
+    for (const listed of page) segments.push(segmentOf(prefix.container, listed));
+  }
+  return segments;
+}
+
+function segmentOf(container: string, { name = '', bytes = 0, hash = '' }: Listed): Segment {
+  return { target: { container, name }, size: bytes, md5: hash };
+}
+
+/** radosgw gives no manifest back, but its ETag proves which of the segments below the object's name are in it. */
+async function provenSegments(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Segment[] | null> {
+  const { container, name } = place.target;
+  const candidates = [
+    { container: `${container}_segments`, name: `${name}/` },
+    { container, name: `${segmentsFolder}/${name}/` },
+  ];
+  for (const prefix of candidates) {
+    const found = await listSegments(store, place, prefix, call).catch((error: unknown) => {
+      if (isAbsence(error)) return [];
+      throw error;
+    });
+    for (const group of byFolder(found)) {
+      if (staticEtag(group.map((segment) => segment.md5)) === info.etag) return group;
+    }
+  }
+  return null;
+}
+
+function byFolder(segments: readonly Segment[]): Iterable<Segment[]> {
+  const groups = new Map<string, Segment[]>();
+  for (const segment of segments) {
+    const folder = parentPath(segment.target.name);
+    groups.set(folder, [...(groups.get(folder) ?? []), segment]);
+  }
+  return groups.values();
+}
+
+const versionHeaders = ['x-versions-location', 'x-history-location', 'x-versions-enabled'];
+
+async function keepsVersions(store: Store, { target, path }: Place, call?: Call): Promise<boolean> {
+  const container = { container: target.container, name: '' };
+  const response = await store.service.send({ method: 'HEAD', target: container, path, signal: call?.signal });
+  await response.discard();
+  return versionHeaders.some((name) => !['', 'false'].includes(response.headers[name]?.toLowerCase() ?? ''));
+}

@@ -1,0 +1,68 @@
+import type { TransportSettings } from '../../core/backend.ts';
+import type { Report } from '../../core/report.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
+import { withRetries } from '../http/retry.ts';
+import { faultOf } from './faults.ts';
+import type { Session } from './session.ts';
+import { type Target, urlPath } from './target.ts';
+
+export interface StoreRequest extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal'> {
+  readonly target: Target;
+  /** What messages call the target. */
+  readonly path: string;
+  /** Behind the question mark, percent-encoded. */
+  readonly query?: string;
+  /** Statuses that the caller wants to see, besides 2xx. */
+  readonly accept?: readonly number[];
+  /** False for a body that only the caller can send again. */
+  readonly isRetried?: boolean;
+}
+
+/** The account's requests: with the token, again after a fault that may pass, and with a new token after 401. */
+export interface Service {
+  /** Resolves for 2xx and what the caller accepts. Throws Failure. */
+  send(request: StoreRequest): Promise<HttpResponse>;
+  /** Where the storage is, after a login if need be. */
+  storageUrl(): Promise<string>;
+  /** A GET beside the storage, without a token. */
+  fetch(url: string, signal?: AbortSignal): Promise<HttpResponse>;
+}
+
+export function createService(
+  http: HttpClient,
+  session: Session,
+  settings: TransportSettings,
+  report: Report,
+): Service {
+  async function attempt(request: StoreRequest): Promise<HttpResponse> {
+    const grant = await session.grant();
+    let response = await exchange(request, grant);
+    if (response.status === 401) {
+      await response.discard();
+      response = await exchange(request, await session.renew(grant));
+    }
+    if ((response.status >= 200 && response.status < 300) || request.accept?.includes(response.status)) return response;
+    throw await faultOf(response, request);
+  }
+
+  function exchange(request: StoreRequest, grant: { token: string; storageUrl: string }): Promise<HttpResponse> {
+    const { method, target, query, headers, body, signal } = request;
+    return http.request({
+      method,
+      url: `${grant.storageUrl}${urlPath(target)}${query ? `?${query}` : ''}`,
+      headers: { 'x-auth-token': grant.token, ...headers },
+      ...(body !== undefined && { body }),
+      signal,
+    });
+  }
+
+  return {
+    send(request) {
+      if (request.isRetried === false) return attempt(request);
+      return withRetries(settings, report, request.path, () => attempt(request), request.signal);
+    },
+    storageUrl: async () => (await session.grant()).storageUrl,
+    fetch: (url, signal) =>
+      withRetries(settings, report, url, () => http.request({ method: 'GET', url, signal }), signal),
+  };
+}

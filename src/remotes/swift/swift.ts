@@ -1,0 +1,119 @@
+import type { Backend, OpenEnvironment } from '../../core/backend.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Call, Features, Remote, Usage } from '../../core/remote.ts';
+import { formatSize } from '../../core/size.ts';
+import { createEncoder } from '../../formats/rclone-encoder.ts';
+import { createHttpClient, type HttpClient } from '../http/client.ts';
+import { type Capabilities, readCapabilities } from './capabilities.ts';
+import { createContainers } from './containers.ts';
+import { copyFile } from './copy.ts';
+import { readCredentials } from './credentials.ts';
+import { listFolder, walkFolder } from './listing.ts';
+import { logIn } from './login.ts';
+import { fileEntry, keptHeaders, lookUpFile, mtimeHeader } from './object.ts';
+import { options, type SwiftOptions } from './options.ts';
+import { readFile } from './read.ts';
+import { purgeFolder, removeContainer, removeFile } from './remove.ts';
+import { createService } from './service.ts';
+import { createSession } from './session.ts';
+import type { Store } from './store.ts';
+import { fileTarget, targetOf } from './target.ts';
+import { writeFile } from './write.ts';
+
+const features: Features = {
+  hashes: ['md5'],
+  slowHashes: false,
+  modifiedPrecision: 1n,
+  listsModified: false,
+  emptyFolders: false,
+  buckets: true,
+};
+
+const smallestChunk = 1024;
+
+export const backend: Backend<typeof options> = {
+  type: 'swift',
+  description: 'OpenStack Swift (CSC Allas, Ceph Object Gateway, OVH)',
+  options,
+  async open(given, env) {
+    const http = createHttpClient(env.settings, env.environment);
+    return { remote: createRemote(createStore(given, env, http), http), path: '' };
+  },
+};
+
+function createStore(given: SwiftOptions, env: OpenEnvironment, http: HttpClient): Store {
+  const label = `${env.name}:`;
+  const { settings, report } = env;
+  if (given.chunk_size < smallestChunk) {
+    throw new Failure(
+      'usage',
+      `${label} chunk_size is ${formatSize(given.chunk_size)}: give at least ${formatSize(smallestChunk)}`,
+    );
+  }
+  const credentials = readCredentials(given, env.environment, label);
+  const session = createSession(credentials, label, () => logIn(http, credentials, label));
+  const service = createService(http, session, settings, report);
+  let capabilities: Promise<Capabilities> | null = null;
+  return {
+    label,
+    service,
+    containers: createContainers(service, given.storage_policy),
+    encoder: createEncoder(given.encoding),
+    options: given,
+    settings,
+    report,
+    capabilities: () => (capabilities ??= readCapabilities(service, report)),
+  };
+}
+
+function createRemote(store: Store, http: HttpClient): Remote {
+  const { encoder, service } = store;
+  const lookUp = (path: string, call?: Call) => lookUpFile(store, fileTarget(encoder, path), path, call);
+  return {
+    label: store.label,
+    features,
+    list: (dir, call) => listFolder(store, dir, call),
+    walk: (dir, call) => walkFolder(store, dir, call),
+    stat: async (path, call) => fileEntry(path, await lookUp(path, call)),
+    read: (path, range, call) => readFile(store, path, range, call),
+    write: (path, source, info, call) => writeFile(store, path, source, info, call),
+    remove: (path, call) => removeFile(store, path, call),
+    removeDir: (path, call) => removeContainer(store, path, call),
+    purge: (dir, call) => purgeFolder(store, dir, call),
+    copy: (from, to, call) => copyFile(store, from, to, call),
+
+    async makeDir(path, call) {
+      const { container } = targetOf(encoder, path);
+      if (container !== '') await store.containers.require(container, call?.signal);
+    },
+
+    async hash(path, type, call) {
+      const info = await lookUp(path, call);
+      return type === 'md5' && info.layout === 'plain' ? (info.etag ?? null) : null;
+    },
+
+    async setModified(path, modified, call) {
+      const info = await lookUp(path, call);
+      const headers = { ...keptHeaders(info.headers), ...mtimeHeader(modified) };
+      const target = fileTarget(encoder, path);
+      const response = await service.send({ method: 'POST', target, path, headers, signal: call?.signal });
+      await response.discard();
+    },
+
+    async about(call) {
+      const target = { container: '', name: '' };
+      const response = await service.send({ method: 'HEAD', target, path: store.label, signal: call?.signal });
+      await response.discard();
+      return usageOf(response.headers);
+    },
+
+    [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
+  };
+}
+
+function usageOf(headers: Readonly<Record<string, string>>): Usage {
+  const used = Number(headers['x-account-bytes-used'] ?? 0);
+  const objects = Number(headers['x-account-object-count'] ?? 0);
+  const total = Number(headers['x-account-meta-quota-bytes'] ?? -1);
+  return { used, objects, ...(total >= 0 && { total, free: Math.max(0, total - used) }) };
+}

@@ -1,0 +1,49 @@
+import type { TransportSettings } from '../../../src/core/backend.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import type { Options } from '../../../src/core/options.ts';
+import type { Remote } from '../../../src/core/remote.ts';
+import { type Report, silentReport } from '../../../src/core/report.ts';
+import { backend } from '../../../src/remotes/swift/swift.ts';
+
+type Spec = typeof backend.options;
+
+export interface OpenOptions {
+  readonly settings?: Partial<TransportSettings>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly report?: Report;
+}
+
+export const testSettings: TransportSettings = {
+  lowLevelRetries: 5,
+  checkers: 8,
+  transfers: 4,
+  connectTimeout: 5000,
+  timeout: 60_000,
+  caCert: undefined,
+  insecureTls: false,
+  userAgent: 'coffer/test',
+  links: 'skip',
+  oneFileSystem: false,
+};
+
+/** A Swift remote from a section of an rclone.conf. */
+export async function openSwift(section: Readonly<Record<string, string>>, given: OpenOptions = {}): Promise<Remote> {
+  const { remote } = await backend.open(parse(section), {
+    name: 'lab',
+    location: () => {
+      throw new Failure('usage', 'a Swift remote stands on no other');
+    },
+    report: given.report ?? silentReport,
+    environment: given.environment ?? {},
+    settings: { ...testSettings, ...given.settings },
+  });
+  return remote;
+}
+
+function parse(section: Readonly<Record<string, string>>): Options<Spec> {
+  const entries = Object.entries(backend.options).map(([name, spec]) => [
+    name,
+    spec.parse(section[name] ?? spec.default),
+  ]);
+  return Object.fromEntries(entries) as Options<Spec>;
+}
