@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pieceSize, sourceOf } from '../../../src/core/bytes.ts';
+import type { Failure } from '../../../src/core/failure.ts';
+import { brokenSource, failureOf, patterned } from '../../contract/remote/bench.ts';
+import { run } from '../../servers/run.ts';
+import { type LocalFolder, localFolder } from './folder.ts';
+
+let folder: LocalFolder;
+
+beforeEach(() => {
+  folder = localFolder();
+});
+afterEach(() => folder.remove());
+
+const hello = sourceOf(Buffer.from('hello'));
+
+test('a full disk fails with the path and the bytes, and leaves the old file', async () => {
+  const writer = buildWriter();
+  writeFileSync(join(folder.disk, 'file'), 'old');
+  // A mount namespace of its own: nothing stays mounted whatever happens.
+  const script = `
+    mkdir -p "$1/disk" && mount -t tmpfs -o size=3m none "$1/disk" && echo old > "$1/disk/file"
+    "$2" "$3" "$1/disk/file" ${8 * pieceSize}; ls -A "$1/disk"; cat "$1/disk/file"`;
+  const result = await run('unshare', ['-m', 'sh', '-c', script, 'sh', folder.disk, process.execPath, writer]);
+  expect(result.stdout).toMatch(/^full \/.*disk\/file: no space left on the disk \(after \d{7} bytes\)\nfile\nold\n$/);
+});
+
+test('a limit on file sizes fails with the path and the bytes, and leaves nothing', async () => {
+  const script = 'ulimit -f 1024; "$2" "$3" "$1/file" 4194304; ls -A "$1"';
+  const writer = buildWriter();
+  const result = await run('bash', ['-c', script, 'bash', folder.disk, process.execPath, writer]);
+  expect(result.stdout).toMatch(/^too-large .*file: the file is too large .*\(after 1048576 bytes\)\nwriter.mjs\n$/);
+});
+
+test('a kill in the middle of a write leaves the old file and one name that ends in .partial', async () => {
+  const writer = buildWriter();
+  writeFileSync(join(folder.disk, 'file'), 'old');
+  const child = spawn(process.execPath, [writer, join(folder.disk, 'file'), String(2 ** 40)], { stdio: 'ignore' });
+  while (!readdirSync(folder.disk).some((name) => name.endsWith('.partial')))
+    await new Promise((r) => setTimeout(r, 5));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(readFileSync(join(folder.disk, 'file'), 'utf8')).toBe('old');
+  const others = readdirSync(folder.disk).filter((name) => name !== 'file' && name !== 'writer.mjs');
+  expect(others).toEqual([expect.stringMatching(/^file\.[0-9a-f]{8}\.partial$/)]);
+});
+
+test('new files and folders get what the umask leaves, replaced files keep their permissions', async () => {
+  const remote = folder.remote();
+  const modeOf = (name: string) => statSync(join(folder.disk, name)).mode & 0o777;
+  await remote.write(`${folder.path}/new/file`, hello, {});
+  expect(modeOf('new/file')).toBe(0o666 & ~process.umask());
+  expect(modeOf('new')).toBe(0o777 & ~process.umask());
+  for (const mode of [0o600, 0o640, 0o777, 0o400]) {
+    chmodSync(join(folder.disk, 'new/file'), mode);
+    await remote.write(`${folder.path}/new/file`, hello, {});
+    expect(modeOf('new/file')).toBe(mode);
+    await remote.copy?.(`${folder.path}/new/file`, `${folder.path}/copied`);
+    expect(modeOf('copied')).toBe(0o666 & ~process.umask());
+    await remote.remove(`${folder.path}/copied`);
+  }
+});
+
+test('neither a folder, nor a device, nor a path below a file is written over', async () => {
+  const remote = folder.remote();
+  mkdirSync(join(folder.disk, 'folder'));
+  writeFileSync(join(folder.disk, 'file'), 'x');
+  const put = (path: string) => failureOf(remote.write(path, hello, {}));
+  expect(await put(`${folder.path}/folder`)).toBe('is-folder');
+  expect(await put(`${folder.path}/file/below`)).toBe('exists');
+  expect(await put(`${folder.path}/file/far/below`)).toBe('exists');
+  expect(await failureOf(remote.makeDir(`${folder.path}/file`))).toBe('exists');
+  expect(await put('dev/null')).toBe('unsupported');
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  expect(readdirSync(folder.disk).sort()).toEqual(['file', 'folder']);
+});
+
+test('what this user may not write or read is denied by name', async () => {
+  const writer = buildWriter();
+  chmodSync(folder.disk, 0o755);
+  // root may do everything: another user is needed.
+  const asNobody = await run('setpriv', [
+    ...['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, writer, join(folder.disk, 'file'), '5'],
+  ]);
+  expect(asNobody.stdout).toMatch(/^denied \/.*\/file: permission denied/);
+});
+
+test('a stream that fails in its first piece makes no file, one of no size makes an empty one', async () => {
+  const remote = folder.remote();
+  await expect(
+    remote.write(
+      `${folder.path}/file`,
+      brokenSource(5, 0, () => Promise.reject(new Error('gone'))),
+      {},
+    ),
+  ).rejects.toThrow('gone');
+  expect(readdirSync(folder.disk)).toEqual([]);
+  await remote.write(`${folder.path}/file`, sourceOf(new Uint8Array(0)), {});
+  expect(statSync(join(folder.disk, 'file')).size).toBe(0);
+});
+
+test('times before 1970 and after 2038 are set to the microsecond', async () => {
+  const remote = folder.remote();
+  const path = `${folder.path}/file`;
+  for (const modified of [
+    0n,
+    -1n,
+    -1_500_000_001n,
+    999_999_999n,
+    4_102_444_800_123_456_789n,
+    1_709_210_096_000_001_999n,
+  ]) {
+    const floor = modified - (((modified % 1000n) + 1000n) % 1000n);
+    expect((await remote.write(path, hello, { modified })).modified).toBe(floor);
+    expect(statSync(join(folder.disk, 'file'), { bigint: true }).mtimeNs).toBe(floor);
+    await remote.write(path, hello, {});
+    await remote.setModified?.(path, modified);
+    expect((await remote.stat(path)).modified).toBe(floor);
+  }
+});
+
+test('times stay as the disk sets them where that is asked', async () => {
+  const remote = folder.remote({ setsModified: false });
+  const written = await remote.write(`${folder.path}/file`, hello, { modified: 0n });
+  await remote.setModified?.(`${folder.path}/file`, 0n);
+  expect(Number((await remote.stat(`${folder.path}/file`)).modified) / 1e6).toBeGreaterThan(Date.now() - 60_000);
+  expect(written.modified).toBe((await remote.stat(`${folder.path}/file`)).modified);
+  expect(remote.features.modifiedPrecision).toBeNull();
+});
+
+test('files are moved to another file system only by the caller', async () => {
+  const remote = folder.remote();
+  await remote.write(`${folder.path}/file`, sourceOf(patterned(10)), {});
+  const elsewhere = statSync('/dev/shm').dev === statSync(folder.disk).dev ? 'proc/moved' : 'dev/shm/coffer-moved';
+  const move = remote.move?.(`${folder.path}/file`, elsewhere) ?? Promise.resolve();
+  const failure = await move.catch((error: Failure) => error);
+  expect(failure).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('another file system') });
+  expect(readdirSync(folder.disk)).toEqual(['file']);
+});
+
+/** A program that writes so many bytes to a path with this remote and prints the kind and message of its failure. */
+function buildWriter(): string {
+  const outfile = join(folder.disk, 'writer.mjs');
+  const entry = join(import.meta.dirname, 'writer.ts');
+  buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+  return outfile;
+}
