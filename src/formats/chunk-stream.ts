@@ -12,22 +12,20 @@ export interface ChunkConversion {
   readonly header?: { readonly length: number; read(header: Uint8Array): void };
   /** Put in front of what comes out. */
   readonly prefix?: Uint8Array;
-  /** Bytes that will come out, where that is known; else Infinity. Only sizes the buffer. */
-  readonly expectedLength: number;
 }
 
 // Large pieces keep the cost of the hops between layers out of sight: 16 chunks of 64 KiB are about 1 MiB.
 const chunksPerPiece = 16;
 const nothing = new Uint8Array(0);
 
-/** Converts a stream chunk by chunk. Pieces of any length go in, pieces of 16 chunks come out, in one buffer that is
- *  filled again once the next piece is asked for. A chunk that lies whole in an incoming piece is not copied. */
+/** Converts a stream chunk by chunk. Pieces of any length go in; out come pieces that grow to 16 chunks, in a buffer
+ *  that is filled again once the next piece is asked for. A chunk that lies whole in an incoming piece is not copied. */
 export async function* convertChunks(bytes: Bytes, conversion: ChunkConversion): AsyncGenerator<Uint8Array> {
-  const { chunkLength, growth, convert, header, prefix = nothing, expectedLength } = conversion;
-  const pieceLength = prefix.length + chunksPerPiece * (chunkLength + growth);
-  let buffer = new Uint8Array(Math.max(prefix.length, Math.min(pieceLength, expectedLength)));
-  buffer.set(prefix);
+  const { chunkLength, growth, convert, header, prefix = nothing } = conversion;
+  // Most files are smaller than a chunk: they get a buffer of their own length.
+  let buffer = prefix;
   let filled = prefix.length;
+  let room = 0;
   let isHeader = header !== undefined;
   for await (const chunk of cut(bytes, chunkLength, header?.length ?? chunkLength)) {
     if (isHeader) {
@@ -36,12 +34,18 @@ export async function* convertChunks(bytes: Bytes, conversion: ChunkConversion):
       continue;
     }
     const length = Math.max(0, chunk.length + growth);
-    if (filled > 0 && filled + length > buffer.length) {
-      yield buffer.subarray(0, filled);
-      filled = 0;
+    if (filled + length > buffer.length) {
+      if (room > 0) {
+        yield buffer.subarray(0, filled);
+        filled = 0;
+      }
+      if (room < chunksPerPiece) {
+        const held = buffer.subarray(0, filled);
+        buffer = new Uint8Array(room === 0 ? filled + length : 4 * room * (chunkLength + growth));
+        buffer.set(held);
+        room = Math.max(1, 4 * room);
+      }
     }
-    // More than was expected: go on, the one who counts the bytes will notice.
-    if (length > buffer.length) buffer = new Uint8Array(pieceLength);
     convert(buffer.subarray(filled, filled + length), chunk);
     filled += length;
   }

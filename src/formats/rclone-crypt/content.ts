@@ -16,21 +16,18 @@ export interface SealOptions {
   /** The header comes first. Only with `firstChunk` 0. */
   readonly hasHeader: boolean;
   readonly firstChunk: number;
-  /** Plain bytes to come; Infinity where that is unknown. */
-  readonly plainLength: number;
 }
 
 /** Seals plain bytes that begin at the start of chunk `firstChunk`. Chunk k of a file has the nonce `nonce` + k.
  *  See convertChunks for how pieces are reused. */
 export function sealContent(cipher: ContentCipher, nonce: Uint8Array, plain: Bytes, options: SealOptions): Bytes {
-  const { hasHeader, firstChunk, plainLength } = options;
+  const { hasHeader, firstChunk } = options;
   const { engine, dataKey } = cipher;
   const current = nonceOfChunk(nonce, firstChunk);
   return convertChunks(plain, {
     chunkLength: chunk.plain,
     growth: tagSize,
     ...(hasHeader && { prefix: formatHeader(nonce) }),
-    expectedLength: headerLength + plainLength + tagSize * Math.ceil(plainLength / chunk.plain),
     convert(out, plainChunk) {
       engine.seal(out, plainChunk, current, dataKey);
       advanceNonce(current, 1);
@@ -41,8 +38,6 @@ export function sealContent(cipher: ContentCipher, nonce: Uint8Array, plain: Byt
 export interface OpenOptions {
   /** What messages call the file. */
   readonly path: string;
-  /** Sealed bytes to come; Infinity where that is unknown. */
-  readonly sealedLength: number;
   /** Where set, a chunk that does not open is told here and becomes zeros, instead of an error. */
   readonly onBadChunk?: ((message: string) => void) | undefined;
 }
@@ -69,12 +64,11 @@ export function openChunks(
 }
 
 function opening({ engine, dataKey }: ContentCipher, current: Uint8Array, firstChunk: number, options: OpenOptions) {
-  const { path, sealedLength, onBadChunk } = options;
+  const { path, onBadChunk } = options;
   let index = firstChunk;
   return {
     chunkLength: chunk.sealed,
     growth: -tagSize,
-    expectedLength: sealedLength,
     convert(out: Uint8Array, sealedChunk: Uint8Array): void {
       if (sealedChunk.length <= tagSize) {
         throw new Failure('corrupt', `${path}: chunk ${index} is cut: the file ends too early`, { path });

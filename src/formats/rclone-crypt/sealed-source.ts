@@ -20,8 +20,7 @@ export function sealedSource(cipher: ContentCipher, nonce: Uint8Array, plain: So
 }
 
 function openWhole(cipher: ContentCipher, nonce: Uint8Array, plain: Source): Bytes {
-  const plainLength = plain.size ?? Number.POSITIVE_INFINITY;
-  return sealContent(cipher, nonce, plain.open(), { hasHeader: true, firstChunk: 0, plainLength });
+  return sealContent(cipher, nonce, plain.open(), { hasHeader: true, firstChunk: 0 });
 }
 
 function openPart(cipher: ContentCipher, nonce: Uint8Array, plain: Source, range: Range): Bytes {
@@ -30,6 +29,6 @@ function openPart(cipher: ContentCipher, nonce: Uint8Array, plain: Source, range
   const start = Math.min(needed.start, plain.size ?? needed.start);
   const end = Math.min(needed.end, plain.size ?? needed.end);
   const bytes = plain.open(end === Number.POSITIVE_INFINITY ? { start } : { start, end });
-  const sealed = sealContent(cipher, nonce, bytes, { hasHeader, firstChunk, plainLength: end - start });
+  const sealed = sealContent(cipher, nonce, bytes, { hasHeader, firstChunk });
   return slicePieces(sealed, skip, (range.end ?? Number.POSITIVE_INFINITY) - range.start);
 }

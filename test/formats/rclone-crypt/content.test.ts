@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { collect } from '../../../src/core/bytes.ts';
 import { type Engine, loadEngine } from '../../../src/crypto/engine.ts';
-import { type ContentCipher, openChunks, openContent, sealContent } from '../../../src/formats/rclone-crypt/content.ts';
+import { type ContentCipher, openChunks, openContent } from '../../../src/formats/rclone-crypt/content.ts';
 import { chunk, headerLength, sealedSize } from '../../../src/formats/rclone-crypt/layout.ts';
 import { patterned } from '../../contract/remote/bench.ts';
 import { countingNonce, openWhole, pieces, sealWhole, zeroCipher } from './streams.ts';
@@ -63,16 +63,19 @@ describe('content', () => {
     expect(Buffer.compare(await openWhole(cipher, await sealWhole(cipher, plain, [1]), [1]), plain)).toBe(0);
   });
 
-  test('comes in pieces of 16 chunks and says nothing of how long it may be', async () => {
-    const plain = patterned((1 << 20) * 2 + 5);
-    for (const plainLength of [plain.length, 0, Number.POSITIVE_INFINITY]) {
-      const options = { hasHeader: true, firstChunk: 0, plainLength };
-      const sealed = await collect(sealContent(cipher, countingNonce, pieces(plain, [10_000]), options));
+  test('comes in pieces that grow to 16 chunks, and in one of its own length where it is short', async () => {
+    const lengthsOf = async (size: number): Promise<number[]> => {
+      const sealed = await sealWhole(cipher, patterned(size), [10_000]);
       const lengths: number[] = [];
-      const opened = openContent(cipher, pieces(sealed, [10_000]), { path: 'x', sealedLength: plainLength });
-      for await (const piece of opened) lengths.push(piece.length);
-      expect(lengths.slice(-3)).toEqual([1 << 20, 1 << 20, 5]);
-    }
+      for await (const piece of openContent(cipher, pieces(sealed, [10_000]), { path: 'x' }))
+        lengths.push(piece.length);
+      return lengths;
+    };
+    expect(await lengthsOf(1234)).toEqual([1234]);
+    expect(await lengthsOf(chunk.plain)).toEqual([chunk.plain]);
+    expect(await lengthsOf(chunk.plain * 22 + 5)).toEqual(
+      [1, 4, 16].map((chunks) => chunks * chunk.plain).concat(chunk.plain + 5),
+    );
   });
 
   test('can be opened from any chunk on', async () => {
@@ -80,7 +83,7 @@ describe('content', () => {
     const sealed = await sealWhole(cipher, plain);
     for (const first of [0, 1, 2, 3]) {
       const rest = sealed.subarray(headerLength + first * chunk.sealed);
-      const options = { path: 'x', sealedLength: rest.length };
+      const options = { path: 'x' };
       const opened = await collect(openChunks(cipher, countingNonce, pieces(rest, [9999]), first, options));
       expect(Buffer.compare(opened, plain.subarray(first * chunk.plain))).toBe(0);
     }
@@ -121,11 +124,11 @@ describe('content', () => {
     sealed[headerLength + chunk.sealed * 17] = (sealed[headerLength + chunk.sealed * 17] ?? 0) ^ 1;
     let given = 0;
     const reading = (async () => {
-      const opened = openContent(cipher, pieces(sealed, [100_000]), { path: 'x', sealedLength: sealed.length });
+      const opened = openContent(cipher, pieces(sealed, [100_000]), { path: 'x' });
       for await (const piece of opened) given += piece.length;
     })();
     await expect(reading).rejects.toThrow('cannot open chunk 17 of x');
-    expect(given).toBe(chunk.plain * 16);
+    expect(given).toBe(chunk.plain * 5);
   });
 
   test('with bad chunks passes as zeros where that is asked for, each reported', async () => {
@@ -133,7 +136,7 @@ describe('content', () => {
     const sealed = await sealWhole(cipher, plain);
     for (const index of [0, 2]) sealed[headerLength + index * chunk.sealed] = 0xff;
     const bad: string[] = [];
-    const options = { path: 'x', sealedLength: sealed.length, onBadChunk: (message: string) => bad.push(message) };
+    const options = { path: 'x', onBadChunk: (message: string) => bad.push(message) };
     const opened = await collect(openContent(cipher, pieces(sealed, [4096]), options));
     expect(bad).toEqual([0, 2].map((index) => `cannot open chunk ${index} of x: wrong password or corrupt data`));
     const expected = plain

@@ -19,10 +19,10 @@ export async function* pieces(data: Uint8Array, lengths: readonly number[]): Asy
 }
 
 export function sealWhole(cipher: ContentCipher, plain: Uint8Array, lengths = [1 << 20], nonce = countingNonce) {
-  const options = { hasHeader: true, firstChunk: 0, plainLength: plain.length };
+  const options = { hasHeader: true, firstChunk: 0 };
   return collect(sealContent(cipher, nonce, pieces(plain, lengths), options));
 }
 
 export function openWhole(cipher: ContentCipher, sealed: Uint8Array, lengths = [1 << 20], path = 'a/b.txt') {
-  return collect(openContent(cipher, pieces(sealed, lengths), { path, sealedLength: sealed.length }));
+  return collect(openContent(cipher, pieces(sealed, lengths), { path }));
 }

@@ -1,0 +1,12 @@
+import { Failure } from '../../core/failure.ts';
+
+/** A failure of the base at the path `sealed`, in the words of the crypt remote: the plain path takes its place. One
+ *  about anything else, as the source of a write, stays as it is; so does one about the root, whose place in the base
+ *  is what the user wrote in the config. */
+export function plainFailure(error: unknown, sealed: string, path: string): unknown {
+  if (!(error instanceof Failure) || path === '' || error.path === path) return error;
+  if (error.path !== sealed && !error.message.includes(sealed)) return error;
+  const { kind, retryable, retryAfter } = error;
+  const message = error.message.replaceAll(sealed, () => path);
+  return new Failure(kind, message, { path, cause: error, retryable, ...(retryAfter !== undefined && { retryAfter }) });
+}

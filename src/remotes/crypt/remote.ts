@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import type { Source } from '../../core/bytes.ts';
+import type { Entry } from '../../core/entry.ts';
+import { joinPath } from '../../core/path.ts';
+import type { Call, Features, Location, Remote, WriteInfo } from '../../core/remote.ts';
+import { sealedSource } from '../../formats/rclone-crypt/sealed-source.ts';
+import { type CryptRemote, registerCrypt } from './as-crypt.ts';
+import { plainFailure } from './failures.ts';
+import { createListingOpener, openFile } from './listing.ts';
+import { readNonce, readRange, type SealedFile } from './read.ts';
+import type { CryptSettings } from './settings.ts';
+
+/** A remote whose files lie sealed under `base`. What the base cannot do, it cannot do. */
+export function createCryptRemote(base: Location, settings: CryptSettings): Remote {
+  const { names, content, report } = settings;
+  const store = base.remote;
+  const sealedFile = (path: string): string => joinPath(base.path, names.sealFile(path));
+  const sealedFolder = (path: string): string => joinPath(base.path, names.sealFolder(path));
+
+  /** Does what `action` does at the sealed path, and fails in words about the plain one. */
+  async function at<T>(sealed: string, path: string, action: (sealed: string) => Promise<T>): Promise<T> {
+    try {
+      return await action(sealed);
+    } catch (error) {
+      throw plainFailure(error, sealed, path);
+    }
+  }
+  const atFile = async <T>(path: string, action: (sealed: string) => Promise<T>) => at(sealedFile(path), path, action);
+  const atFolder = async <T>(path: string, action: (sealed: string) => Promise<T>) =>
+    at(sealedFolder(path), path, action);
+
+  async function* opened(
+    dir: string,
+    pagesOf: (sealed: string) => AsyncIterable<readonly Entry[]>,
+  ): AsyncGenerator<readonly Entry[]> {
+    const sealed = sealedFolder(dir);
+    const opener = createListingOpener(settings, base.path, dir);
+    try {
+      for await (const page of pagesOf(sealed)) {
+        const entries = opener.open(page);
+        if (entries.length > 0) yield entries;
+      }
+      opener.finish();
+    } catch (error) {
+      throw plainFailure(error, sealed, dir);
+    }
+  }
+
+  const walk = store.walk?.bind(store);
+  const copy = store.copy?.bind(store);
+  const move = store.move?.bind(store);
+  const purge = store.purge?.bind(store);
+  const about = store.about?.bind(store);
+  const setModified = store.setModified?.bind(store);
+
+  const remote: Remote = {
+    label: settings.label,
+    features: featuresOver(base),
+
+    list: (dir, call) => opened(dir, (sealed) => store.list(sealed, call)),
+    ...(walk && { walk: (dir: string, call?: Call) => opened(dir, (sealed) => walk(sealed, call)) }),
+
+    stat: async (path, call) => openFile(settings, await atFile(path, (sealed) => store.stat(sealed, call)), path),
+
+    async *read(path, range, call) {
+      const file: SealedFile = { remote: store, sealedPath: sealedFile(path), call };
+      const onBadChunk = settings.passesBadChunks ? (message: string) => report.error(path, message) : undefined;
+      try {
+        if (content) yield* readRange(file, content, range, { path, onBadChunk });
+        else yield* store.read(file.sealedPath, range, call);
+      } catch (error) {
+        throw plainFailure(error, file.sealedPath, path);
+      }
+    },
+
+    async write(path, source, { modified, isNew }, call) {
+      // No MIME type: it would tell the store what kind of file this is.
+      const info: WriteInfo = { ...(modified !== undefined && { modified }), ...(isNew !== undefined && { isNew }) };
+      const sealed = content ? sealedSource(content, settings.randomNonce(), source) : source;
+      return openFile(settings, await atFile(path, (sealedPath) => store.write(sealedPath, sealed, info, call)), path);
+    },
+
+    remove: (path, call) => atFile(path, (sealed) => store.remove(sealed, call)),
+    makeDir: (path, call) => atFolder(path, (sealed) => store.makeDir(sealed, call)),
+    removeDir: (path, call) => atFolder(path, (sealed) => store.removeDir(sealed, call)),
+
+    // The keys are the same for every path, so sealed bytes keep their meaning under another name.
+    ...(copy && {
+      copy: async (from: string, to: string, call?: Call) =>
+        openFile(settings, await atFile(from, (sealed) => copy(sealed, sealedFile(to), call)), to),
+    }),
+    ...(move && {
+      move: async (from: string, to: string, call?: Call) =>
+        openFile(settings, await atFile(from, (sealed) => move(sealed, sealedFile(to), call)), to),
+    }),
+    ...(purge && { purge: (dir: string, call?: Call) => atFolder(dir, (sealed) => purge(sealed, call)) }),
+    ...(setModified && {
+      setModified: (path: string, modified: bigint, call?: Call) =>
+        atFile(path, (sealed) => setModified(sealed, modified, call)),
+    }),
+    ...(about && { about }),
+
+    // The base has an owner of its own.
+    async [Symbol.asyncDispose]() {},
+  };
+  registerCrypt(remote, cryptSide(base, settings));
+  return remote;
+}
+
+function featuresOver({ remote, path }: Location): Features {
+  const { modifiedPrecision, listsModified, emptyFolders, buckets } = remote.features;
+  return {
+    hashes: [],
+    slowHashes: false,
+    modifiedPrecision,
+    listsModified,
+    emptyFolders,
+    buckets: buckets && path === '',
+  };
+}
+
+function cryptSide(base: Location, { names, content }: CryptSettings): CryptRemote {
+  return {
+    base,
+    sealName: (path, kind = 'file') => (kind === 'file' ? names.sealFile(path) : names.sealFolder(path)),
+    openName: (sealed, kind = 'file') => (kind === 'file' ? names.openFile(sealed) : names.openFolder(sealed)),
+    async sealedHash(path, plain: Source, type, call) {
+      const sealedPath = joinPath(base.path, names.sealFile(path));
+      try {
+        const file = { remote: base.remote, sealedPath, call };
+        const source = content ? sealedSource(content, await readNonce(file, path), plain) : plain;
+        const hash = createHash(type);
+        for await (const piece of source.open()) hash.update(piece);
+        return hash.digest('hex');
+      } catch (error) {
+        throw plainFailure(error, sealedPath, path);
+      }
+    },
+  };
+}
