@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Remote } from '../../../src/core/remote.ts';
 import { type Report, silentReport } from '../../../src/core/report.ts';
 import { createLocalRemote } from '../../../src/remotes/local/local.ts';
 import { defaultSettings, type LocalSettings } from '../../../src/remotes/local/options.ts';
+import { makeScratch } from '../../servers/scratch.ts';
+
+const base = makeScratch();
 
 export interface LocalFolder {
   /** Absolute, as the system has it. */
@@ -17,7 +19,7 @@ export interface LocalFolder {
 
 /** A new folder of this machine. */
 export function localFolder(): LocalFolder {
-  const disk = mkdtempSync(join(tmpdir(), 'local-remote-'));
+  const disk = mkdtempSync(join(base, 'local-'));
   return {
     disk,
     path: disk.slice(1),

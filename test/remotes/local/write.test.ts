@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pieceSize, sourceOf } from '../../../src/core/bytes.ts';
@@ -82,7 +82,7 @@ test('neither a folder, nor a device, nor a path below a file is written over', 
 
 test('what this user may not write or read is denied by name', async () => {
   const writer = buildWriter();
-  chmodSync(folder.disk, 0o755);
+  for (const above of [folder.disk, dirname(folder.disk)]) chmodSync(above, 0o755);
   // root may do everything: another user is needed.
   const asNobody = await run('setpriv', [
     ...['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, writer, join(folder.disk, 'file'), '5'],
@@ -136,7 +136,8 @@ test('times stay as the disk sets them where that is asked', async () => {
 test('files are moved to another file system only by the caller', async () => {
   const remote = folder.remote();
   await remote.write(`${folder.path}/file`, sourceOf(patterned(10)), {});
-  const elsewhere = statSync('/dev/shm').dev === statSync(folder.disk).dev ? 'proc/moved' : 'dev/shm/coffer-moved';
+  const elsewhere =
+    statSync('/dev/shm').dev === statSync(folder.disk).dev ? 'tmp/coffer-moved' : 'dev/shm/coffer-moved';
   const move = remote.move?.(`${folder.path}/file`, elsewhere) ?? Promise.resolve();
   const failure = await move.catch((error: Failure) => error);
   expect(failure).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('another file system') });
