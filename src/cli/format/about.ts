@@ -1,0 +1,20 @@
+import type { Usage } from '../../core/remote.ts';
+import { byteUnit } from '../stats.ts';
+import { formatCount } from './count.ts';
+import { toGoJson } from './lsjson.ts';
+
+/** What `about` prints: sizes with units or, with `--full`, plain numbers. What the store does not say is left out. */
+export function aboutText(usage: Usage, isFull: boolean): string {
+  const line = (what: string, value: number | undefined, format: (value: number) => string) =>
+    value === undefined ? '' : `${`${what}:`.padEnd(9)}${isFull ? value : format(value)}\n`;
+  return [
+    line('Total', usage.total, byteUnit),
+    line('Used', usage.used, byteUnit),
+    line('Free', usage.free, byteUnit),
+    line('Objects', usage.objects, formatCount),
+  ].join('');
+}
+
+export function aboutJson({ total, used, free, objects }: Usage): string {
+  return `${toGoJson({ total, used, free, objects }, '\t')}\n`;
+}

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { buildMimeTypes, type MimeTypes } from './mime.ts';
+
+const globs2Files = ['/usr/local/share/mime/globs2', '/usr/share/mime/globs2'];
+const mimeTypesFiles = [
+  '/etc/mime.types',
+  '/etc/apache2/mime.types',
+  '/etc/apache/mime.types',
+  '/etc/httpd/conf/mime.types',
+];
+
+/** The MIME types that this system knows, looked up where Go's mime package does. A system without a database is fine. */
+export async function loadMimeTypes(): Promise<MimeTypes> {
+  const globs2 = await firstText(globs2Files);
+  return buildMimeTypes(globs2, globs2 === null ? await firstText(mimeTypesFiles) : null);
+}
+
+async function firstText(files: readonly string[]): Promise<string | null> {
+  for (const file of files) {
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text !== null) return text;
+  }
+  return null;
+}

@@ -1,0 +1,48 @@
+import type { Nanoseconds } from '../../core/entry.ts';
+
+/** `2006-01-02 15:04:05` in the local time zone. */
+export function formatSeconds(time: Nanoseconds): string {
+  return localFields(split(time).date, ' ');
+}
+
+/** `2006-01-02 15:04:05.000000000` in the local time zone, as `lsl` prints it. */
+export function formatNanoseconds(time: Nanoseconds): string {
+  const { date, fraction } = split(time);
+  return `${localFields(date, ' ')}.${fraction}`;
+}
+
+/** RFC 3339 in the local time zone with `digits` of the second's fraction, as `lsjson` prints it; UTC is `Z`. */
+export function formatRfc3339(time: Nanoseconds, digits: number): string {
+  const { date, fraction } = split(time);
+  const second = digits === 0 ? '' : `.${fraction.slice(0, digits)}`;
+  return `${localFields(date, 'T')}${second}${zone(date)}`;
+}
+
+/** How many digits of a second's fraction a store of this precision tells: 9 for nanoseconds, 0 for seconds or none. */
+export function fractionDigits(precision: Nanoseconds | null): number {
+  let digits = 9;
+  for (let step = 1n; digits > 0 && (precision === null || precision > step); step *= 10n) digits--;
+  return digits;
+}
+
+// Rounds down, so that times before 1970 keep a fraction that counts forward.
+function split(time: Nanoseconds): { date: Date; fraction: string } {
+  const fraction = ((time % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  return { date: new Date(Number((time - fraction) / 1_000_000n)), fraction: String(fraction).padStart(9, '0') };
+}
+
+function localFields(date: Date, between: string): string {
+  const day = `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day}${between}${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
+function zone(date: Date): string {
+  const minutes = -date.getTimezoneOffset();
+  if (minutes === 0) return 'Z';
+  const ahead = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${pad(Math.trunc(ahead / 60))}:${pad(ahead % 60)}`;
+}
+
+function pad(value: number, width = 2): string {
+  return String(value).padStart(width, '0');
+}
