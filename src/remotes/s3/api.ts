@@ -1,0 +1,141 @@
+import { createHash, hash } from 'node:crypto';
+import type { TransportSettings } from '../../core/backend.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Report } from '../../core/report.ts';
+import type { HttpClient, HttpResponse, StreamedBody } from '../http/client.ts';
+import { withRetries } from '../http/retry.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type Fault, failureOf, faultInside, readFault } from './faults.ts';
+import { type Credentials, createSigner, unsignedPayload, uriEncode } from './sigv4.ts';
+import { parseXml, type XmlElement } from './xml.ts';
+
+export interface S3Request {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  /** Empty for the service itself. */
+  readonly bucket: string;
+  /** As the store spells it; empty for the bucket. */
+  readonly key?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | StreamedBody;
+  /** A status that is an answer too, no failure. */
+  readonly accepts?: number;
+}
+
+/** What a request is for, in the words of messages: `cannot <doing> <path>`. */
+export interface Task {
+  readonly doing: string;
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The store's requests. Everything throws Failure, in the terms of the task. */
+export interface S3Api {
+  /** One try. Resolves only with a success, or the status that is accepted. */
+  attempt(request: S3Request, task: Task): Promise<HttpResponse>;
+  /** Repeats what failed for a reason that may pass. */
+  retry<T>(task: Task, attempt: () => Promise<T>): Promise<T>;
+  /** The headers of the answer, with retries. */
+  headers(request: S3Request, task: Task): Promise<Readonly<Record<string, string>>>;
+  /** The XML of the answer, with retries. A fault inside a success counts as one. */
+  document(request: S3Request, task: Task): Promise<XmlElement>;
+}
+
+export interface S3Service {
+  readonly http: HttpClient;
+  readonly endpoint: Endpoint;
+  readonly region: string;
+  /** Null for anonymous requests. */
+  credentials(): Promise<Credentials | null>;
+  readonly settings: TransportSettings;
+  readonly report: Report;
+}
+
+const hashOfNothing = createHash('sha256').digest('hex');
+// S3 itself allows fifteen minutes; a store that refuses for less has another reason.
+const largestSkew = 5 * 60_000;
+
+export function createS3Api({ http, endpoint, region, credentials, settings, report }: S3Service): S3Api {
+  const sign = createSigner(region);
+  /** Milliseconds to add to this machine's clock to get the store's. */
+  let skew = 0;
+
+  async function attempt(request: S3Request, task: Task): Promise<HttpResponse> {
+    const { origin, host, path } = endpoint.address(request.bucket, request.key ?? '');
+    const query = queryString(request.query);
+    const keys = await credentials();
+    const headers = keys
+      ? sign(
+          { method: request.method, path, query, headers: { ...request.headers, host }, payload: payloadOf(request) },
+          keys,
+          new Date(Date.now() + skew),
+        )
+      : { ...request.headers, host };
+    const response = await http.request({
+      method: request.method,
+      url: `${origin}${path}${query && `?${query}`}`,
+      headers,
+      ...(request.body && { body: request.body }),
+      signal: task.signal,
+    });
+    if (isSuccess(response.status) || response.status === request.accepts) return response;
+    const fault = await readFault(request.method, response);
+    throw correctSkew(fault, response) ? tryAgain(fault, task) : failureOf(fault, task.doing, task.path);
+  }
+
+  /** The payload's name in the signature. TLS protects a body as well as its hash would; without TLS the hash of a body at
+   *  hand is sent along, and a streamed body is checked by its MD5 afterwards. */
+  function payloadOf({ body }: S3Request): string {
+    if (body === undefined) return hashOfNothing;
+    if (endpoint.isEncrypted || !(body instanceof Uint8Array)) return unsignedPayload;
+    return hash('sha256', body, 'hex');
+  }
+
+  function correctSkew({ status }: Fault, response: HttpResponse): boolean {
+    const difference = Date.parse(response.headers.date ?? '') - Date.now() - skew;
+    if (status !== 403 || !(Math.abs(difference) > largestSkew)) return false;
+    skew += difference;
+    report.notice('', `this machine's clock is ${Math.round(-skew / 1000)} s ahead of ${endpoint.host}: set the clock`);
+    return true;
+  }
+
+  const retry = <T>(task: Task, work: () => Promise<T>) =>
+    withRetries(settings, report, `${task.doing} ${task.path}`, work, task.signal);
+
+  return {
+    attempt,
+    retry,
+    headers: (request, task) =>
+      retry(task, async () => {
+        const response = await attempt(request, task);
+        await response.discard();
+        return response.headers;
+      }),
+    document: (request, task) =>
+      retry(task, async () => {
+        const response = await attempt(request, task);
+        const document = parseXml(await response.text());
+        const fault = faultInside(document);
+        if (fault) throw failureOf(fault, task.doing, task.path);
+        return document;
+      }),
+  };
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function tryAgain(fault: Fault, { doing, path }: Task): Failure {
+  const failure = failureOf(fault, doing, path);
+  return new Failure(failure.kind, failure.message, { path, retryable: true });
+}
+
+function queryString(query: Readonly<Record<string, string>> | undefined): string {
+  if (!query) return '';
+  return Object.keys(query)
+    .sort()
+    .map((name) => `${uriEncode(name)}=${uriEncode(query[name] ?? '')}`)
+    .join('&');
+}

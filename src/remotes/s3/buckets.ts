@@ -1,0 +1,112 @@
+import { type Failure, isFailure } from '../../core/failure.ts';
+import type { Report } from '../../core/report.ts';
+import type { S3Api, Task } from './api.ts';
+import type { StoreHeaders } from './headers.ts';
+import type { S3Options } from './options.ts';
+import { childrenOf, escapeXml, textOf } from './xml.ts';
+
+export interface Buckets {
+  /** As the store spells them. */
+  list(task: Task): Promise<readonly string[]>;
+  /** Makes the bucket unless it is there. */
+  ensure(bucket: string, task: Task): Promise<void>;
+  /** `ensure` ahead of an upload, once a bucket. Keys that may not look at buckets pass: the upload itself will tell. */
+  prepare(bucket: string, task: Task): Promise<void>;
+  /** Runs `work`, which puts something into the bucket; makes the bucket and runs it again where the bucket was missing. */
+  within<T>(bucket: string, task: Task, work: () => Promise<T>): Promise<T>;
+  /** Throws Failure('not-empty') or Failure('folder-not-found'). */
+  remove(bucket: string, task: Task): Promise<void>;
+}
+
+export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Options, report: Report): Buckets {
+  /** Buckets that are there, or are being made. */
+  const known = new Map<string, Promise<void>>();
+
+  function ensure(bucket: string, task: Task): Promise<void> {
+    if (options.no_check_bucket) return Promise.resolve();
+    const begun = known.get(bucket);
+    if (begun) return begun;
+    const made = findOrMake(bucket, task).catch((failure: Failure) => {
+      known.delete(bucket);
+      throw failure;
+    });
+    known.set(bucket, made);
+    return made;
+  }
+
+  async function findOrMake(bucket: string, task: Task): Promise<void> {
+    if (await exists(bucket, task)) return;
+    try {
+      await make(bucket, task);
+      report.info(bucket, 'made the bucket');
+    } catch (error) {
+      // Somebody else made it meanwhile, or an answer got lost on the way.
+      if (isFailure(error, 'exists') && (await exists(bucket, task))) return;
+      throw error;
+    }
+  }
+
+  async function exists(bucket: string, task: Task): Promise<boolean> {
+    try {
+      await api.headers(
+        { method: 'HEAD', bucket, headers: headers.every },
+        { ...task, doing: 'look up', path: bucket },
+      );
+      return true;
+    } catch (error) {
+      if (isFailure(error, 'not-found', 'folder-not-found', 'denied')) return false;
+      throw error;
+    }
+  }
+
+  async function make(bucket: string, task: Task): Promise<void> {
+    const place = options.location_constraint;
+    const body =
+      place &&
+      Buffer.from(
+        `<CreateBucketConfiguration xmlns="${namespace}"><LocationConstraint>${escapeXml(place)}</LocationConstraint></CreateBucketConfiguration>`,
+      );
+    await api.headers(
+      { method: 'PUT', bucket, headers: headers.bucket, ...(body && { body }) },
+      { ...task, doing: 'make the bucket', path: bucket },
+    );
+  }
+
+  return {
+    ensure,
+
+    async prepare(bucket, task) {
+      try {
+        await ensure(bucket, task);
+      } catch (error) {
+        if (!isFailure(error, 'denied', 'exists')) throw error;
+      }
+    },
+
+    async list(task) {
+      const document = await api.document({ method: 'GET', bucket: '' }, task);
+      return childrenOf(document, 'Buckets').flatMap((list) =>
+        childrenOf(list, 'Bucket').map((bucket) => textOf(bucket, 'Name')),
+      );
+    },
+
+    async within(bucket, task, work) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isFailure(error, 'folder-not-found') || options.no_check_bucket) throw error;
+        known.delete(bucket);
+        await ensure(bucket, task);
+        return work();
+      }
+    },
+
+    async remove(bucket, task) {
+      known.delete(bucket);
+      await api.headers({ method: 'DELETE', bucket, headers: headers.every }, task);
+    },
+  };
+}
+
+/** Of the documents that S3 takes. */
+export const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';

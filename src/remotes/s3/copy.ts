@@ -1,0 +1,105 @@
+import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import type { Call } from '../../core/remote.ts';
+import type { Task } from './api.ts';
+import { assemble, type UploadedPart } from './multipart.ts';
+import { entryOf, headObject, keptMetadata, unquote } from './object.ts';
+import { forEachParallel } from './parallel.ts';
+import { uriEncode, uriEncodePath } from './sigv4.ts';
+import { existingFile, fileTarget, type Store, type Target } from './store.ts';
+import { textOf } from './xml.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Copies an object inside the store, with its metadata. */
+export async function copyFile(store: Store, from: string, to: string, call: Call | undefined): Promise<FileEntry> {
+  const source = existingFile(store, from);
+  const target = fileTarget(store, to);
+  const found = await headObject(store, source, from, call?.signal);
+  await copyObject(
+    store,
+    { source, found, target, metadata: null },
+    { doing: 'copy', path: from, signal: call?.signal },
+  );
+  const { kind, size, modified, mimeType } = entryOf(to, found, store.etagIsMd5);
+  return { kind, path: to, size, modified, ...(mimeType && { mimeType }) };
+}
+
+/** A copy of the object onto itself with other metadata: S3 has no other way. */
+export async function setModified(
+  store: Store,
+  path: string,
+  modified: Nanoseconds,
+  call: Call | undefined,
+): Promise<void> {
+  const target = existingFile(store, path);
+  const found = await headObject(store, target, path, call?.signal);
+  const metadata = keptMetadata(found, modified);
+  const task = { doing: 'set the modification time of', path, signal: call?.signal };
+  await copyObject(store, { source: target, found, target, metadata }, task);
+}
+
+interface Copy {
+  readonly source: Target;
+  /** The source's headers. */
+  readonly found: Headers;
+  readonly target: Target;
+  /** Instead of the source's; null keeps that. */
+  readonly metadata: Headers | null;
+}
+
+async function copyObject(store: Store, copy: Copy, task: Task): Promise<void> {
+  const { found, target, metadata } = copy;
+  if (Number(found['content-length']) >= store.options.copy_cutoff) return copyInParts(store, copy, task);
+  const headers = {
+    ...store.headers.copy,
+    ...sourceHeaders(copy),
+    'x-amz-metadata-directive': metadata ? 'REPLACE' : 'COPY',
+    ...metadata,
+  };
+  await store.buckets.within(target.bucket, task, () =>
+    store.api.document({ method: 'PUT', ...target, headers }, task),
+  );
+}
+
+async function copyInParts(store: Store, copy: Copy, task: Task): Promise<void> {
+  const { found, target, metadata } = copy;
+  const size = Number(found['content-length']);
+  const headers = { ...store.headers.create, ...(metadata ?? keptMetadata(found)) };
+  await assemble(store, target, headers, task, (upload, done) =>
+    forEachParallel(
+      partRanges(size, store.options.copy_cutoff),
+      store.options.upload_concurrency,
+      task.signal,
+      async ({ number, start, end }, signal) => {
+        const copied = await store.api.document(
+          {
+            method: 'PUT',
+            ...target,
+            query: { partNumber: String(number), uploadId: upload.id },
+            headers: {
+              ...store.headers.copyPart,
+              ...sourceHeaders(copy),
+              'x-amz-copy-source-range': `bytes=${start}-${end - 1}`,
+            },
+          },
+          { ...task, signal },
+        );
+        done({ number, size: end - start, etag: unquote(textOf(copied, 'ETag')), md5: null } satisfies UploadedPart);
+      },
+    ),
+  );
+}
+
+function* partRanges(size: number, partSize: number) {
+  for (let start = 0, number = 1; start < size; start += partSize, number++) {
+    yield { number, start, end: Math.min(size, start + partSize) };
+  }
+}
+
+function sourceHeaders({ source, found }: Copy): Headers {
+  return {
+    'x-amz-copy-source': `/${uriEncode(source.bucket)}/${uriEncodePath(source.key)}`,
+    // What was looked at is what is copied.
+    ...(found.etag && { 'x-amz-copy-source-if-match': found.etag }),
+  };
+}

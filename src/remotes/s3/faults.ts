@@ -1,0 +1,150 @@
+import { Failure, type FailureKind, isFailure } from '../../core/failure.ts';
+import type { HttpResponse } from '../http/client.ts';
+import { parseXml, textOf, type XmlElement } from './xml.ts';
+
+/** What the store said when it said no. */
+export interface Fault {
+  readonly status: number;
+  /** S3's own word, as `NoSuchKey`; empty where there was no body to say it. */
+  readonly code: string;
+  readonly message: string;
+  /** The region that the bucket lives in, where that is the trouble. */
+  readonly region: string;
+  /** Milliseconds. */
+  readonly retryAfter: number | undefined;
+}
+
+/** Reads an answer that is no success, to its end. */
+export async function readFault(method: string, response: HttpResponse): Promise<Fault> {
+  const xml = method === 'HEAD' ? await response.discard() : await readError(response);
+  return {
+    status: response.status,
+    ...describe(xml ?? undefined),
+    ...(response.headers['x-amz-bucket-region'] && { region: response.headers['x-amz-bucket-region'] }),
+    retryAfter: retryAfterOf(response.headers['retry-after']),
+  };
+}
+
+/** The fault that some answers carry below a status of 200: a copy or a completion that failed half way. Null without one. */
+export function faultInside(document: XmlElement): Fault | null {
+  if (document.name !== 'Error') return null;
+  return { status: 500, ...describe(document), retryAfter: undefined };
+}
+
+function describe(xml: XmlElement | undefined): Pick<Fault, 'code' | 'message' | 'region'> {
+  if (xml?.name !== 'Error') return { code: '', message: '', region: '' };
+  return { code: textOf(xml, 'Code'), message: textOf(xml, 'Message'), region: textOf(xml, 'Region') };
+}
+
+async function readError(response: HttpResponse): Promise<XmlElement | undefined> {
+  try {
+    const text = await response.text(longestError);
+    return text === '' ? undefined : parseXml(text);
+  } catch (error) {
+    // A proxy's page, or a body that broke off: the status has to do.
+    if (isFailure(error, 'cancelled')) throw error;
+    return undefined;
+  }
+}
+
+const longestError = 1 << 20;
+
+function retryAfterOf(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
+interface Meaning {
+  readonly kind: FailureKind;
+  readonly says: string;
+  readonly retryable?: boolean;
+}
+
+const denied = (says: string): Meaning => ({ kind: 'denied', says });
+const transient = (says: string): Meaning => ({ kind: 'transient', says });
+const noBucket: Meaning = { kind: 'folder-not-found', says: 'the bucket does not exist' };
+const noKey: Meaning = { kind: 'not-found', says: 'it does not exist' };
+
+// Codes: "Error responses" of the S3 API reference; those of Swift's s3api and radosgw are a subset.
+const meanings: Readonly<Record<string, Meaning>> = {
+  NoSuchBucket: noBucket,
+  NoSuchKey: noKey,
+  NotFound: noKey,
+  AccessDenied: denied('access denied: check the keys, and that their owner may reach this bucket'),
+  AllAccessDisabled: denied('all access is disabled: ask the owner of the bucket'),
+  InvalidAccessKeyId: denied('the store does not know the access key: check access_key_id and the endpoint'),
+  SignatureDoesNotMatch: denied('the signature does not match: check secret_access_key, region and endpoint'),
+  RequestTimeTooSkewed: denied("this machine's clock differs from the store's: set the clock"),
+  ExpiredToken: denied('the session token has expired: get a new one'),
+  InvalidToken: denied('the session token is not valid: get a new one'),
+  AccountProblem: denied('the account has a problem: ask the provider'),
+  UserSuspended: denied('the account is suspended: ask the provider'),
+  InvalidObjectState: denied('the object is archived: restore it first'),
+  BucketAlreadyExists: { kind: 'exists', says: 'the name of the bucket is taken by somebody: choose another' },
+  BucketAlreadyOwnedByYou: { kind: 'exists', says: 'the bucket exists' },
+  BucketNotEmpty: { kind: 'not-empty', says: 'the bucket is not empty' },
+  TooManyBuckets: { kind: 'full', says: 'the account holds as many buckets as it may' },
+  QuotaExceeded: { kind: 'full', says: 'the quota is used up' },
+  InsufficientCapacity: { kind: 'full', says: 'the store is full' },
+  EntityTooLarge: { kind: 'too-large', says: 'the object is larger than the store takes in one piece' },
+  KeyTooLongError: { kind: 'too-large', says: 'the name is longer than the store takes' },
+  KeyTooLong: { kind: 'too-large', says: 'the name is longer than the store takes' },
+  InvalidObjectName: { kind: 'too-large', says: 'the store does not take this name: is it longer than 1024 bytes?' },
+  MetadataTooLarge: { kind: 'too-large', says: 'the metadata is larger than the store takes' },
+  NoSuchUpload: { kind: 'not-found', says: 'the upload is gone' },
+  InvalidBucketName: { kind: 'usage', says: 'this is no valid name for a bucket' },
+  InvalidStorageClass: { kind: 'usage', says: 'the store does not have this storage_class' },
+  PreconditionFailed: { kind: 'changed', says: 'it changed in the meantime' },
+  NotImplemented: { kind: 'unsupported', says: 'the store cannot do this' },
+  BadDigest: transient('it was damaged on the way'),
+  XAmzContentSHA256Mismatch: transient('it was damaged on the way'),
+  IncompleteBody: transient('the request was cut short'),
+  RequestTimeout: transient('the store gave up waiting'),
+  SlowDown: transient('the store asks to slow down'),
+  InternalError: transient('the store has an internal error'),
+  ServiceUnavailable: transient('the store is busy'),
+  OperationAborted: transient('another request to the bucket is under way'),
+};
+
+const meaningsOfStatus: Readonly<Record<number, Meaning>> = {
+  401: denied('the store does not accept the keys: check access_key_id and secret_access_key'),
+  403: denied('access denied: check the keys, the clock, and that their owner may reach this bucket'),
+  404: noKey,
+  408: transient('the store gave up waiting'),
+  409: transient('another request is in the way'),
+  412: { kind: 'changed', says: 'it changed in the meantime' },
+  413: { kind: 'too-large', says: 'the object is larger than the store takes in one piece' },
+  429: transient('the store asks to slow down'),
+  507: { kind: 'full', says: 'the store is full or the quota is used up' },
+};
+
+/** `doing` and `path` start the message: `cannot read`, `bucket/a.txt`. */
+export function failureOf(fault: Fault, doing: string, path: string): Failure {
+  const { kind, says } = meaningOf(fault);
+  const word = fault.code || `HTTP ${fault.status}`;
+  return new Failure(kind, `cannot ${doing} ${path === '' ? 'the buckets' : path}: ${says} (${word})`, {
+    path,
+    ...(fault.retryAfter !== undefined && { retryAfter: fault.retryAfter }),
+  });
+}
+
+function meaningOf(fault: Fault): Meaning {
+  if (fault.region !== '' && isRedirection(fault)) {
+    return { kind: 'usage', says: `its bucket is in another region: set region = ${fault.region}` };
+  }
+  const known =
+    meanings[fault.code] ?? (fault.status === 400 && /quota/i.test(fault.message) ? meanings.QuotaExceeded : undefined);
+  if (known) return known;
+  if (isRedirection(fault)) return { kind: 'usage', says: 'the bucket is elsewhere: check region and endpoint' };
+  return meaningsOfStatus[fault.status] ?? otherwise(fault);
+}
+
+function isRedirection({ status, code }: Fault): boolean {
+  return (status >= 300 && status < 400) || code === 'AuthorizationHeaderMalformed';
+}
+
+function otherwise({ status, message }: Fault): Meaning {
+  if (status >= 500) return transient('the store has an internal error');
+  return { kind: 'usage', says: message === '' ? 'the store refuses the request' : `the store says: ${message}` };
+}

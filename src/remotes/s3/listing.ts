@@ -1,0 +1,103 @@
+import { Failure } from '../../core/failure.ts';
+import type { Task } from './api.ts';
+import { unquote } from './object.ts';
+import type { Store, Target } from './store.ts';
+import { textOf, type XmlElement } from './xml.ts';
+
+export interface ListedObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+}
+
+export interface ListingPage {
+  readonly objects: readonly ListedObject[];
+  /** What was rolled up at the delimiter, each with a slash at its end. */
+  readonly prefixes: readonly string[];
+}
+
+export interface ListingQuery extends Target {
+  /** Keys must start with it; `key` of the target. */
+  readonly key: string;
+  /** One level only. */
+  readonly isFlat: boolean;
+  /** Keys in a page. */
+  readonly pageSize: number;
+}
+
+/** The keys of a bucket, page by page, in the store's order. */
+export async function* listKeys(store: Store, query: ListingQuery, task: Task): AsyncGenerator<ListingPage> {
+  const { listVersion, encodedListings } = store.dialect;
+  const decode = encodedListings ? decodeKey : (text: string) => text;
+  let position: Position | null = null;
+  do {
+    const document: XmlElement = await store.api.document(
+      {
+        method: 'GET',
+        bucket: query.bucket,
+        query: {
+          ...(listVersion === 2 && { 'list-type': '2' }),
+          ...(query.isFlat && { delimiter: '/' }),
+          ...(query.key && { prefix: query.key }),
+          ...(encodedListings && { 'encoding-type': 'url' }),
+          'max-keys': String(query.pageSize),
+          ...position?.query,
+        },
+        headers: store.headers.every,
+      },
+      task,
+    );
+    const page = pageOf(document, decode);
+    yield page;
+    const next = nextPosition(document, page, decode);
+    if (next && next.mark === position?.mark) {
+      throw new Failure('corrupt', `cannot list ${task.path}: the store repeats the same page for ever`);
+    }
+    position = next;
+  } while (position);
+}
+
+function pageOf(document: XmlElement, decode: (text: string) => string): ListingPage {
+  const objects: ListedObject[] = [];
+  const prefixes: string[] = [];
+  for (const element of document.children) {
+    if (element.name === 'CommonPrefixes') prefixes.push(decode(textOf(element, 'Prefix')));
+    if (element.name !== 'Contents') continue;
+    const key = decode(textOf(element, 'Key'));
+    objects.push({ key, size: Number(textOf(element, 'Size') || -1), etag: unquote(textOf(element, 'ETag')) });
+  }
+  return { objects, prefixes };
+}
+
+/** Where the next page starts. */
+interface Position {
+  readonly mark: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+function nextPosition(document: XmlElement, page: ListingPage, decode: (text: string) => string): Position | null {
+  if (textOf(document, 'IsTruncated') !== 'true') return null;
+  const token = textOf(document, 'NextContinuationToken');
+  if (token !== '') return { mark: token, query: { 'continuation-token': token } };
+  // Version 1 names the next marker only with a delimiter, some stores never.
+  const last = [page.objects.at(-1)?.key ?? '', page.prefixes.at(-1) ?? ''];
+  const marker =
+    decode(textOf(document, 'NextMarker')) || (last[0] && last[1] && laterOf(last[0], last[1])) || last.join('');
+  if (marker === '') throw new Failure('corrupt', 'the store cuts a listing short and does not say where it goes on');
+  return { mark: marker, query: { marker } };
+}
+
+function laterOf(a: string, b: string): string {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0 ? a : b;
+}
+
+/** `encoding-type=url` is the encoding of forms: a space comes as a plus. */
+function decodeKey(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (error) {
+    throw new Failure('corrupt', `the store lists a name that cannot be decoded: ${text}`, { cause: error });
+  }
+}

@@ -1,0 +1,107 @@
+import { Failure } from '../../core/failure.ts';
+import { flag, integer, type OptionSpec, type Options, parseFlag, size, text } from '../../core/options.ts';
+import { providers } from './providers.ts';
+
+const advanced = { advanced: true };
+
+/** rclone's options of an S3 remote, by its names and with its defaults. */
+export const options = {
+  provider: text('Whose S3 this is: it decides the style of addresses and listings. "Other" suits most.', {
+    examples: Object.keys(providers).map((value) => ({ value, help: '' })),
+  }),
+  env_auth: flag(
+    'Take the keys from the environment (AWS_ACCESS_KEY_ID …), the shared credentials file or the machine.',
+  ),
+  access_key_id: text('Access key id. Without it, and without env_auth, requests are anonymous.'),
+  secret_access_key: text('Secret access key that belongs to the access key id.'),
+  session_token: text('Session token of temporary keys.', advanced),
+  shared_credentials_file: text(
+    'Shared credentials file for env_auth; AWS_SHARED_CREDENTIALS_FILE or ~/.aws/credentials when empty.',
+    advanced,
+  ),
+  profile: text('Profile of the shared credentials file; AWS_PROFILE or "default" when empty.', advanced),
+  region: text('Region that requests are signed for; us-east-1 when empty, which suits Swift and Ceph.'),
+  endpoint: text('Address of the service, as https://a3s.fi. Without a scheme https is meant. Empty means AWS.'),
+  location_constraint: text('Region in which new buckets are made; empty leaves it to the service.'),
+  acl: text('Canned ACL of new objects, as private or public-read; empty leaves it to the service: private.'),
+  bucket_acl: text('Canned ACL of new buckets; that of acl when empty.', advanced),
+  requester_pays: flag('Agree to pay for requests to a bucket whose owner asks for that.', advanced),
+  server_side_encryption: text('Ask the service to encrypt objects: AES256 or aws:kms.'),
+  sse_kms_key_id: text('ARN of the key for aws:kms.'),
+  sse_customer_algorithm: text('Algorithm for encryption by the service with a key of yours: AES256.', advanced),
+  sse_customer_key: text('That key, as it is.', advanced),
+  sse_customer_key_base64: text('That key, in base64.', advanced),
+  sse_customer_key_md5: text('MD5 of that key in base64; worked out when empty.', advanced),
+  storage_class: text('Storage class of new objects, as STANDARD or STANDARD_IA.'),
+  upload_cutoff: size('Files from this size on go up in parts.', { default: '200Mi', ...advanced }),
+  chunk_size: size('Size of a part, at least 5Mi; grows where a file would need too many.', {
+    default: '5Mi',
+    ...advanced,
+  }),
+  max_upload_parts: integer('Most parts that the service takes for one file.', { default: '10000', ...advanced }),
+  copy_cutoff: size('Files from this size on are copied by the service in parts of this size.', {
+    default: '4768Mi',
+    ...advanced,
+  }),
+  disable_checksum: flag('Do not keep the MD5 of a file in its metadata where the ETag is none.', advanced),
+  upload_concurrency: integer('Parts of one file that go up side by side.', { default: '4', ...advanced }),
+  leave_parts_on_error: flag('Leave the parts of a failed upload in the store.', advanced),
+  force_path_style: flag('Name the bucket in the path, not in the host name; see provider.', {
+    default: 'true',
+    ...advanced,
+  }),
+  list_chunk: integer('Objects in a page of a listing; most services stop at 1000.', { default: '1000', ...advanced }),
+  list_version: integer('Version of listings, 1 or 2; 0 goes by the provider.', advanced),
+  list_url_encode: tristate('Ask for percent-encoded names in listings; unset goes by the provider.'),
+  no_check_bucket: flag('Never try to make a bucket.', advanced),
+  no_head: flag('Do not look at an object again after its upload where the answer did not prove it whole.', advanced),
+  no_head_object: flag('Do not look at an object before it is read.', advanced),
+  use_multipart_etag: tristate('Check the ETag of a file that went up in parts; unset goes by the provider.'),
+  directory_markers: flag('Keep empty folders as empty objects whose name ends in a slash.', advanced),
+  encoding: text('How names are changed that the service cannot hold.', {
+    default: 'Slash,InvalidUtf8,Dot',
+    ...advanced,
+  }),
+  v2_auth: flag('Sign in the way of before 2014. Not supported.', advanced),
+  use_accelerate_endpoint: flag("Use AWS's accelerated endpoint. Not supported.", advanced),
+  download_url: text('Another address to download from. Not supported.', advanced),
+  versions: flag('List old versions too. Not supported.', advanced),
+  version_at: text('Show files as they were at a time. Not supported.', advanced),
+  decompress: flag('Unpack objects that are marked as gzip. Not supported.', advanced),
+} as const;
+
+export type S3Options = Options<typeof options>;
+
+const unsupported = [
+  'v2_auth',
+  'use_accelerate_endpoint',
+  'download_url',
+  'versions',
+  'version_at',
+  'decompress',
+] as const;
+const smallestChunk = 5 << 20;
+const largestCutoff = 5 * 2 ** 30;
+
+/** Refuses what cannot work before anything is sent. Throws Failure('usage') or Failure('unsupported'). */
+export function checkOptions(name: string, given: S3Options): void {
+  const used = unsupported.find((option) => given[option]);
+  if (used) throw new Failure('unsupported', `${name}: the option ${used} is not supported: take it out of the config`);
+  const fail = (message: string) => new Failure('usage', `${name}: ${message}`);
+  if (given.chunk_size < smallestChunk) throw fail('chunk_size must be at least 5Mi');
+  for (const option of ['upload_cutoff', 'copy_cutoff'] as const) {
+    if (given[option] < 0 || given[option] > largestCutoff) throw fail(`${option} must be between 0 and 5Gi`);
+  }
+  if (given.copy_cutoff < smallestChunk) throw fail('copy_cutoff must be at least 5Mi');
+  if (![0, 1, 2].includes(given.list_version)) throw fail('list_version must be 0, 1 or 2');
+  if (given.list_chunk < 1) throw fail('list_chunk must be at least 1');
+  if (given.sse_customer_key && given.sse_customer_key_base64) {
+    throw fail('give sse_customer_key or sse_customer_key_base64, not both');
+  }
+}
+
+/** `true`, `false`, or null where it is left open. */
+function tristate(help: string): OptionSpec<boolean | null> {
+  const parse = (value: string) => (value === '' || value === 'unset' ? null : parseFlag(value));
+  return { kind: 'text', help, default: 'unset', advanced: true, parse };
+}

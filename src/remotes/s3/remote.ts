@@ -1,0 +1,96 @@
+import type { TransportSettings } from '../../core/backend.ts';
+import type { Bytes, Range } from '../../core/bytes.ts';
+import type { FileEntry } from '../../core/entry.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
+import type { Call, Remote } from '../../core/remote.ts';
+import { resumedRead } from '../http/resume.ts';
+import { copyFile, setModified } from './copy.ts';
+import { listFolder, makeFolder, walkFolder } from './folders.ts';
+import { entryOf, headObject } from './object.ts';
+import { purgeFolder, removeFile, removeFolder } from './remove.ts';
+import { existingFile, type Store } from './store.ts';
+import { writeFile } from './write.ts';
+
+/** An open S3 service as a remote: the first segment of a path is the bucket. `close` ends its connections. */
+export function createS3Remote(store: Store, settings: TransportSettings, close: () => Promise<void>): Remote {
+  return {
+    label: store.label,
+    features: {
+      hashes: ['md5'],
+      slowHashes: false,
+      modifiedPrecision: 1n,
+      listsModified: false,
+      emptyFolders: store.options.directory_markers,
+      buckets: true,
+    },
+    list: (dir, call) => listFolder(store, dir, call),
+    walk: (dir, call) => walkFolder(store, dir, call),
+    stat: (path, call) => stat(store, path, call),
+    read: (path, range, call) => read(store, settings, path, range, call),
+    write: (path, source, info, call) => writeFile(store, path, source, info, call),
+    remove: (path, call) => removeFile(store, path, call),
+    makeDir: (path, call) => makeFolder(store, path, call),
+    removeDir: (path, call) => removeFolder(store, path, call),
+    async hash(path, type, call) {
+      const { hashes } = await stat(store, path, call);
+      return hashes?.[type] ?? null;
+    },
+    setModified: (path, modified, call) => setModified(store, path, modified, call),
+    copy: (from, to, call) => copyFile(store, from, to, call),
+    purge: (dir, call) => purgeFolder(store, dir, call),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function stat(store: Store, path: string, call: Call | undefined): Promise<FileEntry> {
+  const target = existingFile(store, path);
+  try {
+    return entryOf(path, await headObject(store, target, path, call?.signal), store.etagIsMd5);
+  } catch (error) {
+    if (isFailure(error, 'not-found') && store.options.directory_markers && (await isFolder(store, path, call))) {
+      throw new Failure('is-folder', `${path} is a folder, not a file`, { path });
+    }
+    throw error;
+  }
+}
+
+async function isFolder(store: Store, path: string, call: Call | undefined): Promise<boolean> {
+  try {
+    await listFolder(store, path, call).next();
+    return true;
+  } catch (error) {
+    if (isFailure(error, 'folder-not-found')) return false;
+    throw error;
+  }
+}
+
+async function* read(
+  store: Store,
+  settings: TransportSettings,
+  path: string,
+  range: Range | undefined,
+  call: Call | undefined,
+): Bytes {
+  const { bucket, key } = existingFile(store, path);
+  const task = { doing: 'read', path, signal: call?.signal };
+  yield* resumedRead(settings, store.report, {
+    path,
+    range,
+    signal: call?.signal,
+    open: (headers) =>
+      store.api.retry(task, () =>
+        store.api.attempt(
+          {
+            method: 'GET',
+            bucket,
+            key,
+            headers: { ...store.headers.content, ...headers },
+            accepts: rangeNotSatisfiable,
+          },
+          task,
+        ),
+      ),
+  });
+}
+
+const rangeNotSatisfiable = 416;

@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto';
+import { Failure } from '../../core/failure.ts';
+import type { Call } from '../../core/remote.ts';
+import type { Task } from './api.ts';
+import { namespace } from './buckets.ts';
+import { failureOf, faultInside } from './faults.ts';
+import { type ListedObject, listKeys } from './listing.ts';
+import { headObject } from './object.ts';
+import { forEachParallel } from './parallel.ts';
+import { existingFile, type Store, type Target, targetOf } from './store.ts';
+import { childrenOf, escapeXml, textOf } from './xml.ts';
+
+/** Removes a file. S3 calls the removal of nothing a success, so the file is looked at first. */
+export async function removeFile(store: Store, path: string, call: Call | undefined): Promise<void> {
+  const target = existingFile(store, path);
+  await headObject(store, target, path, call?.signal);
+  await removeKey(store, target, { doing: 'remove', path, signal: call?.signal });
+}
+
+/** Removes a bucket, or what marks an empty folder. */
+export async function removeFolder(store: Store, path: string, call: Call | undefined): Promise<void> {
+  const { bucket, key } = targetOf(store, path);
+  const task = { doing: 'remove the folder', path, signal: call?.signal };
+  if (bucket === '') throw new Failure('usage', `cannot remove ${store.label}: name a bucket`);
+  if (key === '') return store.buckets.remove(bucket, task);
+  const marker = `${key}/`;
+  let isMarked = false;
+  for await (const { objects } of listKeys(store, { bucket, key: marker, isFlat: false, pageSize: 2 }, task)) {
+    if (objects.some((object) => object.key !== marker)) {
+      throw new Failure('not-empty', `cannot remove the folder ${path}: it is not empty`, { path });
+    }
+    isMarked ||= objects.length > 0;
+  }
+  if (isMarked) return removeKey(store, { bucket, key: marker }, task);
+  if (store.options.directory_markers) throw new Failure('folder-not-found', `there is no folder ${path}`, { path });
+}
+
+/** Removes everything below a folder, many objects a request, and the bucket if it is one. */
+export async function purgeFolder(store: Store, dir: string, call: Call | undefined): Promise<void> {
+  const { bucket, key } = targetOf(store, dir);
+  const task = { doing: 'purge', path: dir, signal: call?.signal };
+  if (bucket === '') throw new Failure('usage', `cannot purge ${store.label}: name a bucket`);
+  const query = { bucket, key: key && `${key}/`, isFlat: false, pageSize: store.options.list_chunk };
+  for await (const { objects } of listKeys(store, query, task)) {
+    await forEachParallel(batches(objects), batchesAtOnce, task.signal, (keys, signal) =>
+      removeMany(store, bucket, keys, { ...task, signal }),
+    );
+  }
+  if (key === '') await store.buckets.remove(bucket, task);
+}
+
+// S3 takes a thousand, but Swift needs up to 20 ms for each: a request must be answered within --timeout.
+const keysInBatch = 100;
+const batchesAtOnce = 4;
+// No XML 1.0 document can name these, not even by reference.
+const unspeakable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
+
+export async function removeKey(store: Store, target: Target, task: Task): Promise<void> {
+  await store.api.headers({ method: 'DELETE', ...target, headers: store.headers.every }, task);
+}
+
+function* batches(objects: readonly ListedObject[]): Generator<readonly string[]> {
+  for (let start = 0; start < objects.length; start += keysInBatch) {
+    yield objects.slice(start, start + keysInBatch).map((object) => object.key);
+  }
+}
+
+async function removeMany(store: Store, bucket: string, all: readonly string[], task: Task): Promise<void> {
+  for (const key of all) if (unspeakable.test(key)) await removeKey(store, { bucket, key }, task);
+  const keys = all.filter((key) => !unspeakable.test(key));
+  if (keys.length === 0) return;
+  const list = keys.map((key) => `<Object><Key>${escapeXml(key)}</Key></Object>`).join('');
+  const body = Buffer.from(`<Delete xmlns="${namespace}"><Quiet>true</Quiet>${list}</Delete>`);
+  const headers = {
+    ...store.headers.every,
+    'content-type': 'application/xml',
+    'content-md5': hash('md5', body, 'base64'),
+  };
+  const answer = await store.api.document({ method: 'POST', bucket, query: { delete: '' }, headers, body }, task);
+  const [failed] = childrenOf(answer, 'Error');
+  if (!failed) return;
+  const fault = faultInside(failed);
+  if (fault) throw failureOf(fault, task.doing, `${bucket}/${textOf(failed, 'Key')}`);
+}

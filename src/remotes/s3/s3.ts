@@ -1,0 +1,42 @@
+import type { Backend } from '../../core/backend.ts';
+import { Failure } from '../../core/failure.ts';
+import { createEncoder } from '../../formats/rclone-encoder.ts';
+import { createHttpClient } from '../http/client.ts';
+import { createS3Api } from './api.ts';
+import { createBuckets } from './buckets.ts';
+import { createCredentialSource } from './credentials.ts';
+import { createEndpoint } from './endpoint.ts';
+import { createHeaders } from './headers.ts';
+import { checkOptions, options } from './options.ts';
+import { dialectOf } from './providers.ts';
+import { createS3Remote } from './remote.ts';
+
+/** S3 and what speaks its protocol, with rclone's options. */
+export const backend: Backend<typeof options> = {
+  type: 's3',
+  description: 'Amazon S3 and services that speak its protocol: Ceph, Swift, MinIO and many more',
+  options,
+  async open(given, { name, report, environment, settings }) {
+    const label = `${name}:`;
+    checkOptions(label, given);
+    const fromEnvironment = given.env_auth ? environment : {};
+    const region = given.region || fromEnvironment.AWS_REGION || fromEnvironment.AWS_DEFAULT_REGION || 'us-east-1';
+    const address = given.endpoint || fromEnvironment.AWS_ENDPOINT_URL_S3 || fromEnvironment.AWS_ENDPOINT_URL || '';
+    if (address === '' && given.provider !== 'AWS' && given.provider !== '') {
+      throw new Failure('usage', `${label} the option endpoint is missing: give the address of the service`);
+    }
+    const dialect = dialectOf(given, report, label);
+    const endpoint = createEndpoint(address, region, dialect.pathStyle);
+    const credentials = createCredentialSource(label, given, environment);
+    const http = createHttpClient(settings, environment);
+    const api = createS3Api({ http, endpoint, region, credentials, settings, report });
+    const headers = createHeaders(given);
+    const store = {
+      ...{ label, api, headers, dialect, report, options: given },
+      buckets: createBuckets(api, headers, given, report),
+      encoder: createEncoder(given.encoding),
+      etagIsMd5: given.server_side_encryption !== 'aws:kms' && given.sse_customer_algorithm === '',
+    };
+    return { remote: createS3Remote(store, settings, async () => http[Symbol.asyncDispose]()), path: '' };
+  },
+};

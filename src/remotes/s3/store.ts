@@ -1,0 +1,49 @@
+import { Failure } from '../../core/failure.ts';
+import type { Report } from '../../core/report.ts';
+import type { PathEncoder } from '../../formats/rclone-encoder.ts';
+import type { S3Api } from './api.ts';
+import type { Buckets } from './buckets.ts';
+import type { StoreHeaders } from './headers.ts';
+import type { S3Options } from './options.ts';
+import type { Dialect } from './providers.ts';
+
+/** What every operation on an open S3 remote works with. */
+export interface Store {
+  readonly label: string;
+  readonly api: S3Api;
+  readonly buckets: Buckets;
+  readonly headers: StoreHeaders;
+  readonly dialect: Dialect;
+  readonly encoder: PathEncoder;
+  readonly options: S3Options;
+  readonly report: Report;
+  /** False where the store encrypts with a key of ours or of its key service: ETags are then no MD5s. */
+  readonly etagIsMd5: boolean;
+}
+
+/** A place in the store, as the store spells it. */
+export interface Target {
+  readonly bucket: string;
+  /** Empty for the bucket itself. */
+  readonly key: string;
+}
+
+export function targetOf({ encoder }: Pick<Store, 'encoder'>, path: string): Target {
+  const name = encoder.toStore(path);
+  const slash = name.indexOf('/');
+  return slash < 0 ? { bucket: name, key: '' } : { bucket: name.slice(0, slash), key: name.slice(slash + 1) };
+}
+
+/** The place of a file to be made. Throws Failure('usage') for a bucket. */
+export function fileTarget(store: Pick<Store, 'encoder'>, path: string): Target {
+  const target = targetOf(store, path);
+  if (target.key !== '') return target;
+  throw new Failure('usage', `cannot write ${path || 'a file'}: a file needs a bucket before its name`, { path });
+}
+
+/** The place of a file that should be there. Throws Failure('is-folder') for a bucket. */
+export function existingFile(store: Pick<Store, 'encoder'>, path: string): Target {
+  const target = targetOf(store, path);
+  if (target.key !== '') return target;
+  throw new Failure('is-folder', `${path || 'the root'} is ${path ? 'a bucket' : 'no file'}, not a file`, { path });
+}

@@ -1,0 +1,120 @@
+import { type Bytes, pieceSize, type Source } from '../../core/bytes.ts';
+import type { FileEntry } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Call, WriteInfo } from '../../core/remote.ts';
+import type { Task } from './api.ts';
+import { putParts } from './multipart.ts';
+import { entryOf, headObject, metadataOf } from './object.ts';
+import { cut, type Part, partSizeFor, rangedParts } from './parts.ts';
+import { exactly } from './pipe.ts';
+import { putBytes, putStream } from './put.ts';
+import { fileTarget, type Store, type Target } from './store.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What became of a write. */
+interface Outcome {
+  readonly size: number;
+  readonly etag: string;
+  /** Lower-case hex; absent where the file went up in parts. */
+  readonly md5?: string;
+  readonly isProven: boolean;
+}
+
+/** Stores a file: in one request up to `upload_cutoff`, else in parts. */
+export async function writeFile(
+  store: Store,
+  path: string,
+  source: Source,
+  info: WriteInfo,
+  call: Call | undefined,
+): Promise<FileEntry> {
+  const target = fileTarget(store, path);
+  const task = { doing: 'write', path, signal: call?.signal };
+  const modified = info.modified ?? BigInt(Date.now()) * 1_000_000n;
+  const metadata = metadataOf(info, modified);
+  const outcome = await send(store, target, source, metadata, task);
+  if (!outcome.isProven && !store.options.no_head) await confirmSize(store, target, outcome.size, task);
+  return {
+    kind: 'file',
+    path,
+    size: outcome.size,
+    modified,
+    ...(outcome.md5 && { hashes: { md5: outcome.md5 } }),
+    ...(outcome.etag && { tag: outcome.etag }),
+  };
+}
+
+async function send(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
+  const { size, replayable } = source;
+  if (size !== null && size <= pieceSize) {
+    return sendWhole(store, target, await readWhole(source.open(), size, task), metadata, task);
+  }
+  if (size === null || !replayable) return sendPipe(store, target, source, metadata, task);
+  if (size >= store.options.upload_cutoff) {
+    const parts = rangedParts(source, size, partSizeFor(size, store.dialect));
+    return putParts(store, target, parts, { ...store.headers.create, ...metadata }, task);
+  }
+  const { md5, ...stored } = await putStream(store, target, source, size, metadata, task);
+  return { ...stored, size, md5: md5.toString('hex') };
+}
+
+async function sendWhole(
+  store: Store,
+  target: Target,
+  data: Uint8Array,
+  metadata: Headers,
+  task: Task,
+): Promise<Outcome> {
+  const { md5, ...stored } = await putBytes(store, target, data, metadata, task);
+  return { ...stored, size: data.length, md5: md5.toString('hex') };
+}
+
+/** A stream that can be read once goes up in parts that are held in memory: what is short goes up whole. */
+async function sendPipe(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
+  const { size } = source;
+  const partSize = size === null ? store.dialect.chunkSize : partSizeFor(size, store.dialect);
+  const arrays = cut(exactly(source.open(), size, task), partSize);
+  try {
+    const { value: first = new Uint8Array(0) } = await arrays.next();
+    if (first.length < partSize) return await sendWhole(store, target, first, metadata, task);
+    const parts = numbered(first, arrays, store.dialect.mostParts, task.path);
+    return await putParts(store, target, parts, { ...store.headers.create, ...metadata }, task);
+  } finally {
+    await arrays.return(undefined);
+  }
+}
+
+async function* numbered(
+  first: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+  mostParts: number,
+  path: string,
+): AsyncGenerator<Part> {
+  let number = 1;
+  yield { number, body: first };
+  for await (const body of rest) {
+    if (++number > mostParts) {
+      const message = `cannot write ${path}: the stream needs more than ${mostParts} parts: raise chunk_size`;
+      throw new Failure('too-large', message, { path });
+    }
+    yield { number, body };
+  }
+}
+
+async function readWhole(bytes: Bytes, size: number, task: Task): Promise<Uint8Array> {
+  const data = new Uint8Array(size);
+  let offset = 0;
+  for await (const piece of exactly(bytes, size, task)) {
+    data.set(piece, offset);
+    offset += piece.length;
+  }
+  return data;
+}
+
+async function confirmSize(store: Store, target: Target, size: number, task: Task): Promise<void> {
+  const { size: stored } = entryOf(task.path, await headObject(store, target, task.path, task.signal), false);
+  if (stored === size) return;
+  const message = `cannot write ${task.path}: the store holds ${stored} bytes of the ${size} that were sent`;
+  throw new Failure('corrupt', message, { path: task.path, retryable: true });
+}
