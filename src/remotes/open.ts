@@ -69,16 +69,10 @@ export function createOpener(request: OpenerRequest): Opener {
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(opened.values());
       opened.clear();
-      // A base was added before the layers on it. One that cannot be closed does not keep the others open.
+      // A base was added before the layers on it.
       const closing = [...remotes].reverse();
       remotes.clear();
-      let failure: unknown;
-      for (const remote of closing) {
-        await remote[Symbol.asyncDispose]().catch((error: unknown) => {
-          failure ??= error;
-        });
-      }
-      if (failure !== undefined) throw failure;
+      await closeAll(closing);
     },
   };
 }
@@ -103,4 +97,17 @@ function pathWithin(path: string, type: string): string {
 
 function warnOfNamesake(name: string, report: Report): void {
   report.notice('', `"${name}" refers to a local folder, use "${name}:" for the remote or "./${name}" to hide this`);
+}
+
+/** One that cannot be closed does not keep the others open. Throws the first failure. */
+async function closeAll(remotes: readonly Remote[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const remote of remotes) {
+    try {
+      await remote[Symbol.asyncDispose]();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }

@@ -2,7 +2,7 @@ import type { Backend } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
 
 // Imported when a remote of the type is opened: a command pays for what it uses.
-const loaders: ReadonlyMap<string, () => Promise<{ readonly backend: Backend }>> = new Map([
+const loaders = new Map<string, () => Promise<{ readonly backend: Backend }>>([
   ['alias', () => import('./alias.ts')],
   ['crypt', () => import('./crypt/crypt.ts')],
   ['local', () => import('./local/local.ts')],
