@@ -33,6 +33,7 @@ export const flagGroups = {
   Listing: {
     checkers: integerFlag('Number of checkers to run in parallel', 8),
     'fast-list': toggle('Use recursive list if available; uses more memory but fewer transactions'),
+    'human-readable': toggle('Print sizes with suffix Ki|Mi|Gi|Ti|Pi'),
     'max-depth': integerFlag('If set limits the recursion depth to this', -1),
   },
   Networking: {

@@ -1,16 +1,65 @@
+import type { Entry, Nanoseconds } from '../core/entry.ts';
+import type { Location } from '../core/remote.ts';
 import { isIncluded, type Visit, walk } from '../transfer/walk.ts';
 import type { CommandContext } from './command.ts';
+import { type FlagValues, toggle } from './flags.ts';
+import type { SizeStyle } from './format/lines.ts';
+import type { Output } from './io.ts';
 import { visible } from './log.ts';
-import { openTarget } from './source.ts';
+import { openTarget, type Target } from './source.ts';
+
+/** A page of entries whose paths are relative to `at`. */
+type VisitAt = (entries: readonly Entry[], at: Location) => void | Promise<void>;
 
 /** Shows what a user's argument names to a listing command: one file, or all below a folder. */
-export async function walkTarget(context: CommandContext, spec: string, visit: Visit): Promise<void> {
-  const { location, file } = await openTarget(context, spec);
-  if (!file) return walk(context.session, location, visit);
-  if (isIncluded(context.session, file)) await visit([file]);
+export async function walkTarget(context: CommandContext, spec: string, visit: VisitAt): Promise<void> {
+  const target = await openTarget(context, spec);
+  await walkOpened(context, target, (page) => visit(page, target.location));
+}
+
+/** The same for a target that is open already. */
+export async function walkOpened({ session }: CommandContext, { location, file }: Target, visit: Visit): Promise<void> {
+  if (!file) await walk(session, location, visit);
+  else if (isIncluded(session, file)) await visit([file]);
 }
 
 /** A path as it is printed: exact for programs, without control characters on a terminal. */
 export function shownPath({ io }: Pick<CommandContext, 'io'>, path: string): string {
-  return io.stdout.isTerminal ? visible(path) : path;
+  return pathOn(io.stdout, path);
+}
+
+/** The same for an output that may be a file. */
+export function pathOn(output: Pick<Output, 'isTerminal'>, path: string): string {
+  return output.isTerminal ? visible(path) : path;
+}
+
+/** The entry with its path as it is printed. */
+export function shownEntry<E extends Entry>(context: Pick<CommandContext, 'io'>, entry: E): E {
+  return context.io.stdout.isTerminal ? { ...entry, path: visible(entry.path) } : entry;
+}
+
+/** A context that stays in the first folder unless the command recurses or --max-depth says how deep. */
+export function atDepth<C extends CommandContext>(context: C, isRecursive: boolean): C {
+  const { session } = context;
+  if (isRecursive || session.options.maxDepth >= 0) return context;
+  return { ...context, session: { ...session, options: { ...session.options, maxDepth: 1 } } };
+}
+
+/** What is shown where a store keeps no time. */
+export function now({ io }: Pick<CommandContext, 'io'>): Nanoseconds {
+  return BigInt(io.date().getTime()) * 1_000_000n;
+}
+
+export function sizeStyle({ flags }: Pick<CommandContext, 'flags'>): SizeStyle {
+  return flags['human-readable'] ? 'human' : 'bytes';
+}
+
+/** Flags of the listings that show folders too. */
+export const kindFlags = {
+  'dirs-only': toggle('Show only directories in the listing'),
+  'files-only': toggle('Show only files in the listing'),
+};
+
+export function isListed(flags: FlagValues<typeof kindFlags>, { kind }: Entry): boolean {
+  return kind === 'file' ? !flags['dirs-only'] : !flags['files-only'];
 }

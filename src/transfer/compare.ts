@@ -32,7 +32,8 @@ export async function compareFiles(
   return compareTimes(session, from, source, to, target);
 }
 
-function sizesDiffer(session: Session, source: FileEntry, target: FileEntry): boolean {
+/** Unless --ignore-size says so; an unknown size differs from none. */
+export function sizesDiffer(session: Session, source: FileEntry, target: FileEntry): boolean {
   return !session.options.ignoreSize && source.size >= 0 && target.size >= 0 && source.size !== target.size;
 }
 

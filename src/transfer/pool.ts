@@ -105,3 +105,21 @@ export async function forEachFolder(
   });
   if (failure) throw (failure as { readonly error: unknown }).error;
 }
+
+/** A function that runs what it is given, at most `limit` at once, in turn. */
+export function createLimit(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await work();
+    } finally {
+      // The place goes to the next in line.
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts';
-import { shownPath, walkTarget } from '../listing.ts';
+import { fileLine } from '../format/lines.ts';
+import { shownEntry, sizeStyle, walkTarget } from '../listing.ts';
 
 export const command = defineCommand({
   usage: 'remote:path',
@@ -16,7 +17,7 @@ export const command = defineCommand({
     await walkTarget(context, context.args[0] ?? '', async (page) => {
       let text = '';
       for (const entry of page) {
-        if (entry.kind === 'file') text += `${String(entry.size).padStart(9)} ${shownPath(context, entry.path)}\n`;
+        if (entry.kind === 'file') text += `${fileLine(shownEntry(context, entry), sizeStyle(context))}\n`;
       }
       if (text !== '') await context.io.stdout.write(text);
     });

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
+import { formatCount } from '../format/count.ts';
 import { walkTarget } from '../listing.ts';
 import { byteUnit } from '../stats.ts';
 
@@ -31,13 +32,9 @@ export const command = defineCommand({
   },
 });
 
-const units = ['', 'k', 'M', 'G'];
-
 /** `2 (2)`, `12.346k (12346)`. */
 function countText(count: number): string {
-  const power = count < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(count) / 3));
-  const scaled = count / 1000 ** power;
-  return `${Number.isInteger(scaled) ? scaled : scaled.toFixed(3)}${units[power]} (${count})`;
+  return `${formatCount(count)} (${count})`;
 }
 
 function sizelessText(sizeless: number): string {

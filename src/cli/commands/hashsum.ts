@@ -1,0 +1,25 @@
+import { defineCommand } from '../command.ts';
+import { hashTypeList, parseHashType } from '../hash-name.ts';
+import { hashFlags, hashTarget } from '../hashing.ts';
+
+export const command = defineCommand({
+  usage: '<hash> remote:path',
+  summary: 'Produces a hashsum file for all the objects in the path',
+  help: `Prints a hash of every file below a path, as md5sum and its kind do. The store is asked for its hashes where it keeps
+them; --download reads the files and hashes them here, which works everywhere, on a crypt remote too.
+
+Without a path, or with -, it hashes standard input. Without a hash it lists those it knows.
+
+With --checkfile it holds the files against such a list, prints a line for each (= the same, * different, + missing,
+- not in the list, ! unreadable), and ends with exit code 1 when something differs.
+
+    coffer hashsum sha256 job_6 > job_6.sha256
+    coffer hashsum sha256 --download --checkfile job_6.sha256 allas-crypt:job_6`,
+  arguments: { min: 0, max: 2 },
+  flags: hashFlags,
+  async run(context) {
+    const [name, spec] = context.args;
+    if (name === undefined) await context.io.stdout.write(hashTypeList());
+    else await hashTarget(context, parseHashType(name), spec);
+  },
+});

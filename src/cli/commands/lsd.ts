@@ -1,0 +1,27 @@
+import { defineCommand } from '../command.ts';
+import { toggle } from '../flags.ts';
+import { folderLine } from '../format/lines.ts';
+import { atDepth, now, shownEntry, sizeStyle, walkTarget } from '../listing.ts';
+
+export const command = defineCommand({
+  usage: 'remote:path',
+  summary: 'List all directories/containers/buckets in the path',
+  help: `Lists the folders of a path, or of a remote's root its containers or buckets: one a line with -1 (nobody counts the
+bytes), its modification time where the store has one, -1 and its name. \`lsf --dirs-only\` prints the names alone.
+
+    coffer lsd allas:
+    coffer lsd -R allas-crypt:job_6`,
+  arguments: { min: 1, max: 1 },
+  flags: { recursive: toggle('Recurse into the listing', 'R') },
+  async run(context) {
+    const { flags, args, io } = context;
+    await walkTarget(atDepth(context, flags.recursive), args[0] ?? '', async (page) => {
+      let text = '';
+      for (const entry of page) {
+        if (entry.kind !== 'folder') continue;
+        text += `${folderLine(shownEntry(context, entry), entry.modified ?? now(context), sizeStyle(context))}\n`;
+      }
+      if (text !== '') await io.stdout.write(text);
+    });
+  },
+});

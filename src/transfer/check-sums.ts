@@ -1,0 +1,61 @@
+import type { FileEntry } from '../core/entry.ts';
+import type { Location } from '../core/remote.ts';
+import { createFindings, type OnOutcome } from './findings.ts';
+import { placeName } from './place.ts';
+import { createPool } from './pool.ts';
+import type { Session } from './session.ts';
+import type { Sums } from './sum-file.ts';
+import { isIncluded, walk } from './walk.ts';
+
+export interface SumCheckRequest {
+  readonly at: Location;
+  /** The one file to be checked; null for all below `at`. */
+  readonly file: FileEntry | null;
+  readonly sums: Sums;
+  /** Files that have no sum are no difference. */
+  readonly oneWay: boolean;
+  /** Lower-case hex; null where the store does not know it. */
+  readonly hash: (file: FileEntry) => Promise<string | null>;
+  readonly onOutcome: OnOutcome;
+}
+
+/** Holds files against a list of hashes. Each difference is an error that is counted; the rest goes on. */
+export async function checkSums(session: Session, request: SumCheckRequest): Promise<void> {
+  const { at, file, sums, oneWay, hash } = request;
+  const sides = { source: '', target: placeName(at), missingOnSource: 'hashes' };
+  const findings = createFindings(session, sides, request.onOutcome);
+  const pool = createPool(session.options.checkers);
+  const seen = new Set<string>();
+
+  async function checkFile(entry: FileEntry): Promise<void> {
+    const { path } = entry;
+    const expected = sums.get(path);
+    seen.add(path);
+    if (expected === undefined) {
+      if (!oneWay) await findings.missing('src', path, 'sum not found');
+      return;
+    }
+    session.progress.totalChecks++;
+    try {
+      const actual = await hash(entry);
+      if (actual === null || actual === expected) await findings.match(path, actual !== null);
+      else await findings.differ(path, 'files differ');
+    } catch (error) {
+      await findings.failed(path, 'Failed to calculate hash', error);
+    } finally {
+      session.progress.checks++;
+    }
+  }
+
+  if (file) await checkFile(file);
+  else {
+    await walk(session, at, async (page) => {
+      for (const entry of page) if (entry.kind === 'file') await pool.add(() => checkFile(entry));
+    }).finally(() => pool.drain());
+    for (const path of sums.keys()) {
+      const isWanted = !seen.has(path) && isIncluded(session, { kind: 'file', path, size: -1, modified: null });
+      if (isWanted) await findings.missing('dst', path, `file not in ${placeName(at)}`);
+    }
+  }
+  findings.conclude();
+}

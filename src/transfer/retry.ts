@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { throwIfCancelled } from '../core/cancel.ts';
+import { isFailure, messageOf } from '../core/failure.ts';
+import type { Session } from './session.ts';
+
+/** Does `work` on one file, and again after a failure that may pass: `--low-level-retries` times in all. */
+export async function withRetries<T>(
+  session: Session,
+  path: string,
+  work: (attempt: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      throwIfCancelled(session.signal, path);
+      if (!isFailure(error) || !error.retryable || attempt >= session.options.lowLevelRetries) throw error;
+      session.report.debug(path, `Received error: ${messageOf(error)} - low level retry ${attempt}`);
+      await sleep(error.retryAfter ?? Math.min(2 ** attempt * 10, 2000), undefined, { signal: session.signal });
+    }
+  }
+}
