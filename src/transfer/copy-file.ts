@@ -1,37 +1,31 @@
-import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bytes, Range, Source } from '../core/bytes.ts';
-import { throwIfCancelled } from '../core/cancel.ts';
 import type { FileEntry } from '../core/entry.ts';
-import { Failure, isFailure, messageOf } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import type { Location, WriteInfo } from '../core/remote.ts';
 import { modifiedOf } from './compare.ts';
+import { fileSource } from './file-source.ts';
 import type { InFlight } from './progress.ts';
+import { withRetries } from './retry.ts';
 import type { Session } from './session.ts';
 
 /** Copies one file to `path` below `to`, on the store's own side where that is possible. The target is whole or untouched.
- *  Failures that may pass are tried again, `--low-level-retries` times in all. */
+ *  Failures that may pass are tried again, `--low-level-retries` times in all. `isNew` says that nothing stands there. */
 export async function copyFile(
   session: Session,
   from: Location,
   file: FileEntry,
   to: Location,
   path: string,
+  { isNew }: { readonly isNew: boolean },
 ): Promise<FileEntry> {
-  return tracked(session, file, async (flight) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await copyOnce(session, from, file, to, path, flight);
-      } catch (error) {
-        throwIfCancelled(session.signal, file.path);
-        if (!isFailure(error) || !error.retryable || attempt >= session.options.lowLevelRetries) throw error;
-        session.report.debug(file.path, `Received error: ${messageOf(error)} - low level retry ${attempt}`);
-        undo(session, flight);
-        await sleep(error.retryAfter ?? Math.min(2 ** attempt * 10, 2000), undefined, { signal: session.signal });
-      }
-    }
-  });
+  return tracked(session, file, (flight) =>
+    withRetries(session, file.path, async (attempt) => {
+      undo(session, flight);
+      // A try that failed may have left the file there after all.
+      const info = { ...(await infoOf(session, from, file, to)), isNew: isNew && attempt === 1 };
+      return copyOnce(session, from, file, to, path, info, flight);
+    }),
+  );
 }
 
 async function copyOnce(
@@ -40,6 +34,7 @@ async function copyOnce(
   file: FileEntry,
   to: Location,
   path: string,
+  info: WriteInfo,
   flight: InFlight,
 ): Promise<FileEntry> {
   const call = { signal: session.signal };
@@ -54,12 +49,8 @@ async function copyOnce(
       if (!isFailure(error, 'unsupported')) throw error;
     }
   }
-  const written = await to.remote.write(
-    target,
-    fileSource(session, from, file, flight),
-    await infoOf(session, from, file, to),
-    call,
-  );
+  const bytes = fileSource(session, from, file, (length) => account(session, flight, length));
+  const written = await to.remote.write(target, bytes, info, call);
   if (file.size >= 0 && written.size >= 0 && written.size !== file.size) {
     throw new Failure('corrupt', `corrupted on transfer: sizes differ ${file.size} vs ${written.size}`, {
       path: file.path,
@@ -73,43 +64,6 @@ async function infoOf(session: Session, from: Location, file: FileEntry, to: Loc
   const mimeType = file.mimeType === undefined ? {} : { mimeType: file.mimeType };
   if (to.remote.features.modifiedPrecision === null) return mimeType;
   return { modified: await modifiedOf(session, from, file), ...mimeType };
-}
-
-/** The file's bytes: counted as they pass, and held against the store's own MD5 when they are read whole. */
-function fileSource(session: Session, from: Location, file: FileEntry, flight: InFlight): Source {
-  const path = joinPath(from.path, file.path);
-  const expected = session.options.ignoreChecksum || from.remote.features.slowHashes ? undefined : file.hashes?.md5;
-  return {
-    size: file.size < 0 ? null : file.size,
-    replayable: true,
-    open(range?: Range): Bytes {
-      const bytes = from.remote.read(path, range, { signal: session.signal });
-      const isWhole = (range?.start ?? 0) === 0 && (range?.end ?? file.size) >= file.size;
-      return counted(session, flight, expected && isWhole ? verified(bytes, expected, file.path) : bytes);
-    },
-  };
-}
-
-async function* counted(session: Session, flight: InFlight, bytes: Bytes): Bytes & AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    account(session, flight, piece.length);
-    yield piece;
-  }
-}
-
-async function* verified(bytes: Bytes, md5: string, path: string): AsyncGenerator<Uint8Array> {
-  const hash = createHash('md5');
-  for await (const piece of bytes) {
-    hash.update(piece);
-    yield piece;
-  }
-  const actual = hash.digest('hex');
-  if (actual !== md5) {
-    throw new Failure('corrupt', `corrupted on transfer: md5 hashes differ "${md5}" vs "${actual}"`, {
-      path,
-      retryable: true,
-    });
-  }
 }
 
 function account(session: Session, flight: InFlight, bytes: number): void {

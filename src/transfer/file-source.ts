@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { Bytes, Range, Source } from '../core/bytes.ts';
+import type { FileEntry } from '../core/entry.ts';
+import { Failure } from '../core/failure.ts';
+import { joinPath } from '../core/path.ts';
+import type { Location } from '../core/remote.ts';
+import type { Session } from './session.ts';
+
+/** The bytes of a file, for whoever writes them: held against the store's own MD5 when they are read whole, and the same
+ *  bytes each time. A file that was changed in between throws Failure('changed'): sealed under one nonce, two versions
+ *  of a file would give both away. `onBytes` is told the length of each piece. */
+export function fileSource(
+  session: Session,
+  from: Location,
+  file: FileEntry,
+  onBytes: (length: number) => void,
+): Source {
+  const path = joinPath(from.path, file.path);
+  const call = { signal: session.signal };
+  const md5 = session.options.ignoreChecksum || from.remote.features.slowHashes ? undefined : file.hashes?.md5;
+  let isReopened = false;
+  return {
+    size: file.size < 0 ? null : file.size,
+    replayable: true,
+    async *open(range?: Range) {
+      if (isReopened) requireSame(file, await from.remote.stat(path, call));
+      isReopened = true;
+      const isWhole = (range?.start ?? 0) === 0 && (range?.end ?? file.size) >= file.size;
+      const bytes = from.remote.read(path, range, call);
+      for await (const piece of md5 && isWhole ? verified(bytes, md5, file.path) : bytes) {
+        onBytes(piece.length);
+        yield piece;
+      }
+    },
+  };
+}
+
+function requireSame(then: FileEntry, now: FileEntry): void {
+  const isOther =
+    now.size !== then.size ||
+    (then.modified !== null && now.modified !== then.modified) ||
+    (then.tag !== undefined && now.tag !== then.tag);
+  if (isOther) throw new Failure('changed', "can't copy - source file is being updated", { path: then.path });
+}
+
+async function* verified(bytes: Bytes, md5: string, path: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('md5');
+  for await (const piece of bytes) {
+    hash.update(piece);
+    yield piece;
+  }
+  const actual = hash.digest('hex');
+  if (actual !== md5) {
+    const message = `corrupted on transfer: md5 hashes differ "${md5}" vs "${actual}"`;
+    throw new Failure('corrupt', message, { path, retryable: true });
+  }
+}
