@@ -1,6 +1,5 @@
 import type { Progress } from '../transfer/progress.ts';
 import type { Io } from './io.ts';
-import { visible } from './log.ts';
 import { statsBlock, statsLine } from './stats.ts';
 
 /** The block of `--progress`: redrawn in place on a terminal, with log lines above it. */
@@ -19,7 +18,7 @@ export function createProgressView(io: Io, current: () => Progress, oneLine: boo
   let pending = '';
   const draw = (): Promise<void> => {
     const block = oneLine ? `${statsLine(current())}\n` : statsBlock(current(), '');
-    const lines = block.split('\n').map(visible);
+    const lines = block.split('\n');
     const erase = drawn > 0 && io.stdout.isTerminal ? `\u001b[${drawn}A\u001b[J` : '';
     const text = `${erase}${pending}${lines.join('\n')}`;
     pending = '';

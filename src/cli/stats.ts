@@ -1,4 +1,5 @@
 import type { InFlight, Progress } from '../transfer/progress.ts';
+import { visible } from './log.ts';
 
 const unitNames = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
@@ -82,7 +83,8 @@ function flightLine(file: InFlight, { now }: Progress): string {
   return `${shorten(file.path).padStart(45)}:${String(share).padStart(3)}% /${whole}, ${byteUnit(speed)}/s, ${etaText(file.size - file.done, speed)}`;
 }
 
-function shorten(path: string): string {
+function shorten(name: string): string {
+  const path = visible(name);
   return path.length <= 45 ? path : `${path.slice(0, 22)}…${path.slice(-22)}`;
 }
 

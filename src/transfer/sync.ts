@@ -43,6 +43,7 @@ export async function transferTree(session: Session, from: Location, to: Locatio
     { targetOnly: mode === 'sync' },
   ).finally(() => pool.drain());
   throwIfCancelled(session.signal);
+  if (session.progress.totalTransfers === 0) session.report.info('', 'There was nothing to transfer');
   if (mode === 'sync') await targetOnly.run();
   if (mode === 'move' && session.options.deleteEmptySourceFolders) await emptied.run();
 }
@@ -152,7 +153,7 @@ async function carry(
     throwIfCancelled(session.signal);
     if (!(await mayChange(session, verb, pair.path, file.size))) return;
     if (mode === 'move' && (await movedInPlace(session, from, file, to, pair))) return;
-    await copyFile(session, from, file, to, pair.path);
+    await copyFile(session, from, file, to, pair.path, { isNew: pair.target === null });
     report.info(pair.path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
     if (mode === 'move') await removeMoved(session, from, file);
   } catch (error) {
@@ -175,6 +176,8 @@ async function movedInPlace(
     throw error;
   }
   session.progress.renames++;
+  session.progress.totalTransfers--;
+  session.progress.totalBytes -= Math.max(0, file.size);
   session.report.info(file.path, `Moved (server-side) to: ${pair.path}`);
   return true;
 }
