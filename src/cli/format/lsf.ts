@@ -27,8 +27,8 @@ export interface LsfFormat {
   write(entry: Entry): string;
 }
 
-/** Compiles the letters of `lsf --format`: p path, s size, t time, h hash, m MIME type, e encrypted name; i and o, the
- *  IDs, stay empty, as no remote here has any. Throws Failure('usage'), and 'unsupported' for T (tier) and M (metadata). */
+/** Compiles the letters of `lsf --format`: p path, s size, t time, h hash, m MIME type, e encrypted name, and i, o, T
+ *  and M (ID, original ID, tier, metadata), which no remote here tells and which stay empty. Throws Failure('usage'). */
 export function createLsfFormat(format: string, options: LsfOptions): LsfFormat {
   const columns = [...format].map((letter) => columnOf(letter, options));
   const separator = options.separator ?? (options.csv ? ',' : ';');
@@ -63,13 +63,11 @@ function columnOf(letter: string, options: LsfOptions): Column {
     case 'o':
       return () => '';
     case 'T':
+      return () => '';
     case 'M':
-      throw new Failure(
-        'unsupported',
-        `cannot show ${letter === 'T' ? 'tiers' : 'metadata'}: drop "${letter}" from --format`,
-      );
+      return () => '{}';
     default:
-      throw new Failure('usage', `unknown format character "${letter}": use p, s, t, h, i, o, m or e`);
+      throw new Failure('usage', `unknown format character "${letter}": use p, s, t, h, i, o, m, e, T or M`);
   }
 }
 

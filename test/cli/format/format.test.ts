@@ -185,7 +185,6 @@ it('refuses an unknown letter in the format of lsf, and encrypted names where th
     encryptedName: null,
   } as const;
   expect(() => createLsfFormat('px', options)).toThrow('unknown format character "x"');
-  expect(() => createLsfFormat('pM', options)).toThrow('cannot show metadata');
   expect(() => createLsfFormat('e', options)).toThrow('of type "crypt"');
   const quotes = createLsfFormat('p', { ...options, separator: '"' });
   expect(() => quotes.write({ kind: 'folder', path: 'a', modified: null })).toThrow('--separator');

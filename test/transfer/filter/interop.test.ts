@@ -145,7 +145,7 @@ describe('beside the real rclone', () => {
       fc.asyncProperty(fc.array(rule, { minLength: 1, maxLength: 5 }), fc.boolean(), async (filter, ignoreCase) => {
         await expectSame({ filter, ignoreCase });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -155,7 +155,7 @@ describe('beside the real rclone', () => {
       fc.asyncProperty(globs, globs, fc.array(rule, { maxLength: 2 }), async (include, exclude, filter) => {
         await expectSame({ include, exclude, filter });
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('beside the real rclone', () => {
       fc.asyncProperty(re2, fc.boolean(), fc.constantFrom('', '.*', '[^/]*'), async (pattern, ignoreCase, rest) => {
         await expectSame({ include: [`/{{${pattern}${rest}}}`], ignoreCase });
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
