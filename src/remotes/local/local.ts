@@ -108,7 +108,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
       return moveFile(found, { disk, path: to });
     },
 
-    about: () => usageOf('/'),
+    about: (dir) => usageOf(paths.toDisk(dir)),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -44,7 +44,11 @@ async function* largePieces(fd: number, path: string, start: number, end: number
   const buffers = [borrowBuffer(), borrowBuffer()] as const;
   const pieceAt = (offset: number): Promise<Uint8Array> => {
     const buffer = buffers[((offset - start) / pieceSize) % 2 === 0 ? 0 : 1];
-    return fill(fd, path, buffer.subarray(0, Math.min(pieceSize, end - offset)), offset, system.readLarge);
+    const room = buffer.subarray(0, Math.min(pieceSize, end - offset));
+    const piece = fill(fd, path, room, offset, system.readLarge);
+    // It may fail while the piece before it is in use and no one waits for it yet.
+    piece.catch(() => {});
+    return piece;
   };
   let next: Promise<Uint8Array> | undefined = pieceAt(start);
   try {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect, pieceSize } from '../../../src/core/bytes.ts';
 import { entriesOf, failureOf, patterned } from '../../contract/remote/bench.ts';
@@ -32,6 +33,8 @@ test.for(changes)('a file that %s while it is read fails by name', async ([, cha
     for await (const _ of folder.remote().read(path)) {
       if (isFirst) change();
       isFirst = false;
+      // The next piece is being read: it may fail before it is asked for.
+      await setTimeout(5);
     }
   };
   await expect(read()).rejects.toMatchObject({
