@@ -66,7 +66,8 @@ export interface Remote extends AsyncDisposable {
   move?(from: string, to: string, call?: Call): Promise<FileEntry>;
   /** Removes a folder and all below it. */
   purge?(dir: string, call?: Call): Promise<void>;
-  about?(call?: Call): Promise<Usage>;
+  /** Of the disk or account that holds the folder `dir`. */
+  about?(dir: string, call?: Call): Promise<Usage>;
   /** Whether names in `dir` that differ only by case or normal form are one file. Absent: they never are. */
   foldsNames?(dir: string, call?: Call): Promise<boolean>;
 }

@@ -20,7 +20,7 @@ in bytes, and the number of objects.
   async run({ args, flags, io, location, session }) {
     const at = await location(args[0] ?? '');
     if (!at.remote.about) throw new Failure('unsupported', `${placeName(at)} doesn't support about`);
-    const usage = await at.remote.about({ signal: session.signal });
+    const usage = await at.remote.about(at.path, { signal: session.signal });
     await io.stdout.write(flags.json ? aboutJson(usage) : aboutText(usage, flags.full));
   },
 });

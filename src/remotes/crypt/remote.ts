@@ -98,7 +98,7 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
       setModified: (path: string, modified: bigint, call?: Call) =>
         atFile(path, (sealed) => setModified(sealed, modified, call)),
     }),
-    ...(about && { about }),
+    ...(about && { about: (dir: string, call?: Call) => atFolder(dir, (sealed) => about(sealed, call)) }),
 
     // The base has an owner of its own.
     async [Symbol.asyncDispose]() {},

@@ -100,7 +100,7 @@ function createRemote(store: Store, http: HttpClient): Remote {
       await response.discard();
     },
 
-    async about(call) {
+    async about(_dir, call) {
       const target = { container: '', name: '' };
       const response = await service.send({ method: 'HEAD', target, path: store.label, signal: call?.signal });
       await response.discard();

@@ -83,7 +83,7 @@ export function optionalSuite(bench: () => Bench): void {
     test('usage is given in bytes', async () => {
       const { remote } = bench();
       if (!remote.about) return;
-      for (const value of Object.values(await remote.about())) expect(value).toBeGreaterThanOrEqual(0);
+      for (const value of Object.values(await remote.about(''))) expect(value).toBeGreaterThanOrEqual(0);
     });
   });
 }
