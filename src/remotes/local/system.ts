@@ -1,53 +1,8 @@
 import fs, { type BigIntStats, type Mode } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import { bytesToName, isValidText, nameToBytes } from '../../core/name-bytes.ts';
+import { createCaller, type Done, queued, type Result } from './caller.ts';
 
-// A call on a fast disk takes 2–10 µs directly and 30–60 µs by way of node's thread pool, nearly all of it CPU
-// (docs/decisions/0011-direct-file-calls.md). On a slow file system a direct call would stop every other transfer.
-const slowCall = 1; // milliseconds
-const queuedCalls = 1000;
-const weight = 0.1;
-// Direct calls let nothing else run, so the event loop gets a turn at least this often.
-const turnEvery = 10; // milliseconds
-
-let average = 0;
-let queuedLeft = 0;
-let turnedAt = 0;
-
-type Result<T> = T | Promise<T>;
-type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
-
-/** Calls directly while that is fast, and by the thread pool for a while once calls have been slow. */
-function call<T>(direct: () => T, queue: (done: Done<T>) => void): Result<T> {
-  if (queuedLeft > 0) {
-    queuedLeft--;
-    return queued(queue);
-  }
-  const start = performance.now();
-  if (start - turnedAt > turnEvery) {
-    turnedAt = start;
-    return turn().then(() => timed(direct));
-  }
-  return timed(direct, start);
-}
-
-function timed<T>(direct: () => T, start = performance.now()): T {
-  try {
-    return direct();
-  } finally {
-    // One hiccup is no slow disk: a single call counts for no more than four slow ones.
-    const time = Math.min(performance.now() - start, 4 * slowCall);
-    average += weight * (time - average);
-    if (average > slowCall) {
-      average = 0;
-      queuedLeft = queuedCalls;
-    }
-  }
-}
-
-function queued<T>(queue: (done: Done<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => queue((error, value) => (error ? reject(error) : resolve(value))));
-}
+const call = createCaller();
 
 /** As node takes it: text, or bytes where the path holds some that are not UTF-8. */
 function native(path: string): string | Buffer {

@@ -1,0 +1,52 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+// A call on a fast disk takes 2–10 µs directly and 30–60 µs by way of node's thread pool, nearly all of it CPU
+// (docs/decisions/0011-direct-file-calls.md). On a slow file system a direct call would stop every other transfer.
+const slowCall = 1; // milliseconds
+const queuedCalls = 1000;
+const weight = 0.1;
+// Direct calls let nothing else run, so the event loop gets a turn at least this often.
+const turnEvery = 10; // milliseconds
+
+export type Result<T> = T | Promise<T>;
+export type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
+
+/** Makes one system call, of which it is given both forms. */
+export type Caller = <T>(direct: () => T, queue: (done: Done<T>) => void) => Result<T>;
+
+/** Calls directly while that is fast, and by the thread pool for a while once calls have been slow. */
+export function createCaller(): Caller {
+  let average = 0;
+  let queuedLeft = 0;
+  let turnedAt = performance.now();
+
+  function timed<T>(direct: () => T, start = performance.now()): T {
+    try {
+      return direct();
+    } finally {
+      // One hiccup is no slow disk: a single call counts for no more than four slow ones.
+      const time = Math.min(performance.now() - start, 4 * slowCall);
+      average += weight * (time - average);
+      if (average > slowCall) {
+        average = 0;
+        queuedLeft = queuedCalls;
+      }
+    }
+  }
+
+  return (direct, queue) => {
+    if (queuedLeft > 0) {
+      queuedLeft--;
+      return queued(queue);
+    }
+    const start = performance.now();
+    if (start - turnedAt <= turnEvery) return timed(direct, start);
+    turnedAt = start;
+    return turn().then(() => timed(direct));
+  };
+}
+
+/** Calls by the thread pool. */
+export function queued<T>(queue: (done: Done<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => queue((error, value) => (error ? reject(error) : resolve(value))));
+}
