@@ -1,7 +1,6 @@
-import { transferFile, transferTree } from '../../transfer/sync.ts';
 import { defineCommand } from '../command.ts';
-import { openFolder, openTarget } from '../source.ts';
 import { copyFlags } from '../transfer-flags.ts';
+import { transferInto } from '../transfer-to.ts';
 
 export const command = defineCommand({
   usage: 'source:path dest:path',
@@ -19,11 +18,5 @@ again copies what is missing.
   arguments: { min: 2, max: 2 },
   flags: copyFlags,
   transfers: true,
-  async run(context) {
-    const [source = '', target = ''] = context.args;
-    const { location, file } = await openTarget(context, source);
-    const to = await openFolder(context, target);
-    if (file) await transferFile(context.session, location, file, to, file.path, 'copy');
-    else await transferTree(context.session, location, to, 'copy');
-  },
+  run: (context) => transferInto(context, 'copy'),
 });

@@ -1,7 +1,6 @@
-import { transferFile, transferTree } from '../../transfer/sync.ts';
 import { defineCommand } from '../command.ts';
-import { openFolder, openTarget } from '../source.ts';
 import { moveFlags } from '../transfer-flags.ts';
+import { transferInto } from '../transfer-to.ts';
 
 export const command = defineCommand({
   usage: 'source:path dest:path',
@@ -14,11 +13,5 @@ each file is copied and only then deleted at the source. Files that are already 
   arguments: { min: 2, max: 2 },
   flags: moveFlags,
   transfers: true,
-  async run(context) {
-    const [source = '', target = ''] = context.args;
-    const { location, file } = await openTarget(context, source);
-    const to = await openFolder(context, target);
-    if (file) await transferFile(context.session, location, file, to, file.path, 'move');
-    else await transferTree(context.session, location, to, 'move');
-  },
+  run: (context) => transferInto(context, 'move'),
 });

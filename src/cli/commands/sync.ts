@@ -1,8 +1,6 @@
-import { transferTree } from '../../transfer/sync.ts';
 import { defineCommand } from '../command.ts';
-import { openFolder, openTarget } from '../source.ts';
 import { copyFlags } from '../transfer-flags.ts';
-import { command as copy } from './copy.ts';
+import { transferInto } from '../transfer-to.ts';
 
 export const command = defineCommand({
   usage: 'source:path dest:path',
@@ -19,10 +17,5 @@ not deleted, unless --delete-excluded says so; --max-delete sets a limit.
   arguments: { min: 2, max: 2 },
   flags: copyFlags,
   transfers: true,
-  async run(context) {
-    const [source = '', target = ''] = context.args;
-    const { location, file } = await openTarget(context, source);
-    if (file) return copy.run(context);
-    await transferTree(context.session, location, await openFolder(context, target), 'sync');
-  },
+  run: (context) => transferInto(context, 'sync'),
 });
