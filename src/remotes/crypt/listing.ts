@@ -52,12 +52,12 @@ export function createListingOpener(settings: CryptSettings, root: string, dir: 
       if (openedCount === 0 && settings.encryptsFiles) {
         throw new Failure(
           'wrong-password',
-          `none of the ${skippedCount} names in ${where} decrypts: wrong password, or other data is stored there`,
+          `no name in ${where} decrypts (of ${skippedCount}): wrong password, or other data is stored there`,
           { path: dir },
         );
       }
       const more = skippedCount > skipped.length ? ', …' : '';
-      report.notice(where, `skipped ${skippedCount} names that do not decrypt: ${skipped.join(', ')}${more}`);
+      report.notice(where, `names that do not decrypt, skipped: ${skippedCount} (${skipped.join(', ')}${more})`);
     },
   };
 }

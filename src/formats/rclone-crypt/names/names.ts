@@ -54,12 +54,7 @@ function fileCodec(keys: CryptKeys, options: NameOptions): SegmentCodec {
 function suffixCodec(suffix: string): SegmentCodec {
   return {
     seal: (name) => name + suffix,
-    open(sealed) {
-      if (!sealed.endsWith(suffix)) return null;
-      const name = sealed.slice(0, sealed.length - suffix.length);
-      // Nothing but a version is no file's name to rclone.
-      return splitVersion(name).name === '' ? null : name;
-    },
+    open: (sealed) => (sealed.endsWith(suffix) ? sealed.slice(0, sealed.length - suffix.length) : null),
   };
 }
 

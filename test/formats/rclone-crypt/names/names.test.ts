@@ -108,8 +108,9 @@ test('with names off, files get the suffix and folders stay', () => {
   expect(sealFolder('1/12')).toBe('1/12');
   expect(openFolder('1/12.bin')).toBe('1/12.bin');
   expect(openFile('1/12/123.bin')).toBe('1/12/123');
-  expect(openFile(`1/12/123${version}.txt.bin`)).toBe(`1/12/123${version}.txt`);
-  for (const foreign of ['1/12/123.bix', '.bin', '1/.bin', `${version}.bin`]) expect(openFile(foreign)).toBeNull();
+  for (const name of [`123${version}`, `123${version}.txt`, version])
+    expect(openFile(`1/${name}.bin`)).toBe(`1/${name}`);
+  for (const foreign of ['1/12/123.bix', '.bin', '1/.bin']) expect(openFile(foreign)).toBeNull();
 });
 
 test('another suffix, or none, takes the place of .bin', () => {
