@@ -72,8 +72,8 @@ describe.each(Object.entries(cases))('%s', (name, { values, plain, sealed, env =
 
   test('encrypts, lists and decrypts', async () => {
     await coffer('copy', source, plain);
-    expect(await coffer('lsf', '-R', '--files-only', plain)).toBe('job_6/hello.xrsl\n');
-    expect(await coffer('lsf', '-R', '--files-only', sealed)).not.toContain('hello');
+    expect(await coffer('ls', plain)).toBe('        6 job_6/hello.xrsl\n');
+    expect(await coffer('ls', sealed)).not.toContain('hello');
     await coffer('copy', plain, join(folder, `${name}.back`));
     expect(readFileSync(join(folder, `${name}.back`, 'job_6', 'hello.xrsl'), 'utf8')).toBe('hello\n');
   });
