@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { noBytes, type Source } from '../../core/bytes.ts';
+import { type Bytes, noBytes, type Source } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { checkedBody } from '../http/request-body.ts';
@@ -54,22 +54,17 @@ export async function putStream(
   call?: Call,
 ): Promise<Stored> {
   const { source, start, length } = part;
-  const hash = createHash('md5');
-  let size = 0;
+  const sent = measured(source);
   const response = await store.service.send({
     ...{ method: 'PUT', target, path, headers, signal: call?.signal, isRetried: false },
     body: {
-      source,
+      source: sent.source,
       length,
       ...(start !== undefined && length !== null && { range: { start, end: start + length } }),
-      onPiece(piece) {
-        hash.update(piece);
-        size += piece.length;
-      },
     },
   });
   await response.discard();
-  const md5 = hash.digest('hex');
+  const { md5, size } = sent.measure();
   if (response.headers.etag?.replaceAll('"', '').toLowerCase() === md5) return { size, md5 };
   await store.service.send({ method: 'DELETE', target, path, accept: [404] }).then((deleted) => deleted.discard());
   throw new Failure('corrupt', `${path}: did not arrive as it was sent and was removed again`, {
@@ -91,4 +86,28 @@ export async function readSmall(source: Source, size: number): Promise<Uint8Arra
     offset += piece.length;
   }
   return data;
+}
+
+/** A source that knows what it gave the last time it was opened: after a refused token a body is sent twice. */
+function measured(source: Source): { readonly source: Source; measure(): Stored } {
+  let hash = createHash('md5');
+  let size = 0;
+  async function* measure(bytes: Bytes): Bytes {
+    for await (const piece of bytes) {
+      hash.update(piece);
+      size += piece.length;
+      yield piece;
+    }
+  }
+  return {
+    source: {
+      ...source,
+      open(range) {
+        hash = createHash('md5');
+        size = 0;
+        return measure(source.open(range));
+      },
+    },
+    measure: () => ({ size, md5: hash.digest('hex') }),
+  };
 }

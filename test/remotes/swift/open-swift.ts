@@ -28,7 +28,7 @@ export const testSettings: TransportSettings = {
 
 /** A Swift remote from a section of an rclone.conf. */
 export async function openSwift(section: Readonly<Record<string, string>>, given: OpenOptions = {}): Promise<Remote> {
-  const { remote } = await backend.open(parse(section), {
+  const { remote } = await backend.open(parseSection(section), {
     name: 'lab',
     location: () => {
       throw new Failure('usage', 'a Swift remote stands on no other');
@@ -40,7 +40,8 @@ export async function openSwift(section: Readonly<Record<string, string>>, given
   return remote;
 }
 
-function parse(section: Readonly<Record<string, string>>): Options<Spec> {
+/** The options, as they would be read from a config. */
+export function parseSection(section: Readonly<Record<string, string>>): Options<Spec> {
   const entries = Object.entries(backend.options).map(([name, spec]) => [
     name,
     spec.parse(section[name] ?? spec.default),
