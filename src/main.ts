@@ -12,7 +12,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-process.exitCode = await run(
+void run(
   process.argv.slice(2),
   {
     environment: process.env,
@@ -22,4 +22,6 @@ process.exitCode = await run(
     date: () => new Date(),
   },
   stop.signal,
-);
+).then((code) => {
+  process.exitCode = code;
+});

@@ -28,7 +28,9 @@ const write = promisify(writeCallback);
 export function descriptorOutput(fd: number): Output {
   let last = Promise.resolve();
   return {
-    isTerminal: isatty(fd),
+    get isTerminal() {
+      return isatty(fd);
+    },
     write(data) {
       const bytes = typeof data === 'string' ? nameToBytes(data) : data;
       const done = last.then(() => writeAll(fd, bytes));

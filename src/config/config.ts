@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import { type Environment, remotesInEnvironment } from './environment.ts';
@@ -34,7 +34,7 @@ export interface ConfigRequest {
 export async function loadConfig(request: ConfigRequest): Promise<Config> {
   const { environment, report } = request;
   const path = locateConfig(request.path, environment);
-  const data = path === null ? null : await readConfigFile(path, report);
+  const data = path === null ? null : readConfigFile(path, report);
   const lines = path === null || data === null ? [] : parseIni(await decrypt(data, path, request), path);
   const sections = sectionsOf(lines);
   return {
@@ -44,9 +44,9 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
   };
 }
 
-async function readConfigFile(path: string, report: Report): Promise<Uint8Array | null> {
+function readConfigFile(path: string, report: Report): Uint8Array | null {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') {
