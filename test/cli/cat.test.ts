@@ -1,0 +1,59 @@
+import { beforeAll, expect, it } from 'vitest';
+import { createBench, sortedLines, writeTree } from './run.ts';
+
+const bench = createBench('cat');
+
+beforeAll(async () => {
+  const long = Array.from({ length: 30_000 }, (_, line) => `${line}\n`).join('');
+  writeTree(bench.path('plain'), { 'one.txt': 'first line\n', 'dir/two.txt': 'second line\n', 'dir/empty': '', long });
+  await bench.rclone(['copy', 'plain', 'secret:']);
+});
+
+it.each([
+  '',
+  '--head 5',
+  '--tail 4',
+  '--tail 1000000',
+  '--offset 6',
+  '--offset 6 --count 2',
+  '--offset -5 --count 3',
+  '--count 0',
+  '--discard',
+])('cat %s prints what rclone prints', async (line) => {
+  const flags = line.split(' ').filter((word) => word !== '');
+  for (const place of ['plain/one.txt', 'secret:dir/two.txt']) await bench.same(['cat', place, ...flags]);
+});
+
+it('cat prints nothing of what lies behind the end', async () => {
+  // rclone fails here on a crypt remote.
+  for (const place of ['plain/one.txt', 'secret:dir/two.txt', 'secret:dir/empty']) {
+    expect(await bench.coffer(['cat', '--offset', '100', place])).toMatchObject({ code: 0, stdout: '' });
+  }
+});
+
+it('cat prints ranges that cross chunks', async () => {
+  for (const flags of [
+    ['--offset', '65530', '--count', '20'],
+    ['--tail', '70000'],
+    ['--offset', '131072', '--count', '1'],
+  ]) {
+    await bench.same(['cat', 'secret:long', ...flags]);
+  }
+});
+
+it('cat prints the files of a tree whole, one after the other', async () => {
+  const { stdout, code } = await bench.coffer(['cat', '--exclude', 'long', 'secret:']);
+  expect(code).toBe(0);
+  expect(sortedLines(stdout)).toEqual(['', 'first line', 'second line']);
+  await bench.same(['cat', '--include', '*.txt', 'plain']);
+});
+
+it.each(['--head 1 --tail 1', '--head 1 --offset 1', '--tail 1 --count 1'])('cat %s is refused', async (line) => {
+  expect((await bench.same(['cat', ...line.split(' '), 'plain'])).code).toBe(1);
+});
+
+it('cat of what is not there ends with exit code 3 and names it', async () => {
+  const { code, stderr } = await bench.coffer(['cat', 'secret:none']);
+  expect(code).toBe(3);
+  expect(stderr).toContain('none');
+});
