@@ -38,7 +38,9 @@ export interface S3Api {
   retry<T>(task: Task, attempt: () => Promise<T>): Promise<T>;
   /** The headers of the answer, with retries. */
   headers(request: S3Request, task: Task): Promise<Readonly<Record<string, string>>>;
-  /** The XML of the answer, with retries. A fault inside a success counts as one. */
+  /** The XML of the answer. A fault inside a success counts as one. One try. */
+  attemptDocument(request: S3Request, task: Task): Promise<XmlElement>;
+  /** `attemptDocument` with retries. */
   document(request: S3Request, task: Task): Promise<XmlElement>;
 }
 
@@ -69,7 +71,7 @@ export function createS3Api({ http, endpoint, region, credentials, settings, rep
       ? sign(
           { method: request.method, path, query, headers: { ...request.headers, host }, payload: payloadOf(request) },
           keys,
-          new Date(Date.now() + skew),
+          Date.now() + skew,
         )
       : { ...request.headers, host };
     const response = await http.request({
@@ -82,6 +84,14 @@ export function createS3Api({ http, endpoint, region, credentials, settings, rep
     if (isSuccess(response.status) || response.status === request.accepts) return response;
     const fault = await readFault(request.method, response);
     throw correctSkew(fault, response) ? tryAgain(fault, task) : failureOf(fault, task.doing, task.path);
+  }
+
+  async function attemptDocument(request: S3Request, task: Task): Promise<XmlElement> {
+    const response = await attempt(request, task);
+    const document = parseXml(await response.text());
+    const fault = faultInside(document);
+    if (fault) throw failureOf(fault, task.doing, task.path);
+    return document;
   }
 
   /** The payload's name in the signature. TLS protects a body as well as its hash would; without TLS the hash of a body at
@@ -112,14 +122,8 @@ export function createS3Api({ http, endpoint, region, credentials, settings, rep
         await response.discard();
         return response.headers;
       }),
-    document: (request, task) =>
-      retry(task, async () => {
-        const response = await attempt(request, task);
-        const document = parseXml(await response.text());
-        const fault = faultInside(document);
-        if (fault) throw failureOf(fault, task.doing, task.path);
-        return document;
-      }),
+    attemptDocument,
+    document: (request, task) => retry(task, () => attemptDocument(request, task)),
   };
 }
 

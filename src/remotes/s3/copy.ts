@@ -1,9 +1,9 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import type { Task } from './api.ts';
 import { assemble, type UploadedPart } from './multipart.ts';
-import { entryOf, headObject, keptMetadata, unquote } from './object.ts';
-import { forEachParallel } from './parallel.ts';
+import { entryOf, headObject, keptMetadata, md5OfEtag, unquote } from './object.ts';
 import { uriEncode, uriEncodePath } from './sigv4.ts';
 import { existingFile, fileTarget, type Store, type Target } from './store.ts';
 import { textOf } from './xml.ts';
@@ -97,9 +97,10 @@ function* partRanges(size: number, partSize: number) {
 }
 
 function sourceHeaders({ source, found }: Copy): Headers {
+  const etag = found.etag ?? '';
   return {
     'x-amz-copy-source': `/${uriEncode(source.bucket)}/${uriEncodePath(source.key)}`,
-    // What was looked at is what is copied.
-    ...(found.etag && { 'x-amz-copy-source-if-match': found.etag }),
+    // What was looked at is what is copied. Swift does not know the ETag again that it shows of an object in parts.
+    ...(md5OfEtag(etag, true) && { 'x-amz-copy-source-if-match': etag }),
   };
 }

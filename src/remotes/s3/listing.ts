@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import type { Task } from './api.ts';
+import type { S3Request, Task } from './api.ts';
 import { unquote } from './object.ts';
 import type { Store, Target } from './store.ts';
 import { textOf, type XmlElement } from './xml.ts';
@@ -29,26 +29,20 @@ export interface ListingQuery extends Target {
 
 /** The keys of a bucket, page by page, in the store's order. */
 export async function* listKeys(store: Store, query: ListingQuery, task: Task): AsyncGenerator<ListingPage> {
-  const { listVersion, encodedListings } = store.dialect;
-  const decode = encodedListings ? decodeKey : (text: string) => text;
+  let isEncoded = store.dialect.encodedListings;
   let position: Position | null = null;
+  const request = () => store.api.attemptDocument(pageRequest(store, query, isEncoded, position), task);
   do {
-    const document: XmlElement = await store.api.document(
-      {
-        method: 'GET',
-        bucket: query.bucket,
-        query: {
-          ...(listVersion === 2 && { 'list-type': '2' }),
-          ...(query.isFlat && { delimiter: '/' }),
-          ...(query.key && { prefix: query.key }),
-          ...(encodedListings && { 'encoding-type': 'url' }),
-          'max-keys': String(query.pageSize),
-          ...position?.query,
-        },
-        headers: store.headers.every,
-      },
-      task,
-    );
+    const document: XmlElement = await store.api.retry(task, async () => {
+      try {
+        return await request();
+      } catch (error) {
+        // Swift cannot put a control character into XML: only percent-encoded names get such a bucket listed.
+        isEncoded = true;
+        throw error;
+      }
+    });
+    const decode = textOf(document, 'EncodingType') === 'url' ? decodeKey : (text: string) => text;
     const page = pageOf(document, decode);
     yield page;
     const next = nextPosition(document, page, decode);
@@ -57,6 +51,22 @@ export async function* listKeys(store: Store, query: ListingQuery, task: Task): 
     }
     position = next;
   } while (position);
+}
+
+function pageRequest(store: Store, query: ListingQuery, isEncoded: boolean, position: Position | null): S3Request {
+  return {
+    method: 'GET',
+    bucket: query.bucket,
+    query: {
+      ...(store.dialect.listVersion === 2 && { 'list-type': '2' }),
+      ...(query.isFlat && { delimiter: '/' }),
+      ...(query.key && { prefix: query.key }),
+      ...(isEncoded && { 'encoding-type': 'url' }),
+      'max-keys': String(query.pageSize),
+      ...position?.query,
+    },
+    headers: store.headers.every,
+  };
 }
 
 function pageOf(document: XmlElement, decode: (text: string) => string): ListingPage {

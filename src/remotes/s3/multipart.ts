@@ -1,9 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
+import { forEachParallel } from '../../core/parallel.ts';
 import type { Task } from './api.ts';
 import { namespace } from './buckets.ts';
 import { headObject, unquote } from './object.ts';
-import { forEachParallel } from './parallel.ts';
 import type { Part } from './parts.ts';
 import { type Stored, sendBytes, sendStream } from './put.ts';
 import type { Store, Target } from './store.ts';
@@ -79,22 +79,28 @@ function sendPart(store: Store, { target, id }: Upload, part: Part, task: Task):
 async function complete(store: Store, upload: Upload, parts: readonly UploadedPart[], task: Task) {
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const expected = store.etagIsMd5 && store.dialect.multipartEtags ? etagOfParts(parts) : null;
-  const etag = await requestCompletion(store, upload, parts, task).catch(async (error: unknown) => {
-    // The answer to an earlier try was lost: the upload is gone because it is complete.
+  let etag = '';
+  try {
+    etag = await requestCompletion(store, upload, parts, task);
+  } catch (error) {
+    // When the answer to an earlier try was lost, the upload is gone because it is complete.
     if (!isFailure(error, 'not-found')) throw error;
     const found = await headObject(store, upload.target, task.path, task.signal);
-    const isOurs =
-      expected === null ? Number(found['content-length']) === size : unquote(found.etag ?? '') === expected;
-    if (!isOurs) throw error;
-    return unquote(found.etag ?? '');
-  });
-  if (expected !== null && etag !== expected) {
-    throw new Failure('corrupt', `cannot ${task.doing} ${task.path}: the store put its parts together wrongly`, {
-      path: task.path,
-      retryable: true,
-    });
+    if (!isWhole(found, size, expected)) throw error;
+    return { etag: unquote(found.etag ?? ''), size, isProven: true };
   }
-  return { etag, size, isProven: expected !== null };
+  if (expected === null || etag === expected) return { etag, size, isProven: expected !== null };
+  // radosgw completes without naming the ETag.
+  const found = etag === '' ? await headObject(store, upload.target, task.path, task.signal) : { etag };
+  if (isWhole(found, size, expected)) return { etag: expected, size, isProven: true };
+  throw new Failure('corrupt', `cannot ${task.doing} ${task.path}: the store put its parts together wrongly`, {
+    path: task.path,
+    retryable: true,
+  });
+}
+
+function isWhole(found: Headers, size: number, expected: string | null): boolean {
+  return expected === null ? Number(found['content-length']) === size : unquote(found.etag ?? '') === expected;
 }
 
 async function requestCompletion(

@@ -9,14 +9,14 @@ export async function* exactly(bytes: Bytes, size: number | null, task: Task): B
   let length = 0;
   for await (const piece of untilCancelled(bytes, task)) {
     length += piece.length;
-    if (size !== null && length > size) throw wrongSize(task, `more than its ${size}`);
+    if (size !== null && length > size) throw wrongSize(task.path, `more than its ${size}`);
     yield piece;
   }
-  if (size !== null && length < size) throw wrongSize(task, `only ${length} of its ${size}`);
+  if (size !== null && length < size) throw wrongSize(task.path, `only ${length} of its ${size}`);
 }
 
-function wrongSize({ doing, path }: Task, gave: string): Failure {
-  const message = `cannot ${doing} ${path}: the source gave ${gave} bytes: it changed while it was read`;
+export function wrongSize(path: string, gave: string): Failure {
+  const message = `cannot write ${path}: the source gave ${gave} bytes: it changed while it was read`;
   return new Failure('changed', message, { path });
 }
 

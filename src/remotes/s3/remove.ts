@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
+import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import type { Task } from './api.ts';
 import { namespace } from './buckets.ts';
 import { failureOf, faultInside } from './faults.ts';
 import { type ListedObject, listKeys } from './listing.ts';
 import { headObject } from './object.ts';
-import { forEachParallel } from './parallel.ts';
 import { existingFile, type Store, type Target, targetOf } from './store.ts';
 import { childrenOf, escapeXml, textOf } from './xml.ts';
 

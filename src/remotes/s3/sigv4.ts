@@ -22,7 +22,8 @@ export interface Signable {
   readonly payload: string;
 }
 
-export type Signer = (request: Signable, credentials: Credentials, now: Date) => Record<string, string>;
+/** `now` in milliseconds since 1970. */
+export type Signer = (request: Signable, credentials: Credentials, now: number) => Record<string, string>;
 
 /** Tells the store that the body is not covered: TLS, or the MD5 of what arrived, vouches for it. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD';
@@ -34,8 +35,10 @@ const algorithm = 'AWS4-HMAC-SHA256';
  *  Source: "Authenticating Requests (AWS Signature Version 4)" of the S3 API reference. */
 export function createSigner(region: string): Signer {
   const keyOf = createKeyCache(region);
+  const timeOf = createTimeCache();
   return (request, credentials, now) => {
-    const date = basicTime(now);
+    const date = timeOf(now);
+    const day = date.slice(0, 8);
     const headers: Record<string, string> = {
       ...request.headers,
       'x-amz-content-sha256': request.payload,
@@ -44,18 +47,22 @@ export function createSigner(region: string): Signer {
     if (credentials.sessionToken) headers['x-amz-security-token'] = credentials.sessionToken;
     const names = Object.keys(headers).sort();
     const signedHeaders = names.join(';');
-    const scope = `${date.slice(0, 8)}/${region}/s3/aws4_request`;
-    const text = `${algorithm}\n${date}\n${scope}\n${hash('sha256', canonicalRequest(request, headers, names), 'hex')}`;
-    const signature = hmac(keyOf(credentials, date.slice(0, 8)), text).toString('hex');
+    const scope = `${day}/${region}/s3/aws4_request`;
+    let lines = '';
+    for (const name of names) lines += `${name}:${squeeze(headers[name] ?? '')}\n`;
+    const canonical = `${request.method}\n${request.path}\n${request.query}\n${lines}\n${signedHeaders}\n${request.payload}`;
+    const text = `${algorithm}\n${date}\n${scope}\n${hash('sha256', canonical, 'hex')}`;
+    const signature = createHmac('sha256', keyOf(credentials, day)).update(text).digest('hex');
     headers.authorization = `${algorithm} Credential=${credentials.accessKeyId}/${scope},SignedHeaders=${signedHeaders},Signature=${signature}`;
     return headers;
   };
 }
 
-function canonicalRequest(request: Signable, headers: Readonly<Record<string, string>>, names: readonly string[]) {
-  let lines = '';
-  for (const name of names) lines += `${name}:${(headers[name] ?? '').trim().replace(/ {2,}/g, ' ')}\n`;
-  return `${request.method}\n${request.path}\n${request.query}\n${lines}\n${names.join(';')}\n${request.payload}`;
+/** A header's value as it is signed: runs of spaces count as one. */
+function squeeze(value: string): string {
+  return value.includes('  ') || value.startsWith(' ') || value.endsWith(' ')
+    ? value.trim().replace(/ {2,}/g, ' ')
+    : value;
 }
 
 function createKeyCache(region: string) {
@@ -75,17 +82,28 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** `20130524T000000Z` */
-function basicTime(now: Date): string {
-  return now.toISOString().replace(/[-:]|\.\d+/g, '');
+/** `20130524T000000Z`, worked out once a second. */
+function createTimeCache(): (now: number) => string {
+  let second = Number.NaN;
+  let text = '';
+  return (now) => {
+    const current = Math.floor(now / 1000);
+    if (current !== second) {
+      second = current;
+      text = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+    }
+    return text;
+  };
 }
 
 /** Percent-encodes all but RFC 3986's unreserved characters, as the signature asks. Throws URIError on a lone surrogate. */
 export function uriEncode(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** `uriEncode` of each segment of a key. */
 export function uriEncodePath(key: string): string {
+  if (/^[\w.~/-]*$/.test(key)) return key;
   return uriEncode(key).replaceAll('%2F', '/');
 }

@@ -1,4 +1,5 @@
 import { type Bytes, pieceSize, type Source } from '../../core/bytes.ts';
+import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
@@ -6,7 +7,7 @@ import type { Task } from './api.ts';
 import { putParts } from './multipart.ts';
 import { entryOf, headObject, metadataOf } from './object.ts';
 import { cut, type Part, partSizeFor, rangedParts } from './parts.ts';
-import { exactly } from './pipe.ts';
+import { exactly, wrongSize } from './pipe.ts';
 import { putBytes, putStream } from './put.ts';
 import { fileTarget, type Store, type Target } from './store.ts';
 
@@ -47,7 +48,7 @@ export async function writeFile(
 
 async function send(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
   const { size, replayable } = source;
-  if (size !== null && size <= pieceSize) {
+  if (size !== null && size <= pieceSize && replayable) {
     return sendWhole(store, target, await readWhole(source.open(), size, task), metadata, task);
   }
   if (size === null || !replayable) return sendPipe(store, target, source, metadata, task);
@@ -102,13 +103,17 @@ async function* numbered(
   }
 }
 
-async function readWhole(bytes: Bytes, size: number, task: Task): Promise<Uint8Array> {
+/** A small file, whole. A pipe goes another way: it may keep us waiting. */
+async function readWhole(bytes: Bytes, size: number, { path, signal }: Task): Promise<Uint8Array> {
   const data = new Uint8Array(size);
-  let offset = 0;
-  for await (const piece of exactly(bytes, size, task)) {
-    data.set(piece, offset);
-    offset += piece.length;
+  let length = 0;
+  for await (const piece of bytes) {
+    if (length + piece.length > size) throw wrongSize(path, `more than its ${size}`);
+    data.set(piece, length);
+    length += piece.length;
   }
+  throwIfCancelled(signal, path);
+  if (length < size) throw wrongSize(path, `only ${length} of its ${size}`);
   return data;
 }
 
