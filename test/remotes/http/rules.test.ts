@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../../src/core/failure.ts';
+import { silentReport } from '../../../src/core/report.ts';
+import { formatMtime, parseMtime } from '../../../src/remotes/http/mtime.ts';
+import { networkFailure } from '../../../src/remotes/http/network-failure.ts';
+import { proxyFor } from '../../../src/remotes/http/proxy.ts';
+import { retryDelay, withRetries } from '../../../src/remotes/http/retry.ts';
+
+describe('a modification time in metadata', () => {
+  test('looks like rclone’s', () => {
+    expect(formatMtime(1_709_210_096_123_456_789n)).toBe('1709210096.123456789');
+    expect(formatMtime(1_709_210_096_120_000_000n)).toBe('1709210096.12');
+    expect(formatMtime(5_000_000_000n)).toBe('5');
+    expect(formatMtime(-1_500_000_000n)).toBe('-1.5');
+  });
+
+  test('comes back as it was', () => {
+    const times = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+    fc.assert(fc.property(times, (time) => parseMtime(formatMtime(time)) === time));
+  });
+
+  test('of more digits is cut, and what is no number is none', () => {
+    expect(parseMtime('1.1234567899')).toBe(1_123_456_789n);
+    expect(parseMtime('1.')).toBe(1_000_000_000n);
+    for (const text of ['', 'x', '1e3', '.5', '1.2.3', ' 1']) expect(parseMtime(text)).toBeNull();
+  });
+});
+
+describe('the proxy for a host', () => {
+  const environment = { HTTPS_PROXY: 'http://p:1', http_proxy: 'q:2', NO_PROXY: 'a.fi, .b.fi,*.c.fi,d.fi:8080' };
+  test.for([
+    ['https://x.fi', 'http://p:1'],
+    ['http://x.fi', 'http://q:2'],
+    ['https://a.fi', null],
+    ['https://sub.a.fi', null],
+    ['https://nota.fi', 'http://p:1'],
+    ['https://b.fi', 'http://p:1'],
+    ['https://sub.b.fi', null],
+    ['https://sub.c.fi', null],
+    ['https://d.fi', 'http://p:1'],
+    ['https://d.fi:8080', null],
+    ['http://localhost:5000', null],
+    ['http://127.0.0.1:5000', null],
+    ['http://[::1]:5000', null],
+  ] as const)('%s is %s', ([origin, expected]) => {
+    expect(proxyFor(origin, environment)).toBe(expected);
+  });
+
+  test('is none without variables, and none for all with a star', () => {
+    expect(proxyFor('https://x.fi', {})).toBeNull();
+    expect(proxyFor('https://x.fi', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' })).toBeNull();
+  });
+});
+
+describe('retries', () => {
+  const failing = (times: number, failure: () => Error) => {
+    let calls = 0;
+    return { attempt: async () => (calls++ < times ? Promise.reject(failure()) : calls), calls: () => calls };
+  };
+  const settings = { lowLevelRetries: 4 };
+  const transient = () => new Failure('transient', 'busy');
+
+  test('go on while the fault may pass, so many times in all', async () => {
+    expect(await withRetries(settings, silentReport, 'x', failing(3, transient).attempt)).toBe(4);
+    const hopeless = failing(99, transient);
+    await expect(withRetries(settings, silentReport, 'x', hopeless.attempt)).rejects.toThrow('busy');
+    expect(hopeless.calls()).toBe(4);
+  });
+
+  test('leave other failures alone', async () => {
+    const denied = failing(99, () => new Failure('denied', 'no'));
+    await expect(withRetries(settings, silentReport, 'x', denied.attempt)).rejects.toThrow('no');
+    expect(denied.calls()).toBe(1);
+  });
+
+  test('stop when they are cancelled', async () => {
+    const slow = failing(99, () => new Failure('transient', 'busy', { retryAfter: 30_000 }));
+    const run = withRetries(settings, silentReport, 'x', slow.attempt, AbortSignal.timeout(20));
+    await expect(run).rejects.toMatchObject({ kind: 'cancelled' });
+  });
+
+  test('wait twice as long each time, with jitter, up to a limit', () => {
+    const delays = [1, 2, 3, 20].map((tries) => retryDelay(transient(), tries, () => 0.5));
+    expect(delays).toEqual([10, 20, 40, 2000]);
+    expect(retryDelay(transient(), 1, () => 0)).toBe(5);
+  });
+
+  test('wait as long as the store asks, if that is a minute at most', () => {
+    expect(retryDelay(new Failure('transient', '', { retryAfter: 7000 }), 1)).toBe(7000);
+    expect(retryDelay(new Failure('transient', '', { retryAfter: 61_000 }), 1)).toBeNull();
+  });
+});
+
+describe('a fault of the network', () => {
+  const coded = (code: string) => Object.assign(new Error(`${code} happened`), { code });
+  test.for([
+    ['ECONNRESET', 'transient', true],
+    ['UND_ERR_BODY_TIMEOUT', 'transient', true],
+    ['EAI_AGAIN', 'transient', true],
+    ['ENOTFOUND', 'transient', false],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'fatal', false],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'fatal', false],
+    ['CERT_HAS_EXPIRED', 'fatal', false],
+    ['UND_ERR_INVALID_ARG', 'usage', false],
+  ] as const)('%s is %s', ([code, kind, retryable]) => {
+    const failure = networkFailure(coded(code), 'store.fi');
+    expect(failure).toMatchObject({ kind, retryable, message: expect.stringContaining('store.fi') });
+  });
+
+  test('that is a Failure already stays as it is', () => {
+    const failure = new Failure('changed', 'x');
+    expect(networkFailure(failure, 'h')).toBe(failure);
+  });
+});
