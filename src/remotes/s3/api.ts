@@ -82,7 +82,7 @@ export function createS3Api({ http, endpoint, region, credentials, settings, rep
       signal: task.signal,
     });
     if (isSuccess(response.status) || response.status === request.accepts) return response;
-    const fault = await readFault(request.method, response);
+    const fault = withoutKeys(keys, await readFault(request.method, response));
     throw correctSkew(fault, response) ? tryAgain(fault, task) : failureOf(fault, task.doing, task.path);
   }
 
@@ -125,6 +125,12 @@ export function createS3Api({ http, endpoint, region, credentials, settings, rep
     attemptDocument,
     document: (request, task) => retry(task, () => attemptDocument(request, task)),
   };
+}
+
+/** Swift's S3 hands requests without keys on to Swift's own API, which finds the address malformed. */
+function withoutKeys(keys: Credentials | null, fault: Fault): Fault {
+  const isForeign = fault.code === '' && (fault.status === 400 || fault.status === 412);
+  return keys === null && isForeign ? { ...fault, status: 401 } : fault;
 }
 
 function isSuccess(status: number): boolean {

@@ -108,7 +108,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 };
 
 const meaningsOfStatus: Readonly<Record<number, Meaning>> = {
-  401: denied('the store does not accept the keys: check access_key_id and secret_access_key'),
+  401: denied('the store wants keys that it knows: check access_key_id and secret_access_key'),
   403: denied('access denied: check the keys, the clock, and that their owner may reach this bucket'),
   404: noKey,
   408: transient('the store gave up waiting'),

@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { comparePaths } from '../../core/path.ts';
 import type { S3Request, Task } from './api.ts';
 import { unquote } from './object.ts';
 import type { Store, Target } from './store.ts';
@@ -45,7 +46,7 @@ export async function* listKeys(store: Store, query: ListingQuery, task: Task): 
     const decode = textOf(document, 'EncodingType') === 'url' ? decodeKey : (text: string) => text;
     const page = pageOf(document, decode);
     yield page;
-    const next = nextPosition(document, page, decode);
+    const next = nextPosition(document, page);
     if (next && next.mark === position?.mark) {
       throw new Failure('corrupt', `cannot list ${task.path}: the store repeats the same page for ever`);
     }
@@ -87,20 +88,20 @@ interface Position {
   readonly query: Readonly<Record<string, string>>;
 }
 
-function nextPosition(document: XmlElement, page: ListingPage, decode: (text: string) => string): Position | null {
+function nextPosition(document: XmlElement, page: ListingPage): Position | null {
   if (textOf(document, 'IsTruncated') !== 'true') return null;
   const token = textOf(document, 'NextContinuationToken');
   if (token !== '') return { mark: token, query: { 'continuation-token': token } };
-  // Version 1 names the next marker only with a delimiter, some stores never.
-  const last = [page.objects.at(-1)?.key ?? '', page.prefixes.at(-1) ?? ''];
-  const marker =
-    decode(textOf(document, 'NextMarker')) || (last[0] && last[1] && laterOf(last[0], last[1])) || last.join('');
+  // What version 1 calls the next marker is the last thing that it listed, but it names it only with a delimiter, and
+  // radosgw does not encode it with the rest.
+  const lasts = [page.objects.at(-1)?.key ?? '', page.prefixes.at(-1) ?? ''];
+  const marker = lasts.reduce(laterOf) || textOf(document, 'NextMarker');
   if (marker === '') throw new Failure('corrupt', 'the store cuts a listing short and does not say where it goes on');
   return { mark: marker, query: { marker } };
 }
 
 function laterOf(a: string, b: string): string {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0 ? a : b;
+  return comparePaths(a, b) > 0 ? a : b;
 }
 
 /** `encoding-type=url` is the encoding of forms: a space comes as a plus. */
