@@ -42,11 +42,12 @@ export async function deleteFile(
 ): Promise<void> {
   const { options, progress, report } = session;
   try {
-    if (options.maxDelete >= 0 && progress.deletes >= options.maxDelete) {
+    // Counted before anything is awaited, so that deletions side by side cannot pass the limit together.
+    progress.deletes++;
+    if (options.maxDelete >= 0 && progress.deletes > options.maxDelete) {
       throw new Failure('fatal', '--max-delete threshold reached');
     }
     if (!(await mayChange(session, 'delete', path, file.size))) return;
-    progress.deletes++;
     await at.remote.remove(joinPath(at.path, path), { signal: session.signal });
     report.info(path, 'Deleted');
   } catch (error) {

@@ -106,6 +106,9 @@ async function planFile(
     if (existing) {
       const verdict = await check(session, path, () => compareFiles(session, from, file, to, existing));
       report.debug(path, verdict.why);
+      if (verdict.act !== 'keep' && options.immutable) {
+        throw new Failure('exists', 'source and destination exist but do not match: immutable file modified', { path });
+      }
       if (verdict.act === 'set-time' && (await mayChange(session, 'update modification time', path))) {
         await to.remote.setModified?.(joinPath(to.path, path), verdict.modified, { signal: session.signal });
         report.info(path, 'Updated modification time in destination');
@@ -114,9 +117,6 @@ async function planFile(
         report.debug(path, 'Unchanged skipping');
         if (mode === 'move' && !options.ignoreExisting) await deleteFile(session, from, file.path, file);
         return;
-      }
-      if (options.immutable) {
-        throw new Failure('exists', 'source and destination exist but do not match: immutable file modified', { path });
       }
     }
     progress.totalTransfers++;
