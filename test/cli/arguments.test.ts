@@ -1,0 +1,123 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createBench, writeTree } from './run.ts';
+
+const bench = createBench('arguments');
+
+beforeAll(() => {
+  writeTree(bench.path('plain'), { 'a.txt': 'hello', 'b.txt': 'world', 'dir/c.txt': 'x' });
+});
+
+describe('errors end as they do in rclone', () => {
+  it.each([
+    ['an unknown command', 'lss plain', 'unknown command "lss"'],
+    ['an unknown flag', 'ls --nonsense plain', 'unknown flag: --nonsense'],
+    ['an unknown short flag', 'ls -Z plain', '-Z'],
+    ['a flag without its value', 'ls plain --max-depth', 'flag needs an argument'],
+    ['a value of another kind', 'ls plain --max-depth two', 'max-depth'],
+    ['an unknown remote', 'ls nobody:', 'nobody'],
+    ['an unknown type', 'ls :nonsense:', 'nonsense'],
+    ['too few words', 'copy plain', '2 arguments minimum'],
+    ['too many words', 'ls plain plain', '1 arguments maximum'],
+    ['a bad filter', 'ls plain --include [', '['],
+    ['a folder that is not there', 'ls nowhere', 'nowhere'],
+    ['a source that is not there', 'copy nowhere to', 'nowhere'],
+    ['-v with -q', 'ls -v -q plain', '-q'],
+  ])('%s', async (_, line, said) => {
+    const { stderr } = await bench.same(line.split(' '));
+    expect(stderr).toContain(said);
+  });
+
+  it('a file to be deleted that is not there: 4', async () => {
+    expect((await bench.coffer(['deletefile', 'plain/none'])).code).toBe(4);
+  });
+
+  it('a config file that is not there has no remotes', async () => {
+    const { code, stderr } = await bench.coffer(['ls', 'secret:', '--config', 'no.conf']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('no.conf');
+  });
+
+  it('a section without a type is named', async () => {
+    writeFileSync(bench.path('typeless.conf'), '[bare]\nuser = me\n');
+    const { code, stderr } = await bench.coffer(['ls', 'bare:', '--config', 'typeless.conf']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('bare');
+  });
+});
+
+describe('flags', () => {
+  it.each([
+    'ls plain --max-depth 1',
+    '--max-depth 1 ls plain',
+    'ls --max-depth=1 plain',
+    '--max-depth=1 ls --include b* plain',
+    'lsf -RF sp plain',
+    'lsf -R --format=sp plain',
+    'lsf plain -Fsp -s,',
+    'lsf --dir-slash=false plain',
+    'lsf --files-only=0 plain',
+    'ls --ignore-case=true --include=B* plain',
+    'ls --exclude a* -- plain',
+  ])('stand anywhere: %s', async (line) => {
+    await bench.same(line.split(' '));
+  });
+
+  it('have their defaults from the environment', async () => {
+    await bench.same(['ls', 'plain'], { env: { RCLONE_MAX_DEPTH: '1' } });
+    await bench.same(['ls', 'plain'], { env: { RCLONE_INCLUDE: 'b*' } });
+    await bench.same(['ls', 'plain', '--max-depth', '2'], { env: { RCLONE_MAX_DEPTH: '1' } });
+    const { stderr } = await bench.coffer(['copy', 'plain/a.txt', 'to'], { env: { RCLONE_VERBOSE: '1' } });
+    expect(stderr).toContain('a.txt: Copied (new)');
+  });
+
+  it('of the environment that make no sense are named', async () => {
+    const { code, stderr } = await bench.coffer(['ls', 'plain'], { env: { RCLONE_TRANSFERS: 'many' } });
+    expect(code).toBe(1);
+    expect(stderr).toContain('RCLONE_TRANSFERS');
+  });
+
+  it('of a backend are taken with their type before them', async () => {
+    await bench.same(['lsf', '--crypt-show-mapping=false', 'secret:', '--crypt-filename-encoding', 'base32']);
+  });
+
+  it('options of a remote are taken from the environment', async () => {
+    const env = { RCLONE_CONFIG_HERE_TYPE: 'alias', RCLONE_CONFIG_HERE_REMOTE: bench.path('plain') };
+    await bench.same(['ls', 'here:dir'], { env });
+  });
+});
+
+describe('help', () => {
+  it('of coffer names every command', async () => {
+    for (const line of [[], ['help'], ['--help']]) {
+      const { code, stdout } = await bench.coffer(line);
+      expect(code).toBe(0);
+      for (const name of ['copy', 'check', 'lsjson', 'touch']) expect(stdout).toContain(`\n  ${name} `);
+    }
+  });
+
+  it('of a command tells its flags and shows an example', async () => {
+    for (const line of ['check --help', 'check -h', 'help check']) {
+      const { code, stdout } = await bench.coffer(line.split(' '));
+      expect(code).toBe(0);
+      expect(stdout).toContain('--missing-on-src file');
+      expect(stdout).toContain('    coffer check ');
+      expect(stdout).toContain('coffer check source:path dest:path [flags]');
+    }
+  });
+
+  it('of the flags tells their defaults', async () => {
+    const { stdout } = await bench.coffer(['help', 'flags']);
+    expect(stdout).toMatch(/--transfers int .*\(default 4\)/);
+  });
+});
+
+it('names that are not UTF-8 are printed as the bytes they are', async () => {
+  const name = Buffer.from([0x6e, 0xff, 0x6f]);
+  mkdirSync(bench.path('odd'));
+  writeFileSync(Buffer.concat([Buffer.from(`${bench.path('odd')}/`), name]), 'raw');
+  await bench.coffer(['hashsum', 'md5', 'odd', '--output-file', 'odd.md5']);
+  expect(readFileSync(bench.path('odd.md5'))).toEqual(
+    Buffer.concat([Buffer.from('bdd166af3a63f7be696dd17a218a6ffb  '), name, Buffer.from('\n')]),
+  );
+});

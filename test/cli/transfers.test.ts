@@ -1,0 +1,214 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createBench, messages, readTree, type Tree, timesIn, writeTree } from './run.ts';
+
+const bench = createBench('transfers');
+
+const source = {
+  'a.txt': 'one',
+  'b.log': 'two two',
+  'dir/c.txt': 'three',
+  'dir/deep/d.bin': 'x'.repeat(2000),
+  'dir/.hidden': 'h',
+  'skip/marker': '',
+  'skip/e.txt': 'e',
+  'empty/': '',
+};
+
+const target = { 'a.txt': 'other', 'b.log': 'two two', 'old.txt': 'old', 'dir/older.bin': 'older', 'gone/f': 'f' };
+
+const newer = new Date('2024-03-01T00:00:00Z');
+
+beforeAll(() => {
+  writeTree(bench.path('source'), source);
+});
+
+function below(folder: string, tree: Tree): Tree {
+  return Object.fromEntries(Object.entries(tree).map(([path, content]) => [`${folder}/${path}`, content]));
+}
+
+/** Runs a line with each program on a target of its own, `{}` in it, and compares what stands there then. */
+async function bothTransfer(line: string, prepare: (folder: string) => void = () => {}): Promise<string> {
+  const results = [];
+  for (const program of ['coffer', 'rclone'] as const) {
+    rmSync(bench.path(program), { recursive: true, force: true });
+    prepare(bench.path(program));
+    const args = line.split(' ').map((word) => word.replace('{}', program));
+    const { code, stdout, stderr } = await bench[program](args);
+    const tree = existsSync(bench.path(program)) ? readTree(bench.path(program)) : {};
+    const times = existsSync(bench.path(program)) ? timesIn(bench.path(program)) : {};
+    results.push({ code, stdout, tree, times, stderr });
+  }
+  const [{ stderr = '', ...ours } = {}, { stderr: _, ...theirs } = {}] = results;
+  expect(ours, stderr).toEqual(theirs);
+  return stderr;
+}
+
+describe('into nothing', () => {
+  it.each([
+    'copy source {}',
+    'copy source {} --create-empty-src-dirs',
+    'copy source/a.txt {}',
+    'copy source/a.txt {}/below/it',
+    'copyto source/a.txt {}/renamed',
+    'copyto source {}',
+    'sync source {} --create-empty-src-dirs',
+    'copy source {} --include *.txt',
+    'copy source {} --exclude dir/**',
+    'copy source {} --filter - /dir/deep/ --filter + /dir/** --filter - *',
+    'copy source {} --exclude-if-present marker',
+    'copy source {} --min-size 4b --max-size 1k',
+    'copy source {} --max-depth 1',
+    'copy source {} --max-age 2024-02-29T12:00:00',
+    'copy source {} --min-age 1d --ignore-case --include *.TXT',
+    'copy source {} --dry-run',
+    'copy nowhere {}',
+  ])('%s leaves what rclone leaves', async (line) => {
+    await bothTransfer(line);
+  });
+});
+
+describe('onto what is there', () => {
+  it.each([
+    'copy source {}',
+    'copy source {} --ignore-existing',
+    'copy source {} --update',
+    'copy source {} --size-only',
+    'copy source {} --checksum',
+    'copy source {} --ignore-times',
+    'copy source {} --immutable --retries 1',
+    'sync source {}',
+    'sync source {} --dry-run',
+    'sync source {} --exclude *.bin',
+    'sync source {} --exclude *.bin --delete-excluded',
+    'sync source {} --create-empty-src-dirs',
+  ])('%s leaves what rclone leaves', async (line) => {
+    await bothTransfer(line, (folder) => writeTree(folder, target, newer));
+  });
+});
+
+describe('through crypt', () => {
+  it('what coffer seals rclone opens, and the other way round', async () => {
+    await bench.coffer(['copy', 'source', 'secret:coffer', '--create-empty-src-dirs']);
+    await bench.rclone(['copy', 'source', 'secret:rclone', '--create-empty-src-dirs']);
+    await bench.rclone(['copy', 'secret:coffer', 'opened-by-rclone', '--create-empty-src-dirs']);
+    await bench.coffer(['copy', 'secret:rclone', 'opened-by-coffer', '--create-empty-src-dirs']);
+    for (const folder of ['opened-by-rclone', 'opened-by-coffer']) {
+      expect(readTree(bench.path(folder))).toEqual(source);
+      expect(timesIn(bench.path(folder))).toEqual(timesIn(bench.path('source')));
+    }
+  });
+
+  it('a second copy transfers nothing', async () => {
+    const { stderr, code } = await bench.coffer(['copy', '-v', 'source', 'secret:coffer']);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('Copied');
+  });
+
+  it('a wrong password is an error', async () => {
+    const { code, stdout, stderr } = await bench.coffer(['ls', 'wrong:']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('password');
+  });
+});
+
+describe('the log', () => {
+  it('-v tells of each file as rclone does', async () => {
+    const [ours, theirs] = await Promise.all([
+      bench.coffer(['copy', '-v', 'source', 'told-by-coffer']),
+      bench.rclone(['copy', '-v', 'source', 'told-by-rclone']),
+    ]);
+    const copied = (log: string) =>
+      messages(log)
+        .filter((line) => line.includes(': Copied'))
+        .sort();
+    expect(copied(ours.stderr)).toEqual(copied(theirs.stderr));
+    expect(ours.stderr).toMatch(/Transferred: +\t +1\.9\d+ KiB \/ 1\.9\d+ KiB, 100%/);
+    expect(ours.stderr).toMatch(/Transferred: +7 \/ 7, 100%/);
+  });
+
+  it('--dry-run tells what would be done, as rclone does', async () => {
+    writeTree(bench.path('dry'), target);
+    const line = ['sync', '--dry-run', 'source', 'dry'];
+    const [ours, theirs] = await Promise.all([bench.coffer(line), bench.rclone(line)]);
+    const skipped = (log: string) =>
+      messages(log)
+        .filter((message) => message.includes('Skipped'))
+        .sort();
+    expect(skipped(ours.stderr)).toEqual(skipped(theirs.stderr));
+    expect(readTree(bench.path('dry'))).toEqual(target);
+  });
+
+  it('--use-json-log writes an object a line with the fields that rclone has', async () => {
+    const line = (to: string) => ['copy', '-v', '--stats', '0', '--use-json-log', 'source/a.txt', to];
+    const [ours, theirs] = await Promise.all([bench.coffer(line('json-c')), bench.rclone(line('json-r'))]);
+    const objects = (log: string) =>
+      log
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text) as Record<string, unknown>);
+    const copied = (log: string) => objects(log).find(({ object }) => object === 'a.txt');
+    expect(copied(ours.stderr)).toMatchObject({ level: 'info', msg: copied(theirs.stderr)?.msg });
+    for (const entry of objects(ours.stderr))
+      expect(Object.keys(entry)).toEqual(expect.arrayContaining(['level', 'msg', 'time']));
+  });
+
+  it('--log-file takes the log, and adds to what is there', async () => {
+    writeFileSync(bench.path('log'), 'before\n');
+    const { stderr } = await bench.coffer(['copy', '-v', '--log-file', 'log', 'source/a.txt', 'logged']);
+    expect(stderr).toBe('');
+    const lines = messages(readFileSync(bench.path('log'), 'utf8'));
+    expect(lines).toEqual(expect.arrayContaining(['before', 'INFO  : a.txt: Copied (new)']));
+  });
+
+  it('-q leaves only errors', async () => {
+    const { stderr } = await bench.coffer(['sync', '-q', '--dry-run', 'source', 'quiet']);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('what fails', () => {
+  it('a file that cannot be written is named, the rest arrives, nothing is deleted', async () => {
+    const folder = bench.path('blocked');
+    // The folder "dir" stands where a file must go.
+    writeTree(folder, { 'a.txt/inside': 'x', 'extra.txt': 'kept' });
+    const { code, stderr } = await bench.coffer(['sync', '--retries', '1', 'source', 'blocked']);
+    expect(code).not.toBe(0);
+    expect(messages(stderr).join('\n')).toMatch(/ERROR : a\.txt: Failed to copy/);
+    expect(readTree(folder)).toMatchObject({ 'b.log': 'two two', 'extra.txt': 'kept', 'a.txt/inside': 'x' });
+  });
+
+  it('--max-delete stops before the files go', async () => {
+    writeTree(bench.path('many'), { ...source, x1: '', x2: '', x3: '' });
+    const { code } = await bench.coffer(['sync', '--max-delete', '1', 'source', 'many']);
+    expect(code).toBe(7);
+    const left = Object.keys(readTree(bench.path('many'))).filter((path) => path.startsWith('x'));
+    expect(left).toHaveLength(2);
+  });
+
+  it('a log file that cannot be written is an error before the work begins', async () => {
+    const { code, stderr } = await bench.coffer(['copy', '--log-file', 'no/such/folder/log', 'source', 'unlogged']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('no/such/folder/log');
+    expect(existsSync(bench.path('unlogged'))).toBe(false);
+  });
+});
+
+describe('move', () => {
+  it.each([
+    'move {}/from {}/to',
+    'move {}/from {}/to --delete-empty-src-dirs --create-empty-src-dirs',
+    'moveto {}/from/a.txt {}/to/z',
+    'move {}/from/a.txt {}/to',
+  ])('%s leaves what rclone leaves', async (line) => {
+    // Into a new folder rclone renames the whole of the old one, empty folders too.
+    await bothTransfer(line, (folder) => writeTree(folder, { ...below('from', source), 'to/old': '' }));
+  });
+
+  it('a folder is not moved into itself', async () => {
+    writeTree(bench.path('self'), { 'a.txt': 'a' });
+    const { code, stderr } = await bench.same(['move', 'self', 'self/below']);
+    expect(code).toBe(7);
+    expect(stderr).toContain('overlapping');
+  });
+});
