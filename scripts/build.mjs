@@ -50,8 +50,8 @@ const program = await build({
   ...common,
   entryPoints: { coffer: 'src/main.ts' },
   outdir: 'dist',
-  // sodium-native finds its compiled part beside itself
-  external: ['sodium-native'],
+  // These find their compiled parts beside themselves.
+  external: ['koffi', 'sodium-native'],
   define: { 'import.meta.url': '__filename' },
   plugins: [vendorPlugin, dearModulesPlugin],
 });

@@ -108,11 +108,13 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
 }
 
 function featuresOver({ remote, path }: Location): Features {
-  const { modifiedPrecision, listsModified, emptyFolders, buckets } = remote.features;
+  const { listsModified, emptyFolders, buckets } = remote.features;
   return {
     hashes: [],
     slowHashes: false,
-    modifiedPrecision,
+    get modifiedPrecision() {
+      return remote.features.modifiedPrecision;
+    },
     listsModified,
     emptyFolders,
     buckets: buckets && path === '',

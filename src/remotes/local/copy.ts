@@ -1,12 +1,12 @@
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
+import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import type { Found } from './links.ts';
 import { updated } from './read.ts';
 import { system } from './system.ts';
 import { replaceFile } from './temporary.ts';
-import { secondsText, settable } from './times.ts';
 import { replacedMode, writeFailure } from './write.ts';
 
 // Read once: node offers no way to ask without setting it for a moment.
@@ -26,7 +26,7 @@ export async function copyFile(from: Found, fromPath: string, to: Target, checks
       to.disk,
       async (temporary) => (link ? system.makeLink(link, temporary) : system.copyFile(from.disk, temporary)),
       async (_made, temporary) => {
-        const time = secondsText(stats.mtimeNs);
+        const time = stats.mtimeNs;
         if (link) return system.lutimes(temporary, time);
         await system.chmod(temporary, mode);
         await system.utimes(temporary, time);

@@ -27,9 +27,8 @@ export async function findFile(paths: DiskPaths, policy: LinkPolicy, path: strin
     const disk = paths.toDisk(path);
     const own = await system.lstat(disk);
     const stats = own.isSymbolicLink() ? await system.stat(disk) : own;
-    if (stats.isDirectory()) throw new Failure('is-folder', `/${path}: is a folder, not a file`, { path });
-    if (own !== stats && policy !== 'follow') throw unfollowed(policy, path);
-    if (!stats.isFile()) throw new Failure('unsupported', `/${path}: can't transfer non file/directory`, { path });
+    if (own !== stats && policy !== 'follow' && !stats.isDirectory()) throw unfollowed(policy, path);
+    requireFile(stats, path);
     return { disk, stats, link: null };
   } catch (error) {
     throw diskFailure(error, path);
@@ -38,8 +37,8 @@ export async function findFile(paths: DiskPaths, policy: LinkPolicy, path: strin
 
 async function findLink(disk: string): Promise<Found | null> {
   try {
-    const stats = await system.lstat(disk);
-    return stats.isSymbolicLink() ? { disk, stats, link: await system.readLink(disk) } : null;
+    const stats = await system.lookFor(disk);
+    return stats?.isSymbolicLink() ? { disk, stats, link: await system.readLink(disk) } : null;
   } catch (error) {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
@@ -49,7 +48,21 @@ async function findLink(disk: string): Promise<Found | null> {
 function unfollowed(policy: LinkPolicy, path: string): Failure {
   if (policy === 'translate')
     return new Failure('not-found', `/${path}: is a symlink: ask for ${path}${linkSuffix}`, { path });
+  return notFollowed(path);
+}
+
+export function notFollowed(path: string): Failure {
   return new Failure('unsupported', `/${path}: can't follow symlink without -L/--copy-links`, { path });
+}
+
+export function notAFile(path: string): Failure {
+  return new Failure('unsupported', `/${path}: can't transfer non file/directory`, { path });
+}
+
+/** Throws Failure('is-folder') or Failure('unsupported') for what is no file. */
+export function requireFile(stats: BigIntStats, path: string): void {
+  if (stats.isDirectory()) throw new Failure('is-folder', `/${path}: is a folder, not a file`, { path });
+  if (!stats.isFile()) throw notAFile(path);
 }
 
 /** True when the folder that a symlink in `dir` leads to holds `dir` itself: following it would never end. */

@@ -76,7 +76,7 @@ async function look(listing: Listing, dir: string, folder: BigIntStats, path: st
   } catch (error) {
     if (!isSystemError(error)) throw error;
     // An entry that went while the folder was read is no error; a symlink to nowhere is.
-    if (error.code !== 'ENOENT' || (await isThere(disk)))
+    if (error.code !== 'ENOENT' || (await system.lookFor(disk)))
       report.error(path, `left out of the listing: ${error.message}`);
   }
   return null;
@@ -90,13 +90,4 @@ function entryOf({ settings, report }: Listing, folder: BigIntStats, path: strin
   }
   report.notice(path, "Can't transfer non file/directory");
   return null;
-}
-
-async function isThere(disk: string): Promise<boolean> {
-  try {
-    await system.lstat(disk);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Backend } from '../../core/backend.ts';
 import { type Bytes, type Range, sourceOf } from '../../core/bytes.ts';
-import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { hashTypes } from '../../core/hash.ts';
 import type { Call, Features, Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import { systemClock } from './clock.ts';
 import { copyFile, moveFile, removeFile } from './copy.ts';
 import { diskFailure } from './disk-failure.ts';
 import { createDiskPaths } from './disk-path.ts';
@@ -13,9 +13,8 @@ import { makeFolder, purgeFolder, removeFolder, usageOf } from './folders.ts';
 import { createLinkGuard, type Found, findFile, followed, linkSuffix } from './links.ts';
 import { listFolder } from './list.ts';
 import { type LocalSettings, localSettings, options } from './options.ts';
-import { readFile } from './read.ts';
+import { type ReadPolicy, readFile } from './read.ts';
 import { system } from './system.ts';
-import { secondsText, settablePrecision } from './times.ts';
 import { writeFile, writeLink } from './write.ts';
 
 /** This machine's disks. A path is the absolute one without its leading slash. */
@@ -33,10 +32,19 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
   const guard = createLinkGuard();
   const find = (path: string) => findFile(paths, settings.links, path);
 
-  async function* bytesOf(path: string, range?: Range, call?: Call): Bytes {
-    const { disk, link } = await find(path);
-    throwIfCancelled(call?.signal, path);
-    yield* link ? sourceOf(link).open(range) : readFile(disk, path, range, call, settings.checksUpdates);
+  const readPolicy: ReadPolicy = {
+    followsLinks: settings.links === 'follow',
+    checksUpdates: settings.checksUpdates,
+  };
+
+  function bytesOf(path: string, range?: Range, call?: Call): Bytes {
+    const isLinkText = settings.links === 'translate' && path.endsWith(linkSuffix);
+    return isLinkText ? linkText(path, range, call) : readFile(paths, path, range, call, readPolicy);
+  }
+
+  async function* linkText(path: string, range?: Range, call?: Call): Bytes {
+    const { link } = await find(path);
+    yield* link ? sourceOf(link).open(range) : readFile(paths, path, range, call, readPolicy);
   }
 
   /** Where `path` is written: the symlink itself for its text file, what a followed symlink leads to. */
@@ -51,7 +59,9 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
   const features: Features = {
     hashes: hashTypes,
     slowHashes: true,
-    modifiedPrecision: settings.setsModified ? settablePrecision : null,
+    get modifiedPrecision() {
+      return settings.setsModified ? systemClock().precision : null;
+    },
     listsModified: true,
     emptyFolders: true,
     buckets: false,
@@ -92,7 +102,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
       if (!settings.setsModified) return;
       const { disk, link } = await find(path);
       try {
-        await (link ? system.lutimes : system.utimes)(disk, secondsText(modified));
+        await (link ? system.lutimes : system.utimes)(disk, modified);
       } catch (error) {
         throw diskFailure(error, path);
       }

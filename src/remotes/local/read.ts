@@ -5,22 +5,33 @@ import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
 import { borrowBuffer, returnBuffer } from './buffers.ts';
-import { diskFailure } from './disk-failure.ts';
+import { diskFailure, isSystemError } from './disk-failure.ts';
+import type { DiskPaths } from './disk-path.ts';
+import { notAFile, notFollowed, requireFile } from './links.ts';
 import { largeTransfer, system } from './system.ts';
 
+export interface ReadPolicy {
+  /** Whether a symlink at the path itself is followed. */
+  readonly followsLinks: boolean;
+  readonly checksUpdates: boolean;
+}
+
 /** The bytes of `range` in pieces of exactly 1 MiB, the last one excepted; the next piece is read while one is used.
- *  Throws Failure('changed') when the file changes meanwhile, unless `checksUpdates` is off. */
+ *  Throws Failure('changed') when the file changes meanwhile, where the policy checks that. */
 export async function* readFile(
-  disk: string,
+  paths: DiskPaths,
   path: string,
   range: Range = { start: 0 },
   call: Call | undefined,
-  checksUpdates: boolean,
+  { followsLinks, checksUpdates }: ReadPolicy,
 ): Bytes {
-  // Without O_NONBLOCK a pipe that took the file's place would hold us for ever.
-  const fd = await failingAs(path, () => system.open(disk, constants.O_RDONLY | constants.O_NONBLOCK));
+  // Without O_NONBLOCK a pipe would hold us for ever.
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | (followsLinks ? 0 : constants.O_NOFOLLOW);
+  throwIfCancelled(call?.signal, path);
+  const fd = await openAs(paths.toDisk(path), path, flags);
   try {
     const stats = await failingAs(path, () => system.fstat(fd));
+    requireFile(stats, path);
     const end = range.start + rangeLength(range, Number(stats.size));
     const pieces = end - range.start < largeTransfer ? smallPiece : largePieces;
     for await (const piece of pieces(fd, path, range.start, end)) {
@@ -30,6 +41,16 @@ export async function* readFile(
     }
   } finally {
     await system.close(fd);
+  }
+}
+
+async function openAs(disk: string, path: string, flags: number): Promise<number> {
+  try {
+    return await system.open(disk, flags);
+  } catch (error) {
+    if (isSystemError(error, 'ELOOP') && flags & constants.O_NOFOLLOW) throw notFollowed(path);
+    // A socket cannot be opened at all.
+    throw isSystemError(error, 'ENXIO') ? notAFile(path) : diskFailure(error, path);
   }
 }
 

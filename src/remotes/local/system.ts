@@ -1,6 +1,9 @@
 import fs, { type BigIntStats, type Mode } from 'node:fs';
+import type { Nanoseconds } from '../../core/entry.ts';
 import { bytesToName, isValidText, nameToBytes } from '../../core/name-bytes.ts';
 import { createCaller, type Done, queued, type Result } from './caller.ts';
+import { systemClock } from './clock.ts';
+import { secondsText } from './times.ts';
 
 const call = createCaller();
 
@@ -17,6 +20,15 @@ export const system = {
     call(
       () => fs.lstatSync(native(path), bigint),
       (done) => fs.lstat(native(path), bigint, done),
+    ),
+  /** Undefined where there is nothing: an error would cost more than the call. */
+  lookFor: (path: string): Result<BigIntStats | undefined> =>
+    call(
+      () => fs.lstatSync(native(path), { bigint: true, throwIfNoEntry: false }),
+      (done) =>
+        fs.lstat(native(path), bigint, (error, stats) =>
+          error?.code === 'ENOENT' ? done(null, undefined) : done(error, stats),
+        ),
     ),
   stat: (path: string): Result<BigIntStats> =>
     call(
@@ -87,21 +99,35 @@ export const system = {
       () => fs.fchmodSync(fd, mode),
       (done: Done<void>) => fs.fchmod(fd, mode, done as fs.NoParamCallback),
     ),
-  futimes: (fd: number, time: string): Result<void> =>
-    call(
-      () => fs.futimesSync(fd, time, time),
-      (done: Done<void>) => fs.futimes(fd, time, time, done as fs.NoParamCallback),
-    ),
-  utimes: (path: string, time: string): Result<void> =>
-    call(
-      () => fs.utimesSync(native(path), time, time),
-      (done: Done<void>) => fs.utimes(native(path), time, time, done as fs.NoParamCallback),
-    ),
-  lutimes: (path: string, time: string): Result<void> =>
-    call(
-      () => fs.lutimesSync(native(path), time, time),
-      (done: Done<void>) => fs.lutimes(native(path), time, time, done as fs.NoParamCallback),
-    ),
+  /** Access and modification time, in steps of `systemClock().precision`. */
+  futimes: (fd: number, time: Nanoseconds): Result<void> => {
+    const { calls } = systemClock();
+    if (calls) return calls.futimens(fd, time);
+    const text = secondsText(time);
+    return call(
+      () => fs.futimesSync(fd, text, text),
+      (done: Done<void>) => fs.futimes(fd, text, text, done as fs.NoParamCallback),
+    );
+  },
+  utimes: (path: string, time: Nanoseconds): Result<void> => {
+    const { calls } = systemClock();
+    if (calls) return calls.utimens(path, time, true);
+    const text = secondsText(time);
+    return call(
+      () => fs.utimesSync(native(path), text, text),
+      (done: Done<void>) => fs.utimes(native(path), text, text, done as fs.NoParamCallback),
+    );
+  },
+  /** Of a symlink itself. */
+  lutimes: (path: string, time: Nanoseconds): Result<void> => {
+    const { calls } = systemClock();
+    if (calls) return calls.utimens(path, time, false);
+    const text = secondsText(time);
+    return call(
+      () => fs.lutimesSync(native(path), text, text),
+      (done: Done<void>) => fs.lutimes(native(path), text, text, done as fs.NoParamCallback),
+    );
+  },
   /** Small reads and writes; large ones go by `readLarge` and `writeLarge` so that other work runs meanwhile. */
   read: (fd: number, buffer: Uint8Array, position: number): Result<number> =>
     call(

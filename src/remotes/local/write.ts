@@ -3,10 +3,10 @@ import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
+import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import { largeTransfer, system } from './system.ts';
 import { replaceFile } from './temporary.ts';
-import { secondsText, settable } from './times.ts';
 
 const newFileMode = 0o666; // less the umask
 const permissions = 0o777n;
@@ -32,7 +32,7 @@ export async function writeFile(
         try {
           size = await writePieces(fd, path, source, call);
           if (modified === undefined) written = (await system.fstat(fd)).mtimeNs;
-          else await system.futimes(fd, secondsText(modified));
+          else await system.futimes(fd, modified);
         } finally {
           await system.close(fd);
         }
@@ -65,7 +65,7 @@ export async function writeLink(
       disk,
       async (temporary) => system.makeLink(target, temporary),
       async (_made, temporary) => {
-        if (modified !== undefined) await system.lutimes(temporary, secondsText(modified));
+        if (modified !== undefined) await system.lutimes(temporary, modified);
       },
     );
     return { kind: 'file', path, size: target.length, modified: (await system.lstat(disk)).mtimeNs };
@@ -76,17 +76,12 @@ export async function writeLink(
 
 /** The permissions of the file that stands at `disk`; null where there is none. Throws where none can be replaced. */
 export async function replacedMode(disk: string, path: string): Promise<number | null> {
-  try {
-    const stats = await system.lstat(disk);
-    if (stats.isDirectory())
-      throw new Failure('is-folder', `/${path}: a folder stands where the file should go`, { path });
-    if (stats.isFile()) return Number(stats.mode & permissions);
-    if (stats.isSymbolicLink()) return null;
-    throw new Failure('unsupported', `/${path}: will not replace what is neither a file nor a folder`, { path });
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return null;
-    throw error;
-  }
+  const stats = await system.lookFor(disk);
+  if (!stats || stats.isSymbolicLink()) return null;
+  if (stats.isFile()) return Number(stats.mode & permissions);
+  if (stats.isDirectory())
+    throw new Failure('is-folder', `/${path}: a folder stands where the file should go`, { path });
+  throw new Failure('unsupported', `/${path}: will not replace what is neither a file nor a folder`, { path });
 }
 
 /** As `diskFailure`, where a file was to be written of which `size` bytes have been. */

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pieceSize, sourceOf } from '../../../src/core/bytes.ts';
 import type { Failure } from '../../../src/core/failure.ts';
+import { cutTo, nodePrecision, secondsText } from '../../../src/remotes/local/times.ts';
 import { brokenSource, failureOf, patterned } from '../../contract/remote/bench.ts';
 import { run } from '../../servers/run.ts';
 import { type LocalFolder, localFolder } from './folder.ts';
@@ -104,23 +105,27 @@ test('a stream that fails in its first piece makes no file, one of no size makes
   expect(statSync(join(folder.disk, 'file')).size).toBe(0);
 });
 
-test('times before 1970 and after 2038 are set to the microsecond', async () => {
+const instants = [0n, -1n, -1_500_000_001n, 999_999_999n, 4_102_444_800_123_456_789n, 1_709_210_096_000_001_999n];
+
+test('times before 1970 and after 2038 are set to the nanosecond', async () => {
   const remote = folder.remote();
   const path = `${folder.path}/file`;
-  for (const modified of [
-    0n,
-    -1n,
-    -1_500_000_001n,
-    999_999_999n,
-    4_102_444_800_123_456_789n,
-    1_709_210_096_000_001_999n,
-  ]) {
-    const floor = modified - (((modified % 1000n) + 1000n) % 1000n);
-    expect((await remote.write(path, hello, { modified })).modified).toBe(floor);
-    expect(statSync(join(folder.disk, 'file'), { bigint: true }).mtimeNs).toBe(floor);
+  expect(remote.features.modifiedPrecision).toBe(1n);
+  for (const modified of instants) {
+    expect((await remote.write(path, hello, { modified })).modified).toBe(modified);
+    expect(statSync(join(folder.disk, 'file'), { bigint: true }).mtimeNs).toBe(modified);
     await remote.write(path, hello, {});
     await remote.setModified?.(path, modified);
-    expect((await remote.stat(path)).modified).toBe(floor);
+    expect((await remote.stat(path)).modified).toBe(modified);
+  }
+});
+
+test("node's own calls set times cut to the microsecond, never one short", () => {
+  const disk = join(folder.disk, 'file');
+  writeFileSync(disk, '');
+  for (const modified of instants) {
+    utimesSync(disk, secondsText(modified), secondsText(modified));
+    expect(statSync(disk, { bigint: true }).mtimeNs).toBe(cutTo(nodePrecision, modified));
   }
 });
 
