@@ -40,8 +40,9 @@ export function createContainers(service: Service, storagePolicy: string): Conta
     async require(container, signal) {
       if (known.has(container)) return;
       const target = { container, name: '' };
-      const response = await service.send({ method: 'HEAD', target, path: container, signal, accept: [404] });
+      const response = await service.send({ method: 'HEAD', target, path: container, signal, accept: [403, 404] });
       await response.discard();
+      // 403: a container of others that we may write to and not look at.
       if (response.status === 404) await containers.make(container, signal);
       else known.add(container);
     },

@@ -3,10 +3,11 @@ import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
-import { putManifest, type Segment } from './manifest.ts';
-import { fileEntry, type Headers, keptHeaders, lookUp, lookUpFile, type ObjectInfo } from './object.ts';
+import { assemble } from './assemble.ts';
+import type { Segment } from './manifest.ts';
+import { fileEntry, keptHeaders, lookUpFile, lookUpOld, type ObjectInfo } from './object.ts';
 import type { Place } from './put.ts';
-import { segmentsPlace, segmentTarget } from './segment-names.ts';
+import { segmentsPlace } from './segment-names.ts';
 import { nowInNanoseconds } from './segmented.ts';
 import { ownSegments, removeSegments, segmentsOf } from './segments.ts';
 import type { Store } from './store.ts';
@@ -20,23 +21,21 @@ export async function copyFile(store: Store, from: string, to: string, call?: Ca
   const source: Place = { target: fileTarget(store.encoder, from), path: from };
   const place: Place = { target: newFileTarget(store.encoder, to), path: to };
   const info = await lookUpFile(store, source.target, from, call);
-  const old = store.options.no_large_objects ? null : await lookUp(store, place.target, to, call);
+  const old = store.options.no_large_objects ? null : await lookUpOld(store, place.target, to, call);
   const orphans = old === null ? [] : await ownSegments(store, place, old, call);
   if (info.layout === 'plain' || store.options.no_large_objects) await copyPlain(store, source.target, place, call);
   else await copySegmented(store, source, place, info, call);
   await removeSegments(store, place, orphans);
-  const { headers, ...rest } = info;
-  return fileEntry(to, { ...rest, headers });
+  return fileEntry(to, info);
 }
 
-async function copyPlain(store: Store, source: Target, { target, path }: Place, call?: Call): Promise<Headers> {
-  return store.containers.within(target.container, call?.signal, async () => {
+async function copyPlain(store: Store, source: Target, { target, path }: Place, call?: Call): Promise<void> {
+  await store.containers.within(target.container, call?.signal, async () => {
     const response = await store.service.send({
       ...{ method: 'PUT', target, path, body: noBytes, signal: call?.signal },
       headers: { 'x-copy-from': urlPath(source) },
     });
     await response.discard();
-    return response.headers;
   });
 }
 
@@ -52,23 +51,15 @@ async function copySegmented(
     throw new Failure('unsupported', `${source.path}: the store does not tell its segments`, { path: source.path });
   }
   const folder = segmentsPlace(store.options, place.target, info.size, nowInNanoseconds());
-  await store.containers.require(folder.container, call?.signal);
-  const copies = segments.map((segment, index): Segment => ({ ...segment, target: segmentTarget(folder, index) }));
-  try {
+  const { 'x-object-manifest': _, ...kept } = keptHeaders(info.headers);
+  const headers = { ...kept, 'content-type': info.mimeType ?? 'application/octet-stream' };
+  const upload = async (placed: (index: number) => Target): Promise<Segment[]> => {
+    const copies = segments.map((segment, index): Segment => ({ ...segment, target: placed(index) }));
     await forEachParallel(segments.entries(), copiesAtOnce, call?.signal, async ([index, segment], signal) => {
-      const target = segmentTarget(folder, index);
+      const target = copies[index]?.target ?? folder;
       await copyPlain(store, segment.target, { target, path: place.path }, { signal });
     });
-    const capabilities = await store.capabilities();
-    const { 'x-object-manifest': _, ...kept } = keptHeaders(info.headers);
-    const headers = { ...kept, 'content-type': info.mimeType ?? 'application/octet-stream' };
-    await putManifest(store, place, { folder, segments: copies, total: info.size, capabilities, headers }, call);
-  } catch (error) {
-    await removeSegments(
-      store,
-      place,
-      copies.map(({ target }) => target),
-    );
-    throw error;
-  }
+    return copies;
+  };
+  await assemble(store, place, folder, headers, upload, call);
 }

@@ -1,5 +1,5 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
 import { formatMtime, parseMtime } from '../http/mtime.ts';
 import type { Store } from './store.ts';
@@ -34,6 +34,16 @@ export async function lookUpFile(store: Store, target: Target, path: string, cal
   if (info === null) throw new Failure('not-found', `${path}: no such file in ${store.label}`, { path });
   if (info.mimeType !== folderType) return info;
   throw new Failure('is-folder', `${path}: is a folder, not a file`, { path });
+}
+
+/** What a write replaces; null also where we may write and not look. */
+export async function lookUpOld(store: Store, target: Target, path: string, call?: Call): Promise<ObjectInfo | null> {
+  try {
+    return await lookUp(store, target, path, call);
+  } catch (error) {
+    if (isFailure(error, 'denied')) return null;
+    throw error;
+  }
 }
 
 export function describe(headers: Headers): ObjectInfo {

@@ -1,6 +1,7 @@
-import { Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
+import { withRetries } from '../http/retry.ts';
 import { deleteAll } from './delete-all.ts';
 import { folderType, lookUp, lookUpFile } from './object.ts';
 import { type Listed, pages } from './pages.ts';
@@ -48,7 +49,20 @@ export async function purgeFolder(store: Store, dir: string, call?: Call): Promi
       await removeObject(store, { container, name: listed.name ?? '' }, dir, { signal });
     });
   }
-  if (name === '') await removeContainer(store, dir, call);
+  if (name === '') await removeEmptied(store, dir, call);
+}
+
+/** Swift may count for some moments what is deleted already. */
+async function removeEmptied(store: Store, path: string, call: Call | undefined): Promise<void> {
+  const attempt = async (): Promise<void> => {
+    try {
+      await removeContainer(store, path, call);
+    } catch (error) {
+      if (!isFailure(error, 'not-empty')) throw error;
+      throw new Failure('not-empty', error.message, { path, cause: error, retryable: true });
+    }
+  };
+  await withRetries(store.settings, store.report, path, attempt, call?.signal);
 }
 
 async function removeObject(store: Store, target: Target, dir: string, call: Call): Promise<void> {

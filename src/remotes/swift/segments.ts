@@ -113,7 +113,13 @@ const versionHeaders = ['x-versions-location', 'x-history-location', 'x-versions
 
 async function keepsVersions(store: Store, { target, path }: Place, call?: Call): Promise<boolean> {
   const container = { container: target.container, name: '' };
-  const response = await store.service.send({ method: 'HEAD', target: container, path, signal: call?.signal });
+  const response = await store.service.send({
+    method: 'HEAD',
+    target: container,
+    path,
+    signal: call?.signal,
+    accept: [403],
+  });
   await response.discard();
   return versionHeaders.some((name) => !['', 'false'].includes(response.headers[name]?.toLowerCase() ?? ''));
 }

@@ -100,20 +100,20 @@ function createRemote(store: Store, http: HttpClient): Remote {
       await response.discard();
     },
 
-    async about(_dir, call) {
-      const target = { container: '', name: '' };
-      const response = await service.send({ method: 'HEAD', target, path: store.label, signal: call?.signal });
+    async about(dir, call) {
+      const target = { container: targetOf(encoder, dir).container, name: '' };
+      const response = await service.send({ method: 'HEAD', target, path: dir, signal: call?.signal });
       await response.discard();
-      return usageOf(response.headers);
+      return usageOf(response.headers, target.container === '' ? 'account' : 'container');
     },
 
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
 }
 
-function usageOf(headers: Readonly<Record<string, string>>): Usage {
-  const used = Number(headers['x-account-bytes-used'] ?? 0);
-  const objects = Number(headers['x-account-object-count'] ?? 0);
-  const total = Number(headers['x-account-meta-quota-bytes'] ?? -1);
+function usageOf(headers: Readonly<Record<string, string>>, of: 'account' | 'container'): Usage {
+  const used = Number(headers[`x-${of}-bytes-used`] ?? 0);
+  const objects = Number(headers[`x-${of}-object-count`] ?? 0);
+  const total = Number(headers[`x-${of}-meta-quota-bytes`] ?? -1);
   return { used, objects, ...(total >= 0 && { total, free: Math.max(0, total - used) }) };
 }

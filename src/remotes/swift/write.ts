@@ -1,7 +1,7 @@
 import { pieceSize, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
-import { lookUp } from './object.ts';
+import { lookUpOld } from './object.ts';
 import { fileHeaders, type Place, putBytes, putStream, readSmall, type Stored } from './put.ts';
 import { putSegmented } from './segmented.ts';
 import { ownSegments, removeSegments } from './segments.ts';
@@ -22,7 +22,7 @@ export async function writeFile(
 ): Promise<FileEntry> {
   const target = newFileTarget(store.encoder, path);
   const place: Place = { target, path };
-  const old = store.options.no_large_objects || info.isNew ? null : await lookUp(store, target, path, call);
+  const old = store.options.no_large_objects || info.isNew ? null : await lookUpOld(store, target, path, call);
   const orphans = old === null ? [] : await ownSegments(store, place, old, call);
   const stored = await put(store, place, source, info, call);
   await removeSegments(store, place, orphans);

@@ -155,6 +155,16 @@ for (const name of ['swift-v1', 'ceph-v1'] as const) {
       expect(await below(`${container}_segments/no-manifest`)).toEqual([]);
     });
 
+    test('a manifest that was stored though the store said otherwise keeps its segments', async () => {
+      const path = `${container}/lost-answer`;
+      await put(path, data, chunked);
+      proxy.setRules([{ match: /^PUT [^?]*lost-answer(\?multipart-manifest=put)?$/, statusAfter: 500 }]);
+      expect(await put(path, data, chunked)).toMatchObject({ size: data.length });
+      proxy.setRules([]);
+      expect(await get(path)).toBe(digest(data));
+      expect(await below(`${container}_segments/lost-answer`)).toHaveLength(5);
+    });
+
     test('tokens that were refused side by side cost one new login', async () => {
       proxy.setRules([{ match: /^PUT/, status: 401, times: 8, delay: 300 }]);
       const puts = Array.from({ length: 8 }, (_, i) =>
