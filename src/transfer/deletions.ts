@@ -8,7 +8,7 @@ import { countError, mayChange, type Session } from './session.ts';
 /** Entries to be deleted below a location, once everything else has gone well. */
 export interface Deletions {
   add(entry: Entry): void;
-  /** Files first, then the folders that are empty, deepest first. Deletes nothing when the run has had errors. */
+  /** Files first, then, where folders are more than prefixes, those that are empty, deepest first. Deletes nothing when the run has had errors. */
   run(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export function createDeletions(session: Session, at: Location): Deletions {
   return {
     add(entry) {
       if (entry.kind === 'file') files.push(entry);
-      else folders.push(entry);
+      else if (at.remote.features.emptyFolders) folders.push(entry);
     },
     async run() {
       if (files.length + folders.length === 0) return;
