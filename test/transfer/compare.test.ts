@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { FileEntry } from '../../src/core/entry.ts';
+import type { Location, Remote } from '../../src/core/remote.ts';
+import { commonHash, compareFiles } from '../../src/transfer/compare.ts';
+import type { TransferOptions } from '../../src/transfer/session.ts';
+import { bucketOf, changed, testSession } from './session.ts';
+
+const second = 1_000_000_000n;
+
+interface Side {
+  readonly content: string;
+  readonly time: bigint;
+  readonly changes?: (base: Remote) => Partial<Remote>;
+}
+
+async function sideOf({ content, time, changes }: Side): Promise<{ at: Location; file: FileEntry }> {
+  const bucket = await bucketOf({ f: content }, time);
+  const at = changes ? changed(bucket, changes) : bucket;
+  return { at, file: { ...(await at.remote.stat('bucket/f')), path: 'f' } };
+}
+
+async function compare(source: Side, target: Side, options: Partial<TransferOptions> = {}) {
+  const [from, to] = [await sideOf(source), await sideOf(target)];
+  return compareFiles(testSession(options), from.at, from.file, to.at, to.file);
+}
+
+const hello: Side = { content: 'hello', time: second };
+const later = { ...hello, time: 5n * second };
+const other = { content: 'world', time: second };
+const longer = { content: 'hello, world', time: second };
+
+const noHash = (base: Remote): Partial<Remote> => ({ features: { ...base.features, hashes: [] } });
+const coarse = (base: Remote): Partial<Remote> => ({ features: { ...base.features, modifiedPrecision: second } });
+const timeless = (base: Remote): Partial<Remote> => ({ features: { ...base.features, modifiedPrecision: null } });
+
+describe('a file that stands on both sides', () => {
+  it.each<[string, Side, Side, Partial<TransferOptions>, string]>([
+    ['of one size and time is kept', hello, hello, {}, 'keep'],
+    ['of one size and time is kept unread', hello, other, {}, 'keep'],
+    ['of another size is transferred', hello, longer, {}, 'transfer'],
+    ['of another time but one hash gets the time only', later, hello, {}, 'set-time'],
+    ['of another time and hash is transferred', later, other, {}, 'transfer'],
+    ['of another time, no hash in common, is transferred', later, { ...hello, changes: noHash }, {}, 'transfer'],
+    [
+      'within the coarser precision is kept',
+      { ...hello, time: second + 1n },
+      { ...other, changes: coarse },
+      {},
+      'keep',
+    ],
+    ['on a store without times is kept by its size', later, { ...other, changes: timeless }, {}, 'keep'],
+    ['--modify-window widens what counts as one time', later, other, { modifyWindow: 10n * second }, 'keep'],
+    ['--no-update-modtime leaves the time', later, hello, { noUpdateModified: true }, 'keep'],
+    ['--size-only looks at nothing else', later, other, { sizeOnly: true }, 'keep'],
+    ['--size-only sees sizes', hello, longer, { sizeOnly: true }, 'transfer'],
+    ['--checksum sees what the time hides', hello, other, { checksum: true }, 'transfer'],
+    ['--checksum ignores times', later, hello, { checksum: true }, 'keep'],
+    ['--checksum without a hash looks at sizes', later, { ...other, changes: noHash }, { checksum: true }, 'keep'],
+    ['--ignore-existing keeps anything', later, longer, { ignoreExisting: true }, 'keep'],
+    ['--ignore-times transfers anything', hello, hello, { ignoreTimes: true }, 'transfer'],
+    ['--ignore-size does not look at sizes', hello, longer, { ignoreSize: true }, 'keep'],
+    ['--update keeps a newer target', hello, { ...longer, time: 5n * second }, { update: true }, 'keep'],
+    ['--update transfers over an older target', later, hello, { update: true }, 'transfer'],
+    ['--update at one time goes by size', hello, longer, { update: true }, 'transfer'],
+  ])('%s', async (_, source, target, options, act) => {
+    expect((await compare(source, target, options)).act).toBe(act);
+  });
+
+  it('gets the time of the source, to the nanosecond', async () => {
+    const verdict = await compare({ ...hello, time: 123_456_789_012_345_678n }, hello);
+    expect(verdict).toMatchObject({ act: 'set-time', modified: 123_456_789_012_345_678n });
+  });
+});
+
+it('the hash that is compared is one that both sides keep', async () => {
+  const at = await bucketOf({});
+  expect(commonHash(at, at)).toBe('md5');
+  const only = changed(at, ({ features }) => ({ features: { ...features, hashes: ['sha1', 'sha256'] } }));
+  expect(commonHash(at, only)).toBe('sha1');
+  expect(commonHash(changed(at, noHash), at)).toBeNull();
+});
