@@ -12,6 +12,7 @@ export async function withoutCollisions(
   pairs: readonly Pair[],
   dir: string,
 ): Promise<readonly Pair[]> {
+  if (!to.remote.foldsNames) return pairs;
   const folded = new Map<string, string>();
   const collisions = new Map<string, string>();
   for (const { path } of pairs) {
@@ -20,7 +21,7 @@ export async function withoutCollisions(
     if (first === undefined) folded.set(key, path);
     else collisions.set(path, first);
   }
-  if (collisions.size === 0 || !(await to.remote.foldsNames?.(joinPath(to.path, dir)))) return pairs;
+  if (collisions.size === 0 || !(await to.remote.foldsNames(joinPath(to.path, dir)))) return pairs;
   return pairs.filter(({ path, source }) => {
     const first = collisions.get(path);
     if (first === undefined || !source) return true;

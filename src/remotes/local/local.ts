@@ -10,6 +10,7 @@ import { copyFile, moveFile, removeFile } from './copy.ts';
 import { diskFailure } from './disk-failure.ts';
 import { createDiskPaths } from './disk-path.ts';
 import { makeFolder, purgeFolder, removeFolder, usageOf } from './folders.ts';
+import { foldsNames } from './folding.ts';
 import { createLinkGuard, type Found, findFile, followed, linkSuffix } from './links.ts';
 import { listFolder } from './list.ts';
 import { type LocalSettings, localSettings, options } from './options.ts';
@@ -118,6 +119,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
       return moveFile(found, { disk, path: to });
     },
 
+    foldsNames: (dir) => foldsNames(paths.toDisk(dir), dir),
     about: (dir) => usageOf(paths.toDisk(dir)),
     async [Symbol.asyncDispose]() {},
   };

@@ -155,3 +155,9 @@ async function names(): Promise<string[]> {
 function onDisk(name: string): string[] {
   return readdirSync(join(folder.disk, name), 'buffer').map(bytesToName).sort();
 }
+
+test('a disk that keeps names apart is known as such, without a trace', async () => {
+  const remote = folder.remote();
+  expect(await remote.foldsNames?.(`${folder.path}/not/there/yet`)).toBe(false);
+  expect(readdirSync(folder.disk)).toEqual([]);
+});
