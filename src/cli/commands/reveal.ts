@@ -1,4 +1,5 @@
 import { reveal } from '../../config/obscure.ts';
+import { nameToBytes } from '../../core/name-bytes.ts';
 import { defineCommand } from '../command.ts';
 import { firstInputLine } from '../standard-input.ts';
 
@@ -12,6 +13,6 @@ export const command = defineCommand({
   flags: {},
   async run({ args, io }) {
     const obscured = args[0] === '-' ? await firstInputLine() : (args[0] ?? '');
-    await io.stdout.write(`${reveal(obscured)}\n`);
+    await io.stdout.write(nameToBytes(`${reveal(obscured)}\n`));
   },
 });
