@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Task } from './api.ts';
@@ -51,13 +52,10 @@ export async function assemble(
   task: Task,
   fill: (upload: Upload, done: (part: UploadedPart) => void) => Promise<void>,
 ): Promise<{ etag: string; size: number; isProven: boolean }> {
-  const created = await store.buckets.within(target.bucket, task, () =>
-    store.api.document({ method: 'POST', ...target, query: { uploads: '' }, headers }, task),
-  );
-  const upload = { target, id: textOf(created, 'UploadId') };
-  if (upload.id === '') throw new Failure('corrupt', `cannot ${task.doing} ${task.path}: the store gave no upload id`);
+  const upload = await begin(store, target, headers, task);
   const parts: UploadedPart[] = [];
   try {
+    throwIfCancelled(task.signal, task.path);
     await fill(upload, (part) => parts.push(part));
     parts.sort((a, b) => a.number - b.number);
     return await complete(store, upload, parts, task);
@@ -66,6 +64,27 @@ export async function assemble(
     throw error;
   }
 }
+
+/** Cancelled, it still waits a moment for the answer: an upload whose id nobody got would stay in the store. */
+async function begin(store: Store, target: Target, headers: Headers, task: Task): Promise<Upload> {
+  const late = new AbortController();
+  const onAbort = () => void setTimeout(() => late.abort(task.signal?.reason), patience).unref();
+  task.signal?.addEventListener('abort', onAbort);
+  try {
+    const request = { method: 'POST', ...target, query: { uploads: '' }, headers } as const;
+    const created = await store.buckets.within(target.bucket, task, () =>
+      store.api.retry(task, () => store.api.attemptDocument(request, { ...task, signal: late.signal })),
+    );
+    const id = textOf(created, 'UploadId');
+    if (id !== '') return { target, id };
+    throw new Failure('corrupt', `cannot ${task.doing} ${task.path}: the store gave no upload id`, { path: task.path });
+  } finally {
+    task.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+// Milliseconds.
+const patience = 5_000;
 
 function sendPart(store: Store, { target, id }: Upload, part: Part, task: Task): Promise<Stored> {
   const { content: headers } = store.headers;

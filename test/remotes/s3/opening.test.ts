@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { silentReport } from '../../../src/core/report.ts';
 import { createCredentialSource } from '../../../src/remotes/s3/credentials.ts';
 import { createEndpoint } from '../../../src/remotes/s3/endpoint.ts';
@@ -73,6 +73,28 @@ describe('keys', () => {
     const other = { accessKeyId: 'other-id', secretAccessKey: 'other-secret', sessionToken: 'other-token' };
     expect(await find({ env_auth: 'true' }, { ...onlyFile, AWS_PROFILE: 'other' })).toEqual(other);
     expect(await find({ env_auth: 'true', profile: 'other', shared_credentials_file: file })).toEqual(other);
+  });
+
+  test('come from what AWS knows beyond that, without a word from its SDK', async () => {
+    const config = join(folder, 'config');
+    const answer = JSON.stringify({ Version: 1, AccessKeyId: 'from-process', SecretAccessKey: 'secret' });
+    await writeFile(join(folder, 'answer'), answer);
+    await writeFile(config, `[profile odd]\ncredential_process = cat ${join(folder, 'answer')}\n`);
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    vi.stubEnv('AWS_CONFIG_FILE', config);
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    try {
+      const section = { env_auth: 'true', profile: 'odd' };
+      expect(await find(section)).toMatchObject({ accessKeyId: 'from-process', secretAccessKey: 'secret' });
+      await expect(find({ env_auth: 'true', profile: 'no' })).rejects.toMatchObject({ kind: 'denied' });
+      await new Promise(setImmediate);
+      expect(warnings).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      process.off('warning', onWarning);
+    }
   });
 
   test('half a pair, and a file that cannot be read, say so', async () => {

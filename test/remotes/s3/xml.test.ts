@@ -15,9 +15,7 @@ describe('the XML of S3', () => {
 
   test('any text survives escaping and parsing', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(parseXml(`<K>${escapeXml(text)}</K>`).text).toBe(text);
-      }),
+      fc.property(fc.string({ unit: 'binary' }), (text) => parseXml(`<K>${escapeXml(text)}</K>`).text === text),
     );
   });
 
