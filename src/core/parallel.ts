@@ -10,25 +10,25 @@ export async function forEachParallel<T>(
 ): Promise<void> {
   const stop = new AbortController();
   const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const running = new Set<Promise<void>>();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   const failures: unknown[] = [];
-  const fail = (error: unknown): void => {
-    failures.push(error);
-    stop.abort(error);
-  };
-  try {
-    for await (const item of items) {
-      if (either.aborted) break;
-      const job: Promise<void> = work(item, either)
-        .catch(fail)
-        .finally(() => running.delete(job));
-      running.add(job);
-      if (running.size >= limit) await Promise.race(running);
+
+  async function takeTurns(): Promise<void> {
+    try {
+      while (!either.aborted) {
+        const step = iterator.next();
+        // An item that is at hand costs no turn of the event loop.
+        const { done, value } = step instanceof Promise ? await step : step;
+        if (done) return;
+        await work(value, either);
+      }
+      await iterator.return?.();
+    } catch (error) {
+      failures.push(error);
+      stop.abort(error);
     }
-  } catch (error) {
-    fail(error);
   }
-  await Promise.all(running);
+  await Promise.all(Array.from({ length: limit }, takeTurns));
   if (failures.length > 0) throw failures[0];
   throwIfCancelled(signal);
 }

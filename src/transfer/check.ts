@@ -1,12 +1,13 @@
 import type { Bytes } from '../core/bytes.ts';
 import type { FileEntry } from '../core/entry.ts';
+import { forEachParallel } from '../core/parallel.ts';
 import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { hashesOf, sizesDiffer } from './compare.ts';
 import { createFindings, type Findings, type OnOutcome } from './findings.ts';
 import { march, type Pair } from './march.ts';
 import { placeName } from './place.ts';
-import { forEachParallel } from './pool.ts';
+
 import { withRetries } from './retry.ts';
 import { sameBytes } from './same-bytes.ts';
 import { mayChange, type Session } from './session.ts';
@@ -33,7 +34,9 @@ export async function checkTrees(session: Session, request: CheckRequest): Promi
   const { from, to, file, oneWay } = request;
   const findings = createFindings(session, { source: placeName(from), target: placeName(to) }, request.onOutcome);
   const visit = (pairs: readonly Pair[]): Promise<void> =>
-    forEachParallel(pairs, session.options.checkers, (pair) => checkPair(session, request, pair, findings));
+    forEachParallel(pairs, session.options.checkers, session.signal, (pair) =>
+      checkPair(session, request, pair, findings),
+    );
   if (file) await visit([{ path: file.path, source: file, target: await statAt(session, to, file.path) }]);
   else await march(session, from, to, visit, { targetOnly: !oneWay });
   findings.conclude();

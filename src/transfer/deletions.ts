@@ -1,8 +1,9 @@
 import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
+import { forEachParallel } from '../core/parallel.ts';
 import { comparePaths, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
-import { forEachParallel } from './pool.ts';
+
 import { countError, mayChange, type Session } from './session.ts';
 
 /** Entries to be deleted below a location, once everything else has gone well. */
@@ -26,7 +27,9 @@ export function createDeletions(session: Session, at: Location): Deletions {
         session.report.error('', 'not deleting files and directories as there were IO errors');
         return;
       }
-      await forEachParallel(files, session.options.transfers, (file) => deleteFile(session, at, file.path, file));
+      await forEachParallel(files, session.options.transfers, session.signal, (file) =>
+        deleteFile(session, at, file.path, file),
+      );
       folders.sort((a, b) => comparePaths(b.path, a.path));
       for (const { path } of folders) await deleteFolder(session, at, path);
     },

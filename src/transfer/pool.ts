@@ -52,28 +52,6 @@ export function createPool(limit: number, backlog = limit): Pool {
   };
 }
 
-/** Calls `work` on every item, at most `limit` at once; stops handing out items after the first error and throws it. */
-export async function forEachParallel<T>(
-  items: Iterable<T>,
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const iterator = items[Symbol.iterator]();
-  let hasFailed = false;
-  const worker = async (): Promise<void> => {
-    for (let item = iterator.next(); !item.done && !hasFailed; item = iterator.next()) {
-      try {
-        await work(item.value);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
-    }
-  };
-  const results = await Promise.allSettled(Array.from({ length: limit }, worker));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-}
-
 /** Visits a tree of folders depth first, at most `limit` folders at once. `visit` returns the folders below. */
 export async function forEachFolder(
   root: string,

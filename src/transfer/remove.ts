@@ -1,16 +1,17 @@
 import { isFailure } from '../core/failure.ts';
+import { forEachParallel } from '../core/parallel.ts';
 import { comparePaths, parentPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { deleteFile, deleteFolder } from './deletions.ts';
 import { everything } from './filter/everything.ts';
-import { forEachParallel } from './pool.ts';
+
 import { mayChange, type Session } from './session.ts';
 import { walk } from './walk.ts';
 
 /** Deletes the files below `at` that the filter lets through; folders stay. */
 export async function deleteFiles(session: Session, at: Location): Promise<void> {
   await walk(session, at, (page) =>
-    forEachParallel(page, session.options.transfers, async (entry) => {
+    forEachParallel(page, session.options.transfers, session.signal, async (entry) => {
       if (entry.kind === 'file') await deleteFile(session, at, entry.path, entry);
     }),
   );

@@ -1,6 +1,7 @@
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
+import { forEachParallel } from '../core/parallel.ts';
 import { isInside, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { withoutCollisions } from './collisions.ts';
@@ -8,7 +9,7 @@ import { compareFiles } from './compare.ts';
 import { copyFile } from './copy-file.ts';
 import { createDeletions, deleteFile } from './deletions.ts';
 import { march, type Pair } from './march.ts';
-import { createPool, forEachParallel, type Pool } from './pool.ts';
+import { createLimit, createPool, type Pool } from './pool.ts';
 import { countError, mayChange, type Session } from './session.ts';
 import { statAt } from './walk.ts';
 
@@ -23,6 +24,8 @@ const backlog = 10_000;
 export async function transferTree(session: Session, from: Location, to: Location, mode: TransferMode): Promise<void> {
   if (isSamePlace(session, from, to, mode)) return;
   const pool = createPool(session.options.transfers, backlog);
+  // Several folders are looked at at once, and share the checkers.
+  const checkers = createLimit(session.options.checkers);
   const targetOnly = createDeletions(session, to);
   const emptied = createDeletions(session, from);
   await march(
@@ -31,10 +34,12 @@ export async function transferTree(session: Session, from: Location, to: Locatio
     to,
     async (pairs, dir) => {
       const wanted = await withoutCollisions(session, to, pairs, dir);
-      await forEachParallel(wanted, session.options.checkers, async (pair) => {
-        if (pair.source?.kind === 'file') await planFile(session, from, to, pair, pair.source, pool, mode);
-        else if (pair.source) await planFolder(session, to, pair);
-      });
+      await forEachParallel(wanted, session.options.checkers, session.signal, ({ path, source, target }) =>
+        checkers(async () => {
+          if (source?.kind === 'file') await planFile(session, from, to, { path, source, target }, source, pool, mode);
+          else if (source) await planFolder(session, to, { path, source, target });
+        }),
+      );
       for (const { source, target } of pairs) {
         if (target && !source) targetOnly.add(target);
         if (source?.kind === 'folder') emptied.add(source);

@@ -1,9 +1,10 @@
 import { noBytes, sourceOf } from '../core/bytes.ts';
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
+import { forEachParallel } from '../core/parallel.ts';
 import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
-import { forEachParallel } from './pool.ts';
+
 import { countError, mayChange, type Session } from './session.ts';
 import { walk } from './walk.ts';
 
@@ -20,7 +21,7 @@ export async function touchFile(session: Session, at: Location, file: FileEntry,
 /** Sets the modification times of the files in a folder, as deep as the session's depth; a failure is counted. */
 export async function touchFiles(session: Session, at: Location, modified: Nanoseconds): Promise<void> {
   await walk(session, at, (page) =>
-    forEachParallel(page, session.options.transfers, async (entry) => {
+    forEachParallel(page, session.options.transfers, session.signal, async (entry) => {
       if (entry.kind !== 'file') return;
       try {
         await touchFile(session, at, entry, modified);

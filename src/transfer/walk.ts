@@ -1,9 +1,10 @@
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
+import { forEachParallel } from '../core/parallel.ts';
 import { comparePaths, joinPath, relativePath } from '../core/path.ts';
 import type { Location, Remote } from '../core/remote.ts';
-import { forEachFolder, forEachParallel } from './pool.ts';
+import { forEachFolder } from './pool.ts';
 import { countError, type Session } from './session.ts';
 
 /** A page of entries whose paths are relative to the walked location. */
@@ -61,7 +62,7 @@ export async function listFiltered(session: Session, location: Location, dir: st
 async function timed(session: Session, location: Location, entries: Entry[]): Promise<Entry[]> {
   if (!session.filter.needsModified || location.remote.features.listsModified) return entries;
   const complete = [...entries];
-  await forEachParallel(entries.entries(), session.options.checkers, async ([index, entry]) => {
+  await forEachParallel(entries.entries(), session.options.checkers, session.signal, async ([index, entry]) => {
     if (entry.kind !== 'file') return;
     complete[index] = (await statAt(session, location, entry.path)) ?? entry;
   });
@@ -139,7 +140,7 @@ function isReachable(session: Session, path: string): boolean {
 
 /** With --files-from only the named files are looked at, one by one. */
 async function walkNamed(session: Session, location: Location, visit: Visit): Promise<void> {
-  await forEachParallel(session.filter.files ?? [], session.options.checkers, async (path) => {
+  await forEachParallel(session.filter.files ?? [], session.options.checkers, session.signal, async (path) => {
     throwIfCancelled(session.signal);
     const entry = await statAt(session, location, path);
     if (entry) await visit([entry]);

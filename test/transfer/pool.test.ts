@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createLimit, createPool, forEachFolder, forEachParallel } from '../../src/transfer/pool.ts';
+import { createLimit, createPool, forEachFolder } from '../../src/transfer/pool.ts';
 
 /** Counts what runs at once. */
 function gauge() {
@@ -55,28 +55,6 @@ describe('a pool', () => {
 
   it('drains at once when nothing was added', async () => {
     await createPool(4).drain();
-  });
-});
-
-describe('forEachParallel', () => {
-  it('works on every item, and no more at once than its limit', async () => {
-    const { state, work } = gauge();
-    await forEachParallel(Array.from({ length: 25 }), 4, work);
-    expect(state).toEqual({ running: 0, most: 4, done: 25 });
-  });
-
-  it('takes no further item after an error, and waits for what runs', async () => {
-    const started: number[] = [];
-    let ended = 0;
-    const run = forEachParallel([1, 2, 3, 4, 5, 6], 2, async (item) => {
-      started.push(item);
-      if (item === 1) throw new Error('one');
-      await sleep(5);
-      ended++;
-    });
-    await expect(run).rejects.toThrow('one');
-    expect(started).toEqual([1, 2]);
-    expect(ended).toBe(1);
   });
 });
 
