@@ -46,7 +46,7 @@ describe.each(stores)('a download from %s', (store) => {
   test('stands a slow connection', async () => {
     await using stage = await makeStage(store, smallSize);
     await stage.seed();
-    stage.proxy.setRules([{ match: data, speedDown: 100_000 }]);
+    stage.proxy.setRules([{ match: data, speedDown: 75_000 }]);
     const { code, stderr } = await stage.coffer('copy', ...once, 'sealed:', stage.target);
     expect(code, stderr).toBe(0);
     expect(await stage.downloaded()).toEqual({ file: stage.digest });

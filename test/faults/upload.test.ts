@@ -31,8 +31,8 @@ describe.each(stores)('an upload to %s', (store) => {
 
     test('fails when it may not try again, and leaves nothing half-written', async () => {
       await using stage = await makeStage(store, bigSize);
-      // later pieces fail, the first ones are there
-      stage.proxy.setRules([{ ...fault, match: data, nth: 2 }]);
+      // one piece fails once the others are there
+      stage.proxy.setRules([{ delay: 700, ...fault, match: data, nth: 2 }]);
       const { code, stderr } = await stage.coffer('copy', ...once, stage.source, 'sealed:');
       expect(code, stderr).not.toBe(0);
       expect(stderr).toContain('file');
@@ -52,9 +52,11 @@ describe.each(stores)('an upload to %s', (store) => {
   });
 
   test('stands a slow connection', async () => {
-    await using stage = await makeStage(store, smallSize);
-    stage.proxy.setRules([{ match: data, speedUp: 100_000 }]);
-    const { code, stderr } = await stage.coffer('copy', ...once, stage.source, 'sealed:');
+    await using stage = await makeStage(store, bigSize);
+    // longer than the timeout, but never without a byte for so long
+    stage.proxy.setRules([{ match: data, speedUp: 2_500_000 }]);
+    const whole = ['--timeout', '4s', '--swift-chunk-size', '64Mi', '--s3-upload-cutoff', '64Mi'];
+    const { code, stderr } = await stage.coffer('copy', ...once, ...whole, stage.source, 'sealed:');
     expect(code, stderr).toBe(0);
     expect(await stage.stored()).toBe(stage.digest);
   });
