@@ -10,10 +10,10 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY scripts/build.mjs scripts/
 COPY src src
 COPY tsconfig.json LICENSE ./
-# The bundle holds everything but sodium-native, which loads its compiled part from beside itself.
+# The bundle holds everything but koffi and sodium-native, which load their compiled parts from beside themselves.
 RUN npm run build \
  && mkdir -p /coffer \
- && npm query '#sodium-native, #sodium-native *' \
+ && npm query '#koffi, #koffi *, #sodium-native, #sodium-native *' \
     | node -p 'JSON.parse(require("node:fs").readFileSync(0)).map((found) => found.location).join("\n")' \
     | xargs cp -r --parents -t /coffer \
  && find /coffer/node_modules/sodium-native/prebuilds -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" -exec rm -r {} + \
