@@ -1,7 +1,7 @@
 import { Failure } from './failure.ts';
 
-/** A stream of bytes in pieces of about 1 MiB. A piece may be reused by its producer once the next one is asked for:
- *  a consumer that keeps it must copy it. */
+/** A stream of bytes in pieces of about 1 MiB. A piece stays as it is while the next one is made, so that it can be
+ *  written meanwhile; its producer may reuse it once the one after that is asked for. Who keeps it longer must copy it. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
 /** A half-open range of byte offsets; without `end` it runs to the end of the file. */

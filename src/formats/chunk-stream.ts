@@ -18,12 +18,13 @@ export interface ChunkConversion {
 const chunksPerPiece = 16;
 const nothing = new Uint8Array(0);
 
-/** Converts a stream chunk by chunk. Pieces of any length go in; out come pieces that grow to 16 chunks, in a buffer
- *  that is filled again once the next piece is asked for. A chunk that lies whole in an incoming piece is not copied. */
+/** Converts a stream chunk by chunk. Pieces of any length go in; out come pieces that grow to 16 chunks, in two buffers
+ *  that take turns. A chunk that lies whole in an incoming piece is not copied. */
 export async function* convertChunks(bytes: Bytes, conversion: ChunkConversion): AsyncGenerator<Uint8Array> {
   const { chunkLength, growth, convert, header, prefix = nothing } = conversion;
   // Most files are smaller than a chunk: they get a buffer of their own length.
-  let buffer = prefix;
+  let buffer: Uint8Array = prefix;
+  let spare: Uint8Array = nothing;
   let filled = prefix.length;
   let room = 0;
   let isHeader = header !== undefined;
@@ -39,7 +40,9 @@ export async function* convertChunks(bytes: Bytes, conversion: ChunkConversion):
         yield buffer.subarray(0, filled);
         filled = 0;
       }
-      if (room < chunksPerPiece) {
+      if (room === chunksPerPiece) {
+        [buffer, spare] = [spare.length > 0 ? spare : new Uint8Array(buffer.length), buffer];
+      } else {
         const held = buffer.subarray(0, filled);
         buffer = new Uint8Array(room === 0 ? filled + length : 4 * room * (chunkLength + growth));
         buffer.set(held);

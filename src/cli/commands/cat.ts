@@ -67,10 +67,16 @@ async function print(
   const isNothing = range.end === range.start || (file.size >= 0 && range.start >= file.size);
   if (isNothing) return;
   try {
-    for await (const piece of at.remote.read(joinPath(at.path, file.path), range, { signal: session.signal })) {
+    const bytes = at.remote.read(joinPath(at.path, file.path), range, { signal: session.signal });
+    let writing: Promise<void> | undefined;
+    for await (const piece of bytes) {
+      await writing;
       session.progress.bytes += piece.length;
-      if (!discard) await io.stdout.write(piece);
+      if (!discard) writing = io.stdout.write(piece);
+      // It is awaited above and below; until then its failure waits.
+      writing?.catch(() => {});
     }
+    await writing;
     session.progress.transfers++;
   } catch (error) {
     countError(session, file.path, 'Failed to send to output', error);

@@ -62,10 +62,12 @@ async function* smallPiece(fd: number, path: string, start: number, end: number)
 }
 
 async function* largePieces(fd: number, path: string, start: number, end: number): Bytes {
-  const buffers = [borrowBuffer(), borrowBuffer()] as const;
+  // One that is read, one that was given away last, and the one before, which may still be being written.
+  const buffers = [borrowBuffer(), borrowBuffer(), borrowBuffer()] as const;
+  const bufferOf = (offset: number): Uint8Array =>
+    buffers[Math.floor((offset - start) / pieceSize) % buffers.length] as Uint8Array;
   const pieceAt = (offset: number): Promise<Uint8Array> => {
-    const buffer = buffers[((offset - start) / pieceSize) % 2 === 0 ? 0 : 1];
-    const room = buffer.subarray(0, Math.min(pieceSize, end - offset));
+    const room = bufferOf(offset).subarray(0, Math.min(pieceSize, end - offset));
     const piece = fill(fd, path, room, offset, system.readLarge);
     // It may fail while the piece before it is in use and no one waits for it yet.
     piece.catch(() => {});
@@ -78,8 +80,8 @@ async function* largePieces(fd: number, path: string, start: number, end: number
       next = offset + pieceSize < end ? pieceAt(offset + pieceSize) : undefined;
       yield piece;
     }
-    // Only here: who leaves early may still hold a piece.
-    buffers.forEach(returnBuffer);
+    // Only here: who leaves early may still hold any piece. The last one is held by whoever asked for more.
+    for (const buffer of buffers) if (buffer !== bufferOf(end - 1)) returnBuffer(buffer);
   } finally {
     // The file must stay open until the system is done with it.
     await next?.catch(() => {});

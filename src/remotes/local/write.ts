@@ -98,20 +98,34 @@ async function createFile(temporary: string, oldMode: number | null): Promise<nu
   return fd;
 }
 
-/** Returns the bytes written. Throws when they are not as many as the source has said. */
+/** Returns the bytes written. Throws when they are not as many as the source has said. A piece is written while the
+ *  source makes the next one. */
 async function writePieces(fd: number, path: string, source: Source, call: Call | undefined): Promise<number> {
   let size = 0;
-  for await (const piece of source.open()) {
-    throwIfCancelled(call?.signal, path);
-    const write = piece.length < largeTransfer ? system.write : system.writeLarge;
-    for (let start = 0; start < piece.length; ) {
-      const count = await writeSome(write, fd, path, start === 0 ? piece : piece.subarray(start), size);
-      start += count;
-      size += count;
+  let writing: Promise<void> | undefined;
+  try {
+    for await (const piece of source.open()) {
+      await writing;
+      throwIfCancelled(call?.signal, path);
+      writing = writePiece(fd, path, piece, size);
+      // It is awaited above and below; until then its failure waits.
+      writing.catch(() => {});
+      size += piece.length;
     }
+    await writing;
+  } finally {
+    // The file is closed after this.
+    await writing?.catch(() => {});
   }
   requireSize(path, source, size);
   return size;
+}
+
+async function writePiece(fd: number, path: string, piece: Uint8Array, position: number): Promise<void> {
+  const write = piece.length < largeTransfer ? system.write : system.writeLarge;
+  for (let start = 0; start < piece.length; ) {
+    start += await writeSome(write, fd, path, start === 0 ? piece : piece.subarray(start), position + start);
+  }
 }
 
 async function writeSome(

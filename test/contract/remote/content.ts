@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { onceSource, pieceSize, sourceOf } from '../../../src/core/bytes.ts';
 import { type Bench, digest, leapDay, patterned } from './bench.ts';
@@ -83,6 +84,21 @@ export function contentSuite(bench: () => Bench): void {
       expect(await text(path)).toBe('next');
     });
 
+    test('a piece stays as it is while the next one is made', async () => {
+      const { remote, folder, put } = bench();
+      const path = `${folder()}/file`;
+      const data = patterned(5 * pieceSize + 3);
+      await put(path, data);
+      const hash = createHash('sha256');
+      let held: Uint8Array | undefined;
+      for await (const piece of remote.read(path)) {
+        if (held) hash.update(held);
+        held = piece;
+      }
+      if (held) hash.update(held);
+      expect(hash.digest('hex')).toBe(digest(data));
+    });
+
     test('a stream of unknown size is written whole', async () => {
       const { remote, folder, get } = bench();
       const dir = folder();
@@ -101,11 +117,12 @@ export function contentSuite(bench: () => Bench): void {
       const source = {
         ...sourceOf(data),
         async *open({ start = 0, end = data.length } = {}) {
-          const reused = new Uint8Array(7001);
-          for (let offset = start; offset < end; offset += reused.length) {
-            const part = data.subarray(offset, Math.min(end, offset + reused.length));
-            reused.set(part);
-            yield reused.subarray(0, part.length);
+          // Two buffers that take turns: a producer may do that.
+          const buffers = [new Uint8Array(7001), new Uint8Array(7001)] as const;
+          for (let offset = start, turn: 0 | 1 = 0; offset < end; offset += 7001, turn = turn === 0 ? 1 : 0) {
+            const part = data.subarray(offset, Math.min(end, offset + 7001));
+            buffers[turn].set(part);
+            yield buffers[turn].subarray(0, part.length);
           }
         },
       };
