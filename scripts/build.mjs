@@ -1,7 +1,9 @@
 // Bundles src/main.ts into dist/coffer.js. Start-up decides its form (docs/decisions/0013-one-file-and-vendors.md):
 // our own code is one CommonJS file whose modules are evaluated when a command or a remote first needs them, and each
 // large package is a file of its own in dist/vendor/, read only then. So are those of Node's modules that are dear.
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -48,13 +50,19 @@ const common = {
 
 const program = await build({
   ...common,
-  entryPoints: { coffer: 'src/main.ts' },
+  entryPoints: { program: 'src/main.ts' },
   outdir: 'dist',
+  // A function that src/launch.ts calls with what Node gives to a CommonJS module.
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+  // A compiled script has no importer of its own.
+  supported: { 'dynamic-import': false },
   // These find their compiled parts beside themselves.
   external: ['koffi', 'sodium-native'],
   define: { 'import.meta.url': '__filename' },
   plugins: [vendorPlugin, dearModulesPlugin],
 });
+const launcher = await build({ ...common, entryPoints: { coffer: 'src/launch.ts' }, outdir: 'dist' });
 const packages = await Promise.all(
   vendors.map((name) =>
     build({
@@ -65,21 +73,44 @@ const packages = await Promise.all(
   ),
 );
 
-const files = [program, ...packages].flatMap(({ outputFiles }) => outputFiles);
+const files = [program, launcher, ...packages].flatMap(({ outputFiles }) => outputFiles);
+const cache = join(dist, 'program.cache');
+// V8 takes a cache for any source of the same length.
+if (!(await isSame(join(dist, 'program.js'), program.outputFiles[0].contents))) await rm(cache, { force: true });
 for (const { path, contents } of files) await replace(path, contents);
 await replace(join(dist, 'package.json'), Buffer.from('{ "type": "commonjs" }\n'));
 await chmod(join(dist, 'coffer.js'), 0o755);
-const current = new Set([...files.map(({ path }) => basename(path)), 'package.json', 'vendor']);
+await makeCache();
+const current = new Set([...files.map(({ path }) => basename(path)), 'package.json', 'program.cache', 'vendor']);
 for (const folder of [dist, join(dist, 'vendor')]) {
   for (const name of await readdir(folder)) {
     if (!current.has(name)) await rm(join(folder, name), { recursive: true });
   }
 }
 
+/** Keeps what V8 compiles for a copy through a crypt remote: what most commands need. */
+async function makeCache() {
+  const work = await mkdtemp(join(tmpdir(), 'coffer-build-'));
+  try {
+    await writeFile(join(work, 'file'), 'text');
+    const target = `:crypt,password=${'A'.repeat(32)},remote='${work}/store':`;
+    const script = join(import.meta.dirname, 'code-cache.cjs');
+    const env = { ...process.env, RCLONE_CONFIG: '/dev/null' };
+    execFileSync(process.execPath, [script, join(dist, 'program.js'), cache, 'copy', join(work, 'file'), target], {
+      env,
+    });
+  } finally {
+    await rm(work, { recursive: true });
+  }
+}
+
+async function isSame(path, contents) {
+  return (await readFile(path).catch(() => null))?.equals(contents) ?? false;
+}
+
 /** Whole or not at all, and only when it differs: the program may be running. */
 async function replace(path, contents) {
-  const old = await readFile(path).catch(() => null);
-  if (old?.equals(contents)) return;
+  if (await isSame(path, contents)) return;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.new`, contents);
   await rename(`${path}.new`, path);

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { descriptorOutput } from './cli/io.ts';
 import { run } from './cli/run.ts';
 import { Failure } from './core/failure.ts';

@@ -1,4 +1,4 @@
-import { write as writeCallback } from 'node:fs';
+import { fstatSync, write as writeCallback } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
@@ -29,7 +29,7 @@ export function descriptorOutput(fd: number): Output {
   let last = Promise.resolve();
   return {
     get isTerminal() {
-      return isatty(fd);
+      return isTerminal(fd);
     },
     write(data) {
       const bytes = typeof data === 'string' ? nameToBytes(data) : data;
@@ -38,6 +38,13 @@ export function descriptorOutput(fd: number): Output {
       return done;
     },
   };
+}
+
+// Loading what node's isatty needs takes several milliseconds: pipes, files and /dev/null (whose major number is that of
+// the memory devices, 1) are told apart before.
+function isTerminal(fd: number): boolean {
+  const stats = fstatSync(fd);
+  return stats.isCharacterDevice() && stats.rdev >> 8 !== 1 && isatty(fd);
 }
 
 async function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
