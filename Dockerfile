@@ -7,7 +7,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY scripts/build.mjs scripts/
+COPY scripts/build.mjs scripts/code-cache.cjs scripts/
 COPY src src
 COPY tsconfig.json LICENSE ./
 # The bundle holds everything but koffi and sodium-native, which load their compiled parts from beside themselves.
