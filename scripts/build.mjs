@@ -31,7 +31,8 @@ const dearModulesPlugin = {
     onLoad({ filter: /.*/, namespace: 'dear' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
       const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
-      return { contents: `const load = () => process.getBuiltinModule('${path}'); module.exports = { ${getters} };` };
+      const load = `let loaded; const load = () => loaded ??= process.getBuiltinModule('${path}');`;
+      return { contents: `${load} module.exports = { ${getters} };` };
     });
   },
 };

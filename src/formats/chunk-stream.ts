@@ -14,46 +14,78 @@ export interface ChunkConversion {
   readonly prefix?: Uint8Array;
 }
 
-// Large pieces keep the cost of the hops between layers out of sight: 16 chunks of 64 KiB are about 1 MiB.
-const chunksPerPiece = 16;
 const nothing = new Uint8Array(0);
 
 /** Converts a stream chunk by chunk. Pieces of any length go in; out come pieces that grow to 16 chunks, in two buffers
  *  that take turns. A chunk that lies whole in an incoming piece is not copied. */
 export async function* convertChunks(bytes: Bytes, conversion: ChunkConversion): AsyncGenerator<Uint8Array> {
-  const { chunkLength, growth, convert, header, prefix = nothing } = conversion;
+  const { chunkLength, header } = conversion;
+  const cutter = createCutter(chunkLength, header?.length ?? chunkLength);
+  const pieces = createPieces(conversion);
+  let isHeader = header !== undefined;
+  for await (const piece of bytes) {
+    for (const chunk of cutter.cut(piece)) {
+      if (isHeader) {
+        header?.read(chunk);
+        isHeader = false;
+        continue;
+      }
+      if (pieces.isFullFor(chunk)) yield pieces.take();
+      pieces.add(chunk);
+    }
+  }
+  const rest = cutter.rest();
+  if (isHeader) header?.read(rest);
+  else if (rest.length > 0) {
+    if (pieces.isFullFor(rest)) yield pieces.take();
+    pieces.add(rest);
+  }
+  const last = pieces.take();
+  if (last.length > 0) yield last;
+}
+
+// Large pieces keep the cost of the hops between layers out of sight: 16 chunks of 64 KiB are about 1 MiB.
+const chunksPerPiece = 16;
+
+/** Gathers converted chunks in pieces, the first of one chunk, then of 4 and of 16. */
+function createPieces({ chunkLength, growth, convert, prefix = nothing }: ChunkConversion) {
   // Most files are smaller than a chunk: they get a buffer of their own length.
   let buffer: Uint8Array = prefix;
   let spare: Uint8Array = nothing;
   let filled = prefix.length;
   let room = 0;
-  let isHeader = header !== undefined;
-  for await (const chunk of cut(bytes, chunkLength, header?.length ?? chunkLength)) {
-    if (isHeader) {
-      header?.read(chunk);
-      isHeader = false;
-      continue;
+  let isGiven = false;
+  const grown = (chunk: Uint8Array): number => Math.max(0, chunk.length + growth);
+
+  function makeRoom(length: number): void {
+    if (room === chunksPerPiece) {
+      [buffer, spare] = [spare.length > 0 ? spare : Buffer.allocUnsafe(buffer.length), buffer];
+      return;
     }
-    const length = Math.max(0, chunk.length + growth);
-    if (filled + length > buffer.length) {
-      if (room > 0) {
-        yield buffer.subarray(0, filled);
-        filled = 0;
-      }
-      if (room === chunksPerPiece) {
-        [buffer, spare] = [spare.length > 0 ? spare : new Uint8Array(buffer.length), buffer];
-      } else {
-        const held = buffer.subarray(0, filled);
-        buffer = new Uint8Array(room === 0 ? filled + length : 4 * room * (chunkLength + growth));
-        buffer.set(held);
-        room = Math.max(1, 4 * room);
-      }
-    }
-    convert(buffer.subarray(filled, filled + length), chunk);
-    filled += length;
+    const held = buffer.subarray(0, filled);
+    buffer = Buffer.allocUnsafe(room === 0 ? filled + length : 4 * room * (chunkLength + growth));
+    buffer.set(held);
+    room = Math.max(1, 4 * room);
   }
-  if (isHeader) header?.read(nothing);
-  if (filled > 0) yield buffer.subarray(0, filled);
+
+  return {
+    /** Whether the piece must be taken before `chunk` is added. */
+    isFullFor: (chunk: Uint8Array): boolean => room > 0 && filled + grown(chunk) > buffer.length,
+    add(chunk: Uint8Array): void {
+      const length = grown(chunk);
+      if (isGiven || filled + length > buffer.length) makeRoom(length);
+      isGiven = false;
+      convert(buffer.subarray(filled, filled + length), chunk);
+      filled += length;
+    },
+    /** What was gathered; the next chunk goes into another buffer. */
+    take(): Uint8Array {
+      const piece = buffer.subarray(0, filled);
+      filled = 0;
+      isGiven = true;
+      return piece;
+    },
+  };
 }
 
 /** The bytes from `skip` on, at most `take` of them. */
@@ -69,40 +101,39 @@ export async function* slicePieces(bytes: Bytes, skip: number, take: number): As
   }
 }
 
-/** The stream in chunks, each valid until the next is asked for; the first of `firstLength` bytes, the last as short
- *  as the stream leaves it. */
-async function* cut(bytes: Bytes, chunkLength: number, firstLength: number): AsyncGenerator<Uint8Array> {
+/** Cuts a stream into chunks, the first of `firstLength` bytes. A chunk is valid until the next is asked for. */
+function createCutter(chunkLength: number, firstLength: number) {
   let wanted = firstLength;
-  let kept: Uint8Array = nothing;
-  let filled = 0;
-  for await (const piece of bytes) {
-    let offset = 0;
-    if (filled > 0) {
-      offset = Math.min(wanted - filled, piece.length);
-      kept = roomFor(kept, filled, wanted);
-      kept.set(piece.subarray(0, offset), filled);
-      filled += offset;
-      if (filled < wanted) continue;
-      yield kept.subarray(0, filled);
-      filled = 0;
-      wanted = chunkLength;
-    }
-    while (offset + wanted <= piece.length) {
-      yield piece.subarray(offset, offset + wanted);
-      offset += wanted;
-      wanted = chunkLength;
-    }
-    filled = piece.length - offset;
-    kept = roomFor(kept, 0, filled);
-    kept.set(piece.subarray(offset));
-  }
-  if (filled > 0) yield kept.subarray(0, filled);
+  // The start of a chunk: still in the piece that it came in, or gathered from several.
+  let tail: Uint8Array = nothing;
+  let gathered: Uint8Array = nothing;
+  return {
+    *cut(piece: Uint8Array): Generator<Uint8Array> {
+      let offset = 0;
+      if (tail.length > 0) {
+        offset = Math.min(wanted - tail.length, piece.length);
+        gathered = roomFor(gathered, tail, wanted);
+        gathered.set(piece.subarray(0, offset), tail.length);
+        tail = gathered.subarray(0, tail.length + offset);
+        if (tail.length < wanted) return;
+        yield tail;
+        wanted = chunkLength;
+      }
+      while (offset + wanted <= piece.length) {
+        yield piece.subarray(offset, offset + wanted);
+        offset += wanted;
+        wanted = chunkLength;
+      }
+      tail = piece.subarray(offset);
+    },
+    /** What is left at the end of the stream. */
+    rest: (): Uint8Array => tail,
+  };
 }
 
-// Grows only when it must: most files are smaller than a chunk and come in one piece.
-function roomFor(buffer: Uint8Array, filled: number, length: number): Uint8Array {
-  if (length <= buffer.length) return buffer;
-  const grown = new Uint8Array(length);
-  grown.set(buffer.subarray(0, filled));
-  return grown;
+/** A buffer of at least `length` bytes that begins with `start`: `buffer` itself where it is long enough. */
+function roomFor(buffer: Uint8Array, start: Uint8Array, length: number): Uint8Array {
+  const room = length <= buffer.length ? buffer : Buffer.allocUnsafe(length);
+  if (start.buffer !== room.buffer || start.byteOffset !== room.byteOffset) room.set(start);
+  return room;
 }

@@ -15,23 +15,28 @@ export interface SealedFile {
 
 /** The plain bytes of `range`. Asks the base for the chunks that hold them and no more; where they do not begin with
  *  the file, for its header first. */
-export async function* readRange(
+export function readRange(
   file: SealedFile,
   cipher: ContentCipher,
   range: Range = { start: 0 },
   options: OpenOptions,
 ): Bytes {
-  const { remote, sealedPath, call } = file;
+  if (range.start > 0) return readMiddle(file, cipher, range, options);
+  const { end, take } = sealedRange(chunk, headerLength, range);
+  const sealed = file.remote.read(file.sealedPath, untilOf(0, end), file.call);
+  const plain = openContent(cipher, sealed, options);
+  return take === Number.POSITIVE_INFINITY ? plain : slicePieces(plain, 0, take);
+}
+
+async function* readMiddle(file: SealedFile, cipher: ContentCipher, range: Range, options: OpenOptions): Bytes {
   const { start, end, firstChunk, skip, take } = sealedRange(chunk, headerLength, range);
-  const until = end === Number.POSITIVE_INFINITY ? {} : { end };
-  if (range.start === 0) {
-    const sealed = remote.read(sealedPath, { start: 0, ...until }, call);
-    yield* slicePieces(openContent(cipher, sealed, options), 0, take);
-    return;
-  }
   const nonce = await readNonce(file, options.path);
-  const sealed = remote.read(sealedPath, { start, ...until }, call);
+  const sealed = file.remote.read(file.sealedPath, untilOf(start, end), file.call);
   yield* slicePieces(openChunks(cipher, nonce, sealed, firstChunk, options), skip, take);
+}
+
+function untilOf(start: number, end: number): Range {
+  return end === Number.POSITIVE_INFINITY ? { start } : { start, end };
 }
 
 /** The nonce of the first chunk. Throws Failure('corrupt') that names `path` for a file that is not sealed. */

@@ -66,8 +66,10 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
       const file: SealedFile = { remote: store, sealedPath: sealedFile(path), call };
       const onBadChunk = settings.passesBadChunks ? (message: string) => report.error(path, message) : undefined;
       try {
-        if (content) yield* readRange(file, content, range, { path, onBadChunk });
-        else yield* store.read(file.sealedPath, range, call);
+        const bytes = content
+          ? readRange(file, content, range, { path, onBadChunk })
+          : store.read(file.sealedPath, range, call);
+        for await (const piece of bytes) yield piece;
       } catch (error) {
         throw plainFailure(error, file.sealedPath, path);
       }

@@ -33,10 +33,18 @@ export async function* readFile(
     const stats = await failingAs(path, () => system.fstat(fd));
     requireFile(stats, path);
     const end = range.start + rangeLength(range, Number(stats.size));
-    const pieces = end - range.start < largeTransfer ? smallPiece : largePieces;
-    for await (const piece of pieces(fd, path, range.start, end)) {
+    const requireUnchanged = async (): Promise<void> => {
       throwIfCancelled(call?.signal, path);
       if (checksUpdates) requireSame(path, stats, await failingAs(path, () => system.fstat(fd)));
+    };
+    if (end - range.start >= largeTransfer) {
+      for await (const piece of largePieces(fd, path, range.start, end)) {
+        await requireUnchanged();
+        yield piece;
+      }
+    } else if (end > range.start) {
+      const piece = await fill(fd, path, Buffer.allocUnsafe(end - range.start), range.start, system.read);
+      await requireUnchanged();
       yield piece;
     }
   } finally {
@@ -52,13 +60,6 @@ async function openAs(disk: string, path: string, flags: number): Promise<number
     // A socket cannot be opened at all.
     throw isSystemError(error, 'ENXIO') ? notAFile(path) : diskFailure(error, path);
   }
-}
-
-async function* smallPiece(fd: number, path: string, start: number, end: number): Bytes {
-  if (end <= start) return;
-  const piece = Buffer.allocUnsafe(end - start);
-  await fill(fd, path, piece, start, system.read);
-  yield piece;
 }
 
 async function* largePieces(fd: number, path: string, start: number, end: number): Bytes {

@@ -6,15 +6,16 @@ export const zeroCipher = (engine: Engine): ContentCipher => ({ engine, dataKey:
 /** 1, 2, 3 … 24: the nonce of rclone's own vectors. */
 export const countingNonce = Uint8Array.from({ length: 24 }, (_, i) => i + 1);
 
-/** `data` in pieces of the given lengths, over and over; one buffer for all, as a stream may. */
+/** `data` in pieces of the given lengths, over and over. A piece is spoilt as early as a stream may do that: when the
+ *  second piece after it is asked for. */
 export async function* pieces(data: Uint8Array, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(Math.max(...lengths));
+  let older: Uint8Array | undefined;
   for (let offset = 0, i = 0; offset < data.length; i++) {
-    const part = data.subarray(offset, offset + (lengths[i % lengths.length] ?? 1));
-    buffer.set(part);
-    yield buffer.subarray(0, part.length);
-    buffer.fill(0xee);
-    offset += part.length;
+    const piece = data.slice(offset, offset + (lengths[i % lengths.length] ?? 1));
+    yield piece;
+    older?.fill(0xee);
+    older = piece;
+    offset += piece.length;
   }
 }
 

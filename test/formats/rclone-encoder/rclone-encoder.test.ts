@@ -54,6 +54,8 @@ describe('one name', () => {
     });
     fc.assert(
       fc.property(flags, name, (encoding, plain) => {
+        // rclone takes the stand-in of an edge character behind a quote mark for a quoted one, and so must we.
+        fc.pre(!/‛[ .\t\n\v\r]$/.test(plain));
         const encoder = createNameEncoder(parseEncoding(encoding));
         expect(encoder.decode(encoder.encode(plain))).toBe(plain);
       }),
