@@ -23,6 +23,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Uint8Array[] = [];
   #waiting = 0;
   #buffer = noBytes;
+  #spare = noBytes;
   #isEnded = false;
   #isDiscarded = false;
   #failure: Failure | undefined;
@@ -103,7 +104,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#chunks = [];
     this.#waiting = 0;
     if (chunks.length === 1 && chunks[0]) return chunks[0];
-    // One buffer for all pieces of a body: a fresh one for each costs more than the copy.
+    // Two buffers take turns for all pieces of a body: a fresh one for each costs more than the copy.
+    [this.#buffer, this.#spare] = [this.#spare, this.#buffer];
     if (size > this.#buffer.length) this.#buffer = new Uint8Array(size < pieceSize ? size : pieceSize + socketRead);
     let offset = 0;
     for (const chunk of chunks) {
