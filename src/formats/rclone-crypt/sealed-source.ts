@@ -4,7 +4,7 @@ import { plainRange } from '../chunked.ts';
 import { type ContentCipher, sealContent } from './content.ts';
 import { chunk, headerLength, sealedSize } from './layout.ts';
 
-/** The sealed form of a source, under one nonce for as long as it lives: any range of it can be asked for again and
+/** The sealed form of a source, under one nonce for as long as it lives. Each range can be asked for again and
  *  is the same bytes, so parts of an upload run side by side and are retried alone. A pipe stays a pipe. */
 export function sealedSource(cipher: ContentCipher, nonce: Uint8Array, plain: Source): Source {
   const size = plain.size === null ? null : sealedSize(plain.size);
