@@ -36,6 +36,13 @@ export interface Usage {
   readonly objects?: number;
 }
 
+/** A file that is being read: what the store says of it, and its bytes. Disposing it ends the reading early. */
+export interface OpenedFile extends AsyncDisposable {
+  readonly entry: FileEntry;
+  /** To be read once. */
+  readonly bytes: Bytes;
+}
+
 /** One storage, or one layer over another. Paths run from the store's root, `/` between segments, no leading slash;
  *  '' is the root. Every method throws `Failure`. Absent optional methods are things that the store cannot do on its own side. */
 export interface Remote extends AsyncDisposable {
@@ -51,6 +58,8 @@ export interface Remote extends AsyncDisposable {
   stat(path: string, call?: Call): Promise<FileEntry>;
   /** The bytes of `range`, whole or an error: a body that ends early throws. */
   read(path: string, range?: Range, call?: Call): Bytes;
+  /** `stat` and `read` in one request, for stores whose listings do not tell all. The bytes are held against no hash. */
+  open?(path: string, call?: Call): Promise<OpenedFile>;
   /** All or nothing: until it resolves the old object stands, and a failure leaves it standing. Makes parents and the bucket. */
   write(path: string, source: Source, info: WriteInfo, call?: Call): Promise<FileEntry>;
   /** Throws Failure('not-found'). */

@@ -3,32 +3,37 @@ import type { Bytes, Range, Source } from '../core/bytes.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
-import type { Location } from '../core/remote.ts';
+import type { Location, OpenedFile } from '../core/remote.ts';
 import type { Session } from './session.ts';
 
 /** The bytes of a file, for whoever writes them: held against the store's own MD5 when they are read whole, and the same
  *  bytes each time. A file that was changed in between throws Failure('changed'): sealed under one nonce, two versions
- *  of a file would give both away. `onBytes` is told the length of each piece. */
+ *  of a file would give both away. `opened` is the file where it is being read already; `onBytes` is told the length of
+ *  each piece. */
 export function fileSource(
   session: Session,
   from: Location,
   file: FileEntry,
   onBytes: (length: number) => void,
+  opened: OpenedFile | null,
 ): Source {
   const path = joinPath(from.path, file.path);
   const call = { signal: session.signal };
-  const md5 = session.options.ignoreChecksum || from.remote.features.slowHashes ? undefined : file.hashes?.md5;
+  const known = file.hashes?.md5 ?? opened?.entry.hashes?.md5;
+  const md5 = session.options.ignoreChecksum || from.remote.features.slowHashes ? undefined : known;
   let isReopened = false;
   return {
     size: file.size < 0 ? null : file.size,
     replayable: true,
     async *open(range?: Range) {
+      const isFirst = !isReopened;
       if (isReopened) requireSame(file, await from.remote.stat(path, call));
       isReopened = true;
       const isWhole = (range?.start ?? 0) === 0 && (range?.end ?? file.size) >= file.size;
       const expected = isWhole ? md5 : undefined;
       // With a range, a store's own look at the MD5 is left out: once is enough.
-      const bytes = from.remote.read(path, expected ? { start: 0 } : range, call);
+      const bytes =
+        opened && isFirst && isWhole ? opened.bytes : from.remote.read(path, expected ? { start: 0 } : range, call);
       for await (const piece of expected ? verified(bytes, expected, file.path) : bytes) {
         onBytes(piece.length);
         yield piece;

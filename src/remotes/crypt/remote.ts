@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Source } from '../../core/bytes.ts';
+import type { Bytes, Source } from '../../core/bytes.ts';
 import type { Entry } from '../../core/entry.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call, Features, Location, Remote, WriteInfo } from '../../core/remote.ts';
+import { type OpenOptions, openContent } from '../../formats/rclone-crypt/content.ts';
 import { sealedSource } from '../../formats/rclone-crypt/sealed-source.ts';
 import { type CryptRemote, registerCrypt } from './as-crypt.ts';
 import { plainFailure } from './failures.ts';
@@ -46,6 +47,11 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     }
   }
 
+  const openOptions = (path: string): OpenOptions => ({
+    path,
+    onBadChunk: settings.passesBadChunks ? (message) => report.error(path, message) : undefined,
+  });
+  const open = store.open?.bind(store);
   const walk = store.walk?.bind(store);
   const copy = store.copy?.bind(store);
   const move = store.move?.bind(store);
@@ -62,18 +68,25 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
 
     stat: async (path, call) => openFile(settings, await atFile(path, (sealed) => store.stat(sealed, call)), path),
 
-    async *read(path, range, call) {
+    read(path, range, call) {
       const file: SealedFile = { remote: store, sealedPath: sealedFile(path), call };
-      const onBadChunk = settings.passesBadChunks ? (message: string) => report.error(path, message) : undefined;
-      try {
-        const bytes = content
-          ? readRange(file, content, range, { path, onBadChunk })
-          : store.read(file.sealedPath, range, call);
-        for await (const piece of bytes) yield piece;
-      } catch (error) {
-        throw plainFailure(error, file.sealedPath, path);
-      }
+      const bytes = content
+        ? readRange(file, content, range, openOptions(path))
+        : store.read(file.sealedPath, range, call);
+      return inPlainWords(bytes, file.sealedPath, path);
     },
+
+    ...(open && {
+      async open(path: string, call?: Call) {
+        const sealed = await atFile(path, (sealedPath) => open(sealedPath, call));
+        const bytes = content ? openContent(content, sealed.bytes, openOptions(path)) : sealed.bytes;
+        return {
+          entry: openFile(settings, sealed.entry, path),
+          bytes: inPlainWords(bytes, sealedFile(path), path),
+          [Symbol.asyncDispose]: () => sealed[Symbol.asyncDispose](),
+        };
+      },
+    }),
 
     async write(path, source, { modified, isNew }, call) {
       // No MIME type: it would tell the store what kind of file this is.
@@ -107,6 +120,14 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
   };
   registerCrypt(remote, cryptSide(base, settings));
   return remote;
+}
+
+async function* inPlainWords(bytes: Bytes, sealed: string, path: string): Bytes {
+  try {
+    for await (const piece of bytes) yield piece;
+  } catch (error) {
+    throw plainFailure(error, sealed, path);
+  }
 }
 
 function featuresOver({ remote, path }: Location): Features {

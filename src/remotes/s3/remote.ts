@@ -3,6 +3,7 @@ import type { Bytes, Range } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, Remote } from '../../core/remote.ts';
+import { openedFile } from '../http/opened-file.ts';
 import { resumedRead } from '../http/resume.ts';
 import { copyFile, setModified } from './copy.ts';
 import { listFolder, makeFolder, walkFolder } from './folders.ts';
@@ -27,6 +28,11 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     walk: (dir, call) => walkFolder(store, dir, call),
     stat: (path, call) => stat(store, path, call),
     read: (path, range, call) => read(store, settings, path, range, call),
+    open: (path, call) =>
+      openedFile(
+        (onOpen) => read(store, settings, path, undefined, call, onOpen),
+        (headers) => entryOf(path, headers, store.etagIsMd5),
+      ),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
     remove: (path, call) => removeFile(store, path, call),
     makeDir: (path, call) => makeFolder(store, path, call),
@@ -70,12 +76,14 @@ async function* read(
   path: string,
   range: Range | undefined,
   call: Call | undefined,
+  onOpen?: (headers: Readonly<Record<string, string>>) => void,
 ): Bytes {
   const { bucket, key } = existingFile(store, path);
   const task = { doing: 'read', path, signal: call?.signal };
   yield* resumedRead(settings, store.report, {
     path,
     range,
+    ...(onOpen && { onOpen }),
     signal: call?.signal,
     open: (headers) =>
       store.api.retry(task, () =>

@@ -1,25 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Bytes, Range } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Call } from '../../core/remote.ts';
+import type { Call, OpenedFile } from '../../core/remote.ts';
+import { openedFile } from '../http/opened-file.ts';
 import { resumedRead } from '../http/resume.ts';
-import { describe } from './object.ts';
+import { describe, fileEntry, type Headers } from './object.ts';
 import type { Store } from './store.ts';
 import { fileTarget } from './target.ts';
 
 /** A file's bytes. Those of a file that is read without a range are checked against the store's MD5, as rclone does:
  *  Failure('corrupt') at the end. */
 export async function* readFile(store: Store, path: string, range?: Range, call?: Call): Bytes {
-  const target = fileTarget(store.encoder, path);
-  const signal = call?.signal;
   let md5: string | undefined;
-  const bytes = resumedRead(store.settings, store.report, {
-    ...{ path, range, signal },
-    open: (headers) => store.service.send({ method: 'GET', target, path, headers, signal, accept: [416] }),
-    onOpen(headers) {
-      const info = describe(headers);
-      if (range === undefined && info.layout === 'plain') md5 = info.etag;
-    },
+  const bytes = readBytes(store, path, range, call, (headers) => {
+    const info = describe(headers);
+    if (range === undefined && info.layout === 'plain') md5 = info.etag;
   });
   const hash = range === undefined ? createHash('md5') : null;
   for await (const piece of bytes) {
@@ -28,4 +23,27 @@ export async function* readFile(store: Store, path: string, range?: Range, call?
   }
   if (hash === null || md5 === undefined || hash.digest('hex') === md5) return;
   throw new Failure('corrupt', `${path}: the bytes do not fit the MD5 that the store keeps`, { path, retryable: true });
+}
+
+/** A file with its bytes, unchecked. */
+export function openFile(store: Store, path: string, call?: Call): Promise<OpenedFile> {
+  return openedFile(
+    (onOpen) => readBytes(store, path, undefined, call, onOpen),
+    (headers) => fileEntry(path, describe(headers)),
+  );
+}
+
+function readBytes(
+  store: Store,
+  path: string,
+  range: Range | undefined,
+  call: Call | undefined,
+  onOpen: (headers: Headers) => void,
+): Bytes {
+  const target = fileTarget(store.encoder, path);
+  const signal = call?.signal;
+  return resumedRead(store.settings, store.report, {
+    ...{ path, range, signal, onOpen },
+    open: (headers) => store.service.send({ method: 'GET', target, path, headers, signal, accept: [416] }),
+  });
 }

@@ -12,7 +12,7 @@ import { listFolder, walkFolder } from './listing.ts';
 import { logIn } from './login.ts';
 import { fileEntry, keptHeaders, lookUpFile, mtimeHeader } from './object.ts';
 import { options, type SwiftOptions } from './options.ts';
-import { readFile } from './read.ts';
+import { openFile, readFile } from './read.ts';
 import { purgeFolder, removeContainer, removeFile } from './remove.ts';
 import { createService } from './service.ts';
 import { createSession } from './session.ts';
@@ -76,6 +76,7 @@ function createRemote(store: Store, http: HttpClient): Remote {
     walk: (dir, call) => walkFolder(store, dir, call),
     stat: async (path, call) => fileEntry(path, await lookUp(path, call)),
     read: (path, range, call) => readFile(store, path, range, call),
+    open: (path, call) => openFile(store, path, call),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
     remove: (path, call) => removeFile(store, path, call),
     removeDir: (path, call) => removeContainer(store, path, call),

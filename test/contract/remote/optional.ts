@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { collect } from '../../../src/core/bytes.ts';
 import { hashTypes } from '../../../src/core/hash.ts';
 import { type Bench, digest, failureOf, leapDay, patterned } from './bench.ts';
 
@@ -21,6 +22,23 @@ export function optionalSuite(bench: () => Bench): void {
         expect(await remote.hash(`${dir}/empty`, type)).toBe(digest(new Uint8Array(0), type));
         expect(await failureOf(remote.hash(`${dir}/missing`, type))).toBe('not-found');
       }
+    });
+
+    test('a file opened in one request is what stat and read tell of it', async () => {
+      const { remote, folder, put } = bench();
+      const dir = folder();
+      if (!remote.open) return;
+      for (const size of [0, 5, 100_000]) {
+        const path = `${dir}/${size}`;
+        const data = patterned(size);
+        await put(path, data);
+        await using opened = await remote.open(path);
+        expect(opened.entry).toMatchObject({ path, size, modified: (await remote.stat(path)).modified });
+        expect(digest(await collect(opened.bytes))).toBe(digest(data));
+      }
+      expect(await failureOf(remote.open(`${dir}/missing`))).toBe('not-found');
+      await using unread = await remote.open(`${dir}/5`);
+      expect(unread.entry.size).toBe(5);
     });
 
     test('a modification time is changed without touching the bytes', async () => {
