@@ -156,13 +156,25 @@ async function carry(
   const verb = mode === 'move' ? 'move' : 'copy';
   try {
     throwIfCancelled(session.signal);
-    if (!(await mayChange(session, verb, pair.path, file.size))) return;
+    if (!(await mayChange(session, verb, pair.path, file.size))) return countSkipped(session, file);
     if (mode === 'move' && (await movedInPlace(session, from, file, to, pair))) return;
     await copyFile(session, from, file, to, pair.path, { isNew: pair.target === null });
     report.info(pair.path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
     if (mode === 'move') await removeMoved(session, from, file);
   } catch (error) {
     countError(session, pair.path, `Failed to ${verb}`, error);
+  }
+}
+
+/** A trial run counts what it would have done; what the user refused was never wanted. */
+function countSkipped({ options, progress }: Session, file: FileEntry): void {
+  const size = Math.max(0, file.size);
+  if (options.dryRun) {
+    progress.transfers++;
+    progress.bytes += size;
+  } else {
+    progress.totalTransfers--;
+    progress.totalBytes -= size;
   }
 }
 
