@@ -87,7 +87,7 @@ async function checkFiles(
 /** Compares a hash that both sides keep. */
 export function byHash(session: Session, from: Location, to: Location): CompareContents {
   return async (source, target) => {
-    const hashes = await hashesOf(session, from, source, to, target);
+    const hashes = await hashesOf(session, { from, source, to, target });
     if (!hashes) return 'unknown';
     return hashes.source === hashes.target ? 'same' : { differs: `${hashes.type} differ` };
   };

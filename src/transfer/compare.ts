@@ -4,6 +4,14 @@ import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import type { Session } from './session.ts';
 
+/** A file that stands on both sides. The entries' paths are relative to their locations. */
+export interface Match {
+  readonly from: Location;
+  readonly source: FileEntry;
+  readonly to: Location;
+  readonly target: FileEntry;
+}
+
 /** What to do with a file that stands on both sides, and why; the reasons are shown at -vv. */
 export type Verdict =
   | { readonly act: 'keep'; readonly why: string }
@@ -13,23 +21,18 @@ export type Verdict =
 const keep = (why: string): Verdict => ({ act: 'keep', why });
 const transfer = (why: string): Verdict => ({ act: 'transfer', why });
 
-/** Whether `source` must be copied over `target`: rclone's rules, in rclone's order (fs/operations NeedTransfer and Equal).
- *  The entries' paths are relative to their locations. Asks the stores only for what the flags need. */
-export async function compareFiles(
-  session: Session,
-  from: Location,
-  source: FileEntry,
-  to: Location,
-  target: FileEntry,
-): Promise<Verdict> {
+/** Whether the source must be copied over the target: rclone's rules, in rclone's order (fs/operations NeedTransfer and
+ *  Equal). Asks the stores only for what the flags need. */
+export async function compareFiles(session: Session, match: Match): Promise<Verdict> {
   const { options } = session;
+  const { source, target } = match;
   if (options.ignoreExisting) return keep('Destination exists, skipping');
-  if (options.update) return compareAges(session, from, source, to, target);
+  if (options.update) return compareAges(session, match);
   if (options.ignoreTimes) return transfer('Transferring unconditionally as --ignore-times is in use');
   if (sizesDiffer(session, source, target)) return transfer('Sizes differ');
   if (options.sizeOnly) return keep('Sizes identical');
-  if (options.checksum) return compareChecksums(session, from, source, to, target);
-  return compareTimes(session, from, source, to, target);
+  if (options.checksum) return compareChecksums(session, match);
+  return compareTimes(session, match);
 }
 
 /** Unless --ignore-size says so; an unknown size differs from none. */
@@ -37,13 +40,7 @@ export function sizesDiffer(session: Session, source: FileEntry, target: FileEnt
   return !session.options.ignoreSize && source.size >= 0 && target.size >= 0 && source.size !== target.size;
 }
 
-async function compareAges(
-  session: Session,
-  from: Location,
-  source: FileEntry,
-  to: Location,
-  target: FileEntry,
-): Promise<Verdict> {
+async function compareAges(session: Session, { from, source, to, target }: Match): Promise<Verdict> {
   const window = modifyWindow(session, from, to);
   if (window === null) return transfer('Modification times are not kept here');
   const age = (await modifiedOf(session, to, target)) - (await modifiedOf(session, from, source));
@@ -54,33 +51,22 @@ async function compareAges(
     : keep('Destination mod time is within the window of source and sizes identical, skipping');
 }
 
-async function compareChecksums(
-  session: Session,
-  from: Location,
-  source: FileEntry,
-  to: Location,
-  target: FileEntry,
-): Promise<Verdict> {
-  const hashes = await hashesOf(session, from, source, to, target);
+async function compareChecksums(session: Session, match: Match): Promise<Verdict> {
+  const hashes = await hashesOf(session, match);
   if (!hashes) return keep('Sizes identical, no hash in common');
   return hashes.source === hashes.target
     ? keep(`Size and ${hashes.type} of src and dst objects identical`)
     : transfer(`${hashes.type} differ`);
 }
 
-async function compareTimes(
-  session: Session,
-  from: Location,
-  source: FileEntry,
-  to: Location,
-  target: FileEntry,
-): Promise<Verdict> {
+async function compareTimes(session: Session, match: Match): Promise<Verdict> {
+  const { from, source, to, target } = match;
   const window = modifyWindow(session, from, to);
   if (window === null) return keep('Sizes identical');
   const sourceModified = await modifiedOf(session, from, source);
   const difference = (await modifiedOf(session, to, target)) - sourceModified;
   if (difference < window && difference > -window) return keep('Size and modification time the same');
-  const hashes = await hashesOf(session, from, source, to, target);
+  const hashes = await hashesOf(session, match);
   if (!hashes) return transfer('Modification times differ');
   if (hashes.source !== hashes.target) return transfer(`Modification times and ${hashes.type} differ`);
   return session.options.noUpdateModified || !to.remote.setModified
@@ -122,13 +108,7 @@ export interface HashPair {
 }
 
 /** Both files' hashes of a common type; null where there is none, or a store does not know this object's. */
-export async function hashesOf(
-  session: Session,
-  from: Location,
-  source: FileEntry,
-  to: Location,
-  target: FileEntry,
-): Promise<HashPair | null> {
+export async function hashesOf(session: Session, { from, source, to, target }: Match): Promise<HashPair | null> {
   const type = commonHash(from, to);
   if (!type) return null;
   const ofSource = (): Promise<string | null> => hashOf(session, from, source, type);

@@ -5,7 +5,7 @@ import { forEachParallel } from '../core/parallel.ts';
 import { isInside, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { withoutCollisions } from './collisions.ts';
-import { compareFiles } from './compare.ts';
+import { commonHash, compareFiles } from './compare.ts';
 import { copyFile } from './copy-file.ts';
 import { createDeletions, deleteFile } from './deletions.ts';
 import { march, type Pair } from './march.ts';
@@ -23,6 +23,13 @@ const backlog = 10_000;
  *  deletions wait until every copy has succeeded. */
 export async function transferTree(session: Session, from: Location, to: Location, mode: TransferMode): Promise<void> {
   if (isSamePlace(session, from, to, mode)) return;
+  if (session.options.checksum && commonHash(from, to) === null) {
+    const advice = 'falling back to --size-only';
+    session.report.notice(
+      '',
+      `--checksum is in use but the source and destination have no hashes in common; ${advice}`,
+    );
+  }
   const pool = createPool(session.options.transfers, backlog);
   // Several folders are looked at at once, and share the checkers.
   const checkers = createLimit(session.options.checkers);
@@ -109,7 +116,9 @@ async function planFile(
   const existing = target?.kind === 'file' ? target : null;
   try {
     if (existing) {
-      const verdict = await check(session, path, () => compareFiles(session, from, file, to, existing));
+      const verdict = await check(session, path, () =>
+        compareFiles(session, { from, source: file, to, target: existing }),
+      );
       report.debug(path, verdict.why);
       if (verdict.act !== 'keep' && options.immutable) {
         throw new Failure('exists', 'source and destination exist but do not match: immutable file modified', { path });

@@ -21,7 +21,7 @@ async function sideOf({ content, time, changes }: Side): Promise<{ at: Location;
 
 async function compare(source: Side, target: Side, options: Partial<TransferOptions> = {}) {
   const [from, to] = [await sideOf(source), await sideOf(target)];
-  return compareFiles(testSession(options), from.at, from.file, to.at, to.file);
+  return compareFiles(testSession(options), { from: from.at, source: from.file, to: to.at, target: to.file });
 }
 
 const hello: Side = { content: 'hello', time: second };
