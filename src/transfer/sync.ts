@@ -10,6 +10,7 @@ import { copyFile } from './copy-file.ts';
 import { createDeletions, deleteFile } from './deletions.ts';
 import { march, type Pair } from './march.ts';
 import { createLimit, createPool, type Pool } from './pool.ts';
+import { requirePresent } from './presence.ts';
 import { countError, mayChange, type Session } from './session.ts';
 import { statAt } from './walk.ts';
 
@@ -23,18 +24,13 @@ const backlog = 10_000;
  *  deletions wait until every copy has succeeded. */
 export async function transferTree(session: Session, from: Location, to: Location, mode: TransferMode): Promise<void> {
   if (isSamePlace(session, from, to, mode)) return;
-  if (session.options.checksum && commonHash(from, to) === null) {
-    const advice = 'falling back to --size-only';
-    session.report.notice(
-      '',
-      `--checksum is in use but the source and destination have no hashes in common; ${advice}`,
-    );
-  }
+  if (session.options.checksum) noteMissingHash(session, from, to);
   const pool = createPool(session.options.transfers, backlog);
   // Several folders are looked at at once, and share the checkers.
   const checkers = createLimit(session.options.checkers);
   const targetOnly = createDeletions(session, to);
   const emptied = createDeletions(session, from);
+  let isSourceEmpty = true;
   await march(
     session,
     from,
@@ -48,6 +44,7 @@ export async function transferTree(session: Session, from: Location, to: Locatio
         }),
       );
       for (const { source, target } of pairs) {
+        if (source) isSourceEmpty = false;
         if (target && !source) targetOnly.add(target);
         if (source?.kind === 'folder') emptied.add(source);
       }
@@ -56,7 +53,10 @@ export async function transferTree(session: Session, from: Location, to: Locatio
   ).finally(() => pool.drain());
   throwIfCancelled(session.signal);
   if (session.progress.totalTransfers === 0) session.report.info('', 'There was nothing to transfer');
-  if (mode === 'sync') await targetOnly.run();
+  if (mode === 'sync') {
+    if (isSourceEmpty) await requirePresent(session, from);
+    await targetOnly.run();
+  }
   if (mode === 'move' && session.options.deleteEmptySourceFolders) await emptied.run();
 }
 
@@ -90,6 +90,12 @@ function isSamePlace(session: Session, from: Location, to: Location, mode: Trans
     'fatal',
     `can't ${mode} files on overlapping remotes: give folders of which none is inside the other`,
   );
+}
+
+function noteMissingHash({ report }: Session, from: Location, to: Location): void {
+  if (commonHash(from, to) !== null) return;
+  const state = '--checksum is in use but the source and destination have no hashes in common';
+  report.notice('', `${state}; falling back to --size-only`);
 }
 
 async function planFolder(session: Session, to: Location, pair: Pair): Promise<void> {

@@ -103,6 +103,20 @@ describe('sync', () => {
     expect(session.progress.deletes).toBe(2);
   });
 
+  it('deletes nothing when its source is a prefix that nothing has: a mistyped path', async () => {
+    const [from, to] = [await bucketOf(source), await bucketOf(target)];
+    const mistyped = { remote: from.remote, path: `${from.path}/none` };
+    const run = transferTree(testSession(), mistyped, to, 'sync');
+    await expect(run).rejects.toMatchObject({ kind: 'folder-not-found' });
+    expect(await filesIn(to)).toEqual(target);
+  });
+
+  it('from an empty bucket empties the target', async () => {
+    const to = await bucketOf(target);
+    await transferTree(testSession(), await bucketOf({}), to, 'sync');
+    expect(await filesIn(to)).toEqual({});
+  });
+
   it('deletes only after every copy has succeeded', async () => {
     const order: string[] = [];
     const to = changed(await bucketOf(target), (base) => ({
