@@ -1,11 +1,6 @@
 import { descriptorOutput } from './cli/io.ts';
 import { run } from './cli/run.ts';
-import { pieceSize } from './core/bytes.ts';
 import { Failure } from './core/failure.ts';
-
-// Small buffers are cut from a large one: with one of its own for each small file, collecting them costs more than the
-// files do.
-Buffer.poolSize = pieceSize;
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
