@@ -1,6 +1,5 @@
 import { parseDuration } from '../core/duration.ts';
 import { parseFlag, parseInteger } from '../core/options.ts';
-import { parseSize } from '../core/size.ts';
 
 /** One command-line flag; its key in a `FlagSpecs` is its long name. Each can also be set by RCLONE_<NAME>. */
 export interface FlagSpec<V> {
@@ -71,11 +70,6 @@ export function integerFlag(help: string, initial: number, short?: string): Flag
     ...(short && { short }),
     ...(initial !== 0 && { shownDefault: String(initial) }),
   });
-}
-
-/** Bytes; -1 for `off`. */
-export function sizeFlag(help: string, initial: number, shownDefault = 'off'): FlagSpec<number> {
-  return value(help, initial, parseSize, { placeholder: 'SizeSuffix', shownDefault });
 }
 
 /** Milliseconds. */

@@ -1,14 +1,6 @@
+import { formatByteUnit } from '../core/size.ts';
 import type { InFlight, Progress } from '../transfer/progress.ts';
 import { visible } from './log.ts';
-
-const unitNames = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
-
-/** `1.500 GiB`, `9 B`: sizes as rclone's statistics show them. */
-export function byteUnit(bytes: number): string {
-  const power = bytes < 1024 ? 0 : Math.min(6, Math.floor(Math.log2(bytes) / 10));
-  const scaled = bytes / 1024 ** power;
-  return `${Number.isInteger(scaled) ? scaled : scaled.toFixed(3)} ${unitNames[power]}`;
-}
 
 /** The block that `-v` logs at the end and `-P` redraws: rclone's lines, so that what parses those parses these. */
 export function statsBlock(progress: Progress, errorNote: string): string {
@@ -40,29 +32,10 @@ export function statsLine(progress: Progress): string {
 
 /** The fields of rclone's `stats` object in the JSON log. */
 export function statsFields(progress: Progress): Readonly<Record<string, unknown>> {
-  const {
-    bytes,
-    totalBytes,
-    checks,
-    totalChecks,
-    transfers,
-    totalTransfers,
-    deletes,
-    deletedFolders,
-    renames,
-    errors,
-  } = progress;
+  const { bytes, totalBytes, checks, totalChecks, transfers, totalTransfers, deletes, renames, errors } = progress;
   return {
-    bytes,
-    totalBytes,
-    checks,
-    totalChecks,
-    transfers,
-    totalTransfers,
-    deletes,
-    deletedDirs: deletedFolders,
-    renames,
-    errors,
+    ...{ bytes, totalBytes, checks, totalChecks, transfers, totalTransfers, deletes, renames, errors },
+    deletedDirs: progress.deletedFolders,
     elapsedTime: elapsed(progress) / 1000,
     speed: speedOf(bytes, elapsed(progress)),
     transferring: [...progress.inFlight].map(({ path, size, done }) => ({ name: path, size, bytes: done })),
@@ -72,15 +45,15 @@ export function statsFields(progress: Progress): Readonly<Record<string, unknown
 function summary(progress: Progress): string {
   const { bytes, totalBytes } = progress;
   const speed = speedOf(bytes, elapsed(progress));
-  const done = `${byteUnit(bytes).padStart(13)} / ${byteUnit(totalBytes)}, ${percent(bytes, totalBytes)}`;
-  return `${done}, ${byteUnit(speed)}/s, ETA ${etaText(totalBytes - bytes, speed)}`;
+  const done = `${formatByteUnit(bytes).padStart(13)} / ${formatByteUnit(totalBytes)}, ${percent(bytes, totalBytes)}`;
+  return `${done}, ${formatByteUnit(speed)}/s, ETA ${etaText(totalBytes - bytes, speed)}`;
 }
 
 function flightLine(file: InFlight, { now }: Progress): string {
   const speed = speedOf(file.done, now() - file.startedAt);
   const share = file.size > 0 ? Math.floor((100 * file.done) / file.size) : 0;
-  const whole = file.size < 0 ? 'off' : byteUnit(file.size);
-  return `${shorten(file.path).padStart(45)}:${String(share).padStart(3)}% /${whole}, ${byteUnit(speed)}/s, ${etaText(file.size - file.done, speed)}`;
+  const whole = file.size < 0 ? 'off' : formatByteUnit(file.size);
+  return `${shorten(file.path).padStart(45)}:${String(share).padStart(3)}% /${whole}, ${formatByteUnit(speed)}/s, ${etaText(file.size - file.done, speed)}`;
 }
 
 function shorten(name: string): string {

@@ -18,8 +18,18 @@ export function parseSize(text: string): number {
 /** Bytes as rclone prints them: `1.500Gi`, `117`, `off`. */
 export function formatSize(bytes: number): string {
   if (bytes < 0) return 'off';
+  const { digits, power } = scale(bytes);
+  return power === 0 ? digits : `${digits}${powers[power]}i`;
+}
+
+/** Bytes as rclone's statistics show them: `1.500 GiB`, `9 B`. */
+export function formatByteUnit(bytes: number): string {
+  const { digits, power } = scale(bytes);
+  return `${digits} ${power === 0 ? 'B' : `${powers[power]}iB`}`;
+}
+
+function scale(bytes: number): { digits: string; power: number } {
   const power = bytes < 1024 ? 0 : Math.min(6, Math.floor(Math.log2(bytes) / 10));
   const scaled = bytes / 1024 ** power;
-  const digits = Number.isInteger(scaled) ? String(scaled) : scaled.toFixed(3);
-  return power === 0 ? String(bytes) : `${digits}${powers[power]}i`;
+  return { digits: Number.isInteger(scaled) ? String(scaled) : scaled.toFixed(3), power };
 }

@@ -1,8 +1,8 @@
+import { formatByteUnit } from '../../core/size.ts';
 import { defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
 import { formatCount } from '../format/count.ts';
 import { walkTarget } from '../listing.ts';
-import { byteUnit } from '../stats.ts';
 
 export const command = defineCommand({
   usage: 'remote:path',
@@ -27,7 +27,7 @@ export const command = defineCommand({
     });
     const text = context.flags.json
       ? `${JSON.stringify({ count, bytes, sizeless })}\n`
-      : `Total objects: ${countText(count)}\nTotal size: ${byteUnit(bytes)} (${bytes} Byte)\n${sizelessText(sizeless)}`;
+      : `Total objects: ${countText(count)}\nTotal size: ${formatByteUnit(bytes)} (${bytes} Byte)\n${sizelessText(sizeless)}`;
     await context.io.stdout.write(text);
   },
 });

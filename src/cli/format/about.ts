@@ -1,5 +1,5 @@
 import type { Usage } from '../../core/remote.ts';
-import { byteUnit } from '../stats.ts';
+import { formatByteUnit } from '../../core/size.ts';
 import { formatCount } from './count.ts';
 import { toGoJson } from './lsjson.ts';
 
@@ -8,9 +8,9 @@ export function aboutText(usage: Usage, isFull: boolean): string {
   const line = (what: string, value: number | undefined, format: (value: number) => string) =>
     value === undefined ? '' : `${`${what}:`.padEnd(9)}${isFull ? value : format(value)}\n`;
   return [
-    line('Total', usage.total, byteUnit),
-    line('Used', usage.used, byteUnit),
-    line('Free', usage.free, byteUnit),
+    line('Total', usage.total, formatByteUnit),
+    line('Used', usage.used, formatByteUnit),
+    line('Free', usage.free, formatByteUnit),
     line('Objects', usage.objects, formatCount),
   ].join('');
 }
