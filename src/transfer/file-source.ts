@@ -21,14 +21,13 @@ export function fileSource(
   const call = { signal: session.signal };
   const known = file.hashes?.md5 ?? opened?.entry.hashes?.md5;
   const md5 = session.options.ignoreChecksum || from.remote.features.slowHashes ? undefined : known;
-  let isReopened = false;
+  let opens = 0;
   return {
     size: file.size < 0 ? null : file.size,
     replayable: true,
     async *open(range?: Range) {
-      const isFirst = !isReopened;
-      if (isReopened) requireSame(file, await from.remote.stat(path, call));
-      isReopened = true;
+      const isFirst = opens++ === 0;
+      if (!isFirst) requireSame(file, await from.remote.stat(path, call));
       const isWhole = (range?.start ?? 0) === 0 && (range?.end ?? file.size) >= file.size;
       const expected = isWhole ? md5 : undefined;
       // With a range, a store's own look at the MD5 is left out: once is enough.
