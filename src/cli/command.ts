@@ -20,6 +20,8 @@ export interface Command<S extends FlagSpecs = FlagSpecs> {
   readonly arguments: { readonly min: number; readonly max: number };
   /** True where the whole command is run again when errors may pass (`--retries`), and where statistics make sense. */
   readonly transfers?: boolean;
+  /** `show` of `config show`. A word that names none of them is an argument. */
+  readonly subcommands?: CommandTable;
   run(context: CommandContext<S>): Promise<void>;
 }
 
@@ -27,6 +29,9 @@ export interface Command<S extends FlagSpecs = FlagSpecs> {
 export type CommandTable = ReadonlyMap<string, () => Promise<{ readonly command: Command }>>;
 
 export interface CommandContext<S extends FlagSpecs = FlagSpecs> {
+  /** As it was called: `config show`. */
+  readonly name: string;
+  readonly command: Command;
   readonly args: readonly string[];
   readonly flags: GlobalFlags & FlagValues<S>;
   readonly session: Session;
@@ -43,4 +48,20 @@ export interface CommandContext<S extends FlagSpecs = FlagSpecs> {
 /** Keeps the flags' types through `CommandContext`. */
 export function defineCommand<S extends FlagSpecs>(command: Command<S>): Command<S> {
   return command;
+}
+
+/** A command that only holds subcommands: called by itself it shows what they are. */
+export function defineGroup(
+  group: Pick<Command, 'summary' | 'help'> & Required<Pick<Command, 'subcommands'>>,
+): Command {
+  return {
+    ...group,
+    usage: '[command]',
+    flags: {},
+    arguments: { min: 0, max: 0 },
+    async run({ name, command, io }) {
+      const { commandHelp } = await import('./help.ts');
+      await io.stdout.write(await commandHelp(name, command));
+    },
+  };
 }

@@ -62,8 +62,8 @@ async function attemptOnce(
   session: Session,
   { config, location }: Surroundings,
 ): Promise<unknown> {
-  const { args, flags, command, commands } = invocation;
-  const context: CommandContext = { args, flags, session, io, log, commands, config, location };
+  const { name, args, flags, command, commands } = invocation;
+  const context: CommandContext = { name, command, args, flags, session, io, log, commands, config, location };
   try {
     await command.run(context);
     return session.progress.firstError;

@@ -7,8 +7,6 @@ import { flagGroups } from './global-flags.ts';
 
 /** What `coffer help` prints: the commands with a line each. */
 export async function overview(commands: CommandTable): Promise<string> {
-  const rows: string[] = [];
-  for (const [name, load] of commands) rows.push(`  ${name.padEnd(14)} ${(await load()).command.summary}`);
   return `coffer encrypts research data before it leaves the machine, and works on rclone's remotes.
 
 Usage:
@@ -17,22 +15,29 @@ Usage:
 A path is a folder or file of this machine (job_6), or of a remote of your rclone.conf (allas-crypt:job_6).
 
 Commands:
-${rows.join('\n')}
+${await commandRows(commands)}
 
 Use "coffer [command] --help" for what a command does, and "coffer help flags" for the flags that all take.
 `;
 }
 
 /** What `coffer copy --help` prints. */
-export function commandHelp(name: string, command: Command): string {
+export async function commandHelp(name: string, command: Command): Promise<string> {
+  const below = command.subcommands ? `\nCommands:\n${await commandRows(command.subcommands)}\n` : '';
   const own = Object.keys(command.flags).length > 0 ? `\nFlags:\n${flagRows(command.flags)}\n` : '';
   return `${command.help}
 
 Usage:
   coffer ${name} ${command.usage} [flags]
-${own}
+${below}${own}
 Use "coffer help flags" for the flags that every command takes.
 `;
+}
+
+async function commandRows(commands: CommandTable): Promise<string> {
+  const rows: string[] = [];
+  for (const [name, load] of commands) rows.push(`  ${name.padEnd(14)} ${(await load()).command.summary}`);
+  return rows.join('\n');
 }
 
 /** What `coffer help flags` prints. */

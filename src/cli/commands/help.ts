@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { calledCommand } from '../called-command.ts';
 import { type CommandTable, defineCommand } from '../command.ts';
 import { backendHelp, commandHelp, globalFlagsHelp, overview } from '../help.ts';
 
@@ -10,18 +11,21 @@ export const command = defineCommand({
     coffer help copy
     coffer help flags
     coffer help backend swift`,
-  arguments: { min: 0, max: 2 },
+  arguments: { min: 0, max: 3 },
   flags: {},
   async run({ args, io, commands }) {
     await io.stdout.write(await helpFor(args, commands));
   },
 });
 
-async function helpFor([topic, type]: readonly string[], commands: CommandTable): Promise<string> {
+async function helpFor(topics: readonly string[], commands: CommandTable): Promise<string> {
+  const [topic, type] = topics;
   if (topic === undefined) return overview(commands);
   if (topic === 'flags') return globalFlagsHelp();
   if (topic === 'backend' || topic === 'backends') return backendHelp(type);
-  const load = commands.get(topic);
-  if (!load) throw new Failure('usage', `no help for "${topic}": \`coffer help\` lists the commands`);
-  return commandHelp(topic, (await load()).command);
+  const called = commands.has(topic) ? await calledCommand(topics, commands) : null;
+  if (called?.depth !== topics.length) {
+    throw new Failure('usage', `no help for "${topics.join(' ')}": \`coffer help\` lists the commands`);
+  }
+  return commandHelp(called.name, called.command);
 }

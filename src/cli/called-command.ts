@@ -1,0 +1,46 @@
+import { Failure } from '../core/failure.ts';
+import type { Command, CommandTable } from './command.ts';
+import { filterFlags } from './filter-flags.ts';
+import type { FlagSpecs } from './flags.ts';
+import { globalFlags } from './global-flags.ts';
+
+export interface CalledCommand {
+  /** `config show`. */
+  readonly name: string;
+  /** How many words the name has. */
+  readonly depth: number;
+  readonly command: Command;
+}
+
+const ordinaryFlags: FlagSpecs = { ...filterFlags, ...globalFlags };
+
+/** The command that a command line names; null when it names none. Throws Failure('usage') for an unknown one. */
+export async function calledCommand(argv: readonly string[], commands: CommandTable): Promise<CalledCommand | null> {
+  const path: string[] = [];
+  let command: Command | undefined;
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] as string;
+    if (word === '--') break;
+    if (word.startsWith('-') && word !== '-') {
+      // What a command adds to the flags stands behind its name.
+      if (takesNextWord(word, { ...ordinaryFlags, ...command?.flags })) index++;
+      continue;
+    }
+    const load = (command ? command.subcommands : commands)?.get(word);
+    if (!load) {
+      if (command) break;
+      throw new Failure('usage', `unknown command "${word}" for "coffer": \`coffer help\` lists the commands`);
+    }
+    path.push(word);
+    command = (await load()).command;
+  }
+  return command ? { name: path.join(' '), depth: path.length, command } : null;
+}
+
+function takesNextWord(word: string, specs: FlagSpecs): boolean {
+  if (word.includes('=')) return false;
+  const spec = word.startsWith('--')
+    ? specs[word.slice(2)]
+    : Object.values(specs).find(({ short }) => short !== undefined && short === word.at(-1));
+  return spec?.kind === 'value' || spec?.kind === 'list';
+}
