@@ -1,0 +1,44 @@
+import { trimSpace } from '../../config/whitespace.ts';
+import { Failure } from '../../core/failure.ts';
+import { bytesToName } from '../../core/name-bytes.ts';
+import type { Io } from '../io.ts';
+import { inputIsTerminal, readLine, readUnseen } from './input.ts';
+
+/** A conversation on standard input and output: with a person at a terminal, or with a script through a pipe. */
+export interface Dialog {
+  /** True with a person: only then ask what rclone would not have asked. */
+  readonly isTerminal: boolean;
+  /** Prints lines; a newline is added. */
+  say(text: string): Promise<void>;
+  /** Prints the prompt and takes a line without the white space around it. Bytes that are not UTF-8 stand as in names
+   *  (core/name-bytes.ts). Throws Failure('usage') at the end of the input, Failure('cancelled') on Ctrl-C. */
+  line(prompt: string): Promise<string>;
+  /** Takes a line without echo. The prompt goes to standard error, as rclone's. Throws as `line`. */
+  secret(prompt: string): Promise<string>;
+}
+
+export function openDialog(io: Io, signal: AbortSignal): Dialog {
+  return {
+    isTerminal: inputIsTerminal(),
+    say: (text) => io.stdout.write(`${text}\n`),
+    async line(prompt) {
+      await io.stdout.write(prompt);
+      return trimSpace(decode(await readLine(signal), prompt));
+    },
+    async secret(prompt) {
+      await io.stderr.write(prompt);
+      // From a pipe rclone takes a password like any line.
+      if (!inputIsTerminal()) return trimSpace(decode(await readLine(signal), prompt));
+      try {
+        return decode(await readUnseen(signal), prompt);
+      } finally {
+        await io.stderr.write('\n');
+      }
+    },
+  };
+}
+
+function decode(line: Uint8Array | null, prompt: string): string {
+  if (line !== null) return bytesToName(line);
+  throw new Failure('usage', `the input ended at the question "${prompt.trim()}": nothing more was changed`);
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../../config/config.ts';
+import { collect, sourceOf } from '../../core/bytes.ts';
+import { Failure } from '../../core/failure.ts';
+import { joinPath } from '../../core/path.ts';
+import type { Call, Location } from '../../core/remote.ts';
+import { silentReport } from '../../core/report.ts';
+import { asCrypt } from '../../remotes/crypt/as-crypt.ts';
+import { createOpener } from '../../remotes/open.ts';
+import type { CommandContext } from '../command.ts';
+import { transportSettings } from '../settings.ts';
+
+const longestTry = 20_000;
+const longestSilence = 10_000;
+
+/** Finds out whether a place can be used: lists it and, in a crypt, writes a small file, reads it back and removes it.
+ *  Throws Failure with what is wrong; 'folder-not-found' means that all is well but the folder or bucket is not there yet. */
+export async function tryRemote({ remote, path }: Location, call: Call = {}): Promise<void> {
+  // One page says enough.
+  for await (const _ of remote.list(path, call)) break;
+  if (!asCrypt(remote)) return;
+  const probe = joinPath(path, `coffer-probe-${randomBytes(8).toString('hex')}`);
+  const content = randomBytes(32);
+  await remote.write(probe, sourceOf(content), { isNew: true }, call);
+  try {
+    const read = await collect(remote.read(probe, undefined, call));
+    if (!content.equals(read)) throw new Failure('corrupt', 'what was written to it came back changed');
+  } finally {
+    await remote.remove(probe, call);
+  }
+}
+
+/** Does `tryRemote` with the remote `name` as it would be if `sections` were in the config: nothing is saved.
+ *  Takes 20 seconds at most. */
+export async function tryBeforeSaving(
+  context: Pick<CommandContext, 'config' | 'flags' | 'io' | 'session'>,
+  name: string,
+  sections: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): Promise<void> {
+  const deadline = AbortSignal.timeout(longestTry);
+  const signal = AbortSignal.any([context.session.signal, deadline]);
+  const gaveUp = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  const trying = tryOnce(context, name, sections, signal);
+  try {
+    await Promise.race([trying, gaveUp]);
+  } catch (error) {
+    if (!deadline.aborted) throw error;
+    throw new Failure('transient', `no answer within ${longestTry / 1000} seconds`, { cause: error });
+  }
+}
+
+async function tryOnce(
+  context: Pick<CommandContext, 'config' | 'flags' | 'io'>,
+  name: string,
+  sections: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const settings = transportSettings(context.flags);
+  await using opener = createOpener({
+    config: withSections(await context.config(), sections),
+    flags: new Map(),
+    environment: context.io.environment,
+    settings: {
+      ...settings,
+      lowLevelRetries: 1,
+      connectTimeout: Math.min(settings.connectTimeout, longestSilence),
+      timeout: Math.min(settings.timeout, longestSilence),
+    },
+    report: silentReport,
+  });
+  await tryRemote(await opener.location(`${name}:`), { signal });
+}
+
+function withSections(config: Config, sections: ReadonlyMap<string, ReadonlyMap<string, string>>): Config {
+  return {
+    path: config.path,
+    sections: () => [...new Set([...config.sections(), ...sections.keys()])],
+    section: (name) => sections.get(name) ?? config.section(name),
+  };
+}
