@@ -9,17 +9,30 @@ export interface OptionSpec<V> {
   /** As it would stand in the config. */
   readonly default: string;
   readonly required?: boolean;
+  /** Options of which one may be set in place of this required one. */
+  readonly alternatives?: readonly string[];
   readonly advanced?: boolean;
-  readonly examples?: readonly { readonly value: string; readonly help: string }[];
+  /** Left out of the menu, as nobody should need to know it. */
+  readonly hidden?: boolean;
+  /** The providers that it is asked for, in rclone's notation: `AWS,Ceph`, or all but those with a leading `!`. */
+  readonly provider?: string;
+  readonly examples?: readonly OptionExample[];
   /** Throws Failure('usage'). A secret is already revealed. */
   parse(text: string): V;
+}
+
+export interface OptionExample {
+  readonly value: string;
+  readonly help: string;
+  /** As `OptionSpec.provider`. */
+  readonly provider?: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the value type of a heterogeneous record, narrowed again by Options
 export type OptionSpecs = Readonly<Record<string, OptionSpec<any>>>;
 export type Options<S extends OptionSpecs> = { readonly [K in keyof S]: S[K] extends OptionSpec<infer V> ? V : never };
 
-type Details = Partial<Pick<OptionSpec<unknown>, 'default' | 'required' | 'advanced' | 'examples'>>;
+type Details = Partial<Omit<OptionSpec<unknown>, 'kind' | 'help' | 'parse'>>;
 
 export function text(help: string, details: Details = {}): OptionSpec<string> {
   return { kind: 'text', help, default: '', ...details, parse: (value) => value };
