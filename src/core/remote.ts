@@ -73,6 +73,9 @@ export interface Remote extends AsyncDisposable {
   setModified?(path: string, modified: Nanoseconds, call?: Call): Promise<void>;
   copy?(from: string, to: string, call?: Call): Promise<FileEntry>;
   move?(from: string, to: string, call?: Call): Promise<FileEntry>;
+  /** Renames a folder with all below it. Throws Failure('exists') where anything stands at `to`,
+   *  Failure('unsupported') where only file by file will do. */
+  moveDir?(from: string, to: string, call?: Call): Promise<void>;
   /** Removes a folder and all below it. */
   purge?(dir: string, call?: Call): Promise<void>;
   /** Of the disk or account that holds the folder `dir`. */

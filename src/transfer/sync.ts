@@ -24,6 +24,7 @@ const backlog = 10_000;
  *  deletions wait until every copy has succeeded. */
 export async function transferTree(session: Session, from: Location, to: Location, mode: TransferMode): Promise<void> {
   if (isSamePlace(session, from, to, mode)) return;
+  if (mode === 'move' && (await movedWhole(session, from, to))) return;
   if (session.options.checksum) noteMissingHash(session, from, to);
   const pool = createPool(session.options.transfers, backlog);
   // Several folders are looked at at once, and share the checkers.
@@ -90,6 +91,22 @@ function isSamePlace(session: Session, from: Location, to: Location, mode: Trans
     'fatal',
     `can't ${mode} files on overlapping remotes: give folders of which none is inside the other`,
   );
+}
+
+/** Whether the folder was renamed to where nothing stood, on the store's own side: no file needs to be looked at. */
+async function movedWhole(session: Session, from: Location, to: Location): Promise<boolean> {
+  const { filter, report, progress } = session;
+  if (from.remote !== to.remote || !from.remote.moveDir || !filter.isInactive) return false;
+  if (!(await mayChange(session, 'server-side directory move', to.path))) return true;
+  try {
+    await from.remote.moveDir(from.path, to.path, { signal: session.signal });
+  } catch (error) {
+    if (isFailure(error, 'exists', 'unsupported')) return false;
+    throw error;
+  }
+  progress.renames++;
+  report.info('', 'Server side directory move succeeded');
+  return true;
 }
 
 function noteMissingHash({ report }: Session, from: Location, to: Location): void {

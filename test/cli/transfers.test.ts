@@ -200,6 +200,10 @@ describe('move', () => {
     'move {}/from {}/to --delete-empty-src-dirs --create-empty-src-dirs',
     'moveto {}/from/a.txt {}/to/z',
     'move {}/from/a.txt {}/to',
+    'move {}/from {}/new/folder',
+    'move {}/from {}/new --exclude *.log',
+    'move {}/from {}/new --dry-run',
+    'moveto {}/from {}/new',
   ])('%s leaves what rclone leaves', async (line) => {
     // Into a new folder rclone renames the whole of the old one, empty folders too.
     await bothTransfer(line, (folder) => writeTree(folder, { ...below('from', source), 'to/old': '' }));

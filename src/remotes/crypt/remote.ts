@@ -55,6 +55,7 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
   const walk = store.walk?.bind(store);
   const copy = store.copy?.bind(store);
   const move = store.move?.bind(store);
+  const moveDir = store.moveDir?.bind(store);
   const purge = store.purge?.bind(store);
   const about = store.about?.bind(store);
   const setModified = store.setModified?.bind(store);
@@ -107,6 +108,10 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     ...(move && {
       move: async (from: string, to: string, call?: Call) =>
         openFile(settings, await atFile(from, (sealed) => move(sealed, sealedFile(to), call)), to),
+    }),
+    ...(moveDir && {
+      moveDir: (from: string, to: string, call?: Call) =>
+        atFolder(from, (sealed) => moveDir(sealed, sealedFolder(to), call)),
     }),
     ...(purge && { purge: (dir: string, call?: Call) => atFolder(dir, (sealed) => purge(sealed, call)) }),
     ...(setModified && {

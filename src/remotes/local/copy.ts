@@ -59,7 +59,8 @@ export async function moveFile(from: Found, to: Target): Promise<FileEntry> {
   return { kind: 'file', path: to.path, size, modified: from.stats.mtimeNs };
 }
 
-async function renameInto(from: string, to: string): Promise<void> {
+/** Renames, making the folders on the way to `to`. */
+export async function renameInto(from: string, to: string): Promise<void> {
   try {
     await system.rename(from, to);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Usage } from '../../core/remote.ts';
+import { renameInto, type Target } from './copy.ts';
 import { diskFailure, folderFailure } from './disk-failure.ts';
 import { system } from './system.ts';
 import { writeFailure } from './write.ts';
@@ -18,6 +19,18 @@ export async function removeFolder(disk: string, path: string): Promise<void> {
     await system.removeDir(disk);
   } catch (error) {
     throw folderFailure(error, path);
+  }
+}
+
+/** Renames a folder, one that is no symlink, to where nothing stands. */
+export async function moveFolder(from: Target, to: Target): Promise<void> {
+  const stats = await system.lookFor(from.disk);
+  if (!stats?.isDirectory()) throw new Failure('unsupported', `/${from.path}: is no folder`, { path: from.path });
+  if (await system.lookFor(to.disk)) throw new Failure('exists', `/${to.path}: is there already`, { path: to.path });
+  try {
+    await renameInto(from.disk, to.disk);
+  } catch (error) {
+    throw writeFailure(error, to.path, 0);
   }
 }
 

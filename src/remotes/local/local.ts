@@ -9,7 +9,7 @@ import { systemClock } from './clock.ts';
 import { copyFile, moveFile, removeFile } from './copy.ts';
 import { diskFailure } from './disk-failure.ts';
 import { createDiskPaths } from './disk-path.ts';
-import { makeFolder, purgeFolder, removeFolder, usageOf } from './folders.ts';
+import { makeFolder, moveFolder, purgeFolder, removeFolder, usageOf } from './folders.ts';
 import { foldsNames } from './folding.ts';
 import { createLinkGuard, type Found, findFile, followed, linkSuffix } from './links.ts';
 import { listFolder } from './list.ts';
@@ -117,6 +117,11 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     async move(from, to) {
       const [found, { disk }] = [await find(from), await target(to)];
       return moveFile(found, { disk, path: to });
+    },
+
+    async moveDir(from, to) {
+      const { disk } = await target(to);
+      await moveFolder({ disk: paths.toDisk(from), path: from }, { disk, path: to });
     },
 
     foldsNames: (dir) => foldsNames(paths.toDisk(dir), dir),

@@ -88,6 +88,20 @@ export function optionalSuite(bench: () => Bench): void {
       expect(await failureOf(remote.move(`${dir}/missing`, `${dir}/x`))).toBe('not-found');
     });
 
+    test('a folder is renamed with all below it, to where nothing stands', async () => {
+      const { remote, folder, put, text, names } = bench();
+      if (!remote.moveDir) return;
+      const dir = folder();
+      await put(`${dir}/old/a`, 'a');
+      await put(`${dir}/old/sub/b`, 'b');
+      await put(`${dir}/there/c`, 'c');
+      expect(await failureOf(remote.moveDir(`${dir}/old`, `${dir}/there`))).toBe('exists');
+      await remote.moveDir(`${dir}/old`, `${dir}/new/folder`);
+      expect(await names(dir)).toEqual(['new/', 'there/']);
+      expect(await text(`${dir}/new/folder/sub/b`)).toBe('b');
+      expect(await failureOf(remote.moveDir(`${dir}/missing`, `${dir}/x`))).toBe('unsupported');
+    });
+
     test('a purge takes a folder with all below it and nothing beside it', async () => {
       const { remote, folder, put, names } = bench();
       if (!remote.purge) return;
