@@ -2,8 +2,9 @@ import type { Bytes } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Engine } from '../../crypto/engine.ts';
 import { nonceSize, tagSize } from '../../crypto/secretbox.ts';
+import { advanceNonce, nonceOfChunk } from '../chunk-nonce.ts';
 import { convertChunks } from '../chunk-stream.ts';
-import { advanceNonce, formatHeader, nonceOfChunk, parseHeader } from './header.ts';
+import { formatHeader, parseHeader } from './header.ts';
 import { chunk, headerLength } from './layout.ts';
 
 /** What seals and opens content: the engine and the 32-byte data key. */

@@ -21,19 +21,3 @@ export function parseHeader(header: Uint8Array, path: string): Uint8Array {
   }
   return Uint8Array.from(header.subarray(magic.length, headerLength));
 }
-
-/** Adds `count` to a nonce in place: 192 bits, least significant byte first, wrapping around. */
-export function advanceNonce(nonce: Uint8Array, count: number): void {
-  let carry = count;
-  for (let i = 0; i < nonce.length && carry > 0; i++) {
-    const sum = (nonce[i] ?? 0) + (carry % 256);
-    nonce[i] = sum;
-    carry = Math.floor(carry / 256) + (sum >> 8);
-  }
-}
-
-export function nonceOfChunk(first: Uint8Array, index: number): Uint8Array {
-  const nonce = Uint8Array.from(first);
-  advanceNonce(nonce, index);
-  return nonce;
-}

@@ -1,0 +1,38 @@
+import { pbkdf2, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Failure } from '../../core/failure.ts';
+import { bcryptPbkdf } from '../../crypto/bcrypt-pbkdf.ts';
+
+const scryptAsync = promisify<Uint8Array, Uint8Array, number, object, Uint8Array>(scrypt);
+const pbkdf2Async = promisify(pbkdf2);
+
+/** What turns a passphrase into the key that seals a secret key. The names stand in the files. */
+export interface Kdf {
+  readonly name: string;
+  readonly salt: Uint8Array;
+  /** 0 for scrypt, whose cost is fixed. */
+  readonly rounds: number;
+}
+
+/** The most rounds that we do: a hostile key file must not occupy the machine for hours. */
+const mostRounds: Readonly<Record<string, number>> = {
+  scrypt: 0xffffffff,
+  bcrypt: 5_000,
+  pbkdf2_hmac_sha256: 50_000_000,
+};
+
+/** Throws Failure('unsupported') for a KDF that is not known, and one with more rounds than anyone uses. */
+export async function deriveKey(kdf: Kdf, passphrase: string, length: number): Promise<Uint8Array> {
+  const { name, salt, rounds } = kdf;
+  const most = mostRounds[name];
+  if (most === undefined) throw new Failure('unsupported', `the key derivation "${name}" is not known`);
+  if (rounds > most) throw new Failure('unsupported', `${rounds} rounds of ${name} are too many: at most ${most}`);
+  const password = Buffer.from(passphrase);
+  try {
+    if (name === 'scrypt') return await scryptAsync(password, salt, length, { N: 1 << 14, r: 8, p: 1 });
+    if (name === 'bcrypt') return bcryptPbkdf(password, salt, rounds, length);
+    return await pbkdf2Async(password, salt, rounds, length, 'sha256');
+  } finally {
+    password.fill(0);
+  }
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { Failure } from '../../core/failure.ts';
+import { nonceSize, open, seal, tagSize } from '../../crypto/chacha20-poly1305.ts';
+import { exchangeKey } from '../../crypto/key-exchange.ts';
+import { type KeyPair, keySize } from '../../crypto/x25519.ts';
+
+// A packet without its length: method (32 bits, 0 is X25519 with ChaCha20-Poly1305) ‖ the writer's public key ‖ nonce ‖
+// ciphertext ‖ tag.
+const methodSize = 4;
+const nonceOffset = methodSize + keySize;
+const boxOffset = nonceOffset + nonceSize;
+
+/** Seals what a packet says to one recipient. Throws Failure('usage') for a public key that cannot be one. */
+export function sealPacket(payload: Uint8Array, writer: KeyPair, recipient: Uint8Array): Uint8Array {
+  const key = exchangeKey('writer', writer, recipient);
+  if (!key) throw new Failure('usage', 'a recipient has a public key that nobody can have the secret to');
+  const packet = new Uint8Array(boxOffset + payload.length + tagSize);
+  const nonce = randomBytes(nonceSize);
+  packet.set(writer.public, methodSize);
+  packet.set(nonce, nonceOffset);
+  seal(packet.subarray(boxOffset), payload, nonce, key);
+  key.fill(0);
+  return packet;
+}
+
+export interface OpenedPacket {
+  readonly payload: Uint8Array;
+  /** The public key of who wrote it. */
+  readonly writer: Uint8Array;
+}
+
+/** What a packet says; null where it is not for this reader, or of a method that is not known. */
+export function openPacket(packet: Uint8Array, reader: KeyPair): OpenedPacket | null {
+  const isKnown = packet.length >= boxOffset + tagSize && packet.subarray(0, methodSize).every((byte) => byte === 0);
+  if (!isKnown) return null;
+  const writer = packet.slice(methodSize, nonceOffset);
+  const key = exchangeKey('reader', reader, writer);
+  if (!key) return null;
+  const payload = new Uint8Array(packet.length - boxOffset - tagSize);
+  const isOpen = open(payload, packet.subarray(boxOffset), packet.subarray(nonceOffset, boxOffset), key);
+  key.fill(0);
+  return isOpen ? { payload, writer } : null;
+}
