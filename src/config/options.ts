@@ -10,7 +10,9 @@ export function readOptions<S extends OptionSpecs>(specs: S, sources: OptionSour
   refuseUnknown(specs, sources, label);
   const parsed = Object.entries(specs).map(([name, spec]) => {
     const value = lookUp(name, sources) ?? spec.default;
-    if (spec.required && value === '') throw new Failure('usage', `option ${name} of remote "${label}" is not set`);
+    if (spec.required && value === '' && !spec.alternatives?.some((other) => lookUp(other, sources))) {
+      throw new Failure('usage', `option ${name} of remote "${label}" is not set`);
+    }
     try {
       return [name, parseOption(spec, value)];
     } catch (error) {

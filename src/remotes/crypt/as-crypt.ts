@@ -2,6 +2,9 @@ import type { Source } from '../../core/bytes.ts';
 import type { Entry } from '../../core/entry.ts';
 import type { HashType } from '../../core/hash.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
+import type { ContentCipher } from '../../formats/rclone-crypt/content.ts';
+import type { CryptPasswords } from './passwords.ts';
+import type { Sides } from './sides.ts';
 
 /** What can be asked of a crypt remote beyond what every remote answers. */
 export interface CryptRemote {
@@ -14,6 +17,19 @@ export interface CryptRemote {
   /** The hash, in hex, that the store would have of `plain` if its sealed form stood at `path`: sealed under the nonce
    *  of the file that does. Throws Failure('not-found'), or 'corrupt' where that file is not sealed. */
   sealedHash(path: string, plain: Source, type: HashType, call?: Call): Promise<string>;
+  /** What seals what coffer itself keeps there. */
+  readonly cipher: ContentCipher;
+  /** The same remote under other passwords; with `previous` as one that is being given new ones. */
+  withPasswords(current: CryptPasswords, previous?: CryptPasswords): Promise<Remote>;
+  /** Set while the remote has previous passwords. */
+  readonly transition?: Transition;
+}
+
+/** A crypt remote between two pairs of passwords. */
+export interface Transition {
+  readonly current: Remote;
+  readonly previous: Remote;
+  readonly sides: Sides;
 }
 
 const crypts = new WeakMap<Remote, CryptRemote>();

@@ -1,65 +1,51 @@
 import type { Entry, FileEntry } from '../../core/entry.ts';
-import { Failure, isFailure } from '../../core/failure.ts';
-import { isValidText } from '../../core/name-bytes.ts';
+import { isFailure } from '../../core/failure.ts';
 import { relativePath } from '../../core/path.ts';
 import { plainSize } from '../../formats/rclone-crypt/layout.ts';
+import { isReserved, rekeyMarkerName } from './reserved.ts';
 import type { CryptSettings } from './settings.ts';
+import { createTally } from './tally.ts';
 
 /** Opens the entries of one listing, or of one sweep. */
 export interface ListingOpener {
   /** The page without what does not open. Throws Failure('corrupt') at such a name where names are strict. */
   open(page: readonly Entry[]): readonly Entry[];
-  /** To be called after the last page. Tells what was skipped; throws Failure('wrong-password') when there were
-   *  encrypted names and none opened. */
+  /** What came, as far as it was opened. */
+  readonly seen: { readonly anything: boolean; readonly rekeyMarker: boolean };
+  /** As `Tally`. */
   finish(): void;
 }
 
-const mostNamed = 5;
-
 /** `root` is the path of the base that sealed paths start from, `dir` the plain folder that is listed. */
 export function createListingOpener(settings: CryptSettings, root: string, dir: string): ListingOpener {
-  const { label, names, report } = settings;
-  const skipped: string[] = [];
-  let skippedCount = 0;
-  let openedCount = 0;
+  const { names, report } = settings;
+  const tally = createTally(settings, dir);
+  const seen = { anything: false, rekeyMarker: false };
 
   function openEntry(entry: Entry): readonly Entry[] {
     const sealed = relativePath(root, entry.path);
+    seen.anything = true;
+    if (isReserved(sealed)) {
+      if (sealed === rekeyMarkerName) seen.rekeyMarker = true;
+      return [];
+    }
     const path = entry.kind === 'file' ? names.openFile(sealed) : names.openFolder(sealed);
     if (path === null) {
-      skip(sealed);
+      tally.skip(sealed);
       return [];
     }
     const isEncrypted = entry.kind === 'file' ? settings.encryptsFiles : settings.encryptsFolders;
-    // Of the names that a wrong key opens by chance, next to none is valid text.
-    if (isEncrypted && isValidText(path)) openedCount++;
+    if (isEncrypted) tally.open(path);
     if (settings.showsMapping) report.notice(path, `Encrypts to ${JSON.stringify(sealed)}`);
-    return [entry.kind === 'file' ? openFile(settings, entry, path) : { ...entry, path }];
+    return [openEntryAt(settings, entry, path)];
   }
 
-  function skip(sealed: string): void {
-    if (settings.isStrict) throw new Failure('corrupt', `${sealed}: the name does not decrypt`, { path: sealed });
-    report.debug(sealed, 'skipped: the name does not decrypt');
-    skippedCount++;
-    if (skipped.length < mostNamed) skipped.push(sealed);
-  }
+  return { seen, open: (page) => page.flatMap(openEntry), finish: tally.finish };
+}
 
-  return {
-    open: (page) => page.flatMap(openEntry),
-    finish() {
-      if (skippedCount === 0) return;
-      const where = `${label}${dir}`;
-      if (openedCount === 0 && settings.encryptsFiles) {
-        throw new Failure(
-          'wrong-password',
-          `no name in ${where} decrypts (of ${skippedCount}): wrong password, or other data is stored there`,
-          { path: dir },
-        );
-      }
-      const more = skippedCount > skipped.length ? ', …' : '';
-      report.notice(where, `names that do not decrypt, skipped: ${skippedCount} (${skipped.join(', ')}${more})`);
-    },
-  };
+/** An entry of the base as the crypt remote shows it. */
+export function openEntryAt(settings: CryptSettings, sealed: Entry, path: string): Entry {
+  return sealed.kind === 'file' ? openFile(settings, sealed, path) : { ...sealed, path };
 }
 
 /** A file of the base as the crypt remote shows it: nothing that tells of the sealed bytes, but the tag of its state. */

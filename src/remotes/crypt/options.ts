@@ -4,7 +4,7 @@ import type { NameOptions } from '../../formats/rclone-crypt/names/names.ts';
 
 const advanced = { advanced: true };
 
-/** rclone's options of a crypt remote, by its names and with its defaults. */
+/** rclone's options of a crypt remote, by its names and with its defaults; from `password_command` on they are ours. */
 export const options = {
   remote: text('What to encrypt: another remote with a bucket or a folder, "myremote:bucket", or a local folder.', {
     required: true,
@@ -28,7 +28,10 @@ export const options = {
       ],
     },
   ),
-  password: secret('Password that everything is encrypted with.', { required: true }),
+  password: secret('Password that everything is encrypted with.', {
+    required: true,
+    alternatives: ['password_command', 'password_file'],
+  }),
   password2: secret('Second password, which salts the first. Not needed, but a good idea; not the same as the first.'),
   server_side_across_configs: flag(
     'Let the store copy and move between crypt remotes of different configuration. Only for two that share their passwords.',
@@ -61,6 +64,21 @@ export const options = {
     ...advanced,
     default: '.bin',
   }),
+  password_command: text(
+    'Command that prints the password, in place of "password": nothing secret need stand in the config then.',
+    advanced,
+  ),
+  password_file: text(
+    'File that holds the password in the clear and nothing else, in place of "password"; "~/" is your home.',
+    advanced,
+  ),
+  password2_command: text('Command that prints the second password, in place of "password2".', advanced),
+  password2_file: text('File that holds the second password in the clear, in place of "password2".', advanced),
+  previous_password: secret(
+    'What "password" was before. Files that are encrypted with it stay readable; new ones get the new password. "coffer rekey" sets it.',
+    advanced,
+  ),
+  previous_password2: secret('What "password2" was before.', advanced),
 } as const;
 
 export type CryptOptions = Options<typeof options>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bytes, Source } from '../../core/bytes.ts';
 import type { Entry } from '../../core/entry.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call, Features, Location, Remote, WriteInfo } from '../../core/remote.ts';
 import { type OpenOptions, openContent } from '../../formats/rclone-crypt/content.ts';
@@ -9,14 +10,26 @@ import { type CryptRemote, registerCrypt } from './as-crypt.ts';
 import { plainFailure } from './failures.ts';
 import { createListingOpener, openFile } from './listing.ts';
 import { readNonce, readRange, type SealedFile } from './read.ts';
+import { createRekeyWatch } from './rekey-watch.ts';
+import { isReserved } from './reserved.ts';
 import type { CryptSettings } from './settings.ts';
 
 /** A remote whose files lie sealed under `base`. What the base cannot do, it cannot do. */
-export function createCryptRemote(base: Location, settings: CryptSettings): Remote {
+export function createCryptRemote(
+  base: Location,
+  settings: CryptSettings,
+  withPasswords: CryptRemote['withPasswords'],
+): Remote {
   const { names, content, report } = settings;
   const store = base.remote;
-  const sealedFile = (path: string): string => joinPath(base.path, names.sealFile(path));
+  const watch = createRekeyWatch(base, settings);
   const sealedFolder = (path: string): string => joinPath(base.path, names.sealFolder(path));
+
+  function sealedFile(path: string): string {
+    const sealed = names.sealFile(path);
+    if (isReserved(sealed)) throw new Failure('denied', `${path}: coffer keeps a file of its own there`, { path });
+    return joinPath(base.path, sealed);
+  }
 
   /** Does what `action` does at the sealed path, and fails in words about the plain one. */
   async function at<T>(sealed: string, path: string, action: (sealed: string) => Promise<T>): Promise<T> {
@@ -32,6 +45,7 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
 
   async function* opened(
     dir: string,
+    call: Call | undefined,
     pagesOf: (sealed: string) => AsyncIterable<readonly Entry[]>,
   ): AsyncGenerator<readonly Entry[]> {
     const sealed = sealedFolder(dir);
@@ -41,8 +55,10 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
         const entries = opener.open(page);
         if (entries.length > 0) yield entries;
       }
+      if (opener.seen.rekeyMarker || (dir !== '' && !opener.seen.anything)) await watch.look(call);
       opener.finish();
     } catch (error) {
+      if (dir !== '' && isFailure(error, 'folder-not-found')) await watch.look(call);
       throw plainFailure(error, sealed, dir);
     }
   }
@@ -64,8 +80,8 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     label: settings.label,
     features: featuresOver(base),
 
-    list: (dir, call) => opened(dir, (sealed) => store.list(sealed, call)),
-    ...(walk && { walk: (dir: string, call?: Call) => opened(dir, (sealed) => walk(sealed, call)) }),
+    list: (dir, call) => opened(dir, call, (sealed) => store.list(sealed, call)),
+    ...(walk && { walk: (dir: string, call?: Call) => opened(dir, call, (sealed) => walk(sealed, call)) }),
 
     stat: async (path, call) => openFile(settings, await atFile(path, (sealed) => store.stat(sealed, call)), path),
 
@@ -123,7 +139,7 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     // The base has an owner of its own.
     async [Symbol.asyncDispose]() {},
   };
-  registerCrypt(remote, cryptSide(base, settings));
+  registerCrypt(remote, { ...cryptSide(base, settings), withPasswords });
   return remote;
 }
 
@@ -149,9 +165,10 @@ function featuresOver({ remote, path }: Location): Features {
   };
 }
 
-function cryptSide(base: Location, { names, content }: CryptSettings): CryptRemote {
+function cryptSide(base: Location, { names, content, cipher }: CryptSettings): Omit<CryptRemote, 'withPasswords'> {
   return {
     base,
+    cipher,
     sealName: (path, kind = 'file') => (kind === 'file' ? names.sealFile(path) : names.sealFolder(path)),
     openName: (sealed, kind = 'file') => (kind === 'file' ? names.openFile(sealed) : names.openFolder(sealed)),
     async sealedHash(path, plain: Source, type, call) {

@@ -11,6 +11,8 @@ export interface CryptSettings {
   readonly encryptsFolders: boolean;
   /** Null where content stays in the clear. */
   readonly content: ContentCipher | null;
+  /** The same, even where content stays in the clear. */
+  readonly cipher: ContentCipher;
   readonly showsMapping: boolean;
   readonly isStrict: boolean;
   readonly passesBadChunks: boolean;

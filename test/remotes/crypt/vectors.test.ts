@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../../../src/config/config.ts';
+import { openConfigFile } from '../../../src/config/config-file.ts';
 import type { TransportSettings } from '../../../src/core/backend.ts';
 import { collect } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
@@ -20,7 +20,7 @@ const files = {
 let opener: Opener;
 beforeAll(async () => {
   const request = { environment: {}, report: silentReport };
-  const config = await loadConfig({ ...request, path, passwordCommand: undefined, prompt: null });
+  const config = await openConfigFile({ ...request, path, passwordCommand: undefined, prompt: null }).read();
   const settings = { links: 'skip', oneFileSystem: false } as TransportSettings;
   opener = createOpener({ ...request, config, flags: new Map(), settings });
 });

@@ -1,0 +1,42 @@
+import { isFailure } from '../../core/failure.ts';
+import type { Call, Location } from '../../core/remote.ts';
+import { findMarker } from './rekey-marker.ts';
+import type { CryptSettings } from './settings.ts';
+
+/** Looks whether the remote is being given new passwords and tells it, once: otherwise its files would seem to vanish
+ *  one by one. */
+export interface RekeyWatch {
+  look(call?: Call): Promise<void>;
+}
+
+export function createRekeyWatch(base: Location, { label, cipher, report }: CryptSettings): RekeyWatch {
+  let looked: Promise<void> | undefined;
+
+  async function look(call?: Call): Promise<void> {
+    try {
+      const found = await findMarker(base, cipher, call);
+      if (!found) return;
+      const modified = found.content?.since ?? found.modified;
+      const since = modified === null ? '' : ` since ${dateOf(modified)}`;
+      const advice = found.content
+        ? `you have the new ones: "coffer rekey ${label}" fetches the previous ones and goes on`
+        : 'ask its maker for a new share';
+      report.notice(label, `is being given new passwords${since}; ${advice}`);
+    } catch (error) {
+      // It was only a look: what the user asked for fails, or does not, in its own words.
+      if (!isFailure(error)) throw error;
+      report.debug(label, `cannot look whether it is being given new passwords: ${error.message}`);
+    }
+  }
+
+  return {
+    look(call) {
+      looked ??= look(call);
+      return looked;
+    },
+  };
+}
+
+function dateOf(modified: bigint): string {
+  return new Date(Number(modified / 1_000_000n)).toISOString().slice(0, 10);
+}
