@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { ConfigFile } from '../config/config-file.ts';
 import type { Location } from '../core/remote.ts';
 import type { Session } from '../transfer/session.ts';
 import type { FlagSpecs, FlagValues } from './flags.ts';
@@ -39,9 +40,11 @@ export interface CommandContext<S extends FlagSpecs = FlagSpecs> {
   readonly log: Log;
   /** All commands, for help. */
   readonly commands: CommandTable;
-  /** Opens what the user wrote: `allas-crypt:job_6`, `./job_6`. */
+  /** Opens what the user wrote: `allas-crypt:job_6`, `./job_6`. Knows what this command has changed in the config. */
   location(spec: string): Promise<Location>;
-  /** The user's rclone.conf. */
+  /** The user's rclone.conf, to be edited or sealed. */
+  configFile(): ConfigFile;
+  /** The remotes of the user's rclone.conf. */
   config(): Promise<Config>;
 }
 

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Config, loadConfig } from '../config/config.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
-import { createOpener, type Opener } from '../remotes/open.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Command, CommandContext, CommandTable } from './command.ts';
 import { exitCodeOf, isWorthRetrying } from './exit.ts';
@@ -11,8 +9,9 @@ import type { Io } from './io.ts';
 import { stamp } from './log.ts';
 import type { LogTarget } from './log-target.ts';
 import { createProgressView } from './progress-view.ts';
-import { createSession, transportSettings } from './settings.ts';
+import { createSession } from './settings.ts';
 import { statsBlock, statsFields, statsLine } from './stats.ts';
+import { openSurroundings, type Surroundings } from './surroundings.ts';
 
 /** A command line that has been understood. */
 export interface Invocation {
@@ -34,7 +33,7 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   const view = flags.progress ? createProgressView(io, () => session.progress, flags['stats-one-line']) : null;
   if (view) target.redirect(view.log);
   const ticker = view || !command.transfers ? null : startStats(flags, () => logStats(target, session, flags));
-  await using surroundings = openLazily(invocation, io, target);
+  await using surroundings = openSurroundings(invocation, io, log);
   try {
     for (let attempt = 1; ; attempt++) {
       const error = await attemptOnce(invocation, io, target, session, surroundings);
@@ -60,10 +59,11 @@ async function attemptOnce(
   io: Io,
   { log }: LogTarget,
   session: Session,
-  { config, location }: Surroundings,
+  { config, configFile, location }: Surroundings,
 ): Promise<unknown> {
   const { name, args, flags, command, commands } = invocation;
-  const context: CommandContext = { name, command, args, flags, session, io, log, commands, config, location };
+  const of = { name, command, commands, args, flags };
+  const context: CommandContext = { ...of, session, io, log, config, configFile, location };
   try {
     await command.run(context);
     return session.progress.firstError;
@@ -125,52 +125,4 @@ function logStats({ log }: LogTarget, session: Session, flags: GlobalFlags): voi
   const note = isWorthRetrying(session.progress.firstError) ? ' (retrying may help)' : ' (no need to retry)';
   const text = flags['stats-one-line'] ? statsLine(session.progress) : `\n${statsBlock(session.progress, note)}`;
   log.at(flags['dry-run'] ? 'NOTICE' : 'INFO', '', text, { stats: statsFields(session.progress) });
-}
-
-type Surroundings = Pick<CommandContext, 'config' | 'location'> & AsyncDisposable;
-
-/** Reads the config when it is first asked for: some commands need none. */
-function openLazily({ flags, backendFlags }: Invocation, io: Io, { log }: LogTarget): Surroundings {
-  let config: Promise<Config> | null = null;
-  let opener: Promise<Opener> | null = null;
-  const readOnce = (): Promise<Config> => {
-    config ??= readConfig(flags, io, log);
-    return config;
-  };
-  const open = async (): Promise<Opener> => {
-    const settings = transportSettings(flags);
-    return createOpener({
-      config: await readOnce(),
-      flags: backendFlags,
-      environment: io.environment,
-      settings,
-      report: log,
-    });
-  };
-  return {
-    config: readOnce,
-    async location(spec) {
-      opener ??= open();
-      return (await opener).location(spec);
-    },
-    async [Symbol.asyncDispose]() {
-      const opened = await opener?.catch(() => null);
-      await opened?.[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function readConfig(flags: GlobalFlags, io: Io, log: LogTarget['log']): Promise<Config> {
-  return loadConfig({
-    path: flags.config,
-    passwordCommand: flags['password-command'] || undefined,
-    prompt: flags['ask-password'] ? askPassword : null,
-    environment: io.environment,
-    report: log,
-  });
-}
-
-async function askPassword(question: string): Promise<string> {
-  const { promptSecret } = await import('./prompt.ts');
-  return promptSecret(question);
 }

@@ -12,6 +12,8 @@ export type IniLine =
       readonly section: string;
       readonly key: string;
       readonly value: string;
+      /** The line before its value: indentation, key, separator and the white space behind it. */
+      readonly head: string;
     };
 
 /** Where values stand that precede the first section, and where `%(name)s` looks first. */
@@ -41,7 +43,8 @@ export function parseIni(data: Uint8Array, file: string): readonly IniLine[] {
       const pair = isNameless ? null : parsePair(text);
       if (!pair) throw unreadable(file, lines.length + 1, isNameless);
       const key = pair.key === '-' ? `#${++dashes}` : pair.key;
-      lines.push({ kind: 'value', raw, section, key, value: pair.value });
+      const indentation = decoded.slice(0, decoded.indexOf(text));
+      lines.push({ kind: 'value', raw, section, key, value: pair.value, head: indentation + pair.head });
     }
   }
   return lines;
@@ -64,6 +67,7 @@ function unreadable(file: string, line: number, isNameless: boolean): Failure {
 interface Pair {
   readonly key: string;
   readonly value: string;
+  readonly head: string;
 }
 
 function parsePair(text: string): Pair | null {
@@ -73,8 +77,10 @@ function parsePair(text: string): Pair | null {
   const separator = keyEnd + text.slice(keyEnd).search(/[=:]/);
   if (separator <= keyEnd) return null;
   const key = quote ? text.slice(quote.length, keyEnd) : trimSpace(text.slice(0, separator));
-  const value = unquote(trimSpace(text.slice(separator + 1)));
-  return value === null ? null : { key, value };
+  const quoted = trimSpace(text.slice(separator + 1));
+  const value = unquote(quoted);
+  const head = text.slice(0, text.length - quoted.length);
+  return value === null ? null : { key, value, head };
 }
 
 // A plain quotation mark opens nothing in a value: it is part of it.

@@ -1,8 +1,9 @@
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import type { Engine } from '../crypto/engine.ts';
+import { type ConfigKey, deriveKey } from './config-key.ts';
 import { runPasswordCommand } from './password-command.ts';
-import { configKey, openSealedConfig, type SealedConfig } from './sealed.ts';
+import { openSealedConfig, type SealedConfig } from './sealed.ts';
 
 /** Where the password of an encrypted config comes from, in the order in which it is asked for. */
 export interface PasswordSources {
@@ -14,6 +15,12 @@ export interface PasswordSources {
   readonly prompt: ((question: string) => Promise<string>) | null;
 }
 
+/** An encrypted config's content and the key that opened it. */
+export interface Unlocked {
+  readonly plain: Uint8Array;
+  readonly key: ConfigKey;
+}
+
 /** Opens an encrypted config; a wrong password is asked for again while there is somebody to ask.
  *  Throws Failure('wrong-password'), or Failure('usage') when no password is to be had. */
 export async function unlock(
@@ -21,14 +28,14 @@ export async function unlock(
   sources: PasswordSources,
   engine: Engine,
   report: Report,
-): Promise<Uint8Array> {
+): Promise<Unlocked> {
   if (sources.command !== '') {
-    const key = configKey(await runPasswordCommand(sources.command));
-    return openSealedConfig(sealed, key, engine) ?? refuse('the password from the password command is wrong');
+    const password = await runPasswordCommand(sources.command);
+    return (await tryPassword(sealed, password, engine)) ?? refuse('the password from the password command is wrong');
   }
   if (sources.variable) {
-    const plain = openSealedConfig(sealed, configKey(sources.variable), engine);
-    if (plain) return plain;
+    const unlocked = await tryPassword(sealed, sources.variable, engine);
+    if (unlocked) return unlocked;
     if (!sources.prompt) return refuse('the password in RCLONE_CONFIG_PASS is wrong');
     report.error('', 'the password in RCLONE_CONFIG_PASS does not open the config');
   }
@@ -43,17 +50,23 @@ async function ask(
   prompt: (question: string) => Promise<string>,
   engine: Engine,
   report: Report,
-): Promise<Uint8Array> {
+): Promise<Unlocked> {
   for (;;) {
     const password = await prompt('Enter configuration password:');
     try {
-      const plain = openSealedConfig(sealed, configKey(password), engine);
-      if (plain) return plain;
+      const unlocked = await tryPassword(sealed, password, engine);
+      if (unlocked) return unlocked;
       report.error('', "couldn't decrypt the config, most likely a wrong password");
     } catch (error) {
       report.error('', messageOf(error));
     }
   }
+}
+
+async function tryPassword(sealed: SealedConfig, password: string, engine: Engine): Promise<Unlocked | null> {
+  const key = await deriveKey(password, sealed.derivation);
+  const plain = openSealedConfig(sealed, key, engine);
+  return plain && { plain, key };
 }
 
 function refuse(why: string): never {

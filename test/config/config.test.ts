@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Config, loadConfig } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { openConfigFile } from '../../src/config/config-file.ts';
 import { locateConfig } from '../../src/config/locate.ts';
 import { mustRun } from '../servers/run.ts';
 import { recordingReport, testFolder, writeConfig } from './rclone.ts';
@@ -11,7 +12,7 @@ const folder = testFolder('config');
 type Environment = Record<string, string>;
 
 function load(path: string | undefined, environment: Environment = {}, report = recordingReport()): Promise<Config> {
-  return loadConfig({ path, passwordCommand: undefined, prompt: null, environment, report });
+  return openConfigFile({ path, passwordCommand: undefined, prompt: null, environment, report }).read();
 }
 
 describe('the config file is found where rclone finds it:', () => {

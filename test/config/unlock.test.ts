@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Config, type ConfigRequest, loadConfig } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { type ConfigRequest, openConfigFile } from '../../src/config/config-file.ts';
 import { splitCommand } from '../../src/config/password-command.ts';
 import { loadEngine } from '../../src/crypto/engine.ts';
 import { type Result, run } from '../servers/run.ts';
@@ -35,14 +36,14 @@ async function seal(text: string): Promise<string> {
 }
 
 function load(path: string, request: Partial<ConfigRequest>): Promise<Config> {
-  return loadConfig({
+  return openConfigFile({
     path,
     passwordCommand: undefined,
     prompt: null,
     environment: {},
     report: recordingReport(),
     ...request,
-  });
+  }).read();
 }
 
 function rclone(path: string, env: Record<string, string>, ...args: string[]): Promise<Result> {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
+import { openConfigFile } from '../../src/config/config-file.ts';
 import { obscure } from '../../src/config/obscure.ts';
 import type { TransportSettings } from '../../src/core/backend.ts';
 import { collect, sourceOf } from '../../src/core/bytes.ts';
@@ -38,7 +38,7 @@ afterEach(async () => {
 /** An opener over a config of this text, closed when the test ends. */
 async function openerOf(text: string, { environment = {}, flags = {} }: Setup = {}, report = recordingReport()) {
   const path = writeConfig(folder, text);
-  const config = await loadConfig({ path, passwordCommand: undefined, prompt: null, environment, report });
+  const config = await openConfigFile({ path, passwordCommand: undefined, prompt: null, environment, report }).read();
   opener = createOpener({ config, report, environment, settings, flags: new Map(Object.entries(flags)) });
   return opener;
 }

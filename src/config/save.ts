@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  fchownSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import { takeLock } from './lock.ts';
+import { readIfThere } from './read-file.ts';
+import { codeOf, systemFailure } from './system-failure.ts';
+
+const leftoverMark = '.coffer-';
+
+/** Under the lock, gives `make` what the file at `path` holds (null where there is none) and puts `next` in the file's
+ *  place, whole or not at all; null leaves the file. A symbolic link stays one. The file is readable by its owner
+ *  only. Throws Failure: 'full', 'denied', or 'changed' where a program that knows no lock wrote meanwhile. */
+export async function rewriteFile<T>(
+  path: string,
+  make: (old: Uint8Array | null) => Promise<{ readonly next: Uint8Array | null; readonly result: T }>,
+): Promise<T> {
+  const file = followLinks(path);
+  makeFolder(file);
+  using _ = await takeLock(`${file}.lock`);
+  const old = readIfThere(file);
+  const { next, result } = await make(old);
+  if (next) {
+    refuseChange(file, old);
+    replaceFile(file, next);
+  }
+  return result;
+}
+
+function refuseChange(file: string, old: Uint8Array | null): void {
+  const now = readIfThere(file);
+  if (old && now ? Buffer.compare(old, now) === 0 : old === now) return;
+  throw new Failure('changed', `config file ${file} was changed by another program meanwhile: run the command again`, {
+    path: file,
+  });
+}
+
+/** Where symbolic links lead, even if nothing is there yet. */
+function followLinks(path: string): string {
+  let target = path;
+  for (let links = 0; links < 40; links++) {
+    try {
+      target = resolve(dirname(target), readlinkSync(target));
+    } catch {
+      break;
+    }
+  }
+  return target;
+}
+
+function makeFolder(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw systemFailure(error, `cannot make the folder of config file ${file}`, file);
+  }
+}
+
+function replaceFile(file: string, data: Uint8Array): void {
+  const temporary = `${file}${leftoverMark}${randomBytes(6).toString('hex')}`;
+  try {
+    removeLeftovers(file);
+    writeSynced(temporary, data, statOrNull(file));
+    renameSync(temporary, file);
+    syncFolder(dirname(file));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw systemFailure(error, `cannot write config file ${file}, which stays as it was`, file);
+  }
+}
+
+// A writer that stood still until its lock was taken over finds its file gone, and cannot put it in place any more.
+function removeLeftovers(file: string): void {
+  const start = basename(file) + leftoverMark;
+  for (const name of readdirSync(dirname(file))) {
+    if (name.startsWith(start)) rmSync(join(dirname(file), name), { force: true });
+  }
+}
+
+function writeSynced(temporary: string, data: Uint8Array, old: Stats | null): void {
+  const descriptor = openSync(temporary, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, data);
+    if (old && old.uid !== process.geteuid?.()) keepOwner(descriptor, old);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (old) chmodSync(temporary, old.mode & 0o600);
+}
+
+// For root, who writes the config of a user.
+function keepOwner(descriptor: number, { uid, gid }: Stats): void {
+  try {
+    fchownSync(descriptor, uid, gid);
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
+  }
+}
+
+// Some network file systems cannot; the rename stands there too.
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EIO'].includes(codeOf(error))) throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function statOrNull(file: string): Stats | null {
+  return statSync(file, { throwIfNoEntry: false }) ?? null;
+}

@@ -1,0 +1,20 @@
+import { Failure, type FailureKind, messageOf } from '../core/failure.ts';
+
+const kinds: Readonly<Record<string, FailureKind>> = {
+  EACCES: 'denied',
+  EPERM: 'denied',
+  EROFS: 'denied',
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'full',
+};
+
+/** What the system said of `path`, behind `what` was tried. */
+export function systemFailure(error: unknown, what: string, path: string): Failure {
+  return new Failure(kinds[codeOf(error)] ?? 'usage', `${what}: ${messageOf(error)}`, { path, cause: error });
+}
+
+/** `ENOENT`; '' for what is no error of the system. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
