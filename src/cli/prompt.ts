@@ -3,10 +3,13 @@ import { ReadStream } from 'node:tty';
 import { Failure } from '../core/failure.ts';
 import { takeKey } from './secret-keys.ts';
 
-/** Asks on the terminal, whatever stdin is, and reads a line without echo.
- *  Throws Failure('usage') without a terminal, Failure('cancelled') on Ctrl-C or the end of the input. */
-export async function promptSecret(question: string): Promise<string> {
-  const descriptor = openTerminal();
+/** Asks on the terminal, whatever stdin is, and reads a line without echo. `alternative` is what to set where there is no
+ *  terminal. Throws Failure('usage') without one, Failure('cancelled') on Ctrl-C or the end of the input. */
+export async function promptSecret(
+  question: string,
+  alternative = 'RCLONE_CONFIG_PASS or --password-command',
+): Promise<string> {
+  const descriptor = openTerminal(alternative);
   const terminal = new ReadStream(descriptor);
   try {
     terminal.setRawMode(true);
@@ -19,13 +22,11 @@ export async function promptSecret(question: string): Promise<string> {
   }
 }
 
-function openTerminal(): number {
+function openTerminal(alternative: string): number {
   try {
     return openSync('/dev/tty', 'r+');
   } catch (error) {
-    throw new Failure('usage', 'no terminal to ask for the password: set RCLONE_CONFIG_PASS or --password-command', {
-      cause: error,
-    });
+    throw new Failure('usage', `no terminal to ask for the password: set ${alternative}`, { cause: error });
   }
 }
 

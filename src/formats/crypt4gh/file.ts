@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { concat } from '../../core/bytes.ts';
-import { Failure } from '../../core/failure.ts';
 import { nonceSize } from '../../crypto/chacha20-poly1305.ts';
 import { type KeyPair, keySize, newKeyPair } from '../../crypto/x25519.ts';
 import { chunkOpener, chunkSealer } from './body.ts';
