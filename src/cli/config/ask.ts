@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { trimSpace } from '../../config/whitespace.ts';
 import { isValidText } from '../../core/name-bytes.ts';
 import type { Dialog } from './dialog.ts';
@@ -88,19 +87,27 @@ function choiceLines({ number, value, help }: Choice & { readonly number: number
     .join('\n');
 }
 
-/** Lists actions by their letters, asks for one and returns its letter. `fallback` is what Enter stands for. */
-export async function pick<L extends string>(
+/** How `pick` takes its answer. */
+interface PickOptions<L, U> {
+  /** What Enter stands for. */
+  readonly fallback?: L;
+  /** Letters that are taken too but stand neither in the list nor in the prompt, which scripts wait for. */
+  readonly unlisted?: readonly U[];
+}
+
+/** Lists actions by their letters, asks for one and returns its letter. */
+export async function pick<L extends string, U extends string = never>(
   dialog: Dialog,
   actions: Readonly<Record<L, string>>,
-  fallback?: L,
-): Promise<L> {
+  { fallback, unlisted = [] }: PickOptions<NoInfer<L>, U> = {},
+): Promise<L | U> {
   const letters = Object.keys(actions) as L[];
   for (const letter of letters) {
     await dialog.say(`${letter}) ${actions[letter]}${letter === fallback ? ' (default)' : ''}`);
   }
   for (;;) {
     const answer = (await dialog.line(`${letters.join('/')}> `)).toLowerCase();
-    const chosen = letters.find((letter) => letter === answer);
+    const chosen = [...letters, ...unlisted].find((letter) => letter === answer);
     if (chosen !== undefined) return chosen;
     if (answer === '' && fallback !== undefined) return fallback;
     await dialog.say(complaint(answer, letters));
@@ -115,7 +122,7 @@ function complaint(answer: string, letters: readonly string[]): string {
 }
 
 export async function confirm(dialog: Dialog, fallback: boolean): Promise<boolean> {
-  return (await pick(dialog, { y: 'Yes', n: 'No' }, fallback ? 'y' : 'n')) === 'y';
+  return (await pick(dialog, { y: 'Yes', n: 'No' }, { fallback: fallback ? 'y' : 'n' })) === 'y';
 }
 
 /** Asks twice for a new password until both are the same. `which` names it: `the`, `NEW configuration`.
@@ -136,9 +143,4 @@ async function askPassword(dialog: Dialog, title: string): Promise<string> {
     const why = isValidText(password) ? 'no characters in password' : 'password contains invalid utf8 characters';
     await dialog.say(`Bad password: ${why}`);
   }
-}
-
-/** A password of `bits` random bits, in the letters of base64url. */
-export function randomPassword(bits: number): string {
-  return randomBytes(Math.ceil(bits / 8)).toString('base64url');
 }

@@ -8,6 +8,8 @@ import { inputIsTerminal, readLine, readUnseen } from './input.ts';
 export interface Dialog {
   /** True with a person: only then ask what rclone would not have asked. */
   readonly isTerminal: boolean;
+  /** True when no more answers will come. */
+  readonly hasEnded: boolean;
   /** Prints lines; a newline is added. */
   say(text: string): Promise<void>;
   /** Prints the prompt and takes a line without the white space around it. Bytes that are not UTF-8 stand as in names
@@ -18,27 +20,35 @@ export interface Dialog {
 }
 
 export function openDialog(io: Io, signal: AbortSignal): Dialog {
+  let hasEnded = false;
+
+  async function decode(line: Uint8Array | null, prompt: string): Promise<string> {
+    if (line !== null) return bytesToName(line);
+    hasEnded = true;
+    if (inputIsTerminal()) await io.stdout.write('\n');
+    throw new Failure('usage', `the input ended at "${lastLine(prompt)}": what was not saved before is given up`);
+  }
+
   return {
     isTerminal: inputIsTerminal(),
+    get hasEnded() {
+      return hasEnded;
+    },
     say: (text) => io.stdout.write(`${text}\n`),
     async line(prompt) {
       await io.stdout.write(prompt);
-      return trimSpace(decode(await readLine(signal), prompt));
+      return trimSpace(await decode(await readLine(signal), prompt));
     },
     async secret(prompt) {
       await io.stderr.write(prompt);
       // From a pipe rclone takes a password like any line.
-      if (!inputIsTerminal()) return trimSpace(decode(await readLine(signal), prompt));
-      try {
-        return decode(await readUnseen(signal), prompt);
-      } finally {
-        await io.stderr.write('\n');
-      }
+      if (!inputIsTerminal()) return trimSpace(await decode(await readLine(signal), prompt));
+      const line = await readUnseen(signal).finally(() => io.stderr.write('\n'));
+      return decode(line, prompt);
     },
   };
 }
 
-function decode(line: Uint8Array | null, prompt: string): string {
-  if (line !== null) return bytesToName(line);
-  throw new Failure('usage', `the input ended at the question "${prompt.trim()}": nothing more was changed`);
+function lastLine(prompt: string): string {
+  return prompt.split('\n').at(-1)?.trim() ?? '';
 }

@@ -6,7 +6,7 @@ import { joinPath } from '../../core/path.ts';
 import type { Call, Location } from '../../core/remote.ts';
 import { silentReport } from '../../core/report.ts';
 import { asCrypt } from '../../remotes/crypt/as-crypt.ts';
-import { createOpener } from '../../remotes/open.ts';
+import { createOpener, type Opener } from '../../remotes/open.ts';
 import type { CommandContext } from '../command.ts';
 import { transportSettings } from '../settings.ts';
 
@@ -32,36 +32,49 @@ export async function tryRemote({ remote, path }: Location, call: Call = {}): Pr
 
 /** Does `tryRemote` with the remote `name` as it would be if `sections` were in the config: nothing is saved.
  *  Takes 20 seconds at most. */
-export async function tryBeforeSaving(
-  context: Pick<CommandContext, 'config' | 'flags' | 'io' | 'session'>,
+export function tryBeforeSaving(context: Surroundings, name: string, sections: Sections): Promise<void> {
+  return withUnsaved(context, name, sections, tryRemote);
+}
+
+/** Makes the folder or bucket that such a remote points to. */
+export function makeFolder(context: Surroundings, name: string, sections: Sections): Promise<void> {
+  return withUnsaved(context, name, sections, ({ remote, path }, call) => remote.makeDir(path, call));
+}
+
+type Surroundings = Pick<CommandContext, 'config' | 'flags' | 'io' | 'session'>;
+
+/** Remote → option → value as it stands in the config. */
+type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+async function withUnsaved(
+  context: Surroundings,
   name: string,
-  sections: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  sections: Sections,
+  act: (location: Location, call: Call) => Promise<void>,
 ): Promise<void> {
   const deadline = AbortSignal.timeout(longestTry);
   const signal = AbortSignal.any([context.session.signal, deadline]);
-  const gaveUp = new Promise<never>((_, reject) => {
+  const stopped = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const trying = tryOnce(context, name, sections, signal);
+  const acting = async (): Promise<void> => {
+    await using opener = await openUnsaved(context, sections);
+    await act(await opener.location(`${name}:`), { signal });
+  };
   try {
-    await Promise.race([trying, gaveUp]);
+    await Promise.race([acting(), stopped]);
   } catch (error) {
     if (!deadline.aborted) throw error;
     throw new Failure('transient', `no answer within ${longestTry / 1000} seconds`, { cause: error });
   }
 }
 
-async function tryOnce(
-  context: Pick<CommandContext, 'config' | 'flags' | 'io'>,
-  name: string,
-  sections: ReadonlyMap<string, ReadonlyMap<string, string>>,
-  signal: AbortSignal,
-): Promise<void> {
-  const settings = transportSettings(context.flags);
-  await using opener = createOpener({
-    config: withSections(await context.config(), sections),
+async function openUnsaved({ config, flags, io }: Surroundings, sections: Sections): Promise<Opener> {
+  const settings = transportSettings(flags);
+  return createOpener({
+    config: withSections(await config(), sections),
     flags: new Map(),
-    environment: context.io.environment,
+    environment: io.environment,
     settings: {
       ...settings,
       lowLevelRetries: 1,
@@ -70,10 +83,9 @@ async function tryOnce(
     },
     report: silentReport,
   });
-  await tryRemote(await opener.location(`${name}:`), { signal });
 }
 
-function withSections(config: Config, sections: ReadonlyMap<string, ReadonlyMap<string, string>>): Config {
+function withSections(config: Config, sections: Sections): Config {
   return {
     path: config.path,
     sections: () => [...new Set([...config.sections(), ...sections.keys()])],

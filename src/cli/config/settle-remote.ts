@@ -1,0 +1,99 @@
+import type { Backend } from '../../core/backend.ts';
+import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
+import { pick } from './ask.ts';
+import { askOptions } from './ask-options.ts';
+import type { Values } from './asked-options.ts';
+import { shownValues } from './shown-values.ts';
+import { makeFolder, tryBeforeSaving } from './try-remote.ts';
+import type { Wizard } from './wizard.ts';
+
+/** A remote that is made or edited. */
+export interface Unsettled {
+  readonly name: string;
+  readonly backend: Backend;
+  /** What the file says of it; null for a new one. */
+  readonly saved: Values | null;
+}
+
+/** Asks for a remote's options, tries it, and asks what to do with it, until it is kept or deleted.
+ *  Before that nothing is written. */
+export async function settleRemote(wizard: Wizard, remote: Unsettled): Promise<void> {
+  const { dialog } = wizard;
+  const { name, backend } = remote;
+  let values: Values = remote.saved ?? new Map([['type', backend.type]]);
+  if (remote.saved) await sayEditing(wizard, remote, values);
+  for (;;) {
+    values = await askOptions(dialog, backend, values);
+    await dialog.say(`\nConfiguration complete.\nOptions:\n${listed(values, backend)}`);
+    const isMissing = await tryOut(wizard, name, values);
+    await dialog.say(`Keep this "${name}" remote?`);
+    if (await decide(wizard, remote, values, isMissing)) return;
+    await sayEditing(wizard, remote, values);
+  }
+}
+
+/** True when the remote is kept, or gone; false when it is to be edited. */
+async function decide(wizard: Wizard, remote: Unsettled, values: Values, isMissing: boolean): Promise<boolean> {
+  const actions = { y: 'Yes this is OK', e: 'Edit this remote', d: 'Delete this remote' };
+  for (;;) {
+    const offersFolder = isMissing && wizard.dialog.isTerminal;
+    const action = await pick(wizard.dialog, actions, { fallback: 'y', unlisted: offersFolder ? ['b'] : [] });
+    if (action === 'e') return false;
+    try {
+      if (action === 'd') await forget(wizard, remote);
+      else await keep(wizard, remote, values);
+      if (action === 'b') await makeFolder(wizard.context, remote.name, new Map([[remote.name, values]]));
+      return true;
+    } catch (error) {
+      // A person can still mend it; a script cannot.
+      if (!wizard.dialog.isTerminal || !isFailure(error) || error.kind === 'cancelled') throw error;
+      await wizard.dialog.say(`That failed: ${error.message}`);
+    }
+  }
+}
+
+async function keep({ file }: Wizard, { name, saved }: Unsettled, values: Values): Promise<void> {
+  const changed = new Map([...values].filter(([option, value]) => saved?.get(option) !== value));
+  await file.update((draft) => {
+    const isThere = draft.section(name) !== undefined;
+    if (saved && !isThere) throw new Failure('usage', `remote "${name}" was removed meanwhile: nothing was saved`);
+    if (!saved && isThere) throw new Failure('exists', `remote "${name}" was made meanwhile: nothing was saved`);
+    draft.set(name, changed);
+  });
+}
+
+async function forget({ file }: Wizard, { name, saved }: Unsettled): Promise<void> {
+  if (!saved) return;
+  await file.update((draft) => draft.remove(name));
+}
+
+/** Says whether the remote works; true when all that is missing is the folder or bucket. */
+async function tryOut({ dialog, context }: Wizard, name: string, values: Values): Promise<boolean> {
+  await dialog.say('Trying it…');
+  try {
+    await tryBeforeSaving(context, name, new Map([[name, values]]));
+    await dialog.say('It works.');
+    return false;
+  } catch (error) {
+    if (!isFailure(error) || error.kind === 'cancelled') throw error;
+    const { message } = error;
+    const isMissing = isAbsence(error);
+    await dialog.say(isMissing ? missing(message, dialog.isTerminal) : `It does not work: ${message}`);
+    return isMissing;
+  }
+}
+
+function missing(message: string, isTerminal: boolean): string {
+  const offer = isTerminal ? ', or answer b to make it now' : '';
+  return `It can be reached, but ${message}. The first copy makes that${offer}.`;
+}
+
+async function sayEditing({ dialog }: Wizard, { name, backend }: Unsettled, values: Values): Promise<void> {
+  await dialog.say(`Editing existing "${name}" remote with options:\n${listed(values, backend)}`);
+}
+
+function listed(values: Values, { options }: Backend): string {
+  return shownValues(values, options)
+    .map(([option, shown]) => `- ${option}: ${shown}`)
+    .join('\n');
+}
