@@ -14,6 +14,7 @@ export const commands: CommandTable = new Map([
   ['hashsum', () => import('./commands/hashsum.ts')],
   ['help', () => import('./commands/help.ts')],
   ['listremotes', () => import('./commands/listremotes.ts')],
+  ['login', () => import('./commands/login.ts')],
   ['ls', () => import('./commands/ls.ts')],
   ['lsd', () => import('./commands/lsd.ts')],
   ['lsf', () => import('./commands/lsf.ts')],

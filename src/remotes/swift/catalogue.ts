@@ -10,7 +10,10 @@ export interface Endpoint {
 }
 
 /** The storage for these credentials, without a slash at its end. Throws Failure('usage') when there is none. */
-export function storageOf(endpoints: readonly Endpoint[], credentials: Credentials): string {
+export function storageOf(
+  endpoints: readonly Endpoint[],
+  credentials: Pick<Credentials, 'storageUrl' | 'endpointType' | 'region' | 'authUrl'>,
+): string {
   const { storageUrl, endpointType, region, authUrl } = credentials;
   if (storageUrl !== '') return storageUrl;
   const found = endpoints.find(

@@ -26,20 +26,25 @@ export interface Credentials {
   readonly token: string;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What `gatherCredentials` finds. Throws Failure('usage') when it is not enough. */
+export function readCredentials(options: SwiftOptions, environment: Environment, label: string): Credentials {
+  const credentials = gatherCredentials(options, environment);
+  requireEnough(credentials, options.env_auth, label);
+  return credentials;
+}
+
 /** The options, and with `env_auth` the environment for what they leave empty: OS_* before ST_*, as rclone reads them
- *  (ncw/swift ApplyEnvironment), and some names that newer clients set. Throws Failure('usage') when it is not enough. */
-export function readCredentials(
-  options: SwiftOptions,
-  environment: Readonly<Record<string, string | undefined>>,
-  label: string,
-): Credentials {
+ *  (ncw/swift ApplyEnvironment), and some names that newer clients set. */
+export function gatherCredentials(options: SwiftOptions, environment: Environment): Credentials {
   const or = (value: string, ...names: readonly string[]): string => {
     if (value !== '' || !options.env_auth) return value;
     return names.map((name) => environment[name] ?? '').find((found) => found !== '') ?? '';
   };
   const version = String(options.auth_version || '');
   const endpointType = options.endpoint_type === 'public' ? or('', 'OS_ENDPOINT_TYPE') : options.endpoint_type;
-  const credentials: Credentials = {
+  return {
     version: Number(or(version, 'ST_AUTH_VERSION', 'OS_IDENTITY_API_VERSION').split('.')[0]),
     authUrl: or(options.auth, 'OS_AUTH_URL', 'ST_AUTH'),
     user: or(options.user, 'OS_USERNAME', 'ST_USER'),
@@ -59,8 +64,6 @@ export function readCredentials(
     storageUrl: or(options.storage_url, 'OS_STORAGE_URL').replace(/\/+$/, ''),
     token: or(options.auth_token, 'OS_AUTH_TOKEN'),
   };
-  requireEnough(credentials, options.env_auth, label);
-  return credentials;
 }
 
 /** True where a new token can be had, once the given one or the last one is refused. */

@@ -44,11 +44,17 @@ export function createSession(credentials: Credentials, label: string, logIn: ()
       if (!canLogIn(credentials)) {
         throw new Failure(
           'denied',
-          `${label}: the token is not accepted, it may have expired: get a new one (source allas_conf, or openstack token issue)`,
+          `${label} the token is not accepted, it may have expired: get a new one with ${renewCommand(label)}, or source allas_conf where env_auth is set`,
         );
       }
       running ??= logInNow();
       return running;
     },
   };
+}
+
+/** What renews the login of a remote: `coffer login` needs no name for `allas`, and takes that of another in the config. */
+export function renewCommand(label: string): string {
+  const name = /^[^:,{]+(?=:?$)/.exec(label)?.[0] ?? 'allas';
+  return `coffer login --renew${name === 'allas' ? '' : ` ${name}`}`;
 }

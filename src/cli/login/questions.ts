@@ -1,0 +1,123 @@
+import { userInfo } from 'node:os';
+import { runPasswordCommand } from '../../config/password-command.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Account, Keyring } from '../../login/keyring.ts';
+import type { Person, Project, ProjectChoice } from '../../login/keystone.ts';
+import type { Target } from '../../login/target.ts';
+import { ask, type Choice, choose, confirm } from '../config/ask.ts';
+import { type Dialog, openDialog } from '../config/dialog.ts';
+import type { LoginContext } from './connection.ts';
+
+/** Questions go to standard error: standard output is for what --export prints. */
+export function openQuestions({ io, session }: LoginContext): Dialog {
+  return openDialog({ ...io, stdout: io.stderr }, session.signal);
+}
+
+/** Who logs in, without the password. */
+export async function askUser(
+  { flags, io }: LoginContext,
+  target: Target,
+  dialog: Dialog,
+): Promise<Omit<Person, 'password'>> {
+  const { known, preset } = target;
+  const domain = flags['user-domain'] ?? (known?.domain || preset?.userDomain || 'Default');
+  const given = flags.user ?? (flags.renew ? known?.user : undefined);
+  if (given) return { user: given, domain };
+  const likely = known?.user || io.environment.OS_USERNAME || userInfo().username;
+  const user = await ask(dialog, { name: 'user', kind: 'user name', default: likely, required: true });
+  return { user, domain };
+}
+
+/** Where a password came from: `config` and `keyring` have kept it, `corrected` takes the place of what the keyring had. */
+export type PasswordOrigin = 'given' | 'config' | 'keyring' | 'corrected';
+
+/** Takes the password from --user-password-command, OS_PASSWORD, what has been kept, or asks.
+ *  Throws Failure('usage') for an empty one. */
+export async function findPassword(
+  { flags, io }: LoginContext,
+  account: Account,
+  { known }: Target,
+  keyring: Keyring,
+  dialog: Dialog,
+): Promise<{ password: string; origin: PasswordOrigin }> {
+  const command = flags['user-password-command'];
+  if (command !== '') return { password: await runPasswordCommand(command), origin: 'given' };
+  if (io.environment.OS_PASSWORD) return { password: io.environment.OS_PASSWORD, origin: 'given' };
+  if (flags.renew && known?.key && !known.isFromEnvironment) return { password: known.key, origin: 'config' };
+  const kept = await keyring.lookUp(account);
+  if (kept !== null) return { password: kept, origin: 'keyring' };
+  return { password: await askPassword(account, dialog), origin: 'given' };
+}
+
+export async function askPassword({ user, authUrl }: Account, dialog: Dialog): Promise<string> {
+  const password = await dialog.secret(dialog.isTerminal ? `Password of ${user} at ${authUrl}:` : '');
+  if (password === '') throw new Failure('usage', 'no password was given');
+  return password;
+}
+
+/** What the user said of the project, or what a remote has so far. */
+export interface ProjectWish {
+  /** Name or id; undefined to be asked. */
+  readonly name: string | undefined;
+  readonly domain: string | undefined;
+  /** What Enter stands for. */
+  readonly suggested: string;
+}
+
+/** The project that the user names, or the only one, or the one chosen from a list.
+ *  Throws Failure('denied') where there is none, or none of that name. */
+export async function chooseFrom(
+  projects: readonly Project[],
+  { name, domain, suggested }: ProjectWish,
+  dialog: Dialog,
+): Promise<ProjectChoice> {
+  if (name !== undefined) return find(projects, name, domain);
+  const open = projects.filter(({ isEnabled }) => isEnabled);
+  const [only] = open;
+  if (only === undefined) {
+    throw new Failure('denied', 'this user is in no project: ask for membership in one, or check the user');
+  }
+  if (open.length === 1) return { id: only.id };
+  const choices = open.map((project) => choiceOf(project, open));
+  const isThere = choices.some(({ value }) => value === suggested);
+  const question = { name: 'project', kind: 'project', required: true, ...(isThere && { default: suggested }) };
+  return find(open, await choose(dialog, question, choices, false), undefined);
+}
+
+/** By name, by id where another project of another domain has the name too. */
+function choiceOf({ id, name }: Project, all: readonly Project[]): Choice {
+  return all.filter((other) => other.name === name).length > 1 ? { value: id, help: name } : { value: name };
+}
+
+function find(projects: readonly Project[], wanted: string, domain: string | undefined): ProjectChoice {
+  const found = projects.filter(({ id, name }) => id === wanted || name === wanted);
+  const others = projects.flatMap(({ name, isEnabled }) => (isEnabled ? name : []));
+  const instead = others.length === 0 ? 'and there is no other' : `there are ${others.join(', ')}`;
+  const [project] = found;
+  if (project === undefined) throw new Failure('denied', `this user is in no project "${wanted}": ${instead}`);
+  if (found.length === 1 && !project.isEnabled) {
+    throw new Failure('denied', `the project "${wanted}" is disabled: ${instead}`);
+  }
+  if (domain && project.name === wanted) return { name: wanted, domain };
+  if (found.length > 1) {
+    const ids = found.map(({ id }) => id).join(', ');
+    throw new Failure('usage', `there are several projects "${wanted}" (${ids}): give the id, or --project-domain`);
+  }
+  return { id: project.id };
+}
+
+/** Settles that a remote with `env_auth` may get a login of its own. Throws Failure, 'usage' where nobody can be asked. */
+export async function confirmReplacing({ name }: Target, dialog: Dialog): Promise<void> {
+  const ways = 'give --name for another remote, or --export to print the login for this shell';
+  if (!dialog.isTerminal) {
+    throw new Failure(
+      'usage',
+      `${name}: takes its login from the environment (env_auth): --replace gives it one of its own; or ${ways}`,
+    );
+  }
+  await dialog.say(
+    `${name}: takes its login from the environment of each shell (env_auth), as allas_conf sets it up.\n` +
+      'With a login of its own it works in every shell, and no longer sees what allas_conf exports.\nGive it one?',
+  );
+  if (!(await confirm(dialog, false))) throw new Failure('cancelled', `nothing was changed: ${ways}`);
+}

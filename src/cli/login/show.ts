@@ -1,0 +1,45 @@
+import { Failure } from '../../core/failure.ts';
+import { inspect, type Named } from '../../login/keystone.ts';
+import { tokenLife } from '../../login/life.ts';
+import type { Known } from '../../login/target.ts';
+import { canLogIn } from '../../remotes/swift/credentials.ts';
+import { logIn } from '../../remotes/swift/login.ts';
+import { renewCommand } from '../../remotes/swift/session.ts';
+import { type Connection, connect, type LoginContext } from './connection.ts';
+
+/** Prints whom the remote's login stands for and how long, as Keystone says.
+ *  Throws Failure('denied') where it has ended or there is none. */
+export async function showLogin(context: LoginContext): Promise<void> {
+  await using connection = await connect(context);
+  const { target, service } = connection;
+  const { io } = context;
+  const { name, known } = target;
+  const token = known && (await inspect(service, await tokenOf(known, connection)));
+  if (!token) throw new Failure('denied', `${name}: the login has ended: ${renewCommand(name)}`);
+  const rows = {
+    remote: `${name}:`,
+    site: service.authUrl,
+    user: described(token.user),
+    project: token.project ? `${described(token.project)}, id ${token.project.id}` : 'none',
+    roles: token.roles.join(', ') || 'none',
+    storage: known.storageUrl || token.endpoints('object-store').find(isPublic)?.url || 'none',
+    token: tokenLife(token.expires, io.date().getTime()),
+  };
+  for (const [title, value] of Object.entries(rows)) await io.stdout.write(`${title.padEnd(9)}${value}\n`);
+}
+
+/** The token that the remote has, or one that it gets by itself. */
+async function tokenOf(known: Known, { target, http }: Connection): Promise<string> {
+  if (known.token) return known.token;
+  const label = `${target.name}:`;
+  if (canLogIn(known)) return (await logIn(http, known, label)).token;
+  throw new Failure('denied', `${label} nobody is logged in: ${renewCommand(target.name)}`);
+}
+
+function isPublic({ interface: kind }: { readonly interface?: string | undefined }): boolean {
+  return kind === 'public';
+}
+
+function described({ name, domain }: Named): string {
+  return `${name} (domain ${domain})`;
+}

@@ -1,0 +1,83 @@
+import type { TransportSettings } from '../core/backend.ts';
+import { Failure } from '../core/failure.ts';
+import type { Report } from '../core/report.ts';
+import type { HttpClient } from '../remotes/http/client.ts';
+import { withRetries } from '../remotes/http/retry.ts';
+import { readRetryAfter } from '../remotes/swift/faults.ts';
+
+export interface IdentityRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Behind the address of Keystone: `/auth/tokens`. */
+  readonly path: string;
+  /** Who asks. */
+  readonly token?: string;
+  /** Whom the question is about. */
+  readonly subjectToken?: string;
+  readonly body?: object;
+}
+
+export interface IdentityAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the body says; null where it is no JSON. */
+  readonly body: unknown;
+}
+
+/** A Keystone, spoken to. */
+export interface IdentityService {
+  /** With its version, without a slash at its end. */
+  readonly authUrl: string;
+  /** Resolves with any answer but those that may pass, after the usual tries. Throws Failure, which shows nothing of
+   *  what was sent. */
+  send(request: IdentityRequest): Promise<IdentityAnswer>;
+}
+
+export interface IdentitySurroundings {
+  readonly http: HttpClient;
+  readonly settings: Pick<TransportSettings, 'lowLevelRetries'>;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+// A catalogue has some hundred kilobytes at most.
+const longestAnswer = 4 << 20;
+
+export function createIdentityService(authUrl: string, surroundings: IdentitySurroundings): IdentityService {
+  const { http, settings, report, signal } = surroundings;
+
+  async function attempt({ method, path, token, subjectToken, body }: IdentityRequest): Promise<IdentityAnswer> {
+    const response = await http.request({
+      method,
+      url: authUrl + path,
+      headers: {
+        accept: 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { 'x-auth-token': token }),
+        ...(subjectToken !== undefined && { 'x-subject-token': subjectToken }),
+      },
+      ...(body && { body: Buffer.from(JSON.stringify(body)) }),
+      signal,
+    });
+    const { status, headers } = response;
+    const text = await response.text(longestAnswer);
+    if (status === 429 || status >= 500) {
+      const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
+      const details = retryAfter === null ? {} : { retryAfter };
+      throw new Failure('transient', `the login service ${authUrl} answers ${status}: try again later`, details);
+    }
+    return { status, headers, body: parse(text) };
+  }
+
+  return {
+    authUrl,
+    send: (request) => withRetries(settings, report, authUrl, () => attempt(request), signal),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

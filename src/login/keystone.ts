@@ -1,0 +1,120 @@
+import type { Endpoint } from '../remotes/swift/catalogue.ts';
+import type { IdentityAnswer, IdentityService } from './identity-service.ts';
+import { notKeystone, passwordRefused, projectRefused, unexpected } from './refusals.ts';
+
+// https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
+
+/** Who logs in. */
+export interface Person {
+  readonly user: string;
+  readonly domain: string;
+  readonly password: string;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  readonly isEnabled: boolean;
+}
+
+/** A project by its id, or by its name and that of its domain. */
+export type ProjectChoice = { readonly id: string } | { readonly name: string; readonly domain: string };
+
+/** Something named within a domain, by name: a user or a project. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+}
+
+export interface Token {
+  /** The secret itself. */
+  readonly value: string;
+  readonly user: Named;
+  /** Null for a token that is good for no project. */
+  readonly project: Named | null;
+  readonly roles: readonly string[];
+  /** Milliseconds since 1970; null when the service did not say. */
+  readonly expires: number | null;
+  /** The addresses of a type of service, as `object-store`. */
+  endpoints(type: string): readonly Endpoint[];
+}
+
+/** A token that is good for no project. Throws Failure: 'denied' for a wrong user or password, 'unsupported' where more
+ *  than a password is wanted. */
+export async function logIn(service: IdentityService, person: Person): Promise<Token> {
+  const { user, domain, password } = person;
+  const identity = { methods: ['password'], password: { user: { name: user, domain: { name: domain }, password } } };
+  // Said outright: a user with a default project would get a token for that.
+  const auth = { identity, scope: 'unscoped' };
+  const answer = await service.send({ method: 'POST', path: '/auth/tokens', body: { auth } });
+  if (answer.status === 401 || answer.status === 403) throw passwordRefused(service.authUrl, person, answer);
+  return tokenIn(service, answer);
+}
+
+/** The projects that `token`'s user has a role in, disabled ones too. */
+export async function listProjects(service: IdentityService, token: Token): Promise<readonly Project[]> {
+  const answer = await service.send({ method: 'GET', path: '/auth/projects', token: token.value });
+  const { projects } = (answer.body ?? {}) as { projects?: readonly { id: string; name: string; enabled?: boolean }[] };
+  if (answer.status !== 200 || !projects) throw unexpected(service.authUrl, 'the list of projects', answer);
+  return projects.map(({ id, name, enabled }) => ({ id, name, isEnabled: enabled !== false }));
+}
+
+/** A token for a project, which ends when `token` ends. Throws Failure('denied'). */
+export async function chooseProject(service: IdentityService, token: Token, choice: ProjectChoice): Promise<Token> {
+  const identity = { methods: ['token'], token: { id: token.value } };
+  const project = 'id' in choice ? choice : { name: choice.name, domain: { name: choice.domain } };
+  const auth = { identity, scope: { project } };
+  const answer = await service.send({ method: 'POST', path: '/auth/tokens', body: { auth } });
+  if (answer.status === 401 || answer.status === 403) throw projectRefused(service.authUrl, choice, token.user.name);
+  return tokenIn(service, answer);
+}
+
+/** What a token stands for; null when it has ended or was never one. */
+export async function inspect(service: IdentityService, value: string): Promise<Token | null> {
+  const answer = await service.send({ method: 'GET', path: '/auth/tokens', token: value, subjectToken: value });
+  if (answer.status === 401 || (answer.status === 404 && answer.body !== null)) return null;
+  return tokenIn(service, { ...answer, headers: { ...answer.headers, 'x-subject-token': value } });
+}
+
+/** Ends a token; one that has ended already is no error. */
+export async function revoke(service: IdentityService, value: string): Promise<void> {
+  const answer = await service.send({ method: 'DELETE', path: '/auth/tokens', token: value, subjectToken: value });
+  if (![200, 204, 401, 404].includes(answer.status)) throw unexpected(service.authUrl, 'the end of a token', answer);
+}
+
+interface TokenAnswer {
+  readonly token?: {
+    readonly expires_at?: string;
+    readonly user?: NamedAnswer;
+    readonly project?: NamedAnswer;
+    readonly roles?: readonly { readonly name?: string }[];
+    readonly catalog?: readonly { readonly type?: string; readonly endpoints?: readonly Endpoint[] }[];
+  };
+}
+
+interface NamedAnswer {
+  readonly id?: string;
+  readonly name?: string;
+  readonly domain?: { readonly name?: string };
+}
+
+function tokenIn(service: IdentityService, { status, headers, body }: IdentityAnswer): Token {
+  const { token } = (body ?? {}) as TokenAnswer;
+  const value = headers['x-subject-token'];
+  if (status < 200 || status > 299 || !token?.user || !value) throw notKeystone(service.authUrl, status);
+  const { user, project, roles = [], catalog = [], expires_at = '' } = token;
+  const expires = Date.parse(expires_at);
+  return {
+    value,
+    user: named(user),
+    project: project ? named(project) : null,
+    roles: roles.map(({ name = '' }) => name),
+    expires: Number.isNaN(expires) ? null : expires,
+    endpoints: (type) => catalog.flatMap((entry) => (entry.type === type ? (entry.endpoints ?? []) : [])),
+  };
+}
+
+function named({ id = '', name = '', domain = {} }: NamedAnswer): Named {
+  return { id, name, domain: domain.name ?? '' };
+}
