@@ -1,8 +1,9 @@
 import type { Backend } from '../../core/backend.ts';
-import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
+import { isAbsence, isFailure } from '../../core/failure.ts';
 import { pick } from './ask.ts';
 import { askOptions } from './ask-options.ts';
 import type { Values } from './asked-options.ts';
+import { saveChanges } from './save-changes.ts';
 import { shownValues } from './shown-values.ts';
 import { makeFolder, tryBeforeSaving } from './try-remote.ts';
 import type { Wizard } from './wizard.ts';
@@ -41,7 +42,7 @@ async function decide(wizard: Wizard, remote: Unsettled, values: Values, isMissi
     if (action === 'e') return false;
     try {
       if (action === 'd') await forget(wizard, remote);
-      else await keep(wizard, remote, values);
+      else await saveChanges(wizard.file, remote.name, remote.saved, values);
       if (action === 'b') await makeFolder(wizard.context, remote.name, new Map([[remote.name, values]]));
       return true;
     } catch (error) {
@@ -50,16 +51,6 @@ async function decide(wizard: Wizard, remote: Unsettled, values: Values, isMissi
       await wizard.dialog.say(`That failed: ${error.message}`);
     }
   }
-}
-
-async function keep({ file }: Wizard, { name, saved }: Unsettled, values: Values): Promise<void> {
-  const changed = new Map([...values].filter(([option, value]) => saved?.get(option) !== value));
-  await file.update((draft) => {
-    const isThere = draft.section(name) !== undefined;
-    if (saved && !isThere) throw new Failure('usage', `remote "${name}" was removed meanwhile: nothing was saved`);
-    if (!saved && isThere) throw new Failure('exists', `remote "${name}" was made meanwhile: nothing was saved`);
-    draft.set(name, changed);
-  });
 }
 
 async function forget({ file }: Wizard, { name, saved }: Unsettled): Promise<void> {
