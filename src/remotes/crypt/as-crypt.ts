@@ -3,7 +3,6 @@ import type { Entry } from '../../core/entry.ts';
 import type { HashType } from '../../core/hash.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { ContentCipher } from '../../formats/rclone-crypt/content.ts';
-import type { CryptPasswords } from './passwords.ts';
 import type { Sides } from './sides.ts';
 
 /** What can be asked of a crypt remote beyond what every remote answers. */
@@ -19,8 +18,6 @@ export interface CryptRemote {
   sealedHash(path: string, plain: Source, type: HashType, call?: Call): Promise<string>;
   /** What seals what coffer itself keeps there. */
   readonly cipher: ContentCipher;
-  /** The same remote under other passwords; with `previous` as one that is being given new ones. */
-  withPasswords(current: CryptPasswords, previous?: CryptPasswords): Promise<Remote>;
   /** Set while the remote has previous passwords. */
   readonly transition?: Transition;
 }

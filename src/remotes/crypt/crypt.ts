@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Backend } from '../../core/backend.ts';
 import { noBytes } from '../../core/bytes.ts';
-import type { Location, Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import { type Engine, loadEngine } from '../../crypto/engine.ts';
 import { nonceSize } from '../../crypto/secretbox.ts';
 import { type CryptKeys, deriveKeys } from '../../formats/rclone-crypt/keys.ts';
 import { createNames } from '../../formats/rclone-crypt/names/names.ts';
-import type { CryptRemote } from './as-crypt.ts';
 import { type CryptOptions, nameOptions, options } from './options.ts';
 import { type CryptPasswords, previousPasswords, readPasswords } from './passwords.ts';
 import { createCryptRemote } from './remote.ts';
@@ -21,42 +19,41 @@ export const backend: Backend<typeof options> = {
   options,
   async open(own, { name, location, report, environment }) {
     const previous = previousPasswords(own, name);
-    const unlock = async (): Promise<Unlocked> => {
-      const [engine, passwords] = await Promise.all([
+    const unlock = async () => {
+      const [engine, current] = await Promise.all([
         loadEngine(environment),
         readPasswords(own, { label: name, report, environment }),
       ]);
-      return { engine, keys: await deriveBoth(engine, passwords, previous) };
+      const keys = await Promise.all([derive(engine, current), previous && derive(engine, previous)]);
+      return { engine, keys };
     };
     // Together: the keys take some 40 ms on another thread, the base may have to log in.
-    const [base, unlocked] = await Promise.all([location(own.remote), unlock()]);
-    return { remote: createRemote(base, own, `${name}:`, report, unlocked), path: '' };
+    const [base, { engine, keys }] = await Promise.all([location(own.remote), unlock()]);
+    const settingsOf = createSettings(own, `${name}:`, engine, report);
+    const [now, before] = keys;
+    const remote = before
+      ? createTransition(base, settingsOf(now), settingsOf(before))
+      : createCryptRemote(base, settingsOf(now));
+    return { remote, path: '' };
   },
 };
 
-interface Unlocked {
-  readonly engine: Engine;
-  /** Of the passwords, then of the previous ones. */
-  readonly keys: readonly [CryptKeys, CryptKeys?];
+function derive(engine: Engine, { password, password2 }: CryptPasswords): Promise<CryptKeys> {
+  return deriveKeys(engine, password, password2);
 }
 
-async function deriveBoth(
+function createSettings(
+  own: CryptOptions,
+  label: string,
   engine: Engine,
-  current: CryptPasswords,
-  previous: CryptPasswords | null | undefined,
-): Promise<Unlocked['keys']> {
-  const derive = ({ password, password2 }: CryptPasswords) => deriveKeys(engine, password, password2);
-  return previous ? Promise.all([derive(current), derive(previous)]) : [await derive(current)];
-}
-
-function createRemote(base: Location, own: CryptOptions, label: string, report: Report, unlocked: Unlocked): Remote {
-  const { engine, keys } = unlocked;
+  report: Report,
+): (keys: CryptKeys) => CryptSettings {
   const randomNonce = createNonces();
-  const settingsOf = (of: CryptKeys): CryptSettings => {
-    const cipher = { engine, dataKey: of.dataKey };
+  return (keys) => {
+    const cipher = { engine, dataKey: keys.dataKey };
     return {
       label,
-      names: createNames(of, nameOptions(own)),
+      names: createNames(keys, nameOptions(own)),
       encryptsFiles: own.filename_encryption !== 'off',
       encryptsFolders: own.filename_encryption !== 'off' && own.directory_name_encryption,
       content: own.no_data_encryption ? null : cipher,
@@ -68,12 +65,6 @@ function createRemote(base: Location, own: CryptOptions, label: string, report: 
       report,
     };
   };
-  const withPasswords: CryptRemote['withPasswords'] = async (current, previous) =>
-    createRemote(base, own, label, report, { engine, keys: await deriveBoth(engine, current, previous) });
-  const [current, previous] = keys;
-  return previous
-    ? createTransition(base, settingsOf(current), settingsOf(previous), withPasswords)
-    : createCryptRemote(base, settingsOf(current), withPasswords);
 }
 
 const noncesAtOnce = 128;

@@ -15,11 +15,7 @@ import { isReserved } from './reserved.ts';
 import type { CryptSettings } from './settings.ts';
 
 /** A remote whose files lie sealed under `base`. What the base cannot do, it cannot do. */
-export function createCryptRemote(
-  base: Location,
-  settings: CryptSettings,
-  withPasswords: CryptRemote['withPasswords'],
-): Remote {
+export function createCryptRemote(base: Location, settings: CryptSettings): Remote {
   const { names, content, report } = settings;
   const store = base.remote;
   const watch = createRekeyWatch(base, settings);
@@ -139,7 +135,7 @@ export function createCryptRemote(
     // The base has an owner of its own.
     async [Symbol.asyncDispose]() {},
   };
-  registerCrypt(remote, { ...cryptSide(base, settings), withPasswords });
+  registerCrypt(remote, cryptSide(base, settings));
   return remote;
 }
 
@@ -165,7 +161,7 @@ function featuresOver({ remote, path }: Location): Features {
   };
 }
 
-function cryptSide(base: Location, { names, content, cipher }: CryptSettings): Omit<CryptRemote, 'withPasswords'> {
+function cryptSide(base: Location, { names, content, cipher }: CryptSettings): CryptRemote {
   return {
     base,
     cipher,

@@ -13,6 +13,8 @@ export type Side = 'current' | 'previous';
 
 /** Tells under which passwords something of the base is sealed. Paths and entries are the base's. */
 export interface Sides {
+  /** False where content is in the clear. */
+  readonly areInContent: boolean;
   /** By its name, and by its content where both open that. Null where neither does. Where both open it to one plain
    *  path, the name does not tell and the side is `current`. */
   ofEntry(entry: Entry, call?: Call): Promise<{ readonly side: Side; readonly path: string } | null>;
@@ -47,6 +49,7 @@ export function createSides(base: Location, current: CryptSettings, previous: Cr
   }
 
   return {
+    areInContent: current.content !== null,
     ofContent,
     async ofEntry(entry, call) {
       const sealed = relativePath(base.path, entry.path);

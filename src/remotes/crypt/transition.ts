@@ -1,7 +1,7 @@
 import { Failure, isAbsence } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
-import { asCrypt, type CryptRemote, registerCrypt } from './as-crypt.ts';
+import { asCrypt, registerCrypt } from './as-crypt.ts';
 import { createCryptRemote } from './remote.ts';
 import type { CryptSettings } from './settings.ts';
 import { createSides, type Side } from './sides.ts';
@@ -13,11 +13,10 @@ export function createTransition(
   base: Location,
   currentSettings: CryptSettings,
   previousSettings: CryptSettings,
-  withPasswords: CryptRemote['withPasswords'],
 ): Remote {
   const store = base.remote;
-  const current = createCryptRemote(base, currentSettings, withPasswords);
-  const previous = createCryptRemote(base, previousSettings, withPasswords);
+  const current = createCryptRemote(base, currentSettings);
+  const previous = createCryptRemote(base, previousSettings);
   const remotes: Readonly<Record<Side, Remote>> = { current, previous };
   const sides = createSides(base, currentSettings, previousSettings);
 
