@@ -1,0 +1,30 @@
+import { Failure } from '../../../core/failure.ts';
+import { renewShare, withRecipients } from '../../../sharing/changes.ts';
+import { defineCommand } from '../../command.ts';
+import { listFlag } from '../../flags.ts';
+import { keyFlags } from '../../keys.ts';
+import { recipientLines } from '../../sharing/describe.ts';
+import { openOwnShare, replaceShare } from '../../sharing/opened-share.ts';
+import { readRecipients } from '../../sharing/recipients.ts';
+
+export const command = defineCommand({
+  usage: 'share',
+  summary: 'Let more people open a share',
+  help: `Seals a share that you made to more public keys, in its place. The data is not touched. The share is a file, - for
+standard input (the new one goes to standard output), a bucket in which one is published, or your remote on that bucket.
+
+    coffer share add allas-crypt: --to siteC.pub
+    coffer share add allas-crypt.share --to siteC.pub --to siteD.pub`,
+  arguments: { min: 1, max: 1 },
+  flags: { to: listFlag('Public key of somebody who may open it (repeat for more)', 'file'), ...keyFlags },
+  async run(context) {
+    const { flags, io } = context;
+    if (flags.to.length === 0) throw new Failure('usage', 'say who else may open the share: --to their-key.pub');
+    const more = await readRecipients(flags.to, io.environment);
+    const opened = await openOwnShare(context, context.args[0] ?? '');
+    const recipients = withRecipients(opened.share.recipients, more);
+    const next = renewShare(opened.share, { recipients }, io.date());
+    await replaceShare(context, opened, next);
+    await io.stderr.write(`Sealed to:\n${recipientLines(next, opened.own.public)}`);
+  },
+});

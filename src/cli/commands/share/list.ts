@@ -1,0 +1,24 @@
+import { quoted } from '../../../sharing/quoted.ts';
+import { defineCommand } from '../../command.ts';
+import { keyFlags } from '../../keys.ts';
+import { makerLine, recipientLines, shareVersion } from '../../sharing/describe.ts';
+import { openNamedShare } from '../../sharing/opened-share.ts';
+
+export const command = defineCommand({
+  usage: 'share',
+  summary: 'List who can open a share',
+  help: `Shows who made a share and who can open it: the fingerprint of each public key, and its label. The share is a file, -
+for standard input, a bucket in which one is published, or your remote on that bucket. Only its recipients can see this.
+
+    coffer share list allas-crypt.share
+    coffer share list allas-crypt:`,
+  arguments: { min: 1, max: 1 },
+  flags: keyFlags,
+  async run(context) {
+    const { share, own } = await openNamedShare(context, context.args[0] ?? '');
+    const names = share.layers.map(({ name, type }) => `${quoted(name)} (${quoted(type).slice(1, -1)})`).join(' on ');
+    await context.io.stdout.write(
+      `${names}\n${makerLine(share)}, ${shareVersion(share)}\n${recipientLines(share, own.public)}`,
+    );
+  },
+});

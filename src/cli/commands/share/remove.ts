@@ -1,0 +1,34 @@
+import { findRecipients, renewShare } from '../../../sharing/changes.ts';
+import { defineCommand } from '../../command.ts';
+import { keyFlags } from '../../keys.ts';
+import { recipientLines } from '../../sharing/describe.ts';
+import { openOwnShare, replaceShare } from '../../sharing/opened-share.ts';
+
+export const command = defineCommand({
+  usage: 'share fingerprint|label...',
+  summary: 'Let somebody open a share no longer',
+  help: `Seals a share that you made again, in its place, to those who remain. Who is to go is named by fingerprint (or its
+beginning) or by label, as \`coffer share list\` shows them.
+
+This takes back nothing that they have: whoever has joined knows the passwords, and an earlier copy of the share still
+opens. Take away their access to the bucket, and give the data new passwords with \`coffer rekey\`.
+
+    coffer share remove allas-crypt: siteB
+    coffer share remove allas-crypt.share SHA256:6Z1lFKqUDYmPbWg0`,
+  arguments: { min: 2, max: 1000 },
+  flags: keyFlags,
+  async run(context) {
+    const [spec = '', ...words] = context.args;
+    const { io } = context;
+    const opened = await openOwnShare(context, spec);
+    const gone = findRecipients(opened.share, words);
+    const recipients = opened.share.recipients.filter((one) => !gone.includes(one));
+    const next = renewShare(opened.share, { recipients }, io.date());
+    await replaceShare(context, opened, next);
+    await io.stderr.write(
+      `Sealed to:\n${recipientLines(next, opened.own.public)}` +
+        'Who was taken out still has the passwords, if they joined or kept a copy of the share. To shut them out, take away\n' +
+        `their access to the bucket and run: coffer rekey ${opened.name}:\n`,
+    );
+  },
+});

@@ -1,0 +1,32 @@
+import { fingerprint } from '../../formats/crypt4gh/fingerprint.ts';
+import type { Recipient, ShareDocument } from '../../sharing/document.ts';
+import { quoted } from '../../sharing/quoted.ts';
+
+/** `serial 1763774030, made 2026-11-22T01:13:50.000Z`. */
+export function shareVersion({ serial, created }: ShareDocument): string {
+  return `serial ${serial}, made ${quoted(created).slice(1, -1)}`;
+}
+
+/** Who signed it, as to be compared. */
+export function makerLine(share: ShareDocument): string {
+  const maker = share.recipients.find((one) => isMakersKey(share, one));
+  return `made by ${quoted(maker?.label ?? '')}, signing key ${fingerprint(share.maker.signingKey)}`;
+}
+
+/** A line for each who can open the share: fingerprint, label, what they are. */
+export function recipientLines(share: ShareDocument, own: Uint8Array): string {
+  return share.recipients
+    .map((one) => {
+      const roles = [isMakersKey(share, one) && 'maker', isSame(one.publicKey, own) && 'you'].filter(Boolean);
+      return `${fingerprint(one.publicKey)}  ${quoted(one.label)}${roles.length > 0 ? `  (${roles.join(', ')})` : ''}\n`;
+    })
+    .join('');
+}
+
+function isMakersKey({ maker }: ShareDocument, { publicKey }: Recipient): boolean {
+  return isSame(publicKey, maker.publicKey);
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.from(a).equals(b);
+}

@@ -1,0 +1,60 @@
+import { parseRemoteSpec } from '../../config/remote-spec.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Location } from '../../core/remote.ts';
+import type { KeyPair } from '../../crypto/x25519.ts';
+import { isMaker } from '../../sharing/changes.ts';
+import type { ShareDocument } from '../../sharing/document.ts';
+import { checkPin } from '../../sharing/pin.ts';
+import { writeShare } from '../../sharing/published.ts';
+import { openShare, sealShare } from '../../sharing/share.ts';
+import { placeName } from '../../transfer/place.ts';
+import type { CommandContext } from '../command.ts';
+import { type keyFlags, openOwnKey } from '../keys.ts';
+import { makerLine } from './describe.ts';
+import { findShare } from './found-share.ts';
+import { ownPin, pinOf, rememberShare } from './own-pin.ts';
+
+type Context = CommandContext<typeof keyFlags>;
+
+/** A share that `coffer share list|add|remove` is about. */
+export interface OpenedShare {
+  readonly share: ShareDocument;
+  /** The user's own key, which opened it. */
+  readonly own: KeyPair;
+  /** What the remote is called in the user's config. */
+  readonly name: string;
+  /** Null for standard input. */
+  readonly at: Location | null;
+}
+
+/** Opens the share that `spec` names and holds it against what the user's own config remembers of it. */
+export async function openNamedShare(context: Context, spec: string): Promise<OpenedShare> {
+  const { text, at } = await findShare(context, spec);
+  const own = await openOwnKey(context);
+  const share = openShare(text, own);
+  const said = spec === '-' ? null : parseRemoteSpec(spec).name;
+  const name = said !== null && (await ownPin(context, said)) ? said : (share.layers[0]?.name ?? '');
+  checkPin(name, await ownPin(context, name), pinOf(share), { maker: undefined, older: false });
+  return { share, own, name, at };
+}
+
+/** As `openNamedShare`, of a share that the user made. Throws Failure('denied') that says who else must change it. */
+export async function openOwnShare(context: Context, spec: string): Promise<OpenedShare> {
+  const opened = await openNamedShare(context, spec);
+  if (isMaker(opened.share, opened.own)) return opened;
+  throw new Failure('denied', `only its maker can change this share (${makerLine(opened.share)}): ask them`);
+}
+
+/** Puts `next` in the place of the share that was opened; one from standard input goes to standard output. */
+export async function replaceShare(
+  context: Context,
+  { own, name, at }: OpenedShare,
+  next: ShareDocument,
+): Promise<void> {
+  const { io, session, flags } = context;
+  const text = sealShare(next, own);
+  if (!at) await io.stdout.write(text);
+  else if (!(await writeShare(session, at, text, io.date()))) return;
+  if (!flags['dry-run']) await rememberShare(context, name, next);
+  await io.stderr.write(`Written to ${at ? placeName(at) : 'standard output'}\n`);
+}

@@ -1,0 +1,33 @@
+import { isFailure } from '../../core/failure.ts';
+import { fingerprint } from '../../formats/crypt4gh/fingerprint.ts';
+import type { ShareDocument } from '../../sharing/document.ts';
+import { type Pin, pinIn, pinValues } from '../../sharing/pin.ts';
+import type { CommandContext } from '../command.ts';
+
+export function pinOf({ maker, serial }: ShareDocument): Pin {
+  return { maker: fingerprint(maker.signingKey), serial };
+}
+
+/** What the section `name` remembers. */
+export async function ownPin({ config }: Pick<CommandContext, 'config'>, name: string): Promise<Pin | null> {
+  return pinIn((await config()).section(name));
+}
+
+/** Remembers in the maker's own section which share was the last, so that an older one is noticed when it is to be
+ *  changed. The share stands already: where the config cannot be written, that is told and no more. */
+export async function rememberShare(
+  { configFile, log }: Pick<CommandContext, 'configFile' | 'log'>,
+  name: string,
+  share: ShareDocument,
+): Promise<void> {
+  const file = configFile();
+  if (file.path === null) return;
+  try {
+    await file.update((draft) => {
+      if (draft.section(name)) draft.set(name, pinValues(pinOf(share)));
+    });
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    log.notice('', `the share is made, but its serial could not be remembered: ${error.message}`);
+  }
+}

@@ -1,0 +1,112 @@
+import { parseRemoteSpec } from '../config/remote-spec.ts';
+import { Failure } from '../core/failure.ts';
+import { joinPath } from '../core/path.ts';
+import { parseAddress } from './addresses.ts';
+import type { ShareLayer } from './document.ts';
+import { isLayer, optionRoles } from './option-roles.ts';
+import { quoted } from './quoted.ts';
+
+export interface BaseRequest {
+  readonly layers: readonly ShareLayer[];
+  /** What the user said, or where the share was found; undefined for neither. */
+  readonly base: string | undefined;
+  /** What the remote stands on already; undefined when it was never joined. */
+  readonly known: string | undefined;
+}
+
+/** What a shared remote will stand on at this site. */
+export interface ChosenBase {
+  /** The sections to write, each standing on the next. */
+  readonly layers: readonly ShareLayer[];
+  /** What the last of them stands on, when it is no store. */
+  readonly place: string | undefined;
+  /** The last of them, when it is a store to which the share gives no login. */
+  readonly withoutLogin: string | null;
+}
+
+/** A remote of this site's config; `type` is undefined where there is none. */
+export interface OwnRemote {
+  readonly type: string | undefined;
+  readonly section: ReadonlyMap<string, string> | undefined;
+}
+
+/** The first of: `base`, what the remote stands on already, this site's remote of the same name and type, the store as
+ *  the share describes it. Throws Failure('usage') where none will do. */
+export function chooseBase(request: BaseRequest, own: (name: string) => OwnRemote): ChosenBase {
+  const { layers, base } = request;
+  const top = layers[0]?.type ?? '';
+  if (!isLayer(top)) return base === undefined ? describedStore(layers, own) : refuseBase(top);
+  const said = base === undefined ? undefined : parseRemoteSpec(base);
+  const isWholeStore = said !== undefined && said.name !== null && said.path === '';
+  if (said && isWholeStore && storeOf(layers)) return onStore(layers, base ?? '');
+  const place = base ?? request.known;
+  return place === undefined ? describedStore(layers, own) : { ...upToCrypt(layers), place, withoutLogin: null };
+}
+
+/** Where the share says that its sealed files lie, below the store; null for a folder. */
+export function sealedPlace(layers: readonly ShareLayer[]): string | null {
+  if (!storeOf(layers)) return null;
+  const { layers: above } = upToCrypt(layers);
+  return layers.slice(above.length - 1).reduceRight((path, layer) => joinPath(path, layer.path ?? ''), '');
+}
+
+function describedStore(layers: readonly ShareLayer[], own: (name: string) => OwnRemote): ChosenBase {
+  const store = storeOf(layers);
+  if (!store) {
+    throw new Failure(
+      'usage',
+      'the shared remote lies in a folder: say where this site has it with --base /the/folder',
+    );
+  }
+  const { type, section } = own(store.name);
+  if (type === undefined) return asDescribed(layers, store);
+  // A share of a store itself: the name is to be written, and that is asked about.
+  if (layers.length === 1) return asDescribed(layers, store);
+  if (type === store.type && isSameStore(store, section)) return onStore(layers, `${store.name}:`);
+  throw new Failure(
+    'usage',
+    `your remote ${quoted(store.name)} is another store than the share's (${type} there, ${quoted(store.type)} here): say which of your remotes leads to it with --base NAME:`,
+  );
+}
+
+function asDescribed(layers: readonly ShareLayer[], store: ShareLayer): ChosenBase {
+  const roles = optionRoles(store.type);
+  if (!roles) {
+    throw new Failure(
+      'usage',
+      `the share lies in a store of type ${quoted(store.type)}, of which it says no more: set it up yourself and name it with --base NAME:`,
+    );
+  }
+  const hasLogin = [...store.options.keys()].some(
+    (option) => option === 'env_auth' || roles.get(option) === 'credential',
+  );
+  return { layers, place: undefined, withoutLogin: hasLogin ? null : store.name };
+}
+
+/** The layers above the store, the last of which stands on the remote `root` where it stood on the store. */
+function onStore(layers: readonly ShareLayer[], root: string): ChosenBase {
+  const above = layers.slice(0, -1);
+  return { layers: above, place: `${root}${above.at(-1)?.path ?? ''}`, withoutLogin: null };
+}
+
+/** The layers down to the last crypt: what is below it only leads to the sealed files. */
+function upToCrypt(layers: readonly ShareLayer[]): { readonly layers: readonly ShareLayer[] } {
+  const last = layers.findLastIndex(({ type }) => type === 'crypt');
+  return { layers: layers.slice(0, last === -1 ? 1 : last + 1) };
+}
+
+function storeOf(layers: readonly ShareLayer[]): ShareLayer | null {
+  const last = layers.at(-1);
+  return last && !isLayer(last.type) ? last : null;
+}
+
+function isSameStore(store: ShareLayer, section: ReadonlyMap<string, string> | undefined): boolean {
+  return [...(optionRoles(store.type) ?? [])].every(([option, role]) => {
+    const [theirs, ours] = [store.options.get(option), section?.get(option)];
+    return role !== 'address' || !theirs || !ours || parseAddress(theirs)?.href === parseAddress(ours)?.href;
+  });
+}
+
+function refuseBase(type: string): never {
+  throw new Failure('usage', `a shared remote of type ${quoted(type)} stands on no other: leave --base out`);
+}

@@ -1,0 +1,98 @@
+import { obscure, reveal } from '../../config/obscure.ts';
+import type { ConfigDraft } from '../../config/draft.ts';
+import { type Environment, lookUp } from '../../config/environment.ts';
+import { Failure } from '../../core/failure.ts';
+import { loadEngine } from '../../crypto/engine.ts';
+import { deriveKeys } from '../../formats/rclone-crypt/keys.ts';
+import type { CryptRemote } from '../../remotes/crypt/as-crypt.ts';
+import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
+
+type Section = ReadonlyMap<string, string>;
+
+const fromElsewhere = ['password_command', 'password_file', 'password2_command', 'password2_file'];
+
+/** The passwords that the section has in the file, revealed. Throws Failure('usage') where they come from elsewhere, as
+ *  then they cannot be replaced. */
+export function passwordsInFile(name: string, section: Section, environment: Environment): CryptPasswords {
+  const elsewhere = fromElsewhere.find((option) => section.get(option));
+  if (elsewhere) {
+    throw new Failure(
+      'usage',
+      `the password of "${name}" comes from ${elsewhere}, where rekey cannot put a new one: set "password" and "password2" in the config instead, run rekey, and move the new ones to where they shall be`,
+    );
+  }
+  for (const option of ['password', 'password2', 'previous_password', 'previous_password2', ...fromElsewhere]) {
+    if (lookUp(option, { name, type: 'crypt', environment }) === undefined) continue;
+    throw new Failure('usage', `the environment sets ${option} of "${name}": unset it, as rekey changes the config file`);
+  }
+  const password = section.get('password') ?? '';
+  if (password === '' || reveal(password) === '') {
+    throw new Failure('usage', `"${name}" has no password in the config file`);
+  }
+  return { password: reveal(password), password2: reveal2(section) };
+}
+
+function reveal2(section: Section): string {
+  const password2 = section.get('password2') ?? '';
+  return password2 === '' ? '' : reveal(password2);
+}
+
+/** Throws Failure('usage') where the remote was opened with other passwords than these: those of a flag. */
+export async function requireInForce(
+  crypt: CryptRemote,
+  { password, password2 }: CryptPasswords,
+  environment: Environment,
+): Promise<void> {
+  const { dataKey } = await deriveKeys(await loadEngine(environment), password, password2);
+  if (Buffer.compare(dataKey, crypt.cipher.dataKey) === 0) return;
+  throw new Failure('usage', 'the passwords in use are not those of the config file: leave the --crypt- flags out');
+}
+
+/** Makes `next` the passwords of the remote and keeps those that it has as the previous ones. Throws Failure('changed')
+ *  where it no longer has `now`. */
+export function setNewPasswords(draft: ConfigDraft, name: string, now: CryptPasswords, next: CryptPasswords): void {
+  const own = draft.section(name);
+  const [password, password2] = [own?.get('password') ?? '', own?.get('password2') ?? ''];
+  const isSame = password !== '' && reveal(password) === now.password && reveal2(own ?? new Map()) === now.password2;
+  if (!isSame || own?.get('previous_password')) {
+    throw new Failure('changed', `the passwords of "${name}" do not stand in its own section, or were changed just now`);
+  }
+  draft.set(
+    name,
+    new Map([
+      ['password', obscure(next.password)],
+      ['password2', obscure(next.password2)],
+      ['previous_password', password],
+      ...(password2 === '' ? [] : [['previous_password2', password2] as const]),
+    ]),
+  );
+}
+
+/** For a config that has only the new ones. */
+export function setPreviousPasswords(draft: ConfigDraft, name: string, previous: CryptPasswords): void {
+  const { password, password2 } = previous;
+  draft.set(name, new Map([['previous_password', obscure(password)]]));
+  if (password2 !== '') draft.set(name, new Map([['previous_password2', obscure(password2)]]));
+}
+
+export function forgetPreviousPasswords(draft: ConfigDraft, name: string): void {
+  draft.unset(name, ['previous_password', 'previous_password2']);
+}
+
+/** Other remotes of the file with the same passwords: they may stand on the same data. */
+export function withSamePasswords(draft: ConfigDraft, name: string, { password, password2 }: CryptPasswords): string[] {
+  return draft.sections().filter((other) => {
+    const section = draft.section(other);
+    if (other === name || section?.get('type') !== 'crypt' || !section.get('password')) return false;
+    return revealed(section.get('password')) === password && revealed(section.get('password2')) === password2;
+  });
+}
+
+// A section that is no concern of ours may hold what is not obscured.
+function revealed(value = ''): string | null {
+  try {
+    return value === '' ? '' : reveal(value);
+  } catch {
+    return null;
+  }
+}
