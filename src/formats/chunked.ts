@@ -7,6 +7,20 @@ export interface ChunkSizes {
   readonly sealed: number;
 }
 
+/** Bytes of the chunks of `plainLength` bytes. */
+export function sealedLength(chunk: ChunkSizes, plainLength: number): number {
+  return plainLength + Math.ceil(plainLength / chunk.plain) * (chunk.sealed - chunk.plain);
+}
+
+/** Plain bytes in chunks that take `sealedLength` bytes; null for a length that no chunks have: the last one lacks a
+ *  plain byte. */
+export function plainLength(chunk: ChunkSizes, sealedLength: number): number | null {
+  const growth = chunk.sealed - chunk.plain;
+  const rest = sealedLength % chunk.sealed;
+  if (rest > 0 && rest <= growth) return null;
+  return sealedLength - Math.ceil(sealedLength / chunk.sealed) * growth;
+}
+
 /** Where in the sealed file a plain range lies. */
 export interface SealedRange {
   /** Sealed bytes to ask for, whole chunks only; `end` is exclusive, and Infinity where it is the unknown end. */

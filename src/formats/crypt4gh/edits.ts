@@ -1,51 +1,88 @@
 import type { Bytes, Range } from '../../core/bytes.ts';
+import { chunk } from './layout.ts';
 import type { EditList } from './payload.ts';
 
-/** A half-open range of plain bytes; `end` may be Infinity. */
-export type KeptRange = Required<Range>;
+/** A half-open range; `end` may be Infinity. */
+export type Span = Required<Range>;
 
-/** What an edit list keeps, in ascending order. */
-export function keptRanges(edits: EditList): readonly KeptRange[] {
-  const ranges: KeptRange[] = [];
+export const everything: readonly Span[] = [{ start: 0, end: Number.POSITIVE_INFINITY }];
+
+/** What an edit list keeps of the plain bytes, in ascending order; all of it where there is none, or an empty one. */
+export function keptSpans(edits: EditList | null): readonly Span[] {
+  if (!edits || edits.length === 0) return everything;
+  const spans: Span[] = [];
   let position = 0;
   for (let i = 0; i < edits.length; i += 2) {
-    const start = position + (edits[i] ?? 0);
+    const start = position + (edits[i] as number);
     position = start + (edits[i + 1] ?? Number.POSITIVE_INFINITY);
-    if (position > start) ranges.push({ start, end: position });
+    if (position > start) spans.push({ start, end: position });
   }
-  return ranges;
+  return spans;
 }
 
-/** The parts of `kept` that make up `range` of the edited file. */
-export function partsOf(kept: readonly KeptRange[], range: Range): readonly KeptRange[] {
-  const parts: KeptRange[] = [];
-  let { start: skip, end = Number.POSITIVE_INFINITY } = range;
-  let take = end - skip;
-  for (const { start, end } of kept) {
-    const from = Math.min(end, start + skip);
-    skip -= from - start;
-    const to = Math.min(end, from + take);
-    if (to > from) parts.push({ start: from, end: to });
-    take -= to - from;
+/** Bytes that are left of a file of `plainSize`. */
+export function keptSize(kept: readonly Span[], plainSize: number): number {
+  return kept.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(end, plainSize) - start), 0);
+}
+
+/** The parts of `kept` that make up `range`, which counts the kept bytes only. */
+export function partsOf(kept: readonly Span[], range: Range): readonly Span[] {
+  const parts: Span[] = [];
+  let skip = range.start;
+  let take = (range.end ?? Number.POSITIVE_INFINITY) - range.start;
+  for (const span of kept) {
+    const start = Math.min(span.end, span.start + skip);
+    const end = Math.min(span.end, start + take);
+    skip -= start - span.start;
+    take -= end - start;
+    if (end > start) parts.push({ start, end });
     if (take <= 0) break;
   }
   return parts;
 }
 
-/** The bytes of a stream that lie in ascending ranges. The stream may begin at `offset`. */
-export async function* keepRanges(bytes: Bytes, ranges: readonly KeptRange[], offset = 0): AsyncGenerator<Uint8Array> {
+/** The bytes of a stream that lie in ascending spans; `offset` is where the stream begins. */
+export async function* keepSpans(bytes: Bytes, spans: readonly Span[], offset = 0): AsyncGenerator<Uint8Array> {
   let position = offset;
   let index = 0;
-  if (ranges.length === 0) return;
+  if (spans.length === 0) return;
   for await (const piece of bytes) {
     const end = position + piece.length;
-    for (let range = ranges[index]; range && range.start < end; range = ranges[index]) {
-      const part = piece.subarray(Math.max(0, range.start - position), Math.min(piece.length, range.end - position));
+    for (let span = spans[index]; span && span.start < end; span = spans[index]) {
+      const part = piece.subarray(Math.max(0, span.start - position), Math.min(piece.length, span.end - position));
       if (part.length > 0) yield part;
-      if (range.end > end) break;
+      if (span.end > end) break;
       index++;
     }
-    if (index === ranges.length) return;
+    if (index === spans.length) return;
     position = end;
   }
+}
+
+/** The chunks that hold `spans`, as runs of chunk numbers, and the edit list that gives the same bytes once only those
+ *  chunks are left. */
+export function tighten(spans: readonly Span[]): { readonly runs: readonly Span[]; readonly edits: EditList } {
+  const runs: Span[] = [];
+  const edits: number[] = [];
+  // Plain bytes before the current run that are left, and where the last kept byte of the new file ends.
+  let before = 0;
+  let kept = 0;
+  for (const { start, end } of spans) {
+    const first = Math.floor(start / chunk.plain);
+    const behind = Math.ceil(end / chunk.plain);
+    let run = runs.at(-1);
+    if (run && first <= run.end) {
+      run = { start: run.start, end: Math.max(run.end, behind) };
+      runs[runs.length - 1] = run;
+    } else {
+      if (run) before += (run.end - run.start) * chunk.plain;
+      run = { start: first, end: behind };
+      runs.push(run);
+    }
+    const at = before + start - run.start * chunk.plain;
+    edits.push(at - kept, end - start);
+    kept = at + end - start;
+  }
+  if (edits.at(-1) === Number.POSITIVE_INFINITY) edits.pop();
+  return { runs, edits };
 }

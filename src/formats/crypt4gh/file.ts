@@ -2,17 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { concat } from '../../core/bytes.ts';
 import { nonceSize } from '../../crypto/chacha20-poly1305.ts';
 import { type KeyPair, keySize, newKeyPair } from '../../crypto/x25519.ts';
+import { sealedLength } from '../chunked.ts';
 import { chunkOpener, chunkSealer } from './body.ts';
-import { keptRanges } from './edits.ts';
+import { keptSpans } from './edits.ts';
 import { openHeader, parseHeader, sealHeader } from './header.ts';
-import { chunk, growth, sealedBodySize } from './layout.ts';
+import { chunk, growth } from './layout.ts';
 
 /** A small file, sealed in memory to each of the recipients' public keys; by a one-time key where no writer is given.
  *  Throws Failure('usage') without recipients. */
 export function sealBytes(plain: Uint8Array, recipients: readonly Uint8Array[], writer?: KeyPair): Uint8Array {
   const dataKey = randomBytes(keySize);
   const header = sealHeader({ dataKeys: [dataKey], edits: null }, writer ?? newKeyPair(), recipients);
-  const body = new Uint8Array(sealedBodySize(plain.length));
+  const body = new Uint8Array(sealedLength(chunk, plain.length));
   const sealChunk = chunkSealer({ dataKey, nonce: randomBytes(nonceSize) });
   for (let from = 0, to = 0; from < plain.length; from += chunk.plain, to += chunk.sealed) {
     const part = plain.subarray(from, from + chunk.plain);
@@ -33,8 +34,8 @@ export function openBytes(
   const { packets, length } = parseHeader(sealed, path);
   const { dataKeys, edits, writers } = openHeader(packets, reader, path);
   const plain = openChunks(dataKeys, sealed.subarray(length), path);
-  const kept = edits ? concat(keptRanges(edits).map(({ start, end }) => plain.subarray(start, end))) : plain;
-  return { plain: kept, writer: writers[0] as Uint8Array };
+  const kept = keptSpans(edits).map(({ start, end }) => plain.subarray(start, end));
+  return { plain: concat(kept), writer: writers[0] as Uint8Array };
 }
 
 function openChunks(dataKeys: readonly Uint8Array[], body: Uint8Array, path: string): Uint8Array {

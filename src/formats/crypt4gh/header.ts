@@ -19,7 +19,9 @@ export interface OpenedHeader extends Contents {
   /** Public keys of those who wrote the packets that opened, each once. Not proof of anything: the reader could have
    *  written them too. */
   readonly writers: readonly Uint8Array[];
-  /** Packets for others. */
+  /** What the packets that opened hold, in their order, with padding. */
+  readonly payloads: readonly Uint8Array[];
+  /** The packets that did not open: they are for others. */
   readonly others: Packets;
 }
 
@@ -106,29 +108,33 @@ export function parseHeader(data: Uint8Array, path: string): Header {
   return step.value;
 }
 
-/** Opens what `reader` can open, and lets the other packets be.
+/** Opens what `reader` can open, and lets the other packets be. With `sender`, only packets of that writer count.
  *  Throws Failure('wrong-password') where no data key is among it, Failure('corrupt') for two edit lists or a malformed
  *  packet, Failure('unsupported') for a packet of an unknown type. */
-export function openHeader(packets: Packets, reader: KeyPair, path: string): OpenedHeader {
+export function openHeader(packets: Packets, reader: KeyPair, path: string, sender?: Uint8Array): OpenedHeader {
+  const payloads: Uint8Array[] = [];
   const dataKeys: Uint8Array[] = [];
   const others: Uint8Array[] = [];
   const writers: Uint8Array[] = [];
   let edits: EditList | null = null;
   for (const packet of packets) {
     const opened = openPacket(packet, reader);
-    if (!opened) {
+    if (!opened || (sender && Buffer.compare(sender, opened.writer) !== 0)) {
       others.push(packet);
       continue;
     }
+    payloads.push(opened.payload);
     const payload = parsePayload(opened.payload, path);
     addOnce(writers, opened.writer);
     if ('dataKey' in payload) addOnce(dataKeys, payload.dataKey);
     else if (edits) throw new Failure('corrupt', `${path}: has more than one edit list`, { path });
     else edits = payload.edits;
   }
-  if (dataKeys.length === 0) throw new Failure('wrong-password', `${path}: not sealed to your key`, { path });
+  if (dataKeys.length === 0) {
+    throw new Failure('wrong-password', `${path}: not sealed to your key${sender ? ' by that sender' : ''}`, { path });
+  }
   if (dataKeys.length > mostDataKeys) throw new Failure('unsupported', `${path}: has too many data keys`, { path });
-  return { dataKeys, edits, writers, others };
+  return { dataKeys, edits, writers, payloads, others };
 }
 
 function addOnce(arrays: Uint8Array[], added: Uint8Array): void {

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { tagSize } from '../../crypto/secretbox.ts';
-import type { ChunkSizes } from '../chunked.ts';
+import { type ChunkSizes, plainLength, sealedLength } from '../chunked.ts';
 
 /** A sealed file is a header, then chunks of 64 KiB in a secretbox each; only the last one may be shorter. */
 export const chunk: ChunkSizes = { plain: 65_536, sealed: 65_536 + tagSize };
@@ -10,9 +10,7 @@ export const headerLength = 32;
 
 /** Bytes on the store for a file of `plainSize` bytes. */
 export function sealedSize(plainSize: number): number {
-  const rest = plainSize % chunk.plain;
-  const wholeChunks = Math.floor(plainSize / chunk.plain);
-  return headerLength + wholeChunks * chunk.sealed + (rest === 0 ? 0 : tagSize + rest);
+  return headerLength + sealedLength(chunk, plainSize);
 }
 
 /** Bytes in a file that takes `sealedSize` on the store.
@@ -20,9 +18,7 @@ export function sealedSize(plainSize: number): number {
 export function plainSize(sealedSize: number): number {
   const body = sealedSize - headerLength;
   if (body < 0) throw new Failure('corrupt', `${sealedSize} bytes are too few for an encrypted file`);
-  const rest = body % chunk.sealed;
-  if (rest > 0 && rest <= tagSize) {
-    throw new Failure('corrupt', `${sealedSize} bytes are no length of an encrypted file: its last chunk is cut`);
-  }
-  return Math.floor(body / chunk.sealed) * chunk.plain + (rest === 0 ? 0 : rest - tagSize);
+  const plain = plainLength(chunk, body);
+  if (plain !== null) return plain;
+  throw new Failure('corrupt', `${sealedSize} bytes are no length of an encrypted file: its last chunk is cut`);
 }
