@@ -3,7 +3,7 @@ import { type Manifest, putManifest, type Segment } from './manifest.ts';
 import { type Headers, lookUp } from './object.ts';
 import type { Place } from './put.ts';
 import { segmentTarget } from './segment-names.ts';
-import { removeSegments, segmentsOf } from './segments.ts';
+import { removeAttempted, segmentsOf } from './segments.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -35,7 +35,7 @@ export async function assemble(
     const outcome = manifest ? await outcomeOf(store, place, manifest) : 'absent';
     if (manifest && outcome === 'stands') return manifest.total;
     if (outcome === 'unknown') store.report.notice(place.path, 'nobody knows whether it was stored: its segments stay');
-    else if (!store.options.leave_parts_on_error) await removeSegments(store, place, attempted);
+    else if (!store.options.leave_parts_on_error) await removeAttempted(store, place, folder, attempted);
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isAbsence, messageOf } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
@@ -47,9 +48,35 @@ export async function ownSegments(store: Store, place: Place, info: ObjectInfo, 
 
 /** Never throws: what they belonged to is gone already. */
 export async function removeSegments(store: Store, { path }: Place, segments: readonly Target[]): Promise<void> {
-  if (segments.length === 0) return;
+  await telling(store, path, () => deleteAll(store, segments, path));
+}
+
+// A request that was broken off when its body was whole is carried out all the same.
+const landing = 1000; // milliseconds
+
+/** Takes away what a failed upload has `attempted` in `folder`, and after a moment what has landed there since. Never throws. */
+export async function removeAttempted(
+  store: Store,
+  place: Place,
+  folder: Target,
+  attempted: readonly Target[],
+): Promise<void> {
+  if (attempted.length === 0) return;
+  await telling(store, place.path, async () => {
+    await deleteAll(store, attempted, place.path);
+    await sleep(landing);
+    const late = await listSegments(store, place, { ...folder, name: `${folder.name}/` });
+    await deleteAll(
+      store,
+      late.map(({ target }) => target),
+      place.path,
+    );
+  });
+}
+
+async function telling(store: Store, path: string, removal: () => Promise<void>): Promise<void> {
   try {
-    await deleteAll(store, segments, path);
+    await removal();
   } catch (error) {
     store.report.notice(path, `segments stay behind: ${messageOf(error)}`);
   }
