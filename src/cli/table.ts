@@ -5,6 +5,7 @@ export const commands: CommandTable = new Map([
   ['about', () => import('./commands/about.ts')],
   ['cat', () => import('./commands/cat.ts')],
   ['check', () => import('./commands/check.ts')],
+  ['config', () => import('./commands/config.ts')],
   ['copy', () => import('./commands/copy.ts')],
   ['copyto', () => import('./commands/copyto.ts')],
   ['cryptcheck', () => import('./commands/cryptcheck.ts')],

@@ -1,14 +1,10 @@
 import { Failure } from '../core/failure.ts';
-import type { Report } from '../core/report.ts';
-import { loadEngine } from '../crypto/engine.ts';
 import { type Config, parseConfig } from './config.ts';
-import { type ConfigKey, deriveKey, type KeyDerivation, newDerivation } from './config-key.ts';
+import { deriveKey, type KeyDerivation, newDerivation } from './config-key.ts';
 import type { ConfigDraft } from './draft.ts';
-import type { Environment } from './environment.ts';
 import { locateConfig } from './locate.ts';
 import { readIfThere } from './read-file.ts';
-import { openSealedConfig, type SealedConfig, sealConfig, sealedConfigIn } from './sealed.ts';
-import type { Unlocked } from './unlock.ts';
+import { type Contents, createVault, type VaultRequest } from './vault.ts';
 
 /** rclone.conf: read, edited and sealed. */
 export interface ConfigFile {
@@ -27,25 +23,15 @@ export interface ConfigFile {
   touch(): Promise<void>;
   /** Asks for no password. */
   isSealed(): Promise<boolean>;
+  /** How the file is sealed; null where it is plain. Asks for no password. */
+  kdf(): Promise<KeyDerivation['kdf'] | null>;
   /** Sets, replaces or (null) removes the config's password. */
   seal(next: { readonly password: string; readonly kdf: KeyDerivation['kdf'] } | null): Promise<void>;
 }
 
-export interface ConfigRequest {
+export interface ConfigRequest extends VaultRequest {
   /** `--config`; undefined when it was not given. */
   readonly path: string | undefined;
-  /** `--password-command`; undefined when it was not given. */
-  readonly passwordCommand: string | undefined;
-  /** Asks without echo; null for `--ask-password=false`. */
-  readonly prompt: ((question: string) => Promise<string>) | null;
-  readonly environment: Environment;
-  readonly report: Report;
-}
-
-interface Contents {
-  readonly plain: Uint8Array;
-  /** What the file is sealed with; null where it is plain. */
-  readonly key: ConfigKey | null;
 }
 
 interface Rewriting<T> {
@@ -54,40 +40,23 @@ interface Rewriting<T> {
   readonly result: T;
 }
 
-type Unlocking = (sealed: SealedConfig) => Promise<Unlocked>;
-
 /** The config file where rclone has it. Nothing is read before it is asked for. */
 export function openConfigFile(request: ConfigRequest): ConfigFile {
   const { environment, report } = request;
   const path = locateConfig(request.path, environment);
-  let lastKey: ConfigKey | null = null;
+  const vault = createVault(request, path);
   let reading: Promise<Config> | null = null;
 
+  const data = (): Uint8Array | null => (path === null ? null : readIfThere(path));
+
   async function load(): Promise<Contents | null> {
-    const data = path === null ? null : readIfThere(path);
-    return data && (await open(data, unlock));
+    const found = data();
+    return found && vault.open(found);
   }
 
-  async function open(data: Uint8Array, unlockBy: Unlocking): Promise<Contents> {
-    try {
-      const sealed = sealedConfigIn(data);
-      if (!sealed) return { plain: data, key: null };
-      const plain = lastKey && openSealedConfig(sealed, lastKey, await loadEngine(environment));
-      if (plain) return { plain, key: lastKey };
-      const unlocked = await unlockBy(sealed);
-      lastKey = unlocked.key;
-      return unlocked;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      throw new Failure(error.kind, `cannot read config file ${path}: ${error.message}`, { cause: error });
-    }
-  }
-
-  async function unlock(sealed: SealedConfig): Promise<Unlocked> {
-    const { unlock } = await import('./unlock.ts');
-    const command = request.passwordCommand ?? environment.RCLONE_PASSWORD_COMMAND ?? '';
-    const sources = { command, variable: environment.RCLONE_CONFIG_PASS, prompt: request.prompt };
-    return unlock(sealed, sources, await loadEngine(environment), report);
+  async function kdf(): Promise<KeyDerivation['kdf'] | null> {
+    const found = data();
+    return found && vault.kdf(found);
   }
 
   async function parse(): Promise<Config> {
@@ -104,12 +73,9 @@ export function openConfigFile(request: ConfigRequest): ConfigFile {
     // Asks for the password before others have to wait.
     await load();
     const { rewriteFile } = await import('./save.ts');
-    const result = await rewriteFile(path, async (data) => {
-      const { next, result } = await make(data && (await open(data, refuseNewPassword)), path);
-      if (!next) return { next, result };
-      lastKey = next.key;
-      const sealed = next.key ? sealConfig(next.plain, next.key, await loadEngine(environment)) : next.plain;
-      return { next: sealed, result };
+    const result = await rewriteFile(path, async (old) => {
+      const { next, result } = await make(old && (await vault.reopen(old)), path);
+      return { next: next && (await vault.close(next)), result };
     });
     reading = null;
     return result;
@@ -137,18 +103,11 @@ export function openConfigFile(request: ConfigRequest): ConfigFile {
     },
     touch: () =>
       rewrite(async (old) => ({ next: old ? null : { plain: new Uint8Array(), key: null }, result: undefined })),
-    async isSealed() {
-      const data = path === null ? null : readIfThere(path);
-      return data !== null && sealedConfigIn(data) !== null;
-    },
+    isSealed: async () => (await kdf()) !== null,
+    kdf,
     async seal(next) {
       const key = next && (await deriveKey(next.password, newDerivation(next.kdf)));
       await rewrite(async (old) => ({ next: { plain: old?.plain ?? new Uint8Array(), key }, result: undefined }));
     },
   };
-}
-
-// Nobody is asked while others wait for the lock.
-async function refuseNewPassword(): Promise<never> {
-  throw new Failure('changed', 'its password was changed meanwhile: run the command again');
 }

@@ -3,11 +3,15 @@ import { collect } from '../core/bytes.ts';
 import { Failure, messageOf } from '../core/failure.ts';
 
 /** What `--password-command` prints, without the line breaks around it. Its standard error and input are ours, so that
- *  it can ask. Throws Failure('usage'). */
-export async function runPasswordCommand(command: string): Promise<string> {
+ *  it can ask. `variables` are added to its environment. Throws Failure('usage'). */
+export async function runPasswordCommand(
+  command: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const [program, ...args] = splitCommand(command);
   if (!program) throw new Failure('usage', 'password command: it starts with a space, so it names no program');
-  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'inherit'] });
+  const env = { ...process.env, ...variables };
+  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'inherit'], env });
   const ended = new Promise<string | null>((resolve) => {
     child.once('error', (error) => resolve(messageOf(error)));
     child.once('close', (code, signal) =>

@@ -1,0 +1,42 @@
+import { runPasswordCommand } from '../../../../config/password-command.ts';
+import { Failure } from '../../../../core/failure.ts';
+import { defineCommand } from '../../../command.ts';
+import { newPassword } from '../../../config/ask.ts';
+import { openDialog } from '../../../config/dialog.ts';
+import { textFlag } from '../../../flags.ts';
+
+export const command = defineCommand({
+  usage: '',
+  summary: 'Set or change the config file encryption password',
+  help: `Seals the config file with a new password, which is asked for twice. Where the file is sealed already its password is
+asked for first.
+
+--kdf says how the key is made of the password. A file sealed by \`rclone\` opens in rclone too, but its key is one SHA-256
+of the password: whoever steals the file can try billions a second, so take a password that no program guesses. \`scrypt\`
+makes each try cost 64 MiB of memory and a tenth of a second; such a file opens in coffer only, and rclone says that it does
+not support it. Without --kdf a sealed file keeps its form, and a plain one gets rclone's.
+
+With --password-command the command gives the old password, and, called again with RCLONE_PASSWORD_CHANGE=1 in its
+environment, the new one.
+
+    coffer config encryption set
+    coffer config encryption set --kdf scrypt`,
+  arguments: { min: 0, max: 0 },
+  flags: { kdf: textFlag('How the key is made of the password: rclone or scrypt') },
+  async run({ configFile, flags, io, session }) {
+    const kdf = parseKdf(flags.kdf);
+    const file = configFile();
+    await file.read();
+    const command = flags['password-command'] || io.environment.RCLONE_PASSWORD_COMMAND;
+    const password = command
+      ? await runPasswordCommand(command, { RCLONE_PASSWORD_CHANGE: '1' })
+      : await newPassword(openDialog(io, session.signal), 'NEW configuration');
+    await file.seal({ password, kdf: kdf ?? (await file.kdf()) ?? 'rclone' });
+  },
+});
+
+function parseKdf(text: string): 'rclone' | 'scrypt' | null {
+  if (text === '') return null;
+  if (text === 'rclone' || text === 'scrypt') return text;
+  throw new Failure('usage', `unknown --kdf "${text}": give rclone or scrypt`);
+}

@@ -1,0 +1,30 @@
+import { obscure } from '../../../config/obscure.ts';
+import { Failure } from '../../../core/failure.ts';
+import { defineCommand } from '../../command.ts';
+import { fileRemotes, specsOf } from '../../config/file-remotes.ts';
+import { parsePairs } from '../../config/given-values.ts';
+import { shownValues } from '../../config/shown-values.ts';
+
+export const command = defineCommand({
+  usage: 'name [key value]* [key=value]*',
+  summary: 'Update password in an existing remote',
+  help: `Obscures passwords that are given plain and sets them in a remote, and prints the remote. On a command line a password
+is seen by whoever may list processes: \`coffer config\` asks for it unseen.
+
+    coffer config password allas-crypt password "correct horse" password2="battery staple"`,
+  arguments: { min: 1, max: 256 },
+  flags: {},
+  async run(context) {
+    const { args, io, configFile } = context;
+    const [name = '', ...words] = args;
+    const obscured = new Map([...parsePairs(words)].map(([key, password]) => [key, obscure(password)]));
+    await configFile().update((draft) => {
+      if (!draft.section(name)?.get('type'))
+        throw new Failure('usage', `there is no remote "${name}" in the config file`);
+      draft.set(name, obscured);
+    });
+    const values = (await fileRemotes(context)).get(name) ?? new Map<string, string>();
+    const lines = shownValues(values, (await specsOf(values)) ?? {}).map(([key, shown]) => `${key} = ${shown}\n`);
+    await io.stdout.write(`[${name}]\n${lines.join('')}`);
+  },
+});

@@ -1,0 +1,34 @@
+import { Failure } from '../../../core/failure.ts';
+import { defineCommand } from '../../command.ts';
+import { fileRemotes, specsOf } from '../../config/file-remotes.ts';
+import { shownValues } from '../../config/shown-values.ts';
+import { visible } from '../../log.ts';
+
+export const command = defineCommand({
+  usage: '[remote]',
+  summary: 'Print (decrypted) config file, or the config for a single remote',
+  help: `Prints the config file as it is, decrypted where it is sealed: whoever reads the output can reveal its passwords. Of a
+single remote the passwords are hidden.
+
+    coffer config show
+    coffer config show allas-crypt`,
+  arguments: { min: 0, max: 1 },
+  flags: {},
+  async run(context) {
+    const { args, io, configFile } = context;
+    if (args[0] === undefined) {
+      const text = Buffer.from((await configFile().text()) ?? []);
+      await io.stdout.write(text.length === 0 ? '; empty config\n' : io.stdout.isTerminal ? onTerminal(text) : text);
+      return;
+    }
+    const name = args[0].replace(/:+$/, '');
+    const values = (await fileRemotes(context)).get(name);
+    if (!values) throw new Failure('usage', `there is no remote "${name}" in the config file`);
+    const lines = shownValues(values, (await specsOf(values)) ?? {}).map(([key, shown]) => `${key} = ${shown}\n`);
+    await io.stdout.write(`[${name}]\n${lines.join('')}`);
+  },
+});
+
+function onTerminal(text: Buffer): string {
+  return text.toString().split(/\r?\n/).map(visible).join('\n');
+}

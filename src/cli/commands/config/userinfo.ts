@@ -1,0 +1,18 @@
+import { Failure } from '../../../core/failure.ts';
+import { defineCommand } from '../../command.ts';
+import { toggle } from '../../flags.ts';
+
+export const command = defineCommand({
+  usage: 'remote:',
+  summary: 'Prints info about logged in user of remote',
+  help: `Prints who is logged in to a remote where its type knows. None of coffer's does; \`coffer login --show\` says it of
+OpenStack.
+
+    coffer config userinfo allas:`,
+  arguments: { min: 1, max: 1 },
+  flags: { json: toggle('Format output as JSON') },
+  async run({ args, location }) {
+    const { remote } = await location(args[0] ?? '');
+    throw new Failure('usage', `${remote.label} doesn't support UserInfo`);
+  },
+});
