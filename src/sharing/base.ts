@@ -10,7 +10,7 @@ export interface BaseRequest {
   readonly layers: readonly ShareLayer[];
   /** What the user said, or where the share was found; undefined for neither. */
   readonly base: string | undefined;
-  /** What the remote stands on already; undefined when it was never joined. */
+  /** What the remote stands on since an earlier join that was about the same place; undefined for none. */
   readonly known: string | undefined;
 }
 
@@ -40,14 +40,14 @@ export function chooseBase(request: BaseRequest, own: (name: string) => OwnRemot
   const isWholeStore = said !== undefined && said.name !== null && said.path === '';
   if (said && isWholeStore && storeOf(layers)) return onStore(layers, base ?? '');
   const place = base ?? request.known;
-  return place === undefined ? describedStore(layers, own) : { ...upToCrypt(layers), place, withoutLogin: null };
+  return place === undefined ? describedStore(layers, own) : { layers: upToCrypt(layers), place, withoutLogin: null };
 }
 
-/** Where the share says that its sealed files lie, below the store; null for a folder. */
+/** Where the share says that its sealed files lie, below the store; null for a folder of each site. */
 export function sealedPlace(layers: readonly ShareLayer[]): string | null {
-  if (!storeOf(layers)) return null;
-  const { layers: above } = upToCrypt(layers);
-  return layers.slice(above.length - 1).reduceRight((path, layer) => joinPath(path, layer.path ?? ''), '');
+  if (!storeOf(layers) || layers.length === 1) return null;
+  const fromCrypt = layers.slice(upToCrypt(layers).length - 1);
+  return fromCrypt.reduceRight((path, layer) => joinPath(path, layer.path ?? ''), '');
 }
 
 function describedStore(layers: readonly ShareLayer[], own: (name: string) => OwnRemote): ChosenBase {
@@ -90,9 +90,9 @@ function onStore(layers: readonly ShareLayer[], root: string): ChosenBase {
 }
 
 /** The layers down to the last crypt: what is below it only leads to the sealed files. */
-function upToCrypt(layers: readonly ShareLayer[]): { readonly layers: readonly ShareLayer[] } {
+export function upToCrypt(layers: readonly ShareLayer[]): readonly ShareLayer[] {
   const last = layers.findLastIndex(({ type }) => type === 'crypt');
-  return { layers: layers.slice(0, last === -1 ? 1 : last + 1) };
+  return layers.slice(0, last === -1 ? 1 : last + 1);
 }
 
 function storeOf(layers: readonly ShareLayer[]): ShareLayer | null {

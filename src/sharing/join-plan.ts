@@ -3,7 +3,7 @@ import { type Environment, lookUp } from '../config/environment.ts';
 import { checkRemoteName } from '../config/new-remote.ts';
 import { Failure } from '../core/failure.ts';
 import { fingerprint } from '../formats/crypt4gh/fingerprint.ts';
-import { type ChosenBase, chooseBase, sealedPlace } from './base.ts';
+import { type ChosenBase, chooseBase, sealedPlace, upToCrypt } from './base.ts';
 import type { ShareDocument, ShareLayer } from './document.ts';
 import { type Acceptance, checkPin, type Pin, pinIn, pinValues } from './pin.ts';
 import { quoted } from './quoted.ts';
@@ -61,12 +61,13 @@ export function planJoin(request: JoinRequest, config: Sections): JoinPlan {
   const remote = request.name ?? nameOf(share);
   checkRemoteName(remote);
   const pinned = pinIn(config.section(remote));
-  const pin: Pin = { maker: fingerprint(share.maker.signingKey), serial: share.serial };
+  const pin = pinOf(share);
   checkPin(remote, pinned, pin, accepted);
 
   const layers = share.layers.map((layer, index) => (index === 0 ? { ...layer, name: remote } : layer));
   if (request.base === undefined) checkPlace(layers, request.foundAt);
-  const known = pinned?.maker === pin.maker ? config.section(remote)?.get('remote') : undefined;
+  const isSamePlace = pinned?.maker === pin.maker && pinned.place === pin.place;
+  const known = isSamePlace ? config.section(upToCrypt(layers).at(-1)?.name ?? '')?.get('remote') : undefined;
   const base = chooseBase(
     { layers, base: request.base ?? request.foundAt?.spec, known: known || undefined },
     (name) => ({
@@ -86,6 +87,11 @@ export function planJoin(request: JoinRequest, config: Sections): JoinPlan {
     changes: changes.filter((change) => !isThere(change, config)),
     withoutLogin: base.withoutLogin,
   };
+}
+
+/** What is to be remembered of a share. */
+export function pinOf({ maker, serial, layers }: ShareDocument): Pin {
+  return { maker: fingerprint(maker.signingKey), serial, place: sealedPlace(layers) };
 }
 
 /** Writes the sections of a plan, each as a whole: an option that the share does not name goes. */

@@ -28,6 +28,7 @@ export async function checkLayers(layers: readonly ShareLayer[]): Promise<void> 
 /** What a person should know before saying yes. */
 export function warningsOf(layers: readonly ShareLayer[]): readonly string[] {
   const warnings: string[] = [];
+  if (!layers.some(({ type }) => type === 'crypt')) warnings.push('nothing is encrypted in this remote');
   for (const { name, type, options } of layers) {
     if (type === 'crypt' && options.get('no_data_encryption') === 'true') {
       warnings.push(`${quoted(name)} does NOT encrypt the content of files`);
@@ -104,10 +105,10 @@ function checkValue(option: string, role: OptionRole, value: string): void {
   if (option === 'suffix' && value.includes('/')) throw new Failure('usage', 'a suffix cannot hold a slash');
 }
 
-/** True for what rclone.conf gives back as it is: no line end, no quotation marks around it, no `%(name)s`, which would
- *  bring in another value: a site's password, as a part of an address. */
+/** True for what rclone.conf gives back as it is and a terminal shows as it is: no line end, no quotation marks around
+ *  it, no change of direction, no `%(name)s`, which would bring in another value: a site's password, in an address. */
 function isPlain(value: string): boolean {
-  return !/[\p{Cc}\p{Cs}\u2028\u2029]|%\(|^\s|\s$|^`|^"""/u.test(value);
+  return !/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|%\(|^\s|\s$|^`|^"""/u.test(value);
 }
 
 function refused(why: string, cause?: unknown): Failure {

@@ -6,6 +6,7 @@ import type { Location } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { isMaker, newShare } from '../../sharing/changes.ts';
 import { longestLabel } from '../../sharing/document.ts';
+import { pinOf } from '../../sharing/join-plan.ts';
 import type { Pin } from '../../sharing/pin.ts';
 import { publishedAt, readShare, writeShare } from '../../sharing/published.ts';
 import { openShare, sealShare } from '../../sharing/share.ts';
@@ -15,7 +16,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { listFlag, textFlag, toggle } from '../flags.ts';
 import { keyFlags, openOwnKey } from '../keys.ts';
 import { makerLine, recipientLines, shareVersion } from '../sharing/describe.ts';
-import { ownPin, pinOf, rememberShare } from '../sharing/own-pin.ts';
+import { ownPin, rememberShare } from '../sharing/own-pin.ts';
 import { readRecipients } from '../sharing/recipients.ts';
 import { openFilePath } from '../source.ts';
 

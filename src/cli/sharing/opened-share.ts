@@ -4,7 +4,8 @@ import type { Location } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { isMaker } from '../../sharing/changes.ts';
 import type { ShareDocument } from '../../sharing/document.ts';
-import { checkPin } from '../../sharing/pin.ts';
+import { pinOf } from '../../sharing/join-plan.ts';
+import { checkPin, type Pin } from '../../sharing/pin.ts';
 import { writeShare } from '../../sharing/published.ts';
 import { openShare, sealShare } from '../../sharing/share.ts';
 import { placeName } from '../../transfer/place.ts';
@@ -12,7 +13,7 @@ import type { CommandContext } from '../command.ts';
 import { type keyFlags, openOwnKey } from '../keys.ts';
 import { makerLine } from './describe.ts';
 import { findShare } from './found-share.ts';
-import { ownPin, pinOf, rememberShare } from './own-pin.ts';
+import { ownPin, rememberShare } from './own-pin.ts';
 
 type Context = CommandContext<typeof keyFlags>;
 
@@ -23,26 +24,32 @@ export interface OpenedShare {
   readonly own: KeyPair;
   /** What the remote is called in the user's config. */
   readonly name: string;
+  /** What that remembers of it. */
+  readonly pin: Pin | null;
   /** Null for standard input. */
   readonly at: Location | null;
 }
 
-/** Opens the share that `spec` names and holds it against what the user's own config remembers of it. */
+/** Opens the share that `spec` names. */
 export async function openNamedShare(context: Context, spec: string): Promise<OpenedShare> {
   const { text, at } = await findShare(context, spec);
   const own = await openOwnKey(context);
   const share = openShare(text, own);
   const said = spec === '-' ? null : parseRemoteSpec(spec).name;
   const name = said !== null && (await ownPin(context, said)) ? said : (share.layers[0]?.name ?? '');
-  checkPin(name, await ownPin(context, name), pinOf(share), { maker: undefined, older: false });
-  return { share, own, name, at };
+  return { share, own, name, pin: await ownPin(context, name), at };
 }
 
-/** As `openNamedShare`, of a share that the user made. Throws Failure('denied') that says who else must change it. */
+/** As `openNamedShare`, of a share that the user made. Throws Failure('denied') for another's, and for one that is older
+ *  than the last: who put it back must not get it renewed. */
 export async function openOwnShare(context: Context, spec: string): Promise<OpenedShare> {
   const opened = await openNamedShare(context, spec);
-  if (isMaker(opened.share, opened.own)) return opened;
-  throw new Failure('denied', `only its maker can change this share (${makerLine(opened.share)}): ask them`);
+  const { share, own, name, pin } = opened;
+  if (isMaker(share, own)) {
+    if (pin?.maker === pinOf(share).maker) checkPin(name, pin, pinOf(share), { maker: undefined, older: false });
+    return opened;
+  }
+  throw new Failure('denied', `only its maker can change this share (${makerLine(share)}): ask them`);
 }
 
 /** Puts `next` in the place of the share that was opened; one from standard input goes to standard output. */

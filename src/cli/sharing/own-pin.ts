@@ -1,12 +1,8 @@
 import { isFailure } from '../../core/failure.ts';
-import { fingerprint } from '../../formats/crypt4gh/fingerprint.ts';
 import type { ShareDocument } from '../../sharing/document.ts';
+import { pinOf } from '../../sharing/join-plan.ts';
 import { type Pin, pinIn, pinValues } from '../../sharing/pin.ts';
 import type { CommandContext } from '../command.ts';
-
-export function pinOf({ maker, serial }: ShareDocument): Pin {
-  return { maker: fingerprint(maker.signingKey), serial };
-}
 
 /** What the section `name` remembers. */
 export async function ownPin({ config }: Pick<CommandContext, 'config'>, name: string): Promise<Pin | null> {
@@ -14,7 +10,8 @@ export async function ownPin({ config }: Pick<CommandContext, 'config'>, name: s
 }
 
 /** Remembers in the maker's own section which share was the last, so that an older one is noticed when it is to be
- *  changed. The share stands already: where the config cannot be written, that is told and no more. */
+ *  changed. A remote that was joined from another maker stays pinned to that one. The share stands already: where the
+ *  config cannot be written, that is told and no more. */
 export async function rememberShare(
   { configFile, log }: Pick<CommandContext, 'configFile' | 'log'>,
   name: string,
@@ -24,7 +21,9 @@ export async function rememberShare(
   if (file.path === null) return;
   try {
     await file.update((draft) => {
-      if (draft.section(name)) draft.set(name, pinValues(pinOf(share)));
+      const section = draft.section(name);
+      const pin = pinOf(share);
+      if (section && (pinIn(section)?.maker ?? pin.maker) === pin.maker) draft.set(name, pinValues(pin));
     });
   } catch (error) {
     if (!isFailure(error)) throw error;

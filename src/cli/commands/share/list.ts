@@ -1,3 +1,5 @@
+import { pinOf } from '../../../sharing/join-plan.ts';
+import { complaintOf } from '../../../sharing/pin.ts';
 import { quoted } from '../../../sharing/quoted.ts';
 import { defineCommand } from '../../command.ts';
 import { keyFlags } from '../../keys.ts';
@@ -15,10 +17,13 @@ for standard input, a bucket in which one is published, or your remote on that b
   arguments: { min: 1, max: 1 },
   flags: keyFlags,
   async run(context) {
-    const { share, own } = await openNamedShare(context, context.args[0] ?? '');
-    const names = share.layers.map(({ name, type }) => `${quoted(name)} (${quoted(type).slice(1, -1)})`).join(' on ');
+    const [spec = ''] = context.args;
+    const { share, own, name, pin } = await openNamedShare(context, spec);
+    const complaint = pin && complaintOf(name, pin, pinOf(share));
+    if (complaint) context.log.notice(spec, complaint);
+    const layers = share.layers.map((layer) => `${quoted(layer.name)} (${quoted(layer.type).slice(1, -1)})`);
     await context.io.stdout.write(
-      `${names}\n${makerLine(share)}, ${shareVersion(share)}\n${recipientLines(share, own.public)}`,
+      `${layers.join(' on ')}\n${makerLine(share)}, ${shareVersion(share)}\n${recipientLines(share, own.public)}`,
     );
   },
 });
