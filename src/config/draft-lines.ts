@@ -9,13 +9,13 @@ export type ValueLine = Extract<IniLine, { kind: 'value' }>;
 export function withValue(line: ValueLine, value: string): Uint8Array {
   const head = / [=:]$/.test(line.head) ? `${line.head} ` : line.head;
   const key = parseLine(line.raw)?.key;
-  return readableLine([head], value, lineEnd(line.raw), (parsed) => parsed.key === key) ?? refuseValue(line.key);
+  return readableLine([head], value, lineEnd(line.raw), (parsed) => parsed.key === key) ?? refuseValue(line.key, value);
 }
 
 /** A line for a value that is not there yet. Throws Failure('usage') for what rclone could not read back. */
 export function valueLine(key: string, value: string, ending: string): Uint8Array {
   const heads = [key, `"${key}"`, `\`${key}\``, `"""${key}"""`].map((quoted) => `${quoted} = `);
-  return readableLine(heads, value, ending, (parsed) => parsed.key === key) ?? refuseValue(key);
+  return readableLine(heads, value, ending, (parsed) => parsed.key === key) ?? refuseValue(key, value);
 }
 
 /** The header `[name]`, with the white space around it and the ending that `raw` has. Throws Failure('usage'). */
@@ -59,9 +59,10 @@ function tryParse(raw: Uint8Array): readonly IniLine[] {
   }
 }
 
-function refuseValue(key: string): never {
-  throw new Failure(
-    'usage',
-    `a config file cannot hold this value of option ${JSON.stringify(key)}: it has line breaks, or quotes of each kind`,
-  );
+// Between quotes any text stands, so long as it is one line; a key has less room.
+function refuseValue(key: string, value: string): never {
+  const what = value.includes('\n')
+    ? `this value of option ${JSON.stringify(key)}: it has line breaks`
+    : `an option of the name ${JSON.stringify(key)}`;
+  throw new Failure('usage', `a config file cannot hold ${what}`);
 }

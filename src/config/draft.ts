@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { appendSection, copySection, removeSection, renameSection, setValue, unsetValues } from './draft-edits.ts';
-import { defaultSection, parseIni } from './ini.ts';
+import { defaultSection, type IniLine, parseIni } from './ini.ts';
 import { sectionsOf } from './sections.ts';
 
 /** A config file while it is edited. Lines that no edit concerns keep their bytes, comments and order.
@@ -35,25 +35,24 @@ export function editConfig(data: Uint8Array, file: string): ConfigDraft & { byte
     if (section(name))
       throw new Failure('exists', `remote "${name}" is in config file ${file} already`, { path: file });
   };
-  const replace = (raws: readonly Uint8Array[]): void => {
-    lines = parseIni(Buffer.concat(raws), file);
-  };
+  const reread = (raws: readonly Uint8Array[]): readonly IniLine[] => parseIni(Buffer.concat(raws), file);
 
   return {
     sections: () => [...sectionsOf(lines).keys()],
     section,
     set(name, values) {
       for (const [key, value] of values) refuseReference(key, value, section(name)?.get(key));
-      if (!section(name)) replace(appendSection(lines, name));
-      for (const [key, value] of values) replace(setValue(lines, name, key, value));
+      let edited = section(name) ? lines : reread(appendSection(lines, name));
+      for (const [key, value] of values) edited = reread(setValue(edited, name, key, value));
+      lines = edited;
     },
     unset(name, keys) {
       demand(name);
-      replace(unsetValues(lines, name, keys));
+      lines = reread(unsetValues(lines, name, keys));
     },
     remove(name) {
       demand(name);
-      replace(removeSection(lines, name));
+      lines = reread(removeSection(lines, name));
     },
     rename(name, to) {
       demand(name);
@@ -61,13 +60,13 @@ export function editConfig(data: Uint8Array, file: string): ConfigDraft & { byte
       refuseTaken(to);
       // The values before the first header are in this section too, and have none to rename.
       const isHeaderless = name === defaultSection;
-      if (isHeaderless) replace(copySection(lines, name, to));
-      replace(isHeaderless ? removeSection(lines, name) : renameSection(lines, name, to));
+      if (isHeaderless) lines = reread(removeSection(reread(copySection(lines, name, to)), name));
+      else lines = reread(renameSection(lines, name, to));
     },
     copy(name, to) {
       demand(name);
       refuseTaken(to);
-      replace(copySection(lines, name, to));
+      lines = reread(copySection(lines, name, to));
     },
     bytes: () => Buffer.concat(lines.map((line) => line.raw)),
   };
