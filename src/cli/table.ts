@@ -29,6 +29,7 @@ export const commands: CommandTable = new Map([
   ['obscure', () => import('./commands/obscure.ts')],
   ['purge', () => import('./commands/purge.ts')],
   ['rcat', () => import('./commands/rcat.ts')],
+  ['rekey', () => import('./commands/rekey.ts')],
   ['reveal', () => import('./commands/reveal.ts')],
   ['rmdir', () => import('./commands/rmdir.ts')],
   ['rmdirs', () => import('./commands/rmdirs.ts')],

@@ -3,7 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import type { HashType } from '../../core/hash.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { ContentCipher } from '../../formats/rclone-crypt/content.ts';
-import type { Sides } from './sides.ts';
+import type { Side, Sides } from './sides.ts';
 
 /** What can be asked of a crypt remote beyond what every remote answers. */
 export interface CryptRemote {
@@ -27,6 +27,10 @@ export interface Transition {
   readonly current: Remote;
   readonly previous: Remote;
   readonly sides: Sides;
+  /** Whether both sides keep the file at the plain path under one name, as they do where names are not encrypted. */
+  isShared(path: string): boolean;
+  /** By the content of the file at such a plain path; null as `Sides.ofContent`. */
+  sideOfShared(path: string, call?: Call): Promise<Side | null>;
 }
 
 const crypts = new WeakMap<Remote, CryptRemote>();

@@ -21,7 +21,7 @@ export function createRekeyWatch(base: Location, { label, cipher, report }: Cryp
       const advice = found.content
         ? `you have the new ones: "coffer rekey ${label}" fetches the previous ones and goes on`
         : 'ask its maker for a new share';
-      report.notice(label, `is being given new passwords${since}; ${advice}`);
+      report.notice(label.replace(/:$/, ''), `is being given new passwords${since}; ${advice}`);
     } catch (error) {
       // It was only a look: what the user asked for fails, or does not, in its own words.
       if (!isFailure(error)) throw error;

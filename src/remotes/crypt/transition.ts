@@ -1,7 +1,8 @@
-import { Failure, isAbsence } from '../../core/failure.ts';
+import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import { asCrypt, registerCrypt } from './as-crypt.ts';
+import { plainFailure } from './failures.ts';
 import { createCryptRemote } from './remote.ts';
 import type { CryptSettings } from './settings.ts';
 import { createSides, type Side } from './sides.ts';
@@ -20,25 +21,30 @@ export function createTransition(
   const remotes: Readonly<Record<Side, Remote>> = { current, previous };
   const sides = createSides(base, currentSettings, previousSettings);
 
-  /** Whether both sides keep the file under one name, as they do where names are not encrypted. */
   const isShared = (path: string): boolean =>
     currentSettings.names.sealFile(path) === previousSettings.names.sealFile(path);
   const isSharedFolder = (dir: string): boolean =>
     currentSettings.names.sealFolder(dir) === previousSettings.names.sealFolder(dir);
 
-  async function sharedSide(path: string, call?: Call): Promise<Side> {
+  async function sideOfShared(path: string, call?: Call): Promise<Side | null> {
     const sealed = joinPath(base.path, currentSettings.names.sealFile(path));
-    return (await sides.ofContent(sealed, call)) ?? 'current';
+    try {
+      return await sides.ofContent(sealed, call);
+    } catch (error) {
+      throw plainFailure(error, sealed, path);
+    }
   }
+  const sharedRemote = async (path: string, call?: Call): Promise<Remote> =>
+    remotes[(await sideOfShared(path, call)) ?? 'current'];
 
   /** Does what `action` does on the side where the file stands. */
   async function onSide<T>(path: string, call: Call | undefined, action: (remote: Remote) => Promise<T>): Promise<T> {
-    if (isShared(path)) return action(remotes[await sharedSide(path, call)]);
+    if (isShared(path)) return action(await sharedRemote(path, call));
     for (const remote of [current, previous]) {
       try {
         return await action(remote);
       } catch (error) {
-        if (!isAbsence(error)) throw error;
+        if (!isNoFile(error)) throw error;
       }
     }
     // It may have been moved between the two looks.
@@ -46,7 +52,7 @@ export function createTransition(
   }
 
   async function* read(...[path, range, call]: Parameters<Remote['read']>): AsyncGenerator<Uint8Array> {
-    if (isShared(path)) return yield* remotes[await sharedSide(path, call)].read(path, range, call);
+    if (isShared(path)) return yield* (await sharedRemote(path, call)).read(path, range, call);
     for (const remote of [current, previous]) {
       let isBegun = false;
       try {
@@ -56,7 +62,7 @@ export function createTransition(
         }
         return;
       } catch (error) {
-        if (isBegun || !isAbsence(error)) throw error;
+        if (isBegun || !isNoFile(error)) throw error;
       }
     }
     yield* current.read(path, range, call);
@@ -72,7 +78,7 @@ export function createTransition(
     const side = isShared(from)
       ? isShared(to)
         ? 'current'
-        : await sharedSide(from, call)
+        : ((await sideOfShared(from, call)) ?? 'current')
       : await sideByName(from, call);
     if (side === 'current') return;
     throw new Failure('unsupported', `${from}: is still encrypted with the previous password`, { path: from });
@@ -83,7 +89,7 @@ export function createTransition(
       await current.stat(path, call);
       return 'current';
     } catch (error) {
-      if (!isAbsence(error)) throw error;
+      if (!isNoFile(error)) throw error;
       await previous.stat(path, call);
       return 'previous';
     }
@@ -146,13 +152,22 @@ export function createTransition(
     return listBoth(base, currentSettings, previousSettings, sides, dir, pagesOf, call);
   }
 
+  // What is damaged must not be written anew as zeros.
+  const strictly = (settings: CryptSettings) => createCryptRemote(base, { ...settings, passesBadChunks: false });
+  const transition = {
+    current: strictly(currentSettings),
+    previous: strictly(previousSettings),
+    sides,
+    isShared,
+    sideOfShared,
+  };
   const [currentCrypt, previousCrypt] = [must(asCrypt(current) ?? undefined), must(asCrypt(previous) ?? undefined)];
   registerCrypt(remote, {
     ...currentCrypt,
     openName: (sealed, kind) => currentCrypt.openName(sealed, kind) ?? previousCrypt.openName(sealed, kind),
     sealedHash: (path, plain, type, call) =>
       onSide(path, call, (on) => must(asCrypt(on) ?? undefined).sealedHash(path, plain, type, call)),
-    transition: { current, previous, sides },
+    transition,
   });
   return remote;
 }
@@ -169,7 +184,12 @@ async function unlessAbsent(action: Promise<void>): Promise<boolean> {
     await action;
     return true;
   } catch (error) {
-    if (isAbsence(error)) return false;
+    if (isNoFile(error)) return false;
     throw error;
   }
+}
+
+/** Nothing stands there, or, in a bucket, only a folder of that name. */
+function isNoFile(error: unknown): boolean {
+  return isAbsence(error) || isFailure(error, 'is-folder');
 }

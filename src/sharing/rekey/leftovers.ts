@@ -49,13 +49,13 @@ export async function findLeftovers(
 /** Whether a file whose name tells nothing has the previous passwords, or is damaged: then reading it will say so. */
 async function isOldWithin(
   { signal }: Session,
-  { previous, current, sides }: Transition,
+  { sides, isShared, sideOfShared }: Transition,
   sealed: FileEntry,
   path: string,
 ): Promise<boolean> {
-  if (!sides.areInContent || sealed.size === headerLength || !sharesName({ previous, current }, path)) return false;
+  if (!sides.areInContent || sealed.size === headerLength || !isShared(path)) return false;
   try {
-    return (await sides.ofContent(sealed.path, { signal })) !== 'current';
+    return (await sideOfShared(path, { signal })) !== 'current';
   } catch (error) {
     if (isAbsence(error)) return false;
     throw error;

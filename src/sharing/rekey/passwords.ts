@@ -1,6 +1,6 @@
-import { obscure, reveal } from '../../config/obscure.ts';
 import type { ConfigDraft } from '../../config/draft.ts';
 import { type Environment, lookUp } from '../../config/environment.ts';
+import { obscure, reveal } from '../../config/obscure.ts';
 import { Failure } from '../../core/failure.ts';
 import { loadEngine } from '../../crypto/engine.ts';
 import { deriveKeys } from '../../formats/rclone-crypt/keys.ts';
@@ -23,18 +23,24 @@ export function passwordsInFile(name: string, section: Section, environment: Env
   }
   for (const option of ['password', 'password2', 'previous_password', 'previous_password2', ...fromElsewhere]) {
     if (lookUp(option, { name, type: 'crypt', environment }) === undefined) continue;
-    throw new Failure('usage', `the environment sets ${option} of "${name}": unset it, as rekey changes the config file`);
+    throw new Failure(
+      'usage',
+      `the environment sets ${option} of "${name}": unset it, as rekey changes the config file`,
+    );
   }
-  const password = section.get('password') ?? '';
-  if (password === '' || reveal(password) === '') {
-    throw new Failure('usage', `"${name}" has no password in the config file`);
-  }
-  return { password: reveal(password), password2: reveal2(section) };
+  const password = secretIn(section, 'password');
+  if (password === '') throw new Failure('usage', `"${name}" has no password in the config file`);
+  return { password, password2: secretIn(section, 'password2') };
 }
 
-function reveal2(section: Section): string {
-  const password2 = section.get('password2') ?? '';
-  return password2 === '' ? '' : reveal(password2);
+/** Those that the remote had before. */
+export function previousInFile(section: Section): CryptPasswords {
+  return { password: secretIn(section, 'previous_password'), password2: secretIn(section, 'previous_password2') };
+}
+
+function secretIn(section: Section, option: string): string {
+  const value = section.get(option) ?? '';
+  return value === '' ? '' : reveal(value);
 }
 
 /** Throws Failure('usage') where the remote was opened with other passwords than these: those of a flag. */
@@ -51,24 +57,25 @@ export async function requireInForce(
 /** Makes `next` the passwords of the remote and keeps those that it has as the previous ones. Throws Failure('changed')
  *  where it no longer has `now`. */
 export function setNewPasswords(draft: ConfigDraft, name: string, now: CryptPasswords, next: CryptPasswords): void {
-  const own = draft.section(name);
-  const [password, password2] = [own?.get('password') ?? '', own?.get('password2') ?? ''];
-  const isSame = password !== '' && reveal(password) === now.password && reveal2(own ?? new Map()) === now.password2;
-  if (!isSame || own?.get('previous_password')) {
-    throw new Failure('changed', `the passwords of "${name}" do not stand in its own section, or were changed just now`);
+  const own = draft.section(name) ?? new Map<string, string>();
+  const isSame = secretIn(own, 'password') === now.password && secretIn(own, 'password2') === now.password2;
+  if (!isSame || own.get('previous_password')) {
+    throw new Failure(
+      'changed',
+      `the passwords of "${name}" do not stand in its own section, or were changed just now`,
+    );
   }
   draft.set(
     name,
     new Map([
       ['password', obscure(next.password)],
       ['password2', obscure(next.password2)],
-      ['previous_password', password],
-      ...(password2 === '' ? [] : [['previous_password2', password2] as const]),
     ]),
   );
+  setPreviousPasswords(draft, name, now);
 }
 
-/** For a config that has only the new ones. */
+/** Beside the new ones. */
 export function setPreviousPasswords(draft: ConfigDraft, name: string, previous: CryptPasswords): void {
   const { password, password2 } = previous;
   draft.set(name, new Map([['previous_password', obscure(password)]]));

@@ -29,5 +29,8 @@ export async function requireOurMarker(crypt: CryptRemote, label: string, call?:
 
 function begunElsewhere(label: string): Failure {
   const advice = 'ask its maker for a new share, or wait until that is done';
-  return new Failure('denied', `${label} is being given new passwords already, which are not in this config: ${advice}`);
+  return new Failure(
+    'denied',
+    `${label} is being given new passwords already, which are not in this config: ${advice}`,
+  );
 }

@@ -1,0 +1,177 @@
+import type { Source } from '../../core/bytes.ts';
+import type { FileEntry } from '../../core/entry.ts';
+import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
+import type { Call, Remote } from '../../core/remote.ts';
+import type { Transition } from '../../remotes/crypt/as-crypt.ts';
+import { copyFile } from '../../transfer/copy-file.ts';
+import { sameBytes } from '../../transfer/same-bytes.ts';
+import type { Session } from '../../transfer/session.ts';
+
+export interface RekeyOptions {
+  /** Reads each new file back before the old one goes. */
+  readonly verifies: boolean;
+}
+
+type Pair = Pick<Transition, 'current' | 'previous'>;
+
+const mostAttempts = 3;
+
+/** Gives one file the new passwords: reads it under the previous ones, writes it under the new ones, looks whether all
+ *  went well and only then takes the old one away. When somebody changes the file meanwhile, it begins again.
+ *  Throws Failure('corrupt') for a file that does not open, which then stays as it is. */
+export async function rekeyFile(
+  session: Session,
+  transition: Transition,
+  path: string,
+  options: RekeyOptions,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (transition.isShared(path)) await replaceInPlace(session, transition, path, options);
+      else await moveToCurrent(session, transition, path, options);
+      return;
+    } catch (error) {
+      if (!isFailure(error, 'changed') || attempt === mostAttempts) throw error;
+      session.report.debug(path, `changed meanwhile, once more: ${error.message}`);
+    }
+  }
+}
+
+async function moveToCurrent(
+  session: Session,
+  { current, previous }: Transition,
+  path: string,
+  options: RekeyOptions,
+): Promise<void> {
+  const call = { signal: session.signal };
+  const old = await statOrNull(previous, path, call);
+  if (!old) return;
+  const target = await freePlace(session, current, previous, path);
+  if (target !== null) {
+    const isTaken = async () => (await statOrNull(current, target, call)) !== null;
+    const written = await rewrite(session, { previous, current }, old, target, { isNew: true, isLate: isTaken });
+    await settle(session, { previous, current }, old, written, options);
+  }
+  await unlessAbsent(previous.remove(path, call));
+}
+
+/** Where the file goes: its own path, or another where a different one stands there already, written by somebody else
+ *  under the new passwords. Null where it stands there already. */
+async function freePlace(session: Session, current: Remote, previous: Remote, path: string): Promise<string | null> {
+  const call = { signal: session.signal };
+  for (let place = path, copies = 1; ; place = `${path}.previous-${copies++}`) {
+    const found = await statOrNull(current, place, call);
+    if (!found) {
+      if (place !== path)
+        session.report.notice(path, `another file has this name by now: the older one becomes ${place}`);
+      return place;
+    }
+    if (await sameBytes(current.read(place, undefined, call), previous.read(path, undefined, call))) return null;
+  }
+}
+
+/** Names are the same under both passwords: the new file takes the place of the old one in the moment it is whole. */
+async function replaceInPlace(
+  session: Session,
+  { current, previous, sideOfShared }: Transition,
+  path: string,
+  options: RekeyOptions,
+): Promise<void> {
+  const call = { signal: session.signal };
+  const old = await statOrNull(previous, path, call);
+  if (!old || (await sideOfShared(path, call)) === 'current') return;
+  const isChanged = async () => {
+    const now = await statOrNull(previous, path, call);
+    return now === null || !isSame(old, now);
+  };
+  await rewrite(session, { previous, current }, old, path, { isNew: false, isLate: isChanged });
+  if (!options.verifies) return;
+  let size = 0;
+  for await (const piece of current.read(path, undefined, call)) size += piece.length;
+  if (size !== old.size) throw new Failure('corrupt', `${path}: read back ${size} bytes of ${old.size}`, { path });
+}
+
+/** Copies the file with its time. `isLate` is asked when the last byte is under way: true gives the write up, so that
+ *  what others wrote meanwhile stays. */
+async function rewrite(
+  session: Session,
+  { previous, current }: Pair,
+  old: FileEntry,
+  target: string,
+  { isNew, isLate }: { readonly isNew: boolean; readonly isLate: () => Promise<boolean> },
+): Promise<FileEntry> {
+  // Of `old` the time is known, whatever the listings of this store carry.
+  const from: Remote = { ...previous, features: { ...previous.features, listsModified: true } };
+  const to: Remote = {
+    ...current,
+    write: (path, source, info, call) => current.write(path, givenUpIf(isLate, source, path), info, call),
+  };
+  const [source, place] = [
+    { remote: from, path: '' },
+    { remote: to, path: '' },
+  ];
+  return copyFile(session, source, old, place, target, { isNew });
+}
+
+function givenUpIf(isLate: () => Promise<boolean>, source: Source, path: string): Source {
+  return {
+    ...source,
+    async *open(range) {
+      yield* source.open(range);
+      if (await isLate()) throw new Failure('changed', `${path}: somebody else has just written it`, { path });
+    },
+  };
+}
+
+/** Throws, and takes the new file away again, where it is not what was read or the old one is no longer what it was. */
+async function settle(
+  { signal }: Session,
+  { previous, current }: Pair,
+  old: FileEntry,
+  written: FileEntry,
+  { verifies }: RekeyOptions,
+): Promise<void> {
+  const call = { signal };
+  const { path } = old;
+  if (
+    verifies &&
+    !(await sameBytes(previous.read(path, undefined, call), current.read(written.path, undefined, call)))
+  ) {
+    await withdraw(current, written, call);
+    throw new Failure('corrupt', `${path}: read back, its new form is not what was written`, { path });
+  }
+  const now = await statOrNull(previous, path, call);
+  if (now && isSame(old, now)) return;
+  // Where the old one is gone, somebody with both passwords may have written the new one: a guess must not remove that.
+  if (now || written.tag !== undefined) await withdraw(current, written, call);
+  throw new Failure('changed', `${path}: was ${now ? 'changed' : 'removed'} meanwhile`, { path });
+}
+
+/** Takes away what we wrote, unless it is another's by now. */
+async function withdraw(remote: Remote, written: FileEntry, call: Call): Promise<void> {
+  const now = await statOrNull(remote, written.path, call);
+  if (now && isSame(written, now)) await unlessAbsent(remote.remove(written.path, call));
+}
+
+function isSame(a: FileEntry, b: FileEntry): boolean {
+  const hasOtherTag = a.tag !== undefined && b.tag !== undefined && a.tag !== b.tag;
+  return a.size === b.size && a.modified === b.modified && !hasOtherTag;
+}
+
+async function statOrNull(remote: Remote, path: string, call: Call): Promise<FileEntry | null> {
+  try {
+    return await remote.stat(path, call);
+  } catch (error) {
+    // In a bucket a file and a folder may share a name.
+    if (isAbsence(error) || isFailure(error, 'is-folder')) return null;
+    throw error;
+  }
+}
+
+async function unlessAbsent(action: Promise<void>): Promise<void> {
+  try {
+    await action;
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+  }
+}
