@@ -25,32 +25,6 @@ export async function checkLayers(layers: readonly ShareLayer[]): Promise<void> 
   }
 }
 
-/** What a person should know before saying yes. */
-export function warningsOf(layers: readonly ShareLayer[]): readonly string[] {
-  const warnings: string[] = [];
-  if (!layers.some(({ type }) => type === 'crypt')) warnings.push('nothing is encrypted in this remote');
-  for (const { name, type, options } of layers) {
-    if (type === 'crypt' && options.get('no_data_encryption') === 'true') {
-      warnings.push(`${quoted(name)} does NOT encrypt the content of files`);
-    }
-    const names = options.get('filename_encryption') ?? 'standard';
-    if (type === 'crypt' && names !== 'standard') {
-      warnings.push(`${quoted(name)} does NOT encrypt the names of files (${quoted(names)})`);
-    }
-    for (const option of ['acl', 'bucket_acl']) {
-      const acl = options.get(option);
-      if (acl?.includes('public')) warnings.push(`${quoted(name)} lets everybody read what is stored (${quoted(acl)})`);
-    }
-    for (const [option, role] of optionRoles(type) ?? []) {
-      const address = role === 'address' ? options.get(option) : undefined;
-      if (address !== undefined && parseAddress(address)?.protocol === 'http:') {
-        warnings.push(`${quoted(name)} is reached without TLS (${quoted(address)})`);
-      }
-    }
-  }
-  return warnings;
-}
-
 function checkName(name: string): void {
   try {
     checkRemoteName(name);

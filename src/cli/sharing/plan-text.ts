@@ -1,7 +1,7 @@
 import type { ShareDocument } from '../../sharing/document.ts';
 import type { JoinPlan, SectionChange } from '../../sharing/join-plan.ts';
 import { optionRoles } from '../../sharing/option-roles.ts';
-import { warningsOf } from '../../sharing/trusted-layers.ts';
+import { warningsOf } from '../../sharing/warnings.ts';
 import { visible } from '../log.ts';
 import { makerLine, shareVersion } from './describe.ts';
 
