@@ -10,9 +10,8 @@ export interface KeyPair {
   readonly public: Uint8Array;
 }
 
-// Before the key in its DER forms: RFC 8410, PrivateKeyInfo and SubjectPublicKeyInfo.
-const secretPrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const publicPrefix = Buffer.from('302a300506032b656e032100', 'hex');
+// What stands before a secret key in its DER form (RFC 8410).
+const derPrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
 // To import a secret key takes ten times as long as to use it.
 const imported = new WeakMap<KeyPair, KeyObject>();
@@ -25,8 +24,8 @@ export function newKeyPair(): KeyPair {
 export function keyPairOf(secret: Uint8Array): KeyPair {
   if (secret.length !== keySize) throw new Failure('corrupt', `a secret key has 32 bytes, not ${secret.length}`);
   const key = importSecret(secret);
-  const der = createPublicKey(key).export({ format: 'der', type: 'spki' });
-  const pair = { secret, public: new Uint8Array(der.subarray(publicPrefix.length)) };
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
+  const pair = { secret, public: new Uint8Array(Buffer.from(x, 'base64url')) };
   imported.set(pair, key);
   return pair;
 }
@@ -35,7 +34,7 @@ export function keyPairOf(secret: Uint8Array): KeyPair {
  *  one (of small order, so that the result would not depend on the secret, or of another length). */
 export function agree(own: KeyPair, peer: Uint8Array): Uint8Array | null {
   if (peer.length !== keySize) return null;
-  const publicKey = createPublicKey({ key: Buffer.concat([publicPrefix, peer]), format: 'der', type: 'spki' });
+  const publicKey = importPublic(peer);
   let privateKey = imported.get(own);
   if (!privateKey) {
     privateKey = importSecret(own.secret);
@@ -48,8 +47,14 @@ export function agree(own: KeyPair, peer: Uint8Array): Uint8Array | null {
   }
 }
 
+// A JWK is read in a tenth of the time that DER takes, but its strings cannot be wiped: for public keys only.
+function importPublic(bytes: Uint8Array): KeyObject {
+  const x = Buffer.from(bytes).toString('base64url');
+  return createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' });
+}
+
 function importSecret(secret: Uint8Array): KeyObject {
-  const der = Buffer.concat([secretPrefix, secret]);
+  const der = Buffer.concat([derPrefix, secret]);
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } finally {

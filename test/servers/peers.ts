@@ -11,6 +11,12 @@ interface Peer {
 
 const peers = {
   rclone: { programs: ['rclone'], packages: ['rclone'] },
+  'ssh-keygen': { programs: ['ssh-keygen'], packages: ['openssh-client'] },
+  nacl: {
+    programs: ['python3'],
+    files: ['/usr/lib/python3/dist-packages/nacl', '/usr/lib/python3/dist-packages/bcrypt'],
+    packages: ['python3-nacl', 'python3-bcrypt'],
+  },
   openssl: { programs: ['openssl'], packages: ['openssl'] },
   swift: {
     programs: ['swift-proxy-server', 'swift-object-server', 'memcached', 'python3', 'setpriv'],

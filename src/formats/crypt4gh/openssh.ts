@@ -32,11 +32,12 @@ export function readOpenSshKey(bytes: Buffer): StoredKey {
     comment: sealing ? '' : (keyIn(blob)?.comment ?? ''),
     publicKey,
     async open(passphrase) {
-      const plain = sealing ? await unseal(sealing, blob, passphrase) : blob;
+      const plain = sealing ? await unseal(sealing, blob, passphrase) : Buffer.from(blob);
       const key = plain && keyIn(plain);
-      if (sealing && plain) plain.fill(0);
       if (!key && !sealing) throw new Failure('corrupt', 'the two check numbers of the OpenSSH key differ');
-      return key && toX25519Secret(key.seed);
+      const secret = key && toX25519Secret(key.seed);
+      plain?.fill(0);
+      return secret;
     },
   };
 }

@@ -33,7 +33,7 @@ export interface OpenedPacket {
 export function openPacket(packet: Uint8Array, reader: KeyPair): OpenedPacket | null {
   const isKnown = packet.length >= boxOffset + tagSize && packet.subarray(0, methodSize).every((byte) => byte === 0);
   if (!isKnown) return null;
-  const writer = packet.slice(methodSize, nonceOffset);
+  const writer = Uint8Array.from(packet.subarray(methodSize, nonceOffset));
   const key = exchangeKey('reader', reader, writer);
   if (!key) return null;
   const payload = new Uint8Array(packet.length - boxOffset - tagSize);
