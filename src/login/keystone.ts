@@ -52,12 +52,14 @@ export async function logIn(service: IdentityService, person: Person): Promise<T
   return tokenIn(service, answer);
 }
 
-/** The projects that `token`'s user has a role in, disabled ones too. */
+/** The projects that `token`'s user has a role in, by name, disabled ones too. */
 export async function listProjects(service: IdentityService, token: Token): Promise<readonly Project[]> {
   const answer = await service.send({ method: 'GET', path: '/auth/projects', token: token.value });
   const { projects } = (answer.body ?? {}) as { projects?: readonly { id: string; name: string; enabled?: boolean }[] };
   if (answer.status !== 200 || !projects) throw unexpected(service.authUrl, 'the list of projects', answer);
-  return projects.map(({ id, name, enabled }) => ({ id, name, isEnabled: enabled !== false }));
+  return projects
+    .map(({ id, name, enabled }) => ({ id, name, isEnabled: enabled !== false }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A token for a project, which ends when `token` ends. Throws Failure('denied'). */
@@ -109,7 +111,7 @@ function tokenIn(service: IdentityService, { status, headers, body }: IdentityAn
     value,
     user: named(user),
     project: project ? named(project) : null,
-    roles: roles.map(({ name = '' }) => name),
+    roles: roles.map(({ name = '' }) => name).sort(),
     expires: Number.isNaN(expires) ? null : expires,
     endpoints: (type) => catalog.flatMap((entry) => (entry.type === type ? (entry.endpoints ?? []) : [])),
   };

@@ -33,6 +33,7 @@ export function writeSwift(draft: ConfigDraft, name: string, login: SwiftLogin):
 /** Every option that says who logs in, and where. */
 const loginKeys = [
   ...['env_auth', 'auth', 'auth_version', 'user', 'user_id', 'key', 'domain', 'tenant', 'tenant_id', 'tenant_domain'],
+  ...['application_credential_id', 'application_credential_name', 'application_credential_secret'],
   ...['region', 'storage_url', 'auth_token'],
 ] as const;
 

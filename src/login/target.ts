@@ -18,6 +18,8 @@ export interface Wish {
   readonly site: string | undefined;
   readonly name: string | undefined;
   readonly authUrl: string | undefined;
+  /** True for a new login, false for what is done with the one that there is. */
+  readonly isNew: boolean;
 }
 
 /** Where a login goes, and the remotes that it is for. */
@@ -51,8 +53,9 @@ export function findTarget(wish: Wish, config: Config, environment: Environment)
   const swift = requireType(name, 'swift', config);
   const own = swift ? readKnown(name, swift, environment) : null;
   const preset = presets.get(site);
-  // A variable of another site must not lead a known one astray: the environment comes last.
-  const address = wish.authUrl || swift?.get('auth') || preset?.authUrl || own?.authUrl;
+  // For a new login a variable of another site must not lead a known one astray.
+  const addresses = wish.isNew ? [swift?.get('auth'), preset?.authUrl, own?.authUrl] : [own?.authUrl, preset?.authUrl];
+  const address = wish.authUrl || addresses.find(Boolean);
   if (!address) {
     const known = [...presets.keys()].join(', ');
     throw new Failure(

@@ -17,7 +17,8 @@ export interface Connection extends AsyncDisposable {
 /** Sends nothing yet. Throws Failure('usage') for a site or names that cannot be. */
 export async function connect(context: LoginContext): Promise<Connection> {
   const { args, flags, io, log, session } = context;
-  const wish = { site: args[0], name: flags.name, authUrl: flags['auth-url'] };
+  const isNew = !(flags.renew || flags.show || flags.logout);
+  const wish = { site: args[0], name: flags.name, authUrl: flags['auth-url'], isNew };
   const target = findTarget(wish, await context.config(), io.environment);
   const settings = transportSettings(flags);
   const http = createHttpClient(settings, io.environment);

@@ -3,7 +3,7 @@ import { deleteEc2Keys } from '../../login/ec2.ts';
 import { createKeyring } from '../../login/keyring.ts';
 import { inspect, revoke } from '../../login/keystone.ts';
 import { forgetLogin } from '../../login/sections.ts';
-import { renewCommand } from '../../remotes/swift/session.ts';
+import { renewCommand } from '../../remotes/swift/login-command.ts';
 import { type Connection, connect, type LoginContext } from './connection.ts';
 
 /** Ends what `--mode` says at the site first, then takes it out of the config: keys that nobody knows any more but that

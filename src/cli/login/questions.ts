@@ -50,7 +50,9 @@ export async function findPassword(
 }
 
 export async function askPassword({ user, authUrl }: Account, dialog: Dialog): Promise<string> {
-  const password = await dialog.secret(dialog.isTerminal ? `Password of ${user} at ${authUrl}:` : '');
+  const password = await dialog.secret(`Password of ${user} at ${authUrl}:`);
+  // A pipe has no Enter that would end the line.
+  if (!dialog.isTerminal) await dialog.say('');
   if (password === '') throw new Failure('usage', 'no password was given');
   return password;
 }
@@ -92,11 +94,11 @@ function choiceOf({ id, name }: Project, all: readonly Project[]): Choice {
 function find(projects: readonly Project[], wanted: string, domain: string | undefined): ProjectChoice {
   const found = projects.filter(({ id, name }) => id === wanted || name === wanted);
   const others = projects.flatMap(({ name, isEnabled }) => (isEnabled ? name : []));
-  const instead = others.length === 0 ? 'and there is no other' : `there are ${others.join(', ')}`;
+  const instead = others.length === 0 ? 'there is no other' : `there are ${others.join(', ')}`;
   const [project] = found;
-  if (project === undefined) throw new Failure('denied', `this user is in no project "${wanted}": ${instead}`);
+  if (project === undefined) throw new Failure('denied', `this user is in no project "${wanted}"; ${instead}`);
   if (found.length === 1 && !project.isEnabled) {
-    throw new Failure('denied', `the project "${wanted}" is disabled: ${instead}`);
+    throw new Failure('denied', `the project "${wanted}" is disabled; ${instead}`);
   }
   if (domain && project.name === wanted) return { name: wanted, domain };
   if (found.length > 1) {

@@ -4,7 +4,7 @@ import { tokenLife } from '../../login/life.ts';
 import type { Known } from '../../login/target.ts';
 import { canLogIn } from '../../remotes/swift/credentials.ts';
 import { logIn } from '../../remotes/swift/login.ts';
-import { renewCommand } from '../../remotes/swift/session.ts';
+import { loginCommand, renewCommand } from '../../remotes/swift/login-command.ts';
 import { type Connection, connect, type LoginContext } from './connection.ts';
 
 /** Prints whom the remote's login stands for and how long, as Keystone says.
@@ -14,7 +14,8 @@ export async function showLogin(context: LoginContext): Promise<void> {
   const { target, service } = connection;
   const { io } = context;
   const { name, known } = target;
-  const token = known && (await inspect(service, await tokenOf(known, connection)));
+  if (!known) throw nobody(name);
+  const token = await inspect(service, await tokenOf(known, connection));
   if (!token) throw new Failure('denied', `${name}: the login has ended: ${renewCommand(name)}`);
   const rows = {
     remote: `${name}:`,
@@ -31,9 +32,12 @@ export async function showLogin(context: LoginContext): Promise<void> {
 /** The token that the remote has, or one that it gets by itself. */
 async function tokenOf(known: Known, { target, http }: Connection): Promise<string> {
   if (known.token) return known.token;
-  const label = `${target.name}:`;
-  if (canLogIn(known)) return (await logIn(http, known, label)).token;
-  throw new Failure('denied', `${label} nobody is logged in: ${renewCommand(target.name)}`);
+  if (canLogIn(known)) return (await logIn(http, known, `${target.name}:`)).token;
+  throw nobody(target.name);
+}
+
+function nobody(name: string): Failure {
+  return new Failure('denied', `${name}: nobody is logged in: ${loginCommand(name)}`);
 }
 
 function isPublic({ interface: kind }: { readonly interface?: string | undefined }): boolean {

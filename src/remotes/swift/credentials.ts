@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { renewCommand } from './login-command.ts';
 import type { SwiftOptions } from './options.ts';
 
 /** Everything that a login may need; what is not given is empty. */
@@ -81,6 +82,10 @@ function requireEnough(credentials: Credentials, isFromEnvironment: boolean, lab
     );
   if (authUrl === '') throw missing('auth', 'OS_AUTH_URL, or OS_STORAGE_URL and OS_AUTH_TOKEN (source allas_conf)');
   if (applicationSecret !== '') return;
+  // What coffer login --logout leaves.
+  if (key === '' && user !== '' && credentials.version === 3 && !isFromEnvironment) {
+    throw new Failure('denied', `${label} nobody is logged in: ${renewCommand(label)}`);
+  }
   // Without a user the key is a token of Keystone's.
   if (key === '') throw missing('key', 'OS_PASSWORD');
   if (user === '' && userId === '' && credentials.version === 1) throw missing('user', 'ST_USER');

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { type Credentials, canLogIn } from './credentials.ts';
 import type { Grant } from './login.ts';
+import { renewCommand } from './login-command.ts';
 
 /** The login that all requests of a remote share. */
 export interface Session {
@@ -51,10 +52,4 @@ export function createSession(credentials: Credentials, label: string, logIn: ()
       return running;
     },
   };
-}
-
-/** What renews the login of a remote: `coffer login` needs no name for `allas`, and takes that of another in the config. */
-export function renewCommand(label: string): string {
-  const name = /^[^:,{]+(?=:?$)/.exec(label)?.[0] ?? 'allas';
-  return `coffer login --renew${name === 'allas' ? '' : ` ${name}`}`;
 }
