@@ -1,0 +1,73 @@
+import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+
+/** The bytes of one file while it is open or not yet uploaded. Everyone who has the file open shares one. */
+export interface Content {
+  /** On the remote. */
+  readonly path: string;
+  /** Bytes, all writes counted. */
+  readonly size: number;
+  /** Of the last write, or as `setModified` set it. */
+  readonly modified: Nanoseconds;
+  /** Whether something of it is not on the remote yet: bytes, or the file itself. */
+  readonly isDirty: boolean;
+  /** The version on the remote that this was opened from or last uploaded as; null while there is none. */
+  readonly entry: FileEntry | null;
+  /** Shorter than asked only at the end; bytes of the caller's own. Throws Failure('changed') rather than give bytes of
+   *  another version than `entry`. */
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** At 'end' for a file that is opened to append. Sets `modified` to now. */
+  write(offset: number | 'end', data: Uint8Array): Promise<void>;
+  /** Cuts or fills with zeros. Sets `modified` to now. */
+  truncate(size: number): Promise<void>;
+  /** The time that the next upload carries. To be called only while it is dirty. */
+  setModified(modified: Nanoseconds): Promise<void>;
+  /** At each close(2): without a cache that outlives the process, uploads; throws why that failed, and goes on trying. */
+  flush(): Promise<void>;
+  /** fsync(2). */
+  sync(): Promise<void>;
+  /** Waits for an upload that runs, and keeps others from starting: the file is about to be renamed or removed. */
+  hold(): Promise<Hold>;
+  /** Fetches what is still to be read of the remote's version, which is about to go. */
+  fetch(signal?: AbortSignal): Promise<void>;
+  /** One more has it open; nobody has at first. */
+  retain(): void;
+  /** One who had it open is gone. What is dirty stays with the store until it is uploaded. */
+  release(): Promise<void>;
+}
+
+/** To be ended by exactly one of its methods. */
+export interface Hold {
+  /** Nothing came of it. */
+  resume(): void;
+  /** The file goes by another path now; `entry` is its version on the remote there, null while there is none. */
+  moved(path: string, entry: FileEntry | null): Promise<void>;
+  /** The file has no name any more: nothing of it is uploaded, who has it open goes on with it. */
+  removed(): Promise<void>;
+}
+
+export interface PendingFailure {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What is not on the remote yet. */
+export interface Pending {
+  readonly files: number;
+  readonly bytes: number;
+  /** The last failure of each file that is tried again. */
+  readonly failures: readonly PendingFailure[];
+}
+
+/** Where the bytes of open files are: on the remote alone, or in a cache before it. The caller keeps a content while
+ *  somebody has it open or it `isDirty`, and asks for no other one of the same file until then. */
+export interface ContentStore extends AsyncDisposable {
+  /** Of a file as the remote has it, `entry.modified` filled in. */
+  open(entry: FileEntry): Content;
+  /** Of a new file, empty and dirty. */
+  create(path: string): Content;
+  /** What an earlier run left to upload. */
+  recovered(): readonly Content[];
+  pending(): Pending;
+  /** As `Vfs.drain`. */
+  drain(signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,113 @@
+import type { Nanoseconds } from '../core/entry.ts';
+import type { Pending } from './content.ts';
+
+/** A file or a folder for as long as the Vfs lives: renamed, it stays the same node; removed, it stays readable to
+ *  whoever has it open. */
+export interface Node {
+  /** From 1, the root, up; never used again in one Vfs. */
+  readonly id: number;
+  readonly kind: 'file' | 'folder';
+}
+
+export interface Attributes {
+  readonly kind: Node['kind'];
+  /** Bytes; 0 for a folder. */
+  readonly size: number;
+  readonly modified: Nanoseconds;
+  readonly accessed: Nanoseconds;
+  readonly changed: Nanoseconds;
+  /** Permission bits alone. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** 0 once it has been removed. */
+  readonly links: number;
+}
+
+export type AttributeChanges = Partial<Pick<Attributes, 'size' | 'mode' | 'uid' | 'gid' | 'modified' | 'accessed'>>;
+
+export interface OpenMode {
+  readonly read: boolean;
+  readonly write: boolean;
+  /** Writes go to the end of the file, whatever their offset. */
+  readonly append: boolean;
+  readonly truncate: boolean;
+}
+
+export interface Handle {
+  readonly node: Node;
+  /** Shorter than asked only at the end of the file. The bytes are the caller's own.
+   *  Throws Failure('changed') where another version has taken the place of the one that was opened. */
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** `data` may be used again once it resolves. */
+  write(offset: number, data: Uint8Array): Promise<void>;
+  /** At each close(2): throws what became of the writes so far, as far as the cache mode lets it know. */
+  flush(): Promise<void>;
+  /** fsync(2). */
+  sync(): Promise<void>;
+  /** After the last close(2). Loses nothing that `flush` could not upload: see `Vfs.pending`. */
+  close(): Promise<void>;
+}
+
+export interface FolderItem {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** Bytes and files of what lies behind the Vfs. */
+export interface FileSystemUsage {
+  readonly total: number;
+  readonly free: number;
+}
+
+/** Something that others than this Vfs's callers did: what is remembered of this name, and of `node`'s attributes and
+ *  content, is out of date. */
+export interface Change {
+  readonly folder: Node;
+  readonly name: string;
+  /** What stood there before; null where nothing did. */
+  readonly node: Node | null;
+}
+
+/** A remote's folder as a tree of files that can be opened, read and written anywhere, renamed and removed.
+ *  Names are as core/name-bytes.ts carries them. What is thrown is Failure; a node of the wrong kind throws
+ *  Failure('is-folder') or Failure('not-found'), anything that would change a read-only Vfs Failure('denied'). */
+export interface Vfs extends AsyncDisposable {
+  readonly root: Node;
+  /** Null where there is nothing of that name. */
+  lookup(folder: Node, name: string, signal?: AbortSignal): Promise<Node | null>;
+  attributes(node: Node, signal?: AbortSignal): Promise<Attributes>;
+  /** A snapshot, in no order to rely on. Throws Failure('folder-not-found') for a folder that has been removed. */
+  list(folder: Node, signal?: AbortSignal): Promise<readonly FolderItem[]>;
+  /** Throws Failure('exists'). */
+  makeFolder(folder: Node, name: string): Promise<Node>;
+  /** Makes and opens an empty file. Throws Failure('exists'). */
+  makeFile(folder: Node, name: string, how: OpenMode): Promise<Handle>;
+  /** Removes a file. Throws Failure('not-found') or Failure('is-folder'). */
+  remove(folder: Node, name: string): Promise<void>;
+  /** Throws Failure('not-empty'), 'folder-not-found', or 'exists' where a file stands. */
+  removeFolder(folder: Node, name: string): Promise<void>;
+  /** As rename(2), and with `how` renameat2(2): without `replace`, throws Failure('exists'); with `exchange` the two
+   *  change places. */
+  rename(
+    folder: Node,
+    name: string,
+    toFolder: Node,
+    toName: string,
+    how: { readonly replace: boolean; readonly exchange?: boolean },
+  ): Promise<void>;
+  /** Throws Failure('unsupported') for a mode or an owner other than the present one: no remote keeps them. */
+  setAttributes(node: Node, changes: AttributeChanges): Promise<Attributes>;
+  open(node: Node, how: OpenMode): Promise<Handle>;
+  /** Null where the store does not say. */
+  usage(): Promise<FileSystemUsage | null>;
+  /** Every folder is listed anew when it is next looked at. */
+  invalidate(): void;
+  /** Returns what ends it. */
+  onChange(listener: (change: Change) => void): () => void;
+  /** What is not on the remote yet. */
+  pending(): Pending;
+  /** Uploads all that is pending, open files too, and resolves when it stands on the remote; tries again and again until
+   *  `signal` aborts: Failure('cancelled'). */
+  drain(signal?: AbortSignal): Promise<void>;
+}
