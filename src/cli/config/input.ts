@@ -65,12 +65,14 @@ async function readAhead(signal: AbortSignal): Promise<boolean> {
   return !hasEnded;
 }
 
-/** Between two calls nothing is read, so that the process may end and whoever else asks on the terminal is answered. */
+/** Between two calls the input keeps no process from ending, and of a terminal nothing is read: others may ask there. */
 function nextPiece(signal: AbortSignal): Promise<Uint8Array | null> {
   const input = process.stdin;
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => () => {
       input.pause();
+      // A paused pipe goes on filling its buffer; a file has nothing to let go of.
+      input.unref?.();
       input.off('data', onData).off('end', onEnd).off('error', onEnd);
       signal.removeEventListener('abort', onAbort);
       act();
@@ -82,6 +84,7 @@ function nextPiece(signal: AbortSignal): Promise<Uint8Array | null> {
     if (signal.aborted) return onAbort();
     input.on('data', onData).on('end', onEnd).on('error', onEnd);
     signal.addEventListener('abort', onAbort);
+    input.ref?.();
     input.resume();
   });
 }
