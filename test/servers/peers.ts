@@ -28,6 +28,10 @@ const peers = {
     files: ['/usr/lib/python3/dist-packages/keystonemiddleware'],
     packages: ['keystone', 'uwsgi-core', 'uwsgi-plugin-python3', 'python3-keystonemiddleware', 'util-linux'],
   },
+  keyring: {
+    programs: ['secret-tool', 'gnome-keyring-daemon', 'dbus-run-session'],
+    packages: ['libsecret-tools', 'gnome-keyring', 'dbus-daemon'],
+  },
   ceph: {
     programs: ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'setpriv'],
     packages: ['ceph-mon', 'ceph-osd', 'radosgw', 'util-linux'],
