@@ -22,10 +22,14 @@ export interface Dialog {
 export function openDialog(io: Io, signal: AbortSignal): Dialog {
   let hasEnded = false;
 
-  async function decode(line: Uint8Array | null, prompt: string): Promise<string> {
+  async function answer(reading: Promise<Uint8Array | null>, prompt: string): Promise<string> {
+    const line = await reading.catch(async (error: unknown) => {
+      if (inputIsTerminal()) await io.stderr.write('\n');
+      throw error;
+    });
     if (line !== null) return bytesToName(line);
     hasEnded = true;
-    if (inputIsTerminal()) await io.stdout.write('\n');
+    await io.stderr.write('\n');
     throw new Failure('usage', `the input ended at "${lastLine(prompt)}": what was not saved before is given up`);
   }
 
@@ -37,14 +41,15 @@ export function openDialog(io: Io, signal: AbortSignal): Dialog {
     say: (text) => io.stdout.write(`${text}\n`),
     async line(prompt) {
       await io.stdout.write(prompt);
-      return trimSpace(await decode(await readLine(signal), prompt));
+      return trimSpace(await answer(readLine(signal), prompt));
     },
     async secret(prompt) {
       await io.stderr.write(prompt);
       // From a pipe rclone takes a password like any line.
-      if (!inputIsTerminal()) return trimSpace(await decode(await readLine(signal), prompt));
-      const line = await readUnseen(signal).finally(() => io.stderr.write('\n'));
-      return decode(line, prompt);
+      if (!inputIsTerminal()) return trimSpace(await answer(readLine(signal), prompt));
+      const password = await answer(readUnseen(signal), prompt);
+      await io.stderr.write('\n');
+      return password;
     },
   };
 }

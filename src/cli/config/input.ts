@@ -33,13 +33,15 @@ export async function readLine(signal: AbortSignal): Promise<Uint8Array | null> 
   }
 }
 
-/** A line typed on the terminal without echo; null at the end of the input. The terminal is left as it was.
+/** Asks, and takes a line typed on the terminal without echo; null at the end of the input. The terminal is left as it was.
  *  Throws Failure('cancelled') on Ctrl-C and once `signal` is aborted. */
-export async function readUnseen(signal: AbortSignal): Promise<Uint8Array | null> {
+export async function readUnseen(signal: AbortSignal, question: () => Promise<void>): Promise<Uint8Array | null> {
   const terminal = process.stdin as ReadStream;
   const typed: number[] = [];
+  // Before the question: a script or a paste answers as soon as that stands there.
   terminal.setRawMode(true);
   try {
+    await question();
     for (;;) {
       for (const [index, byte] of ahead.entries()) {
         const effect = takeKey(typed, byte);
