@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const vendors = ['@aws-sdk/client-s3', 'scrypt-js', 'tweetnacl', 'undici'];
+const vendors = ['@aws-sdk/client-s3', 'bcrypt-pbkdf', 'scrypt-js', 'tweetnacl', 'undici'];
 const vendorFile = (name) => `${name.replaceAll(/[^a-z0-9]+/g, '-').replace(/^-/, '')}.js`;
 
 const dearModules = ['node:crypto', 'node:fs/promises', 'node:os', 'node:timers/promises', 'node:tty'];

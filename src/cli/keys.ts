@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import { codeOf, systemFailure } from '../config/system-failure.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { KeyPair } from '../crypto/x25519.ts';
@@ -8,20 +9,23 @@ import { type PublicKey, parsePublicKey, parseSecretKey } from '../formats/crypt
 import type { CommandContext } from './command.ts';
 import { optionalText } from './flags.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Flags of every command that opens something with the user's own key. */
 export const keyFlags = {
   key: optionalText('Your secret key file, Crypt4GH or OpenSSH ed25519 (default ~/.c4gh/key)', { placeholder: 'file' }),
   sk: optionalText('The same as --key', { placeholder: 'file' }),
 };
 
+type PromptContext = Pick<CommandContext, 'flags' | 'io' | 'log'>;
 type KeyContext = Pick<CommandContext<typeof keyFlags>, 'flags' | 'io' | 'log'>;
 
-/** Opens the user's secret key, and asks for its passphrase when there is one and C4GH_PASSPHRASE does not tell it.
+/** Opens the user's secret key. Throws as `openKey`. */
+export function openOwnKey(context: KeyContext): Promise<KeyPair> {
+  return openKey(ownKeyPath(context.flags.key ?? context.flags.sk, context.io.environment), context);
+}
+
+/** Opens a secret key, and asks for its passphrase when there is one and C4GH_PASSPHRASE does not tell it.
  *  Throws Failure naming the file: 'usage' where there is none, 'wrong-password' when it does not open. */
-export async function openOwnKey({ flags, io, log }: KeyContext): Promise<KeyPair> {
-  const path = ownKeyPath(flags.key ?? flags.sk, io.environment);
+export async function openKey(path: string, { flags, io, log }: PromptContext): Promise<KeyPair> {
   const data = readKeyFile(path);
   if ((statSync(path).mode & 0o077) !== 0) {
     log.notice(path, 'others on this machine can read your secret key: chmod 400 mends that');

@@ -15,6 +15,7 @@ export const commands: CommandTable = new Map([
   ['hashsum', () => import('./commands/hashsum.ts')],
   ['help', () => import('./commands/help.ts')],
   ['join', () => import('./commands/join.ts')],
+  ['key', () => import('./commands/key.ts')],
   ['listremotes', () => import('./commands/listremotes.ts')],
   ['login', () => import('./commands/login.ts')],
   ['ls', () => import('./commands/ls.ts')],

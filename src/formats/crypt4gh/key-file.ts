@@ -33,6 +33,11 @@ export function formatPublicKey(key: Uint8Array): string {
   return formatPem(publicLabel, key);
 }
 
+/** Whether a file says of itself that it is a secret key, ours or not. */
+export function isSecretKeyFile(data: string | Uint8Array): boolean {
+  return /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/m.test(textOf(data));
+}
+
 /** Reads a secret key of Crypt4GH or OpenSSH without opening it. Throws as `parsePublicKey`. */
 export function parseStoredKey(data: string | Uint8Array): StoredKey {
   const pem = parsePem(textOf(data));

@@ -28,6 +28,7 @@ export function readOpenSshKey(bytes: Buffer): StoredKey {
   if (isSealed !== (cipher !== 'none')) throw new Failure('corrupt', `the cipher is ${cipher} and the KDF ${kdfName}`);
   const sealing = isSealed ? { kdf: kdfOf(kdfName, options), cipher: cipherOf(cipher) } : null;
   return {
+    format: 'OpenSSH',
     kdf: kdfName,
     comment: sealing ? '' : (keyIn(blob)?.comment ?? ''),
     publicKey,

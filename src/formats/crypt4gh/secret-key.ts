@@ -29,6 +29,7 @@ export function readSecretKey(bytes: Buffer): StoredKey {
   }
   const kdf = options && kdfOf(name, options);
   return {
+    format: 'Crypt4GH',
     kdf: name,
     comment,
     publicKey: null,

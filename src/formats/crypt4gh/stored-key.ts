@@ -1,5 +1,6 @@
 /** A secret key as it lies in a file. */
 export interface StoredKey {
+  readonly format: 'Crypt4GH' | 'OpenSSH';
   /** What protects it: `none`, or the key derivation's name. */
   readonly kdf: string;
   /** '' where there is none, and where it can be read with the passphrase only. */

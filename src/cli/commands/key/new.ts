@@ -1,0 +1,88 @@
+import { lstatSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Environment } from '../../../config/environment.ts';
+import { Failure } from '../../../core/failure.ts';
+import { newKeyPair } from '../../../crypto/x25519.ts';
+import { fingerprint } from '../../../formats/crypt4gh/fingerprint.ts';
+import { formatPublicKey, formatSecretKey } from '../../../formats/crypt4gh/key-file.ts';
+import { type CommandContext, defineCommand } from '../../command.ts';
+import { optionalText, textFlag, toggle } from '../../flags.ts';
+import { expandHome, ownKeyPath } from '../../keys.ts';
+import { existing, placeFile } from '../../place-file.ts';
+
+const flags = {
+  key: optionalText('Where the secret key goes (default ~/.c4gh/key)', { placeholder: 'file' }),
+  pub: optionalText('Where the public key goes (default: beside the secret one, with .pub)', { placeholder: 'file' }),
+  comment: textFlag('A comment to keep with the secret key', { short: 'C' }),
+  'no-passphrase': toggle('Leave the secret key unprotected: whoever can read its file can use it'),
+  force: toggle('Replace keys that exist', 'f'),
+};
+
+export const command = defineCommand({
+  usage: '',
+  summary: 'Make a key pair',
+  help: `Makes your key pair. The secret key stays with you, protected by a passphrase that is asked for twice, in a file that
+only you can read. The public key is for everybody: send it to those who share data with you, and tell them its
+fingerprint by another way, such as the phone, so that they know it is yours.
+
+Nobody can give you the passphrase or the secret key again. Without them, what is sealed to you stays sealed: keep a
+copy in a safe place.
+
+A script gives the passphrase in the environment, as C4GH_PASSPHRASE. C4GH_SECRET_KEY and C4GH_PUBLIC_KEY name other
+places than ~/.c4gh/key and ~/.c4gh/key.pub.
+
+    coffer key new
+    coffer key new --key site-a.key -C "site A, 2026"`,
+  arguments: { min: 0, max: 0 },
+  flags,
+  async run(context) {
+    const { secretPath, publicPath } = pathsOf(context.flags, context.io.environment);
+    if (!context.flags.force) for (const path of [secretPath, publicPath]) refuseExisting(path);
+    const passphrase = context.flags['no-passphrase'] ? null : await newPassphrase(context);
+    const pair = newKeyPair();
+    const { force, comment } = context.flags;
+    // If it ends between the two, the public key can be had from the secret one, not the other way round.
+    placeFile(secretPath, await formatSecretKey(pair, passphrase, comment), { mode: 0o400, force });
+    placeFile(publicPath, formatPublicKey(pair.public), { mode: 0o644, force });
+    await context.io.stdout.write(`Secret key:  ${secretPath}
+Public key:  ${publicPath}
+Fingerprint: ${fingerprint(pair.public)}
+
+Send the public key to those who share data with you, and tell them the fingerprint by another way.
+Keep a copy of the secret key${passphrase === null ? '' : ' and the passphrase'} in a safe place.
+`);
+  },
+});
+
+interface Paths {
+  readonly key: string | undefined;
+  readonly pub: string | undefined;
+}
+
+function pathsOf({ key, pub }: Paths, environment: Environment) {
+  const secretPath = resolve(ownKeyPath(key, environment));
+  const besides = key || !environment.C4GH_PUBLIC_KEY ? `${secretPath}.pub` : environment.C4GH_PUBLIC_KEY;
+  const publicPath = resolve(expandHome(pub || besides, environment));
+  if (secretPath === publicPath)
+    throw new Failure('usage', `${secretPath} cannot hold both keys: give --pub another file`);
+  return { secretPath, publicPath };
+}
+
+function refuseExisting(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })) throw existing(path);
+}
+
+async function newPassphrase({ flags, io }: Pick<CommandContext, 'flags' | 'io'>): Promise<string> {
+  const given = io.environment.C4GH_PASSPHRASE;
+  if (given) return given;
+  if (given === '') throw new Failure('usage', 'C4GH_PASSPHRASE is empty: --no-passphrase makes a key without one');
+  const alternative = 'C4GH_PASSPHRASE, or --no-passphrase';
+  if (!flags['ask-password']) throw new Failure('usage', `a new key needs a passphrase: set ${alternative}`);
+  const { promptSecret } = await import('../../prompt.ts');
+  for (;;) {
+    const passphrase = await promptSecret('Passphrase for your new key:', alternative);
+    if (passphrase === '') await io.stderr.write('It needs at least one character.\n');
+    else if (passphrase === (await promptSecret('The same once more:', alternative))) return passphrase;
+    else await io.stderr.write('The two differ: try again.\n');
+  }
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { codeOf, systemFailure } from '../config/system-failure.ts';
+import { Failure } from '../core/failure.ts';
+
+interface Placement {
+  readonly mode: number;
+  /** Whether a file that stands there is replaced. */
+  readonly force: boolean;
+}
+
+/** Writes a small file, whole or not at all, synced to the disk; makes its folder for the owner alone where there is none.
+ *  Throws Failure: 'exists' where one stands that `force` does not replace, 'denied', 'full', 'usage'. */
+export function placeFile(path: string, data: string | Uint8Array, { mode, force }: Placement): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeSynced(temporary, data, mode);
+    if (force) renameSync(temporary, path);
+    else renameToNew(temporary, path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw existing(path);
+    throw systemFailure(error, `cannot write ${path}`, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+// A rename would replace a file that came to stand there meanwhile; a link does not.
+function renameToNew(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    // Some file systems have no links.
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error)) || existsSync(path)) throw error;
+    renameSync(temporary, path);
+  }
+}
+
+/** What is said of a file that must not be replaced. */
+export function existing(path: string): Failure {
+  return new Failure('exists', `${path} exists already: --force replaces it`, { path });
+}
+
+function writeSynced(path: string, data: string | Uint8Array, mode: number): void {
+  const descriptor = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(descriptor, data);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
