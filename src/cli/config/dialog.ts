@@ -44,12 +44,15 @@ export function openDialog(io: Io, signal: AbortSignal): Dialog {
       return trimSpace(await answer(readLine(signal), prompt));
     },
     async secret(prompt) {
-      await io.stderr.write(prompt);
+      const question = () => io.stderr.write(prompt);
+      if (inputIsTerminal()) {
+        const password = await answer(readUnseen(signal, question), prompt);
+        await io.stderr.write('\n');
+        return password;
+      }
       // From a pipe rclone takes a password like any line.
-      if (!inputIsTerminal()) return trimSpace(await answer(readLine(signal), prompt));
-      const password = await answer(readUnseen(signal), prompt);
-      await io.stderr.write('\n');
-      return password;
+      await question();
+      return trimSpace(await answer(readLine(signal), prompt));
     },
   };
 }

@@ -18,7 +18,9 @@ export async function makeRemote(wizard: Wizard): Promise<void> {
 async function askType({ dialog }: Wizard): Promise<Backend> {
   const types = await storageTypes();
   for (;;) {
-    await dialog.say('\nOption Storage.\nType of storage to configure.');
+    await dialog.say(
+      '\nOption Storage.\nType of storage to configure. The numbers are those that rclone had in 2020, whence the gaps.',
+    );
     const type = await choose(dialog, { name: 'Storage', required: true }, types, true);
     try {
       return await loadBackend(type);

@@ -1,16 +1,26 @@
 import { Failure } from '../../core/failure.ts';
 import { flag, integer, type OptionSpec, type Options, parseFlag, size, text } from '../../core/options.ts';
-import { providers } from './providers.ts';
+import { providerExamples } from './provider-examples.ts';
 
 const advanced = { advanced: true };
+const hidden = { ...advanced, hidden: true };
 
 /** rclone's options of an S3 remote, by its names and with its defaults. */
 export const options = {
-  provider: text('Whose S3 this is: it decides the style of addresses and listings. "Other" suits most.', {
-    examples: Object.keys(providers).map((value) => ({ value, help: '' })),
-  }),
+  provider: text(
+    'Whose S3 this is: it decides the style of addresses and listings.\n"Other" suits most, CSC Allas too.',
+    {
+      examples: providerExamples,
+    },
+  ),
   env_auth: flag(
     'Take the keys from the environment (AWS_ACCESS_KEY_ID …), the shared credentials file or the machine.',
+    {
+      examples: [
+        { value: 'false', help: 'The keys stand in this config: the next questions ask for them' },
+        { value: 'true', help: 'The keys come from outside: leave the next two empty' },
+      ],
+    },
   ),
   access_key_id: text('Access key id. Without it, and without env_auth, requests are anonymous.'),
   secret_access_key: text('Secret access key that belongs to the access key id.'),
@@ -20,19 +30,45 @@ export const options = {
     advanced,
   ),
   profile: text('Profile of the shared credentials file; AWS_PROFILE or "default" when empty.', advanced),
-  region: text('Region that requests are signed for; us-east-1 when empty, which suits Swift and Ceph.'),
-  endpoint: text('Address of the service, as https://a3s.fi. Without a scheme https is meant. Empty means AWS.'),
-  location_constraint: text('Region in which new buckets are made; empty leaves it to the service.'),
-  acl: text('Canned ACL of new objects, as private or public-read; empty leaves it to the service: private.'),
+  region: text('Region that requests are signed for; us-east-1 when empty, which suits Swift and Ceph.', {
+    provider: '!Alibaba,ArvanCloud,ChinaMobile,IDrive,Storj,TencentCOS',
+    examples: [{ value: '', help: 'If in doubt' }],
+  }),
+  endpoint: text('Address of the service, as https://a3s.fi. Without a scheme https is meant. Empty means AWS.', {
+    provider: '!IDrive',
+  }),
+  location_constraint: text('Region in which new buckets are made; empty leaves it to the service.', {
+    provider: '!Alibaba,Cloudflare,HuaweiOBS,IDrive,IONOS,Scaleway,StackPath,Storj,TencentCOS',
+  }),
+  acl: text('Canned ACL of new objects: who may do what with them. Empty leaves it to the service: private.', {
+    provider: '!Cloudflare,Storj',
+    examples: [
+      { value: 'private', help: 'Only the owner' },
+      { value: 'public-read', help: 'Anybody may read' },
+      { value: 'public-read-write', help: 'Anybody may read and write: not a good idea' },
+      { value: 'authenticated-read', help: 'Whoever has logged in to the service may read' },
+      { value: 'bucket-owner-read', help: "The bucket's owner may read" },
+      { value: 'bucket-owner-full-control', help: "The bucket's owner may do all that the object's may" },
+    ],
+  }),
   bucket_acl: text('Canned ACL of new buckets; that of acl when empty.', advanced),
   requester_pays: flag('Agree to pay for requests to a bucket whose owner asks for that.', advanced),
-  server_side_encryption: text('Ask the service to encrypt objects: AES256 or aws:kms.'),
-  sse_kms_key_id: text('ARN of the key for aws:kms.'),
+  server_side_encryption: text('Ask the service to encrypt objects, with keys that it has itself.', {
+    provider: 'AWS,Ceph,ChinaMobile,Minio',
+    examples: [
+      { value: '', help: 'None' },
+      { value: 'AES256', help: "With the service's key" },
+      { value: 'aws:kms', help: 'With a key of its key management' },
+    ],
+  }),
+  sse_kms_key_id: text('ARN of the key for aws:kms.', { provider: 'AWS,Ceph,Minio' }),
   sse_customer_algorithm: text('Algorithm for encryption by the service with a key of yours: AES256.', advanced),
   sse_customer_key: text('That key, as it is.', advanced),
   sse_customer_key_base64: text('That key, in base64.', advanced),
   sse_customer_key_md5: text('MD5 of that key in base64; worked out when empty.', advanced),
-  storage_class: text('Storage class of new objects, as STANDARD or STANDARD_IA.'),
+  storage_class: text('Storage class of new objects, as STANDARD or STANDARD_IA. Empty is the default one.', {
+    provider: 'Alibaba,ArvanCloud,AWS,ChinaMobile,Qiniu,Scaleway,TencentCOS',
+  }),
   upload_cutoff: size('Files from this size on go up in parts.', { default: '200Mi', ...advanced }),
   chunk_size: size('Size of a part, at least 5Mi; grows where a file would need too many.', {
     default: '5Mi',
@@ -62,12 +98,12 @@ export const options = {
     default: 'Slash,InvalidUtf8,Dot',
     ...advanced,
   }),
-  v2_auth: flag('Sign in the way of before 2014. Not supported.', advanced),
-  use_accelerate_endpoint: flag("Use AWS's accelerated endpoint. Not supported.", advanced),
-  download_url: text('Another address to download from. Not supported.', advanced),
-  versions: flag('List old versions too. Not supported.', advanced),
-  version_at: text('Show files as they were at a time. Not supported.', advanced),
-  decompress: flag('Unpack objects that are marked as gzip. Not supported.', advanced),
+  v2_auth: flag('Sign in the way of before 2014. Not supported.', hidden),
+  use_accelerate_endpoint: flag("Use AWS's accelerated endpoint. Not supported.", hidden),
+  download_url: text('Another address to download from. Not supported.', hidden),
+  versions: flag('List old versions too. Not supported.', hidden),
+  version_at: text('Show files as they were at a time. Not supported.', hidden),
+  decompress: flag('Unpack objects that are marked as gzip. Not supported.', hidden),
 } as const;
 
 export type S3Options = Options<typeof options>;

@@ -18,9 +18,15 @@ export const options = {
   user: text('User name (OS_USERNAME); account:user for v1.'),
   key: text('Password or API key (OS_PASSWORD).'),
   auth: text('Address of the login service (OS_AUTH_URL).', {
+    // Those of rclone have its numbers.
     examples: [
-      { value: 'https://pouta.csc.fi:5001/v3', help: 'CSC Allas' },
+      { value: 'https://auth.api.rackspacecloud.com/v1.0', help: 'Rackspace US' },
+      { value: 'https://lon.auth.api.rackspacecloud.com/v1.0', help: 'Rackspace UK' },
+      { value: 'https://identity.api.rackspacecloud.com/v2.0', help: 'Rackspace v2' },
+      { value: 'https://auth.storage.memset.com/v1.0', help: 'Memset Memstore UK' },
+      { value: 'https://auth.storage.memset.com/v2.0', help: 'Memset Memstore UK v2' },
       { value: 'https://auth.cloud.ovh.net/v3', help: 'OVH' },
+      { value: 'https://pouta.csc.fi:5001/v3', help: 'CSC Allas' },
     ],
   }),
   user_id: text('User id instead of a name, v3 (OS_USER_ID).'),
@@ -44,7 +50,13 @@ export const options = {
     ],
   }),
   leave_parts_on_error: flag('Leave the segments of a failed upload in the store.', advanced),
-  storage_policy: text('Storage policy of new containers; empty is the default one.'),
+  storage_policy: text('Storage policy of new containers; empty is the default one.', {
+    examples: [
+      { value: '', help: 'Default' },
+      { value: 'pcs', help: 'OVH Public Cloud Storage' },
+      { value: 'pca', help: 'OVH Public Cloud Archive' },
+    ],
+  }),
   chunk_size: size('Files over this size go up in segments; 5Gi is the most that Swift takes in one piece.', {
     default: '5Gi',
     ...advanced,
