@@ -1,22 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readlinkSync, rmSync, writeSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, systemFailure } from './system-failure.ts';
 
-// Milliseconds. A lock is held for a few: one that stayed the same for so long, by the clock of who waits, belongs to a
-// process that died on another machine or stands still (docs/decisions/0042-a-lock-file.md).
-const longestHold = 10_000;
-
 /** Waits until no other process holds the lock file at `path`, makes it, and returns what removes it. The lock of a
- *  process that died is taken over. Throws Failure where the file cannot be made. */
-export async function takeLock(path: string): Promise<Disposable> {
+ *  process that died is taken over, and so is one that stays the same for `longestHold` milliseconds, by the clock of who
+ *  waits: locks are held for a few, so its holder died on another machine or stands still
+ *  (docs/decisions/0042-a-lock-file.md). Throws Failure where the file cannot be made. */
+export async function takeLock(path: string, longestHold = 10_000): Promise<Disposable> {
   const token = `${thisMachine()} ${process.pid} ${randomBytes(8).toString('hex')}`;
-  let seen = { holder: '', since: 0 };
+  let seen: { readonly holder: string | null; readonly since: number } = { holder: null, since: 0 };
   while (!create(path, token)) {
     const holder = holderOf(path);
     if (holder === null) continue;
-    if (holder !== seen.holder || seen.since === 0) seen = { holder, since: performance.now() };
+    if (holder !== seen.holder) seen = { holder, since: performance.now() };
     if (isGone(holder) || performance.now() - seen.since > longestHold) await takeOver(path, holder);
     else await sleep(1 + Math.random() * 10);
   }
@@ -30,29 +28,32 @@ async function takeOver(path: string, holder: string): Promise<void> {
   removeIfHeldBy(holder, path);
 }
 
+// A symbolic link, which leads nowhere, is there at once with all that it says; a file would be empty for a moment.
 function create(path: string, token: string): boolean {
-  let descriptor: number;
   try {
-    descriptor = openSync(path, 'wx', 0o600);
+    symlinkSync(token, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    return createFile(path, token);
+  }
+}
+
+// For file systems without such links: FAT, some network mounts.
+function createFile(path: string, token: string): boolean {
+  try {
+    writeFileSync(path, token, { flag: 'wx', mode: 0o600 });
+    return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw systemFailure(error, 'cannot lock the config file', path);
   }
-  try {
-    writeSync(descriptor, token);
-    return true;
-  } catch (error) {
-    rmSync(path);
-    throw systemFailure(error, 'cannot lock the config file', path);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
-/** What the lock's maker wrote, '' in the moment before it has; null where there is no lock any more. */
+/** What the lock's maker said; null where there is no lock any more. */
 function holderOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw systemFailure(error, 'cannot read the lock of the config file', path);
