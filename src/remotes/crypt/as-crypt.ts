@@ -3,6 +3,7 @@ import type { Entry } from '../../core/entry.ts';
 import type { HashType } from '../../core/hash.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { ContentCipher } from '../../formats/rclone-crypt/content.ts';
+import type { CryptPasswords } from './passwords.ts';
 import type { Side, Sides } from './sides.ts';
 
 /** What can be asked of a crypt remote beyond what every remote answers. */
@@ -16,6 +17,8 @@ export interface CryptRemote {
   /** The hash, in hex, that the store would have of `plain` if its sealed form stood at `path`: sealed under the nonce
    *  of the file that does. Throws Failure('not-found'), or 'corrupt' where that file is not sealed. */
   sealedHash(path: string, plain: Source, type: HashType, call?: Call): Promise<string>;
+  /** Those that it was opened with, revealed. */
+  readonly passwords: CryptPasswords;
   /** What seals what coffer itself keeps there. */
   readonly cipher: ContentCipher;
   /** Set while the remote has previous passwords. */

@@ -24,13 +24,12 @@ export const backend: Backend<typeof options> = {
         loadEngine(environment),
         readPasswords(own, { label: name, report, environment }),
       ]);
-      const keys = await Promise.all([derive(engine, current), previous && derive(engine, previous)]);
-      return { engine, keys };
+      return { engine, pairs: await Promise.all([derive(engine, current), previous && derive(engine, previous)]) };
     };
     // Together: the keys take some 40 ms on another thread, the base may have to log in.
-    const [base, { engine, keys }] = await Promise.all([location(own.remote), unlock()]);
+    const [base, { engine, pairs }] = await Promise.all([location(own.remote), unlock()]);
     const settingsOf = createSettings(own, `${name}:`, engine, report);
-    const [now, before] = keys;
+    const [now, before] = pairs;
     const remote = before
       ? createTransition(base, settingsOf(now), settingsOf(before))
       : createCryptRemote(base, settingsOf(now));
@@ -38,8 +37,13 @@ export const backend: Backend<typeof options> = {
   },
 };
 
-function derive(engine: Engine, { password, password2 }: CryptPasswords): Promise<CryptKeys> {
-  return deriveKeys(engine, password, password2);
+interface Derived {
+  readonly passwords: CryptPasswords;
+  readonly keys: CryptKeys;
+}
+
+async function derive(engine: Engine, passwords: CryptPasswords): Promise<Derived> {
+  return { passwords, keys: await deriveKeys(engine, passwords.password, passwords.password2) };
 }
 
 function createSettings(
@@ -47,12 +51,13 @@ function createSettings(
   label: string,
   engine: Engine,
   report: Report,
-): (keys: CryptKeys) => CryptSettings {
+): (derived: Derived) => CryptSettings {
   const randomNonce = createNonces();
-  return (keys) => {
+  return ({ passwords, keys }) => {
     const cipher = { engine, dataKey: keys.dataKey };
     return {
       label,
+      passwords,
       names: createNames(keys, nameOptions(own)),
       encryptsFiles: own.filename_encryption !== 'off',
       encryptsFolders: own.filename_encryption !== 'off' && own.directory_name_encryption,

@@ -161,10 +161,11 @@ function featuresOver({ remote, path }: Location): Features {
   };
 }
 
-function cryptSide(base: Location, { names, content, cipher }: CryptSettings): CryptRemote {
+function cryptSide(base: Location, { names, content, cipher, passwords }: CryptSettings): CryptRemote {
   return {
     base,
     cipher,
+    passwords,
     sealName: (path, kind = 'file') => (kind === 'file' ? names.sealFile(path) : names.sealFolder(path)),
     openName: (sealed, kind = 'file') => (kind === 'file' ? names.openFile(sealed) : names.openFolder(sealed)),
     async sealedHash(path, plain: Source, type, call) {

@@ -1,10 +1,13 @@
 import type { Report } from '../../core/report.ts';
 import type { ContentCipher } from '../../formats/rclone-crypt/content.ts';
 import type { Names } from '../../formats/rclone-crypt/names/names.ts';
+import type { CryptPasswords } from './passwords.ts';
 
 /** What a crypt remote is made of, its options and keys worked out. */
 export interface CryptSettings {
   readonly label: string;
+  /** Revealed. */
+  readonly passwords: CryptPasswords;
   readonly names: Names;
   /** False where a name says nothing about the password. */
   readonly encryptsFiles: boolean;

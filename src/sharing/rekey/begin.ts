@@ -53,7 +53,7 @@ export async function openCandidate(at: Surroundings, spec: string): Promise<Can
   const crypt = asCrypt(remote);
   if (!crypt) throw new Failure('usage', `"${name}" is not a crypt remote`);
   requireFolder(crypt, name);
-  await requireInForce(crypt, passwords, at.environment);
+  requireInForce(crypt, passwords);
   const label = `${name}:`;
   const standing = await standingOf(crypt, label, { signal: at.session.signal });
   return { name, label, remote, crypt, passwords, standing };

@@ -30,7 +30,7 @@ export async function carryOut(at: Surroundings, spec: string, verifies: boolean
 async function requireTransition(at: Surroundings, { crypt, name }: Candidate): Promise<Transition> {
   if (!crypt.transition) throw new Failure('usage', `"${name}" has no previous passwords`);
   const previous = asCrypt(crypt.transition.previous);
-  if (previous) await requireInForce(previous, await previousOf(at, name), at.environment);
+  if (previous) requireInForce(previous, await previousOf(at, name));
   return crypt.transition;
 }
 

@@ -2,8 +2,6 @@ import type { ConfigDraft } from '../../config/draft.ts';
 import { type Environment, lookUp } from '../../config/environment.ts';
 import { obscure, reveal } from '../../config/obscure.ts';
 import { Failure } from '../../core/failure.ts';
-import { loadEngine } from '../../crypto/engine.ts';
-import { deriveKeys } from '../../formats/rclone-crypt/keys.ts';
 import type { CryptRemote } from '../../remotes/crypt/as-crypt.ts';
 import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
 
@@ -44,13 +42,8 @@ function secretIn(section: Section, option: string): string {
 }
 
 /** Throws Failure('usage') where the remote was opened with other passwords than these: those of a flag. */
-export async function requireInForce(
-  crypt: CryptRemote,
-  { password, password2 }: CryptPasswords,
-  environment: Environment,
-): Promise<void> {
-  const { dataKey } = await deriveKeys(await loadEngine(environment), password, password2);
-  if (Buffer.compare(dataKey, crypt.cipher.dataKey) === 0) return;
+export function requireInForce({ passwords }: CryptRemote, inFile: CryptPasswords): void {
+  if (passwords.password === inFile.password && passwords.password2 === inFile.password2) return;
   throw new Failure('usage', 'the passwords in use are not those of the config file: leave the --crypt- flags out');
 }
 

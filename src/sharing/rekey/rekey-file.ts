@@ -92,7 +92,7 @@ async function replaceInPlace(
 }
 
 /** Copies the file with its time. `isLate` is asked when the last byte is under way: true gives the write up, so that
- *  what others wrote meanwhile stays. */
+ *  what others wrote meanwhile stays. Throws Failure('changed') then, and where the old file is no longer what it was. */
 async function rewrite(
   session: Session,
   { previous, current }: Pair,
@@ -106,11 +106,14 @@ async function rewrite(
     ...current,
     write: (path, source, info, call) => current.write(path, givenUpIf(isLate, source, path), info, call),
   };
-  const [source, place] = [
-    { remote: from, path: '' },
-    { remote: to, path: '' },
-  ];
-  return copyFile(session, source, old, place, target, { isNew });
+  try {
+    return await copyFile(session, { remote: from, path: '' }, old, { remote: to, path: '' }, target, { isNew });
+  } catch (error) {
+    if (isFailure(error, 'cancelled', 'fatal', 'changed')) throw error;
+    const now = await statOrNull(previous, old.path, { signal: session.signal });
+    if (now && isSame(old, now)) throw error;
+    throw new Failure('changed', `${old.path}: was changed while it was read`, { path: old.path, cause: error });
+  }
 }
 
 function givenUpIf(isLate: () => Promise<boolean>, source: Source, path: string): Source {
