@@ -84,6 +84,8 @@ function nextPiece(signal: AbortSignal): Promise<Uint8Array | null> {
     const onEnd = settle(() => resolve(null));
     const onAbort = settle(() => reject(signal.reason));
     if (signal.aborted) return onAbort();
+    // The end may have been seen while nobody asked.
+    if (input.readableEnded || input.destroyed) return onEnd();
     input.on('data', onData).on('end', onEnd).on('error', onEnd);
     signal.addEventListener('abort', onAbort);
     input.ref?.();
