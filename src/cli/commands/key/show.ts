@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fingerprint } from '../../../formats/crypt4gh/fingerprint.ts';
 import { formatPublicKey, isSecretKeyFile, parseStoredKey } from '../../../formats/crypt4gh/key-file.ts';
-import { type CommandContext, defineCommand } from '../../command.ts';
+import { type Command, type CommandContext, defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
 import { expandHome, named, openKey, ownKeyPath, readKeyFile, readPublicKeyFile } from '../../keys.ts';
 import { visible } from '../../log.ts';
@@ -13,7 +13,7 @@ const flags = {
 
 type Context = CommandContext<typeof flags>;
 
-export const command = defineCommand({
+export const command: Command = defineCommand({
   usage: '[file]...',
   summary: 'Show the fingerprint of keys',
   help: `Shows whose key a file holds: its fingerprint, to compare with what the other side tells you, its comment, and whether
