@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import { parseAddress } from './addresses.ts';
 import type { ShareLayer } from './document.ts';
-import { isLayer, optionRoles } from './option-roles.ts';
+import { hasCredentials, isLayer, optionRoles } from './option-roles.ts';
 import { quoted } from './quoted.ts';
 
 export interface BaseRequest {
@@ -63,9 +63,11 @@ function describedStore(layers: readonly ShareLayer[], own: (name: string) => Ow
   // A share of a store itself: the name is to be written, and that is asked about.
   if (layers.length === 1) return asDescribed(layers, store);
   if (type === store.type && isSameStore(store, section)) return onStore(layers, `${store.name}:`);
+  const why =
+    type === store.type ? 'has another address' : `is of type ${type}, and the share's of ${quoted(store.type)}`;
   throw new Failure(
     'usage',
-    `your remote ${quoted(store.name)} is another store than the share's (${type} there, ${quoted(store.type)} here): say which of your remotes leads to it with --base NAME:`,
+    `your remote ${quoted(store.name)} is another store, it ${why}: say which of your remotes leads to the share's with --base NAME:`,
   );
 }
 
@@ -77,9 +79,7 @@ function asDescribed(layers: readonly ShareLayer[], store: ShareLayer): ChosenBa
       `the share lies in a store of type ${quoted(store.type)}, of which it says no more: set it up yourself and name it with --base NAME:`,
     );
   }
-  const hasLogin = [...store.options.keys()].some(
-    (option) => option === 'env_auth' || roles.get(option) === 'credential',
-  );
+  const hasLogin = hasCredentials(store) || store.options.has('env_auth');
   return { layers, place: undefined, withoutLogin: hasLogin ? null : store.name };
 }
 

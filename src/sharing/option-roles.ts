@@ -82,6 +82,18 @@ export function isLayer(type: string): boolean {
   return layers.has(type);
 }
 
+/** Whether it holds a login to the store. */
+export function hasCredentials({
+  type,
+  options,
+}: {
+  readonly type: string;
+  readonly options: ReadonlyMap<string, string>;
+}): boolean {
+  const own = optionRoles(type);
+  return [...options.keys()].some((option) => own?.get(option) === 'credential');
+}
+
 /** Whether a login that a site keeps in its environment would go to an address that somebody else chose. */
 export function sendsLoginElsewhere(type: string, options: ReadonlyMap<string, string>): boolean {
   const own = optionRoles(type);

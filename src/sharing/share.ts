@@ -53,7 +53,7 @@ function unseal(sealed: Uint8Array, reader: KeyPair): Uint8Array {
     throw new Failure(
       'denied',
       `the share is not sealed to your key (${fingerprint(reader.public)}): ` +
-        'send its maker your public key, which `coffer key show` prints, and ask for a share that includes it',
+        'send its maker your public key, which `coffer key show --public` prints, and ask for a share that includes it',
       { cause: error },
     );
   }

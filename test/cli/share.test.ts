@@ -210,6 +210,20 @@ describe('who can open a share', () => {
     expect(await refused(maker.coffer(['share', 'remove', 'secret:', 'oulu']))).toContain('nobody who can open');
   });
 
+  test('stays the same when it is renewed from the config', async () => {
+    const { maker, sealed } = await makerOf();
+    const turku = await site('turku');
+    await must(share(maker, '--to', `Turku office=${turku.publicKey}`, '--publish'));
+    await must(turku.coffer(['join', '--yes', sealed]));
+    await must(maker.coffer(['rekey', '--generate', 'secret:']));
+    await must(maker.coffer(['share', 'renew', 'secret:']));
+    await must(turku.coffer(['join', '--yes', 'secret:']));
+    for (const program of [turku.coffer, turku.rclone]) {
+      expect(await must(program(['cat', 'secret:job_6/hello.xrsl', '-q']))).toBe('hello');
+    }
+    expect(await must(turku.coffer(['share', 'list', 'secret:']))).toContain('"Turku office"  (you)');
+  });
+
   test('is changed in a file, and from input to output', async () => {
     const { maker } = await makerOf();
     const [turku, oulu] = [await site('turku'), await site('oulu')];

@@ -13,15 +13,15 @@ import { openShare, sealShare } from '../../sharing/share.ts';
 import { stackOf } from '../../sharing/stack.ts';
 import { placeName } from '../../transfer/place.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { listFlag, textFlag, toggle } from '../flags.ts';
+import { textFlag, toggle } from '../flags.ts';
 import { keyFlags, openOwnKey } from '../keys.ts';
 import { makerLine, recipientLines, shareVersion } from '../sharing/describe.ts';
 import { ownPin, rememberShare } from '../sharing/own-pin.ts';
-import { readRecipients } from '../sharing/recipients.ts';
+import { readRecipients, toFlag } from '../sharing/recipients.ts';
 import { openFilePath } from '../source.ts';
 
 const flags = {
-  to: listFlag('Public key of somebody who may open it (repeat for more)', 'file'),
+  to: toFlag,
   output: textFlag('Where to write it; - is standard output', { short: 'o', placeholder: 'file' }),
   publish: toggle("Put it into the remote's bucket, where the others find it"),
   label: textFlag('What the others see as your name (default user@host)'),
@@ -49,6 +49,7 @@ needs nothing else. rclone passes it over.
     ['list', () => import('./share/list.ts')],
     ['add', () => import('./share/add.ts')],
     ['remove', () => import('./share/remove.ts')],
+    ['renew', () => import('./share/renew.ts')],
   ]),
   async run(context) {
     const [spec = ''] = context.args;

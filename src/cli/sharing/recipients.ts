@@ -1,14 +1,22 @@
 import { basename } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import { longestLabel, type Recipient } from '../../sharing/document.ts';
+import { listFlag } from '../flags.ts';
 import { readPublicKeyFile } from '../keys.ts';
 
-/** The public keys in the files that `--to` names. A key without a comment is called as its file. */
-export function readRecipients(paths: readonly string[], environment: Environment): Promise<readonly Recipient[]> {
+/** `--to siteA.pub`, `--to "site A=key.pub"`. */
+export const toFlag = listFlag(
+  'Public key of somebody who may open it, if need be as LABEL=file (repeat for more)',
+  'file',
+);
+
+/** The public keys that `--to` names. One without a label is called as its comment says, or its file. */
+export function readRecipients(words: readonly string[], environment: Environment): Promise<readonly Recipient[]> {
   return Promise.all(
-    paths.map(async (path) => {
+    words.map(async (word) => {
+      const [, given = '', path = word] = /^([^=/]+)=(.+)$/.exec(word) ?? [];
       const { bytes, label } = await readPublicKeyFile(path, environment);
-      return { publicKey: bytes, label: (label || basename(path).replace(/\.pub$/, '')).slice(0, longestLabel) };
+      return { publicKey: bytes, label: (given || label || basename(path, '.pub')).slice(0, longestLabel) };
     }),
   );
 }

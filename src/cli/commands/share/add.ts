@@ -1,11 +1,10 @@
 import { Failure } from '../../../core/failure.ts';
 import { renewShare, withRecipients } from '../../../sharing/changes.ts';
 import { defineCommand } from '../../command.ts';
-import { listFlag } from '../../flags.ts';
 import { keyFlags } from '../../keys.ts';
 import { recipientLines } from '../../sharing/describe.ts';
 import { openOwnShare, replaceShare } from '../../sharing/opened-share.ts';
-import { readRecipients } from '../../sharing/recipients.ts';
+import { readRecipients, toFlag } from '../../sharing/recipients.ts';
 
 export const command = defineCommand({
   usage: 'share',
@@ -16,7 +15,7 @@ standard input (the new one goes to standard output), a bucket in which one is p
     coffer share add allas-crypt: --to siteC.pub
     coffer share add allas-crypt.share --to siteC.pub --to siteD.pub`,
   arguments: { min: 1, max: 1 },
-  flags: { to: listFlag('Public key of somebody who may open it (repeat for more)', 'file'), ...keyFlags },
+  flags: { to: toFlag, ...keyFlags },
   async run(context) {
     const { flags, io } = context;
     if (flags.to.length === 0) throw new Failure('usage', 'say who else may open the share: --to their-key.pub');

@@ -28,7 +28,7 @@ opens. Take away their access to the bucket, and give the data new passwords wit
     await io.stderr.write(
       `Sealed to:\n${recipientLines(next, opened.own.public)}` +
         'Who was taken out still has the passwords, if they joined or kept a copy of the share. To shut them out, take away\n' +
-        `their access to the bucket and run: coffer rekey ${opened.name}:\n`,
+        `their access to the bucket and run: coffer rekey ${opened.name}: && coffer share renew ${opened.name}:\n`,
     );
   },
 });
