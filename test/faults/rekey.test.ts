@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { Rule } from '../servers/fault-proxy/rules.ts';
+import { mustRun, peerEnvironment } from '../servers/run.ts';
+import { bigSize, makeStage, type Stage, smallSize } from './stage.ts';
+
+const object = /^(GET|PUT) \/.*\/data\/(?!\.coffer)[^?]/;
+const upload = /^PUT \/.*\/data\/(?!\.coffer)/;
+
+const rekey = ['rekey', '--generate', '--retries', '1', 'sealed:'];
+
+/** The digest of the file as rclone reads it with the config as it is now, by the proxy's remote. */
+async function readByRclone(stage: Stage): Promise<string> {
+  stage.proxy.setRules([]);
+  const line = await mustRun('rclone', ['hashsum', 'SHA-256', '--download', 'sealed:file'], { env: stage.env });
+  return line.split(' ')[0] ?? '';
+}
+
+async function readByCoffer(stage: Stage): Promise<string> {
+  stage.proxy.setRules([]);
+  const { stdout } = await stage.coffer('hashsum', 'sha256', '--download', 'sealed:file');
+  return stdout.split(' ')[0] ?? '';
+}
+
+const stores = ['swift-v1', 'ceph-s3'] as const;
+
+describe.each(stores)('a rekey on %s', (store) => {
+  test('of a file in segments leaves the new one, which rclone reads, and no segment of the old', async () => {
+    await using stage = await makeStage(store, bigSize);
+    await stage.seed();
+    const before = (await stage.leftovers()).length;
+    const { code, stderr } = await stage.coffer(...rekey);
+    expect(code, stderr).toBe(0);
+    expect(await readByRclone(stage)).toBe(stage.digest);
+    expect(await stage.leftovers()).toHaveLength(before);
+    // Nothing opens with the old passwords.
+    expect(await mustRun('rclone', ['lsf', '-R', '--files-only', 'direct-sealed:'], { env: stage.env })).toBe('');
+  });
+
+  test('that is killed half-way through an upload loses nothing, and goes on', async () => {
+    await using stage = await makeStage(store, bigSize);
+    await stage.seed();
+    stage.proxy.setRules([{ match: upload, nth: 2, speedUp: 1_000_000 }]);
+    const [program = '', ...first] = stage.command;
+    const env = { ...peerEnvironment(), ...stage.env };
+    const child = spawn(program, [...first, ...rekey], { env, stdio: 'ignore' });
+    const exit = once(child, 'exit');
+    while (stage.proxy.stats().faults.length === 0 && child.exitCode === null) await sleep(20);
+    await sleep(200);
+    child.kill('SIGKILL');
+    await exit;
+    expect(await readByCoffer(stage)).toBe(stage.digest);
+    const { code, stderr } = await stage.coffer(...rekey);
+    expect(code, stderr).toBe(0);
+    expect(await readByRclone(stage)).toBe(stage.digest);
+  });
+});
+
+const faults: Readonly<Record<string, Rule>> = {
+  'a reset connection': { resetDown: 100_000 },
+  'a lost success': { statusAfter: 503 },
+  'a changed byte on the way up': { corruptUp: 50_000 },
+};
+
+describe.each(stores)('a rekey on %s', (store) => {
+  test.each(Object.entries(faults))('stands %s', async (_, fault) => {
+    await using stage = await makeStage(store, smallSize);
+    await stage.seed();
+    stage.proxy.setRules([
+      { ...fault, match: object, nth: 1 },
+      { ...fault, match: upload, nth: 1 },
+    ]);
+    const { code, stderr } = await stage.coffer('rekey', '--generate', 'sealed:');
+    expect(code, stderr).toBe(0);
+    expect(await readByRclone(stage)).toBe(stage.digest);
+  });
+
+  test('fails when the store refuses to write, with everything as readable as before', async () => {
+    await using stage = await makeStage(store, smallSize);
+    await stage.seed();
+    stage.proxy.setRules([{ match: upload, status: 507 }]);
+    const { code, stderr } = await stage.coffer(...rekey, '--low-level-retries', '2');
+    expect(code, stderr).not.toBe(0);
+    expect(stderr).toContain('file: Failed to re-encrypt');
+    expect(await stage.stored()).toBe(stage.digest);
+    expect(await readByCoffer(stage)).toBe(stage.digest);
+    expect((await stage.coffer(...rekey)).code).toBe(0);
+    expect(await readByRclone(stage)).toBe(stage.digest);
+  });
+});
