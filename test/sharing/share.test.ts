@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { concat } from '../../src/core/bytes.ts';
 import { isFailure } from '../../src/core/failure.ts';
@@ -148,6 +150,24 @@ describe('a share', () => {
   test('of more than a megabyte is not looked at', () => {
     expect(failureOf(() => openShare('x'.repeat((1 << 20) + 1), site))).toContain('too long');
   });
+});
+
+test('a share of the first version opens for ever', () => {
+  const text = readFileSync(join(import.meta.dirname, '../vectors/coffer-share/v1.share'), 'utf8');
+  const opened = openShare(text, keyPairOf(new Uint8Array(32).fill(2)));
+  expect(opened.maker.publicKey).toEqual(keyPairOf(new Uint8Array(32).fill(1)).public);
+  expect(opened).toMatchObject({ serial: 1767323045, created: '2026-01-02T03:04:05.000Z' });
+  expect(opened.recipients.map(({ label }) => label)).toEqual(['Kaisa, Helsinki', 'turku']);
+  const password = 'kAe1aQMiE3FcWmRB_eBTwBFSC0zlNg';
+  expect(opened.layers).toEqual([
+    {
+      name: 'allas-crypt',
+      type: 'crypt',
+      options: new Map(Object.entries({ filename_encryption: 'standard', password })),
+      path: '2001659-crypt',
+    },
+    { name: 'allas', type: 'swift', options: new Map([['auth', 'https://pouta.csc.fi:5001/v3']]), path: null },
+  ]);
 });
 
 describe('a signing key', () => {

@@ -100,8 +100,12 @@ async function tryJoined(context: CommandContext, { remote, withoutLogin }: Join
     await say(`${remote}: works`);
   } catch (error) {
     if (!isFailure(error)) throw error;
-    if (error.kind === 'folder-not-found')
-      return say(`${remote}: is ready; its bucket or folder is made with the first copy`);
+    if (error.kind === 'folder-not-found') {
+      return say(
+        `${remote}: is in your config. Its bucket or folder is not there: the first copy makes it, but if there is data in it, ` +
+          'you look in the wrong place, and --base says the right one',
+      );
+    }
     throw new Failure(error.kind, `${remote}: is in your config, but does not work: ${messageOf(error)}`, {
       cause: error,
     });
