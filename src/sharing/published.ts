@@ -1,5 +1,5 @@
 import { collect, sourceOf } from '../core/bytes.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, isAbsence } from '../core/failure.ts';
 import { baseName, joinPath, parentPath } from '../core/path.ts';
 import type { Call, Location } from '../core/remote.ts';
 import { asCrypt } from '../remotes/crypt/as-crypt.ts';
@@ -12,11 +12,20 @@ import { largestShare } from './share.ts';
 /** Where the share of what lies at `at` is published: beside its sealed files, so that who can reach the bucket finds it.
  *  Throws Failure('usage') where the bucket is still to be named. */
 export function publishedAt(at: Location): Location {
-  const base = lowest(at);
-  if (base.path === '' && base.remote.features.buckets) {
-    throw new Failure('usage', `${placeName(base)} is no bucket: name the one that the share is for`);
+  const place = shareIn(lowest(at));
+  if (place) return place;
+  throw new Failure('usage', `${placeName(lowest(at))} is no bucket: name the one that the share is for`);
+}
+
+/** The text of the share that is published for what lies at `at`; null where there is none. */
+export async function readPublished(at: Location, call?: Call): Promise<string | null> {
+  const place = shareIn(lowest(at));
+  try {
+    return place && (await readShare(place, call));
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
   }
-  return { remote: base.remote, path: joinPath(base.path, shareName) };
 }
 
 /** The text of a share, as far as one can be long. Throws what the remote throws. */
@@ -31,6 +40,10 @@ export async function writeShare(session: Session, at: Location, text: string, n
   const bytes = sourceOf(new TextEncoder().encode(text)).open();
   const modified = BigInt(now.getTime()) * 1_000_000n;
   return (await uploadStream(session, parent, baseName(at.path), bytes, modified)) !== null;
+}
+
+function shareIn({ remote, path }: Location): Location | null {
+  return path === '' && remote.features.buckets ? null : { remote, path: joinPath(path, shareName) };
 }
 
 function lowest(at: Location): Location {
