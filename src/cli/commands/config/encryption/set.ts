@@ -13,7 +13,7 @@ asked for first.
 
 --kdf says how the key is made of the password. A file sealed by \`rclone\` opens in rclone too, but its key is one SHA-256
 of the password: whoever steals the file can try billions a second, so take a password that no program guesses. \`scrypt\`
-makes each try cost 64 MiB of memory and a tenth of a second; such a file opens in coffer only, and rclone says that it does
+makes each try cost 64 MiB of memory and a fifth of a second; such a file opens in coffer only, and rclone says that it does
 not support it. Without --kdf a sealed file keeps its form, and a plain one gets rclone's.
 
 With --password-command the command gives the old password, and, called again with RCLONE_PASSWORD_CHANGE=1 in its
