@@ -73,8 +73,7 @@ export async function named<T>(path: string, read: () => Promise<T>): Promise<T>
 async function passphraseOf(path: string, environment: Environment, mayAsk: boolean): Promise<string> {
   const given = environment.C4GH_PASSPHRASE;
   if (given !== undefined) return given;
-  if (!mayAsk)
-    throw new Failure('usage', 'a passphrase protects this key: set C4GH_PASSPHRASE, or allow --ask-password');
+  if (!mayAsk) throw new Failure('usage', 'a passphrase protects it: set C4GH_PASSPHRASE');
   const { promptSecret } = await import('./prompt.ts');
   return promptSecret(`Passphrase for ${path}:`, 'C4GH_PASSPHRASE');
 }

@@ -85,3 +85,9 @@ describe('the environment', () => {
     expect(() => parse('a', { RCLONE_DEPTH: 'x' })).toThrow('RCLONE_DEPTH');
   });
 });
+
+it('gives a letter to the last flag that asks for it: a command has its own before those that all commands take', () => {
+  const flags = { filter: listFlag(''), force: toggle('', 'f') };
+  const shared = { ...flags, filter: { ...flags.filter, short: 'f' } };
+  expect(parseCommandLine(['key', '-f'], shared, {}, {}).flags).toEqual({ filter: [], force: true });
+});
