@@ -21,8 +21,7 @@ export function bySealing(
   return (file) =>
     withRetries(session, file.path, async () => {
       const path = joinPath(to.path, file.path);
-      const sealedPath = joinPath(crypt.base.path, crypt.sealName(path));
-      const stored = await crypt.base.remote.hash?.(sealedPath, type, call);
+      const stored = await crypt.storedHash(path, type, call);
       if (!stored) return 'unknown';
       const expected = await crypt.sealedHash(path, sourceAt(session, from, file), type, call);
       return stored === expected ? 'same' : { differs: `hashes differ: ${type} ${expected} vs ${stored}` };

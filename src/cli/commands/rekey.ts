@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { runPasswordCommand } from '../../config/password-command.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isAbsence } from '../../core/failure.ts';
+import type { Remote } from '../../core/remote.ts';
 import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
+import { publishedAt } from '../../sharing/published.ts';
 import {
   begin,
   type Candidate,
@@ -94,20 +96,31 @@ async function newPasswords({ flags, io, session }: Context): Promise<CryptPassw
   return { password: await newPassword(openDialog(io, session.signal), 'the new'), password2 };
 }
 
-async function conclude(
-  { log, session, configFile }: Context,
-  { name, label }: Candidate,
-  isDone: boolean,
-): Promise<void> {
-  if (isDone) {
-    log.notice(
-      name,
-      `everything has the new passwords: keep a copy of ${configFile().path}, without which the data is lost`,
-    );
-    log.notice(name, `those who share it need the new passwords: coffer share ${label} --to THEIR-KEY.pub`);
-  } else if (session.progress.errors > 0) {
-    log.notice(name, 'what failed still has the previous passwords, which stay in the config: run it again');
-  } else {
-    log.notice(name, 'not everything has the new passwords: run it again');
+async function conclude(context: Context, { name, label, remote }: Candidate, isDone: boolean): Promise<void> {
+  const { log, session, configFile } = context;
+  if (!isDone) {
+    const why =
+      session.progress.errors > 0 ? 'what failed still has' : 'not everything has the new passwords: the rest has';
+    log.notice(name, `${why} the previous passwords, which stay in the config: run it again`);
+    return;
+  }
+  log.notice(
+    name,
+    `everything has the new passwords: keep a copy of ${configFile().path}, without which the data is lost`,
+  );
+  const advice = (await hasPublished(remote, session.signal))
+    ? `the share in it has the previous ones: coffer share remove ${label} NAME, for who is to go, then coffer share renew ${label}`
+    : `those who share it need them: coffer share ${label} --to THEIR-KEY.pub`;
+  log.notice(name, advice);
+}
+
+async function hasPublished(remote: Remote, signal: AbortSignal): Promise<boolean> {
+  const { remote: store, path } = publishedAt({ remote, path: '' });
+  try {
+    await store.stat(path, { signal });
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
   }
 }

@@ -3,8 +3,9 @@ import type { Entry } from '../../core/entry.ts';
 import type { HashType } from '../../core/hash.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { ContentCipher } from '../../formats/rclone-crypt/content.ts';
+import type { EitherSide } from './either-side.ts';
 import type { CryptPasswords } from './passwords.ts';
-import type { Side, Sides } from './sides.ts';
+import type { Sides } from './sides.ts';
 
 /** What can be asked of a crypt remote beyond what every remote answers. */
 export interface CryptRemote {
@@ -14,6 +15,8 @@ export interface CryptRemote {
   sealName(path: string, kind?: Entry['kind']): string;
   /** The plain path; null where it does not decrypt. */
   openName(sealed: string, kind?: Entry['kind']): string | null;
+  /** The hash that the store has of the sealed file at the plain path; null where it knows none. */
+  storedHash(path: string, type: HashType, call?: Call): Promise<string | null>;
   /** The hash, in hex, that the store would have of `plain` if its sealed form stood at `path`: sealed under the nonce
    *  of the file that does. Throws Failure('not-found'), or 'corrupt' where that file is not sealed. */
   sealedHash(path: string, plain: Source, type: HashType, call?: Call): Promise<string>;
@@ -25,15 +28,11 @@ export interface CryptRemote {
   readonly transition?: Transition;
 }
 
-/** A crypt remote between two pairs of passwords. */
-export interface Transition {
+/** A crypt remote between two pairs of passwords, for who moves its files from one to the other. */
+export interface Transition extends Pick<EitherSide, 'isShared' | 'sideOfShared'> {
   readonly current: Remote;
   readonly previous: Remote;
   readonly sides: Sides;
-  /** Whether both sides keep the file at the plain path under one name, as they do where names are not encrypted. */
-  isShared(path: string): boolean;
-  /** By the content of the file at such a plain path; null as `Sides.ofContent`. */
-  sideOfShared(path: string, call?: Call): Promise<Side | null>;
 }
 
 const crypts = new WeakMap<Remote, CryptRemote>();

@@ -168,6 +168,14 @@ function cryptSide(base: Location, { names, content, cipher, passwords }: CryptS
     passwords,
     sealName: (path, kind = 'file') => (kind === 'file' ? names.sealFile(path) : names.sealFolder(path)),
     openName: (sealed, kind = 'file') => (kind === 'file' ? names.openFile(sealed) : names.openFolder(sealed)),
+    async storedHash(path, type, call) {
+      const sealedPath = joinPath(base.path, names.sealFile(path));
+      try {
+        return (await base.remote.hash?.(sealedPath, type, call)) ?? null;
+      } catch (error) {
+        throw plainFailure(error, sealedPath, path);
+      }
+    },
     async sealedHash(path, plain: Source, type, call) {
       const sealedPath = joinPath(base.path, names.sealFile(path));
       try {

@@ -15,8 +15,7 @@ type PagesOf = (sealed: string, call?: Call) => AsyncIterable<readonly Entry[]>;
  *  side is looked at first, as what is moved from there to the current one meanwhile is then met at least once. */
 export async function* listBoth(
   base: Location,
-  current: CryptSettings,
-  previous: CryptSettings,
+  { current, previous }: Readonly<Record<Side, CryptSettings>>,
   sides: Sides,
   dir: string,
   pagesOf: PagesOf,
@@ -36,9 +35,11 @@ export async function* listBoth(
           const sealed = relativePath(base.path, entry.path);
           if (isReserved(sealed)) continue;
           const found = await sides.ofEntry(entry, call);
-          if (found?.side === side) entries.push(openEntryAt(current, entry, found.path));
           if (found === null) skipped?.skip(sealed);
           else countOpened(tally, current, entry, found.path);
+          if (found?.side !== side) continue;
+          if (current.showsMapping) current.report.notice(found.path, `Encrypts to ${JSON.stringify(sealed)}`);
+          entries.push(openEntryAt(current, entry, found.path));
         }
         yield entries;
       }
