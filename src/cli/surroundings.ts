@@ -21,7 +21,7 @@ export function openSurroundings({ flags, backendFlags }: Request, io: Io, log: 
     file ??= openConfigFile({
       path: flags.config,
       passwordCommand: flags['password-command'] || undefined,
-      prompt: flags['ask-password'] ? askPassword : null,
+      prompt: flags['ask-password'] ? (question) => askPassword(question, io) : null,
       environment: io.environment,
       report: log,
     });
@@ -47,7 +47,9 @@ export function openSurroundings({ flags, backendFlags }: Request, io: Io, log: 
   };
 }
 
-async function askPassword(question: string): Promise<string> {
+async function askPassword(question: string, io: Io): Promise<string> {
   const { promptSecret } = await import('./prompt.ts');
+  // What was said before is to stand before the question.
+  await io.stderr.write('');
   return promptSecret(question);
 }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { sealedConfigIn } from '../../config/sealed.ts';
 import { newPassword, pick } from './ask.ts';
 import type { Wizard } from './wizard.ts';
 
@@ -16,7 +14,7 @@ Answer p instead of c for a form that makes guessing the password much harder. O
 /** `s) Set configuration password`. The lists and prompts are rclone's, as scripts expect them; `p` is ours. */
 export async function setPassword({ dialog, file }: Wizard): Promise<void> {
   for (;;) {
-    const form = (await file.isSealed()) ? await formOf(file.path ?? '') : null;
+    const form = await file.kdf();
     await dialog.say(form === null ? open : sealed[form]);
     const quit = { q: 'Quit to main menu' };
     const action =
@@ -32,8 +30,4 @@ export async function setPassword({ dialog, file }: Wizard): Promise<void> {
     await file.seal({ password, kdf: action === 'p' ? 'scrypt' : (form ?? 'rclone') });
     await dialog.say(form === null ? 'Password set' : 'Password changed');
   }
-}
-
-async function formOf(path: string): Promise<'rclone' | 'scrypt'> {
-  return sealedConfigIn(await readFile(path))?.derivation.kdf ?? 'rclone';
 }
