@@ -21,13 +21,16 @@ export async function tryRemote({ remote, path }: Location, call: Call = {}): Pr
   if (!asCrypt(remote)) return;
   const probe = joinPath(path, `coffer-probe-${randomBytes(8).toString('hex')}`);
   const content = randomBytes(32);
-  await remote.write(probe, sourceOf(content), { isNew: true }, call);
   try {
+    await remote.write(probe, sourceOf(content), { isNew: true }, call);
     const read = await collect(remote.read(probe, undefined, call));
     if (!content.equals(read)) throw new Failure('corrupt', 'what was written to it came back changed');
-  } finally {
-    await remote.remove(probe, call);
+  } catch (error) {
+    // Whether or not it arrived, and although the call may have been cancelled.
+    await remote.remove(probe).catch(() => {});
+    throw error;
   }
+  await remote.remove(probe, call);
 }
 
 /** Does `tryRemote` with the remote `name` as it would be if `sections` were in the config: nothing is saved.
