@@ -21,15 +21,15 @@ export async function ec2Keys(
   return keys ? { keys, isNew: false } : { keys: await createEc2Keys(service, token), isNew: true };
 }
 
-export async function listEc2Keys(service: IdentityService, token: Token): Promise<readonly Ec2Keys[]> {
+async function listEc2Keys(service: IdentityService, token: Token): Promise<readonly Ec2Keys[]> {
   const answer = await service.send({ method: 'GET', path: folderOf(token), token: token.value });
-  const { credentials } = (answer.body ?? {}) as { credentials?: readonly Credential[] };
-  if (answer.status !== 200 || !credentials) throw unexpected(service.authUrl, 'the keys for S3', answer);
+  const { credentials } = (answer.body ?? {}) as { credentials?: Credential[] };
+  if (!Array.isArray(credentials)) throw unexpected(service.authUrl, 'the keys for S3', answer);
   // Keys of a trust stand for somebody else's rights.
   return credentials.filter(({ tenant_id, trust_id }) => tenant_id === token.project?.id && !trust_id);
 }
 
-export async function createEc2Keys(service: IdentityService, token: Token): Promise<Ec2Keys> {
+async function createEc2Keys(service: IdentityService, token: Token): Promise<Ec2Keys> {
   const body = { tenant_id: token.project?.id };
   const answer = await service.send({ method: 'POST', path: folderOf(token), token: token.value, body });
   const { credential } = (answer.body ?? {}) as { credential?: Credential };

@@ -55,8 +55,11 @@ export async function logIn(service: IdentityService, person: Person): Promise<T
 /** The projects that `token`'s user has a role in, by name, disabled ones too. */
 export async function listProjects(service: IdentityService, token: Token): Promise<readonly Project[]> {
   const answer = await service.send({ method: 'GET', path: '/auth/projects', token: token.value });
-  const { projects } = (answer.body ?? {}) as { projects?: readonly { id: string; name: string; enabled?: boolean }[] };
-  if (answer.status !== 200 || !projects) throw unexpected(service.authUrl, 'the list of projects', answer);
+  const { projects } = (answer.body ?? {}) as { projects?: { id: string; name: string; enabled?: boolean }[] };
+  // The names are shown on a terminal, and chosen there by what is shown.
+  if (!Array.isArray(projects) || projects.some(({ name }) => /\p{Cc}/u.test(name))) {
+    throw unexpected(service.authUrl, 'the list of projects', answer);
+  }
   return projects
     .map(({ id, name, enabled }) => ({ id, name, isEnabled: enabled !== false }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -90,8 +93,8 @@ interface TokenAnswer {
     readonly expires_at?: string;
     readonly user?: NamedAnswer;
     readonly project?: NamedAnswer;
-    readonly roles?: readonly { readonly name?: string }[];
-    readonly catalog?: readonly { readonly type?: string; readonly endpoints?: readonly Endpoint[] }[];
+    readonly roles?: readonly { readonly name?: string }[] | null;
+    readonly catalog?: readonly { readonly type?: string; readonly endpoints?: readonly Endpoint[] | null }[] | null;
   };
 }
 
@@ -105,18 +108,24 @@ function tokenIn(service: IdentityService, { status, headers, body }: IdentityAn
   const { token } = (body ?? {}) as TokenAnswer;
   const value = headers['x-subject-token'];
   if (status < 200 || status > 299 || !token?.user || !value) throw notKeystone(service.authUrl, status);
-  const { user, project, roles = [], catalog = [], expires_at = '' } = token;
+  const { user, project, roles, catalog, expires_at = '' } = token;
   const expires = Date.parse(expires_at);
   return {
     value,
     user: named(user),
     project: project ? named(project) : null,
-    roles: roles.map(({ name = '' }) => name).sort(),
+    roles: list(roles)
+      .map(({ name = '' }) => name)
+      .sort(),
     expires: Number.isNaN(expires) ? null : expires,
-    endpoints: (type) => catalog.flatMap((entry) => (entry.type === type ? (entry.endpoints ?? []) : [])),
+    endpoints: (type) => list(catalog).flatMap((entry) => (entry.type === type ? list(entry.endpoints) : [])),
   };
 }
 
 function named({ id = '', name = '', domain = {} }: NamedAnswer): Named {
   return { id, name, domain: domain.name ?? '' };
+}
+
+function list<T>(value: readonly T[] | null | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -37,7 +37,7 @@ const loginKeys = [
   ...['region', 'storage_url', 'auth_token'],
 ] as const;
 
-export function swiftValues({ authUrl, user, project, region, access }: SwiftLogin): ReadonlyMap<string, string> {
+function swiftValues({ authUrl, user, project, region, access }: SwiftLogin): ReadonlyMap<string, string> {
   return new Map([
     ['type', 'swift'],
     ['auth', authUrl],

@@ -6,7 +6,9 @@ import type { Target } from './target.ts';
 /** Where the project's Swift is. Throws Failure('usage') where the catalogue has none, or none in the region. */
 export function swiftStorageOf(token: Token, { authUrl, known }: Target, region: string): string {
   const endpointType = known?.endpointType ?? 'public';
-  return storageOf(token.endpoints('object-store'), { authUrl, region, endpointType, storageUrl: '' });
+  const url = storageOf(token.endpoints('object-store'), { authUrl, region, endpointType, storageUrl: '' });
+  if (/^https?:\/\/[!-~]+$/.test(url)) return url;
+  throw new Failure('usage', `${authUrl} names an address for its storage that cannot be one`);
 }
 
 /** Where the project's S3 is: what the remote has, what is known of the site, what the catalogue says, or else the

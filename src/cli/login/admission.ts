@@ -2,8 +2,9 @@ import { Failure, isFailure } from '../../core/failure.ts';
 import type { Keyring } from '../../login/keyring.ts';
 import { chooseProject, listProjects, logIn, type Named, type Token } from '../../login/keystone.ts';
 import type { Dialog } from '../config/dialog.ts';
+import { chooseFrom } from './choose-project.ts';
 import type { Connection, LoginContext } from './connection.ts';
-import { askPassword, askUser, chooseFrom, findPassword, type PasswordOrigin } from './questions.ts';
+import { askPassword, askUser, findPassword, type PasswordOrigin } from './questions.ts';
 
 /** A user let into a project. */
 export interface Admission {

@@ -1,5 +1,6 @@
 import type { Named } from '../../login/keystone.ts';
 import { tokenLife } from '../../login/life.ts';
+import { visible } from '../log.ts';
 import type { Admission } from './admission.ts';
 
 /** `alice in project_2001659, valid until 18:05, 7 h 59 min`. */
@@ -14,5 +15,5 @@ export function whoWhere({ user, project }: Pick<Admission, 'user' | 'project'>)
 
 /** With the domain where that is not the usual one. */
 function described({ name, domain }: Named): string {
-  return domain === 'Default' ? name : `${name} (domain ${domain})`;
+  return visible(domain === 'Default' ? name : `${name} (domain ${domain})`);
 }

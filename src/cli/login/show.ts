@@ -1,10 +1,12 @@
 import { Failure } from '../../core/failure.ts';
-import { inspect, type Named } from '../../login/keystone.ts';
+import { inspect, type Named, type Token } from '../../login/keystone.ts';
 import { tokenLife } from '../../login/life.ts';
 import type { Known } from '../../login/target.ts';
+import type { Endpoint } from '../../remotes/swift/catalogue.ts';
 import { canLogIn } from '../../remotes/swift/credentials.ts';
 import { logIn } from '../../remotes/swift/login.ts';
 import { loginCommand, renewCommand } from '../../remotes/swift/login-command.ts';
+import { visible } from '../log.ts';
 import { type Connection, connect, type LoginContext } from './connection.ts';
 
 /** Prints whom the remote's login stands for and how long, as Keystone says.
@@ -23,10 +25,10 @@ export async function showLogin(context: LoginContext): Promise<void> {
     user: described(token.user),
     project: token.project ? `${described(token.project)}, id ${token.project.id}` : 'none',
     roles: token.roles.join(', ') || 'none',
-    storage: known.storageUrl || token.endpoints('object-store').find(isPublic)?.url || 'none',
+    storage: known.storageUrl || storageIn(token, known.region),
     token: tokenLife(token.expires, io.date().getTime()),
   };
-  for (const [title, value] of Object.entries(rows)) await io.stdout.write(`${title.padEnd(9)}${value}\n`);
+  for (const [title, value] of Object.entries(rows)) await io.stdout.write(`${title.padEnd(9)}${visible(value)}\n`);
 }
 
 /** The token that the remote has, or one that it gets by itself. */
@@ -40,8 +42,9 @@ function nobody(name: string): Failure {
   return new Failure('denied', `${name}: nobody is logged in: ${loginCommand(name)}`);
 }
 
-function isPublic({ interface: kind }: { readonly interface?: string | undefined }): boolean {
-  return kind === 'public';
+function storageIn(token: Token, region: string): string {
+  const fits = (endpoint: Endpoint) => endpoint.interface === 'public' && (region === '' || endpoint.region === region);
+  return token.endpoints('object-store').find(fits)?.url ?? 'none';
 }
 
 function described({ name, domain }: Named): string {

@@ -21,8 +21,7 @@ export async function writeLogin(context: LoginContext, connection: Connection, 
     if (s3) writeS3(draft, s3Name, s3);
   });
   if (swift) await io.stdout.write(`${name}: ${swiftLine(admission, swift.place, io.date())}\n`);
-  if (s3)
-    await io.stdout.write(`${s3Name}: ${whoWhere(admission)}, ${s3.isNew ? 'new keys' : 'keys'} without an end\n`);
+  if (s3) await io.stdout.write(`${s3Name}: ${s3Line(admission, s3.isNew)}\n`);
   await io.stdout.write(`Written to ${file.path}\n`);
   if (swift) await tryOut(context, name);
   if (s3) await tryOut(context, s3Name);
@@ -60,6 +59,10 @@ async function s3Login(
 function swiftLine(admission: Admission, place: Place | null, now: Date): string {
   if (place === 'config') return `${whoWhere(admission)}, logs in by itself with the password in the config`;
   return `${lifeLine(admission, now)}${place === 'keyring' ? '; the password is in the keyring' : ''}`;
+}
+
+function s3Line(admission: Admission, isNew: boolean): string {
+  return `${whoWhere(admission)}, ${isNew ? 'new keys' : 'keys'} without an end`;
 }
 
 /** The login stands: what is wrong with the store is told, and fails nothing. */
