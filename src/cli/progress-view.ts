@@ -25,8 +25,18 @@ export function createProgressView(io: Io, current: () => Progress, oneLine: boo
     drawn = lines.length - 1;
     return io.stdout.write(text).catch(() => {});
   };
+  // Before the work begins there may be a question on the terminal, which the block would paint over.
+  const hasBegun = (): boolean => {
+    const { totalTransfers, totalChecks, bytes, deletes } = current();
+    return drawn > 0 || totalTransfers + totalChecks + bytes + deletes > 0;
+  };
+  const redraw = (): void => {
+    if (hasBegun()) return void draw();
+    void io.stdout.write(pending).catch(() => {});
+    pending = '';
+  };
   // Redrawing makes no sense in a file: there the block stands once, at the end.
-  const timer = io.stdout.isTerminal ? setInterval(() => void draw(), interval) : null;
+  const timer = io.stdout.isTerminal ? setInterval(redraw, interval) : null;
   timer?.unref();
   return {
     log(text) {
