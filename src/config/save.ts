@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
   closeSync,
+  fchmodSync,
   fchownSync,
   fsyncSync,
   mkdirSync,
@@ -20,7 +20,7 @@ import { takeLock } from './lock.ts';
 import { readIfThere } from './read-file.ts';
 import { codeOf, systemFailure } from './system-failure.ts';
 
-const leftoverMark = '.coffer-';
+const temporaryEnd = /^\.coffer-[0-9a-f]{12}$/;
 
 /** Under the lock, gives `make` what the file at `path` holds (null where there is none) and puts `next` in the file's
  *  place, whole or not at all; null leaves the file. A symbolic link stays one. The file is readable by its owner
@@ -71,7 +71,7 @@ function makeFolder(file: string): void {
 }
 
 function replaceFile(file: string, data: Uint8Array): void {
-  const temporary = `${file}${leftoverMark}${randomBytes(6).toString('hex')}`;
+  const temporary = `${file}.coffer-${randomBytes(6).toString('hex')}`;
   try {
     removeLeftovers(file);
     writeSynced(temporary, data, statOrNull(file));
@@ -85,9 +85,10 @@ function replaceFile(file: string, data: Uint8Array): void {
 
 // A writer that stood still until its lock was taken over finds its file gone, and cannot put it in place any more.
 function removeLeftovers(file: string): void {
-  const start = basename(file) + leftoverMark;
+  const start = basename(file);
   for (const name of readdirSync(dirname(file))) {
-    if (name.startsWith(start)) rmSync(join(dirname(file), name), { force: true });
+    const isLeftover = name.startsWith(start) && temporaryEnd.test(name.slice(start.length));
+    if (isLeftover) rmSync(join(dirname(file), name), { force: true });
   }
 }
 
@@ -96,11 +97,11 @@ function writeSynced(temporary: string, data: Uint8Array, old: Stats | null): vo
   try {
     writeFileSync(descriptor, data);
     if (old && old.uid !== process.geteuid?.()) keepOwner(descriptor, old);
+    if (old) fchmodSync(descriptor, old.mode & 0o600);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  if (old) chmodSync(temporary, old.mode & 0o600);
 }
 
 // For root, who writes the config of a user.
@@ -112,16 +113,16 @@ function keepOwner(descriptor: number, { uid, gid }: Stats): void {
   }
 }
 
-// Some network file systems cannot; the rename stands there too.
+// The new file stands by now: a folder that cannot be synced, as on some network file systems, is no failure.
 function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
   try {
-    fsyncSync(descriptor);
-  } catch (error) {
-    if (!['EINVAL', 'ENOTSUP', 'EIO'].includes(codeOf(error))) throw error;
-  } finally {
-    closeSync(descriptor);
-  }
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {}
 }
 
 function statOrNull(file: string): Stats | null {

@@ -135,6 +135,14 @@ describe('a config file is changed', () => {
   });
 });
 
+test('what a killed process left half-written goes with the next change, and nothing else does', async () => {
+  const home = ownFolder('leftovers');
+  const path = writeConfig(home, plain);
+  for (const end of ['.coffer-0123456789ab', '.coffer-backup', '.bak']) writeFileSync(path + end, 'half');
+  await openFile(path).update((draft) => draft.set('b', more));
+  expect(readdirSync(home).sort()).toEqual(['rclone.conf', 'rclone.conf.bak', 'rclone.conf.coffer-backup']);
+});
+
 test('touch makes an empty file and leaves one that is there', async () => {
   const path = join(ownFolder('touch'), 'rclone.conf');
   await openFile(path).touch();
