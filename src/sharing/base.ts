@@ -8,9 +8,9 @@ import { quoted } from './quoted.ts';
 
 export interface BaseRequest {
   readonly layers: readonly ShareLayer[];
-  /** What the user said, or where the share was found; undefined for neither. */
+  /** What the user said: a place, or a store (`allas:`) in which the share names the place; undefined for nothing. */
   readonly base: string | undefined;
-  /** What the remote stands on since an earlier join that was about the same place; undefined for none. */
+  /** The place where the share was found, or on which an earlier join put the remote; undefined for none. */
   readonly known: string | undefined;
 }
 
@@ -30,16 +30,14 @@ export interface OwnRemote {
   readonly section: ReadonlyMap<string, string> | undefined;
 }
 
-/** The first of: `base`, what the remote stands on already, this site's remote of the same name and type, the store as
- *  the share describes it. Throws Failure('usage') where none will do. */
+/** The first of: `base`, `known`, this site's remote of the store's name and type, the store as the share describes it.
+ * Throws Failure('usage') where none will do. */
 export function chooseBase(request: BaseRequest, own: (name: string) => OwnRemote): ChosenBase {
-  const { layers, base } = request;
+  const { layers, base, known } = request;
   const top = layers[0]?.type ?? '';
   if (!isLayer(top)) return base === undefined ? describedStore(layers, own) : refuseBase(top);
-  const said = base === undefined ? undefined : parseRemoteSpec(base);
-  const isWholeStore = said !== undefined && said.name !== null && said.path === '';
-  if (said && isWholeStore && storeOf(layers)) return onStore(layers, base ?? '');
-  const place = base ?? request.known;
+  if (base !== undefined && storeOf(layers) && isRoot(base)) return onStore(layers, base);
+  const place = base ?? known;
   return place === undefined ? describedStore(layers, own) : { layers: upToCrypt(layers), place, withoutLogin: null };
 }
 
@@ -93,6 +91,11 @@ function onStore(layers: readonly ShareLayer[], root: string): ChosenBase {
 export function upToCrypt(layers: readonly ShareLayer[]): readonly ShareLayer[] {
   const last = layers.findLastIndex(({ type }) => type === 'crypt');
   return layers.slice(0, last === -1 ? 1 : last + 1);
+}
+
+function isRoot(spec: string): boolean {
+  const { name, path } = parseRemoteSpec(spec);
+  return name !== null && path === '';
 }
 
 function storeOf(layers: readonly ShareLayer[]): ShareLayer | null {

@@ -39,9 +39,10 @@ export interface ShareLayer {
 
 /** UTF-16 units. */
 export const longestLabel = 200;
+export const mostLayers = 16;
 
 const version = 1;
-const most = { bytes: 1 << 18, recipients: 1000, layers: 16, options: 64, text: 4096 };
+const most = { bytes: 1 << 18, recipients: 1000, options: 64, text: 4096 };
 // Serials are seconds: this is the year 36812, and leaves room to add one.
 const largestSerial = 2 ** 40;
 
@@ -75,7 +76,7 @@ export function decodeDocument(data: Uint8Array): ShareDocument {
       publicKey: recipient.key('public_key'),
       label: recipient.text('label', longestLabel),
     })),
-    layers: share.list('layers', most.layers).map(decodeLayer),
+    layers: share.list('layers', mostLayers).map(decodeLayer),
   };
 }
 

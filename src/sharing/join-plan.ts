@@ -67,9 +67,9 @@ export function planJoin(request: JoinRequest, config: Sections): JoinPlan {
   const layers = share.layers.map((layer, index) => (index === 0 ? { ...layer, name: remote } : layer));
   if (request.base === undefined) checkPlace(layers, request.foundAt);
   const isSamePlace = pinned?.maker === pin.maker && pinned.place === pin.place;
-  const known = isSamePlace ? config.section(upToCrypt(layers).at(-1)?.name ?? '')?.get('remote') : undefined;
+  const before = isSamePlace ? config.section(upToCrypt(layers).at(-1)?.name ?? '')?.get('remote') : undefined;
   const base = chooseBase(
-    { layers, base: request.base ?? request.foundAt?.spec, known: known || undefined },
+    { layers, base: request.base, known: request.foundAt?.spec ?? (before || undefined) },
     (name) => ({
       type: lookUp('type', { name, environment, section: config.section(name) }),
       section: config.section(name),
@@ -145,9 +145,7 @@ function isThere({ section, values }: SectionChange, config: Sections): boolean 
 
 // rclone gives the section a.b the values of a that it lacks: a login of this site would go where the share says.
 function refuseRelatives(name: string, config: Sections): void {
-  const relative = config
-    .sections()
-    .find((other) => name.startsWith(`${other}.`) || (other.startsWith(`${name}.`) && other !== name));
+  const relative = config.sections().find((other) => name.startsWith(`${other}.`) || other.startsWith(`${name}.`));
   if (relative === undefined) return;
   throw new Failure(
     'denied',

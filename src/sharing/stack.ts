@@ -9,7 +9,7 @@ import type { Report } from '../core/report.ts';
 import { options as cryptOptions } from '../remotes/crypt/options.ts';
 import { readPasswords } from '../remotes/crypt/passwords.ts';
 import { hasLogin } from './addresses.ts';
-import type { ShareLayer } from './document.ts';
+import { mostLayers, type ShareLayer } from './document.ts';
 import { isLayer, type OptionRole, optionRoles, sendsLoginElsewhere } from './option-roles.ts';
 
 export interface StackRequest {
@@ -25,8 +25,6 @@ export interface Stack {
   /** Options that are set and stay here: `allas: key`. */
   readonly leftOut: readonly string[];
 }
-
-const mostLayers = 16;
 
 /** The sections that the remote `name` consists of, from itself down to the store, with the values that it has when it
  *  is opened: those of RCLONE_CONFIG_* go before those of the file. A folder of this machine is left out.

@@ -92,6 +92,19 @@ describe('a share in a file', () => {
     expect(readFileSync(stranger.config, 'utf8')).toBe('');
   });
 
+  test('does not steer the terminal of who reads it', async () => {
+    const { maker, sealed } = await makerOf();
+    const to = `\u001b[2Jturku\u202e=${maker.publicKey}`;
+    const { stdout, stderr } = await share(maker, '--to', to, '--label', 'Kaisa\u009b2J\nnobody');
+    const other = await site('turku');
+    const refusal = await refused(other.coffer(['share', 'list', '-'], { input: stdout }));
+    const list = await must(maker.coffer(['share', 'list', '-'], { input: stdout }));
+    const env = { C4GH_SECRET_KEY: `${maker.home}/.c4gh/key` };
+    const joined = await must(other.coffer(['join', '--yes', '--base', sealed, '-'], { input: stdout, env }));
+    for (const text of [stderr, refusal, list, joined]) expect(text).not.toMatch(/[^\n\P{Cc}]|\u202e/u);
+    expect(list).toContain(String.raw`"Kaisa\u009b2J\nnobody"`);
+  });
+
   test('is neither made nor joined under --dry-run', async () => {
     const { maker, sealed } = await makerOf();
     const before = readFileSync(maker.config);

@@ -80,6 +80,12 @@ describe('a joined remote stands', () => {
       ['new allas-crypt on mine:2001659-crypt'],
     ],
     [
+      'where the share was found, by an alias of it',
+      '',
+      { foundAt: { spec: 'mine:', path: '2001659-crypt' } },
+      ['new allas-crypt on mine:'],
+    ],
+    [
       'where the share was found, in a folder',
       '',
       { foundAt: { spec: '/mnt/x', path: null } },

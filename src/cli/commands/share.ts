@@ -1,4 +1,4 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { parseRemoteSpec } from '../../config/remote-spec.ts';
 import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
@@ -63,25 +63,25 @@ needs nothing else. rclone passes it over.
       withCredentials: flags['with-credentials'],
       report: context.log,
     });
-    const bucket = flags.publish ? publishedAt(await context.location(spec)) : null;
+    const target = flags.publish ? publishedAt(await context.location(spec)) : null;
     const maker = await openOwnKey(context);
-    const last = [await ownPin(context, name), bucket && (await replacedPin(context, bucket, maker))];
+    const last = [await ownPin(context, name), target && (await replacedPin(context, target, maker))];
     const share = newShare({
       maker,
-      label: (flags.label || `${userInfo().username}@${hostname()}`).slice(0, longestLabel),
+      label: (flags.label || `${io.environment.USER || 'somebody'}@${hostname()}`).slice(0, longestLabel),
       recipients,
       layers: stack.layers,
       now: io.date(),
       lastSerial: Math.max(0, ...last.map((pin) => pin?.serial ?? 0)),
     });
     const text = sealShare(share, maker);
-    const isPublished = bucket !== null && (await writeShare(context.session, bucket, text, io.date()));
-    if (bucket === null || flags.output !== '') await output(context, text);
-    if (!flags['dry-run']) await rememberShare(context, name, share);
+    const isPublished = target !== null && (await writeShare(context.session, target, text, io.date()));
+    const isOut = (target === null || flags.output !== '') && (await output(context, text));
+    if ((isPublished || isOut) && !flags['dry-run']) await rememberShare(context, name, share);
     const lines = [
       `Sealed to:\n${recipientLines(share, maker.public)}`,
       stack.leftOut.length > 0 ? `Left out: ${stack.leftOut.join(', ')}\n` : '',
-      isPublished ? `Published as ${placeName(bucket)}\n` : '',
+      isPublished ? `Published as ${placeName(target)}\n` : '',
       `Signed with the key ${pinOf(share).maker}\n`,
       'Read that fingerprint to the other sites: they compare it when they join.\n',
     ];
@@ -125,9 +125,13 @@ function madeByAnother(at: Location, why: string): Failure {
   );
 }
 
-async function output(context: CommandContext<typeof flags>, text: string): Promise<void> {
+/** False when a dry run or the user says no. */
+async function output(context: CommandContext<typeof flags>, text: string): Promise<boolean> {
   const { flags, io, session } = context;
-  if (flags.output === '' || flags.output === '-') return io.stdout.write(text);
+  if (flags.output === '' || flags.output === '-') {
+    await io.stdout.write(text);
+    return true;
+  }
   const { parent, name } = await openFilePath(context, flags.output);
-  await writeShare(session, { remote: parent.remote, path: joinPath(parent.path, name) }, text, io.date());
+  return writeShare(session, { remote: parent.remote, path: joinPath(parent.path, name) }, text, io.date());
 }

@@ -1,3 +1,4 @@
+import { hasLogin } from '../../sharing/addresses.ts';
 import type { ShareDocument } from '../../sharing/document.ts';
 import type { JoinPlan, SectionChange } from '../../sharing/join-plan.ts';
 import { optionRoles } from '../../sharing/option-roles.ts';
@@ -31,7 +32,8 @@ function changeText({ section, kind, values }: SectionChange): string {
   const roles = optionRoles(new Map(values).get('type') ?? '');
   const lines = values.map(([key, value]) => {
     const role = roles?.get(key);
-    return `${key} = ${role === 'secret' || role === 'credential' ? '***' : visible(value)}\n`;
+    const isHidden = role === 'secret' || role === 'credential' || (role === 'address' && hasLogin(value));
+    return `${key} = ${isHidden ? '***' : visible(value)}\n`;
   });
   return `\n[${section}]${notes[kind]}\n${lines.join('')}`;
 }

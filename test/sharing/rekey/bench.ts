@@ -7,14 +7,9 @@ import type { Location, Remote } from '../../../src/core/remote.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import type { CryptOptions } from '../../../src/remotes/crypt/options.ts';
 import { createMemoryRemote } from '../../../src/remotes/memory.ts';
-import {
-  begin,
-  fetchPrevious,
-  openCandidate,
-  requireReadable,
-  type Surroundings,
-} from '../../../src/sharing/rekey/begin.ts';
+import { begin, fetchPrevious, openCandidate, type Surroundings } from '../../../src/sharing/rekey/begin.ts';
 import { carryOut } from '../../../src/sharing/rekey/carry-out.ts';
+import { requireReadable } from '../../../src/sharing/rekey/readable.ts';
 import type { TransferOptions } from '../../../src/transfer/session.ts';
 import { writeConfig } from '../../config/rclone.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
@@ -110,7 +105,7 @@ export function createBench(
       const candidate = await openCandidate(at, 'secret:');
       const { standing } = candidate;
       if (standing.kind === 'none') {
-        await requireReadable(at, candidate);
+        await requireReadable(candidate.remote, {});
         await begin(at, candidate, next);
       }
       if (standing.kind === 'joined') await fetchPrevious(at, candidate, standing.previous);

@@ -314,8 +314,8 @@ function stopsAtFirstFile(remote: Remote): Remote {
 }
 
 describe('what is refused, with the config as it was', () => {
-  test('a wrong password', async () => {
-    const bench = createBench(folder);
+  test.for([{}, { filename_encryption: 'off' }] as const)('a wrong password, with %o', async (own) => {
+    const bench = createBench(folder, own);
     await bench.put({ password: 'quite another' }, tree);
     await expect(bench.rekey()).rejects.toMatchObject({ kind: 'wrong-password' });
     expect(bench.passwords()).toEqual(before);

@@ -9,8 +9,8 @@ import { openOwnShare, replaceShare } from '../../sharing/opened-share.ts';
 export const command = defineCommand({
   usage: 'share',
   summary: 'Bring a share up to date with your config',
-  help: `Writes a share that you made again, in its place, for the same people, with what your config says now: new
-passwords after \`coffer rekey\`, a new address. Those who have joined take it over by joining once more.
+  help: `Writes a share that you made again, in its place, for the same people, with the passwords and the place that
+your config has now, as after \`coffer rekey\`. Those who have joined take them over by joining once more.
 
     coffer share renew allas-crypt:`,
   arguments: { min: 1, max: 1 },
