@@ -26,13 +26,16 @@ export function openOwnKey(context: KeyContext): Promise<KeyPair> {
 /** Opens a secret key, and asks for its passphrase when there is one and C4GH_PASSPHRASE does not tell it.
  *  Throws Failure naming the file: 'usage' where there is none, 'wrong-password' when it does not open. */
 export async function openKey(path: string, { flags, io, log }: PromptContext): Promise<KeyPair> {
-  const data = readKeyFile(path);
+  const data = readKeyFile(path, newKeyHint);
   if ((statSync(path).mode & 0o077) !== 0) {
     log.notice(path, 'others on this machine can read your secret key: chmod 400 mends that');
   }
   const passphrase = () => passphraseOf(path, io.environment, flags['ask-password']);
   return named(path, () => parseSecretKey(data, passphrase));
 }
+
+/** What to do where there is no own key. */
+export const newKeyHint = ': `coffer key new` makes one';
 
 /** Where the user's secret key lies: what a flag says, C4GH_SECRET_KEY, else ~/.c4gh/key. */
 export function ownKeyPath(flag: string | undefined, environment: Environment): string {
@@ -50,13 +53,13 @@ export function expandHome(path: string, environment: Environment): string {
   return path.startsWith('~/') ? join(environment.HOME || homedir(), path.slice(2)) : path;
 }
 
-/** Throws Failure('usage') that says how to make a key where there is none. */
-export function readKeyFile(path: string): Uint8Array {
+/** Throws Failure naming the file; `hint` is added where there is none. */
+export function readKeyFile(path: string, hint = ''): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw systemFailure(error, 'cannot read a key', path);
-    throw new Failure('usage', `there is no key ${path}: \`coffer key new\` makes one`, { path, cause: error });
+    throw new Failure('usage', `there is no key file ${path}${hint}`, { path, cause: error });
   }
 }
 

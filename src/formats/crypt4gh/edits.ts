@@ -1,11 +1,12 @@
 import type { Bytes, Range } from '../../core/bytes.ts';
+import { Failure } from '../../core/failure.ts';
 import { chunk } from './layout.ts';
 import type { EditList } from './payload.ts';
 
 /** A half-open range; `end` may be Infinity. */
 export type Span = Required<Range>;
 
-export const everything: readonly Span[] = [{ start: 0, end: Number.POSITIVE_INFINITY }];
+const everything: readonly Span[] = [{ start: 0, end: Number.POSITIVE_INFINITY }];
 
 /** What an edit list keeps of the plain bytes, in ascending order; all of it where there is none, or an empty one. */
 export function keptSpans(edits: EditList | null): readonly Span[] {
@@ -25,11 +26,13 @@ export function keptSize(kept: readonly Span[], plainSize: number): number {
   return kept.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(end, plainSize) - start), 0);
 }
 
-/** The parts of `kept` that make up `range`, which counts the kept bytes only. */
+/** The parts of `kept` that make up `range`, which counts the kept bytes only. Throws Failure('usage') for a range that
+ *  starts below 0 or ends before it starts. */
 export function partsOf(kept: readonly Span[], range: Range): readonly Span[] {
   const parts: Span[] = [];
   let skip = range.start;
   let take = (range.end ?? Number.POSITIVE_INFINITY) - range.start;
+  if (skip < 0 || take < 0) throw new Failure('usage', `there is no range of bytes from ${skip} to ${range.end}`);
   for (const span of kept) {
     const start = Math.min(span.end, span.start + skip);
     const end = Math.min(span.end, start + take);
@@ -45,7 +48,6 @@ export function partsOf(kept: readonly Span[], range: Range): readonly Span[] {
 export async function* keepSpans(bytes: Bytes, spans: readonly Span[], offset = 0): AsyncGenerator<Uint8Array> {
   let position = offset;
   let index = 0;
-  if (spans.length === 0) return;
   for await (const piece of bytes) {
     const end = position + piece.length;
     for (let span = spans[index]; span && span.start < end; span = spans[index]) {

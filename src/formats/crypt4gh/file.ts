@@ -34,6 +34,7 @@ export function openBytes(
   const { packets, length } = parseHeader(sealed, path);
   const { dataKeys, edits, writers } = openHeader(packets, reader, path);
   const plain = openChunks(dataKeys, sealed.subarray(length), path);
+  for (const key of dataKeys) key.fill(0);
   const kept = keptSpans(edits).map(({ start, end }) => plain.subarray(start, end));
   return { plain: concat(kept), writer: writers[0] as Uint8Array };
 }

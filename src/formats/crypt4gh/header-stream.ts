@@ -1,12 +1,17 @@
 import { type Bytes, concat } from '../../core/bytes.ts';
 import { type Header, readingHeader } from './header.ts';
 
-/** Takes the header off the front of a stream. `body` is the rest, to be read once. `path` is what messages call the
- *  file. Throws as `readingHeader`. */
-export async function splitHeader(
-  bytes: Bytes,
-  path: string,
-): Promise<{ readonly header: Header; readonly body: Bytes }> {
+/** A file of which the header has been read. */
+export interface SplitFile {
+  readonly header: Header;
+  /** What follows the header, to be read once. */
+  readonly body: Bytes;
+  /** Ends the stream that it comes from, where the body is not read to its end. */
+  close(): Promise<void>;
+}
+
+/** Takes the header off the front of a stream. `path` is what messages call the file. Throws as `readingHeader`. */
+export async function splitHeader(bytes: Bytes, path: string): Promise<SplitFile> {
   const iterator = bytes[Symbol.asyncIterator]();
   let piece: Uint8Array = new Uint8Array(0);
 
@@ -28,25 +33,25 @@ export async function splitHeader(
   }
 
   async function* rest(): AsyncGenerator<Uint8Array> {
-    try {
-      if (piece.length > 0) yield piece;
-      for (;;) {
-        const { done, value } = await iterator.next();
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      await iterator.return?.();
+    if (piece.length > 0) yield piece;
+    for (;;) {
+      const { done, value } = await iterator.next();
+      if (done) return;
+      yield value;
     }
+  }
+
+  async function close(): Promise<void> {
+    await iterator.return?.();
   }
 
   try {
     const reading = readingHeader(path);
     let step = reading.next();
     while (!step.done) step = reading.next(await take(step.value));
-    return { header: step.value, body: rest() };
+    return { header: step.value, body: rest(), close };
   } catch (error) {
-    await iterator.return?.();
+    await close();
     throw error;
   }
 }

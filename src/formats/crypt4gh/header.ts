@@ -129,11 +129,11 @@ export function openHeader(packets: Packets, reader: KeyPair, path: string, send
     if ('dataKey' in payload) addOnce(dataKeys, payload.dataKey);
     else if (edits) throw new Failure('corrupt', `${path}: has more than one edit list`, { path });
     else edits = payload.edits;
+    if (dataKeys.length > mostDataKeys) throw new Failure('unsupported', `${path}: has too many data keys`, { path });
   }
   if (dataKeys.length === 0) {
     throw new Failure('wrong-password', `${path}: not sealed to your key${sender ? ' by that sender' : ''}`, { path });
   }
-  if (dataKeys.length > mostDataKeys) throw new Failure('unsupported', `${path}: has too many data keys`, { path });
   return { dataKeys, edits, writers, payloads, others };
 }
 

@@ -17,8 +17,8 @@ export interface Kdf {
 /** The most rounds that we do: a hostile key file must not occupy the machine for hours. */
 const mostRounds: Readonly<Record<string, number>> = {
   scrypt: 0xffffffff,
-  bcrypt: 5_000,
-  pbkdf2_hmac_sha256: 50_000_000,
+  bcrypt: 2_000,
+  pbkdf2_hmac_sha256: 10_000_000,
 };
 
 /** Throws Failure('unsupported') for a KDF that is not known, and one with more rounds than anyone uses. */

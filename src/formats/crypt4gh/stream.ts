@@ -57,12 +57,15 @@ export async function* openStream(
   options: OpenStreamOptions,
 ): AsyncGenerator<Uint8Array> {
   const { path, range = { start: 0 }, sender, onBadChunk } = options;
-  const { header, body } = await splitHeader(sealed, path);
-  const { dataKeys, edits } = openHeader(header.packets, reader, path, sender);
-  const parts = partsOf(keptSpans(edits), range);
-  const isAll = parts.length === 1 && parts[0]?.start === 0 && parts[0].end === Number.POSITIVE_INFINITY;
-  const plain = openBody(dataKeys, body, { path, onBadChunk });
-  yield* isAll ? plain : keepSpans(plain, parts);
+  const { header, body, close } = await splitHeader(sealed, path);
+  try {
+    const { dataKeys, edits } = openHeader(header.packets, reader, path, sender);
+    const plain = openBody(dataKeys, body, { path, onBadChunk });
+    yield* keepSpans(plain, partsOf(keptSpans(edits), range));
+    for (const key of dataKeys) key.fill(0);
+  } finally {
+    await close();
+  }
 }
 
 /** Opens a range of a sealed file of which any part can be read; its header has been opened before. Reads the chunks

@@ -121,6 +121,27 @@ describe('a sealed stream', () => {
   });
 });
 
+test.for([
+  ['that is for somebody else', newKeyPair(), { start: 0 }, 'not sealed to your key'],
+  ['of which nothing is wanted', reader, { start: 5, end: 5 }, null],
+  ['of which the start is wanted', reader, { start: 0, end: 5 }, null],
+  ['of which an impossible range is wanted', reader, { start: 5, end: 4 }, 'there is no range'],
+] as const)('a stream %s is closed', async ([, key, range, message]) => {
+  const sealed = await seal(patterned(300_000));
+  let isClosed = false;
+  async function* source() {
+    try {
+      yield* pieces(sealed, [50_000]);
+    } finally {
+      isClosed = true;
+    }
+  }
+  const opening = collect(openStream(source(), key, { path: 'a/b', range }));
+  if (message === null) expect(await opening).toHaveLength(range.start === 0 ? 5 : 0);
+  else await expect(opening).rejects.toThrow(message);
+  expect(isClosed).toBe(true);
+});
+
 test('any part of a sealed source is the same bytes each time', async () => {
   const plain = patterned(chunk.plain * 2 + 99);
   const file = newSealedFile([reader.public]);

@@ -61,10 +61,9 @@ interface Paths {
 
 function pathsOf({ key, pub }: Paths, environment: Environment) {
   const secretPath = resolve(ownKeyPath(key, environment));
-  const besides = key || !environment.C4GH_PUBLIC_KEY ? `${secretPath}.pub` : environment.C4GH_PUBLIC_KEY;
-  const publicPath = resolve(expandHome(pub || besides, environment));
-  if (secretPath === publicPath)
-    throw new Failure('usage', `${secretPath} cannot hold both keys: give --pub another file`);
+  const usual = key || !environment.C4GH_PUBLIC_KEY ? `${secretPath}.pub` : environment.C4GH_PUBLIC_KEY;
+  const publicPath = resolve(expandHome(pub || usual, environment));
+  if (secretPath === publicPath) throw new Failure('usage', `${secretPath} cannot hold both keys: change --pub`);
   return { secretPath, publicPath };
 }
 

@@ -4,7 +4,7 @@ import { fingerprint } from '../../../formats/crypt4gh/fingerprint.ts';
 import { formatPublicKey, isSecretKeyFile, parseStoredKey } from '../../../formats/crypt4gh/key-file.ts';
 import { type Command, type CommandContext, defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
-import { expandHome, named, openKey, ownKeyPath, readKeyFile, readPublicKeyFile } from '../../keys.ts';
+import { expandHome, named, newKeyHint, openKey, ownKeyPath, readKeyFile, readPublicKeyFile } from '../../keys.ts';
 import { visible } from '../../log.ts';
 
 const flags = {
@@ -29,7 +29,9 @@ and where there is none you are asked for the passphrase. --public prints the pu
   flags,
   async run(context) {
     const { args, io } = context;
-    const files = args.length > 0 ? args : [ownKeyPath(undefined, io.environment)];
+    const own = ownKeyPath(undefined, io.environment);
+    if (args.length === 0) readKeyFile(own, newKeyHint);
+    const files = args.length > 0 ? args : [own];
     const shown: string[] = [];
     for (const file of files) shown.push(await show(expandHome(file, io.environment), context));
     await io.stdout.write(shown.join(context.flags.public ? '' : '\n'));
