@@ -164,6 +164,12 @@ describe.each(forms)('a sealed config (%s)', (kdf) => {
   });
 });
 
+test.each(forms)('a config that an earlier version sealed opens for ever (%s)', async (kdf) => {
+  const path = join(import.meta.dirname, '../vectors/sealed-config', `${kdf}.conf`);
+  const text = await openWith(path, 'pa\u0308ssword \ufb01').text();
+  expect(Buffer.from(text ?? []).toString()).toBe('# kept for ever\n[allas]\ntype = swift\nkey = a # b "c"\n');
+});
+
 test.each(['RCLONE_ENCRYPT_V1:\nAAAA\n', 'RCLONE_ENCRYPT_VCOFFER2:\nAAAA\n'])(
   'a config sealed in an unknown form is left alone: %j',
   async (text) => {
