@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { Failure } from '../../core/failure.ts';
+
+// The second is its name before FUSE 3.
+const programs = ['fusermount3', 'fusermount'];
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stderr: string;
+}
+
+/** Runs the program that may mount for ordinary users. `descriptor` becomes its descriptor 3, named by _FUSE_COMMFD.
+ *  Throws Failure('unsupported') where there is none. */
+export async function runFusermount(args: readonly string[], descriptor?: number): Promise<Outcome> {
+  for (const program of programs) {
+    const outcome = await runProgram(program, args, descriptor);
+    if (outcome) return outcome;
+  }
+  throw new Failure('unsupported', 'there is no fusermount3, which mounts for ordinary users: apt-get install fuse3');
+}
+
+/** Null where there is no such program. */
+function runProgram(program: string, args: readonly string[], descriptor?: number): Promise<Outcome | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe', descriptor ?? 'ignore'],
+      env: { ...process.env, ...(descriptor !== undefined && { _FUSE_COMMFD: '3' }) },
+    });
+    const pieces: Buffer[] = [];
+    child.stderr?.on('data', (piece: Buffer) => pieces.push(piece));
+    child.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? resolve(null) : reject(error)));
+    child.on('close', (code) => resolve({ code, stderr: Buffer.concat(pieces).toString().trim() }));
+  });
+}

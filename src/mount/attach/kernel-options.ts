@@ -1,0 +1,52 @@
+import { Failure } from '../../core/failure.ts';
+
+// Of <sys/mount.h>.
+const flags = {
+  ro: 1,
+  nosuid: 2,
+  nodev: 4,
+  noexec: 8,
+  sync: 16,
+  dirsync: 128,
+  noatime: 1024,
+  nodiratime: 2048,
+} as const;
+
+/** What takes a flag away again. */
+const opposites: Readonly<Record<string, keyof typeof flags>> = {
+  rw: 'ro',
+  suid: 'nosuid',
+  dev: 'nodev',
+  exec: 'noexec',
+  async: 'sync',
+  atime: 'noatime',
+  diratime: 'nodiratime',
+};
+
+const fuseOptions = ['allow_other', 'default_permissions'];
+
+/** Options of a mount that the kernel itself knows: `general` of any file system, `fuse` only of this kind. */
+export interface KernelOptions {
+  readonly general: readonly string[];
+  readonly fuse: readonly string[];
+}
+
+/** Reads `noexec,noatime` as mount(8) would, the last word on a matter counting. Nothing that stands in a mount is run with
+ *  another's rights, or taken for a device, unless the words say so. Throws Failure('usage'). */
+export function parseKernelOptions(words: readonly string[]): KernelOptions {
+  const general = new Set<string>(['nosuid', 'nodev']);
+  const fuse = new Set<string>();
+  for (const word of words.flatMap((list) => list.split(','))) {
+    const opposite = opposites[word];
+    if (word in flags) general.add(word);
+    else if (opposite) general.delete(opposite);
+    else if (fuseOptions.includes(word)) fuse.add(word);
+    else if (word !== '') throw new Failure('usage', `unknown mount option "${word}"`);
+  }
+  return { general: [...general], fuse: [...fuse] };
+}
+
+/** The argument of mount(2). */
+export function mountFlags({ general }: KernelOptions): number {
+  return general.reduce((sum, word) => sum | flags[word as keyof typeof flags], 0);
+}

@@ -1,0 +1,79 @@
+import { constants } from 'node:fs';
+import { access, opendir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Failure, messageOf } from '../../core/failure.ts';
+import { mountAt } from './mount-table.ts';
+
+/** Where a mount is to be, as an absolute path without symbolic links. Throws Failure('usage') that says what is in the way
+ *  and what to do about it. */
+export async function checkMountPoint(given: string, allowsNonEmpty: boolean): Promise<string> {
+  const path = await examine(given);
+  if (allowsNonEmpty) return path;
+  const there = await mountAt(path);
+  if (there) {
+    throw wrong(
+      given,
+      `is a mount point already, of ${there.source}: use another folder, or --allow-non-empty to hide it`,
+    );
+  }
+  if (!(await isEmpty(path)))
+    throw wrong(given, 'is not empty: use an empty folder, or --allow-non-empty to hide what is there');
+  return path;
+}
+
+async function examine(given: string): Promise<string> {
+  try {
+    const path = await realpath(given);
+    if (!(await stat(path)).isDirectory()) throw wrong(given, 'is not a folder');
+    // fusermount3 asks for as much.
+    await access(path, constants.W_OK | constants.X_OK);
+    return path;
+  } catch (error) {
+    throw explain(given, error);
+  }
+}
+
+function explain(given: string, error: unknown): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return wrong(given, `there is no such folder to mount on: mkdir -p ${quote(given)}`, error);
+    case 'ENOTCONN':
+      return wrong(given, `the program behind the mount there has ended: ${clearing(given)} clears it`, error);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return wrong(given, 'no permission to mount there: the folder must be yours, and writable', error);
+    case 'ENOTDIR':
+      return wrong(given, 'is not a folder', error);
+    default:
+      return error instanceof Failure ? error : wrong(given, `cannot be mounted on: ${messageOf(error)}`, error);
+  }
+}
+
+/** The command that takes away what a killed driver has left. */
+export function clearing(path: string): string {
+  return `fusermount3 -uz ${quote(path)}`;
+}
+
+function quote(path: string): string {
+  return /^[\w./~+@%=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  const folder = await opendir(path);
+  try {
+    return (await folder.read()) === null;
+  } finally {
+    await folder.close();
+  }
+}
+
+/** As `realpath`, without a look at the folder itself: a mount whose program has ended, or hangs, can't be looked at. */
+export async function resolveMountPoint(given: string): Promise<string> {
+  const path = resolve(given);
+  return join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
+}
+
+function wrong(given: string, what: string, cause?: unknown): Failure {
+  return new Failure('usage', `${given}: ${what}`, { path: given, cause });
+}

@@ -1,0 +1,119 @@
+import { closeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { promisify } from 'node:util';
+
+/** The calls of the C library that Node has not. They throw an error like Node's own: `code`, `syscall`. */
+export interface NativeCalls {
+  mount(source: string, target: string, type: string, flags: number, data: string): void;
+  /** Waits in a thread: the kernel may ask us things before it lets go. */
+  unmount(target: string, flags: number): Promise<void>;
+  /** Two connected stream sockets, closed in children. */
+  socketPair(): readonly [number, number];
+  /** The descriptor that was sent through a socket of `socketPair`, closed in children; null when there is none. */
+  receiveDescriptor(socket: number): number | null;
+  /** The process leaves its terminal and its group. */
+  setSession(): void;
+  duplicateTo(from: number, to: number): void;
+  /** Sends a datagram to a socket of the file system, or of Linux' abstract ones with a zero for the first byte. */
+  sendDatagram(address: Uint8Array, data: Uint8Array): void;
+}
+
+let loaded: NativeCalls | undefined;
+
+/** Throws where koffi has no build for this platform. */
+export function nativeCalls(): NativeCalls {
+  loaded ??= load();
+  return loaded;
+}
+
+type Native = (...args: readonly unknown[]) => number;
+type Callback = (error: Error | null, result: number) => void;
+
+interface Koffi {
+  load(path: null): { func(declaration: string): Native & { async(...args: readonly unknown[]): void } };
+  errno(): number;
+  /** Where the bytes lie; they stay there. */
+  address(bytes: ArrayBufferView): bigint;
+}
+
+// Of <sys/socket.h>, as Linux has them on x86, ARM and RISC-V.
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
+const SOCK_DGRAM = 2;
+const SOCK_CLOEXEC = 0o2000000;
+const SOL_SOCKET = 1;
+const SCM_RIGHTS = 1;
+const MSG_NOSIGNAL = 0x4000;
+const MSG_CMSG_CLOEXEC = 0x40000000;
+
+function load(): NativeCalls {
+  const koffi: Koffi = createRequire(import.meta.url)('koffi');
+  const library = koffi.load(null);
+  const mount = library.func(
+    'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
+  );
+  const umount2 = library.func('int umount2(const char *target, int flags)');
+  const socket = library.func('int socket(int domain, int type, int protocol)');
+  const socketpair = library.func('int socketpair(int domain, int type, int protocol, void *pair)');
+  const recvmsg = library.func('long recvmsg(int fd, void *message, int flags)');
+  const sendto = library.func(
+    'long sendto(int fd, const void *data, size_t size, int flags, const void *to, int length)',
+  );
+  const setsid = library.func('int setsid()');
+  const dup2 = library.func('int dup2(int from, int to)');
+
+  const check = (result: number, syscall: string): number => {
+    if (result < 0) throw systemError(koffi.errno(), syscall);
+    return result;
+  };
+  return {
+    mount: (source, target, type, flags, data) => void check(mount(source, target, type, flags, data), 'mount'),
+    async unmount(target, flags) {
+      const call = (callback: Callback): void => umount2.async(target, flags, callback);
+      check(await promisify(call)(), 'umount');
+    },
+    socketPair() {
+      const pair = new Int32Array(2);
+      check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 'socketpair');
+      return [pair[0] as number, pair[1] as number];
+    },
+    receiveDescriptor(fd) {
+      const data = new Uint8Array(1);
+      // struct cmsghdr: the length, SOL_SOCKET, SCM_RIGHTS, then the descriptor.
+      const control = new Uint8Array(24);
+      const vector = BigUint64Array.of(koffi.address(data), BigInt(data.length));
+      // struct msghdr: no address, one struct iovec, the control message.
+      const message = BigUint64Array.of(
+        0n,
+        0n,
+        koffi.address(vector),
+        1n,
+        koffi.address(control),
+        BigInt(control.length),
+        0n,
+      );
+      check(recvmsg(fd, message, MSG_CMSG_CLOEXEC), 'recvmsg');
+      const view = new DataView(control.buffer);
+      const isDescriptor = view.getInt32(8, true) === SOL_SOCKET && view.getInt32(12, true) === SCM_RIGHTS;
+      return isDescriptor ? view.getInt32(16, true) : null;
+    },
+    setSession: () => void check(setsid(), 'setsid'),
+    duplicateTo: (from, to) => void check(dup2(from, to), 'dup2'),
+    sendDatagram(address, data) {
+      const fd = check(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), 'socket');
+      try {
+        // struct sockaddr_un: the family, the path.
+        const to = Uint8Array.of(AF_UNIX, 0, ...address);
+        check(sendto(fd, data, data.length, MSG_NOSIGNAL, to, to.length), 'sendto');
+      } finally {
+        closeSync(fd);
+      }
+    },
+  };
+}
+
+function systemError(number: number, syscall: string): Error {
+  const code = Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? 'EIO';
+  return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
+}

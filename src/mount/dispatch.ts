@@ -1,0 +1,131 @@
+import { Failure, messageOf } from '../core/failure.ts';
+import type { Report } from '../core/report.ts';
+import { isAllowed } from './access.ts';
+import type { Device } from './device.ts';
+import { errno, errnoOf, isOrdinary } from './errno.ts';
+import { answerInit } from './init.ts';
+import type { Operations, Served } from './operation.ts';
+import { attributeOperations } from './operations/attributes.ts';
+import { fileOperations } from './operations/files.ts';
+import { folderOperations } from './operations/folders.ts';
+import { nameOperations } from './operations/names.ts';
+import {
+  fuse_batch_forget_in,
+  fuse_forget_in,
+  fuse_forget_one,
+  fuse_init_in,
+  fuse_interrupt_in,
+} from './protocol/messages.ts';
+import { opcodeName, opcodes } from './protocol/opcodes.ts';
+import { encodeReply, type Reply, refusal } from './protocol/reply.ts';
+import { decodeRequest, type Request } from './protocol/request.ts';
+import { isGivenUp, type Waiting } from './waiting.ts';
+
+const operations: Operations = { ...nameOperations, ...attributeOperations, ...fileOperations, ...folderOperations };
+
+export interface DispatchOptions {
+  readonly device: Device;
+  readonly served: Served;
+  /** Who may use the mount; null leaves that to the kernel. */
+  readonly allowedUsers: ReadonlySet<number> | null;
+  readonly report: Report;
+  /** The kernel and we have agreed how to speak, or cannot. */
+  greeted(failure: Failure | null): void;
+}
+
+export interface Dispatcher {
+  /** Answers one message of the kernel, and resolves when its bytes are no longer needed. Never rejects. */
+  handle(message: Uint8Array): Promise<void>;
+  /** Gives up every request that waits for an answer. */
+  stopAll(): void;
+}
+
+export function createDispatcher({ device, served, allowedUsers, report, greeted }: DispatchOptions): Dispatcher {
+  const waiting = new Map<number, Waiting>();
+  const send = (unique: number, { errno: number, parts }: Reply): boolean =>
+    device.reply(encodeReply(unique, -number, parts));
+
+  /** Requests that are no question about a node. */
+  const special: Readonly<Record<number, (request: Request) => Promise<void> | void>> = {
+    [opcodes.FUSE_FORGET]: ({ header, body }) =>
+      served.nodes.forget(header.nodeid, fuse_forget_in.decode(body).nlookup),
+    [opcodes.FUSE_BATCH_FORGET]({ body }) {
+      const { count } = fuse_batch_forget_in.decode(body);
+      for (let index = 0; index < count; index++) {
+        const start = fuse_batch_forget_in.size + index * fuse_forget_one.size;
+        const { nodeid, nlookup } = fuse_forget_one.decode(body.subarray(start));
+        served.nodes.forget(nodeid, nlookup);
+      }
+    },
+    async [opcodes.FUSE_INTERRUPT]({ header, body }) {
+      const { unique } = fuse_interrupt_in.decode(body);
+      const givenUp = await isGivenUp(() => waiting.get(unique));
+      if (givenUp) waiting.get(unique)?.stop();
+      // The kernel asks again, if the request is still there.
+      else send(header.unique, refusal(errno.EAGAIN));
+    },
+    [opcodes.FUSE_INIT]({ header, body }) {
+      const kernel = fuse_init_in.decode(body);
+      try {
+        send(header.unique, { errno: 0, parts: [answerInit(kernel)] });
+        if (kernel.major === 7) greeted(null);
+      } catch (error) {
+        send(header.unique, refusal(errno.EPROTO));
+        greeted(error instanceof Failure ? error : new Failure('fatal', messageOf(error), { cause: error }));
+      }
+    },
+  };
+
+  async function answer(request: Request): Promise<void> {
+    const { unique, pid } = request.header;
+    const stop = new AbortController();
+    let isAnswered = false;
+    const sendOnce = (reply: Reply): void => {
+      if (isAnswered || !send(unique, reply)) reply.undo?.();
+      isAnswered = true;
+      waiting.delete(unique);
+    };
+    waiting.set(unique, {
+      pid,
+      stop() {
+        stop.abort(new Failure('cancelled', 'the program that asked has been stopped'));
+        sendOnce(refusal(errno.EINTR));
+      },
+    });
+    sendOnce(await replyTo(request, stop.signal));
+  }
+
+  async function replyTo(request: Request, signal: AbortSignal): Promise<Reply> {
+    const { header } = request;
+    const operation = operations[header.opcode];
+    if (!operation) return refusal(errno.ENOSYS);
+    if (!isAllowed(header, allowedUsers)) return refusal(errno.EACCES);
+    const node = served.nodes.get(header.nodeid);
+    if (!node) return refusal(errno.ESTALE);
+    try {
+      return await operation(served, node, request, signal);
+    } catch (error) {
+      tell(header.opcode, error);
+      return refusal(errnoOf(error, node.kind));
+    }
+  }
+
+  function tell(opcode: number, error: unknown): void {
+    if (isOrdinary(error)) report.debug('', `${opcodeName(opcode)}: ${messageOf(error)}`);
+    else report.error('', messageOf(error));
+  }
+
+  return {
+    async handle(message) {
+      try {
+        const request = decodeRequest(message);
+        await (special[request.header.opcode] ?? answer)(request);
+      } catch (error) {
+        report.error('', `a request of the kernel: ${messageOf(error)}`);
+      }
+    },
+    stopAll() {
+      for (const { stop } of [...waiting.values()]) stop();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Nanoseconds } from '../core/entry.ts';
+import type { FolderItem, Handle, Node, Vfs } from '../vfs/vfs.ts';
+import type { HandleTable } from './handles.ts';
+import type { NodeTable } from './nodes.ts';
+import type { Reply } from './protocol/reply.ts';
+import type { Request } from './protocol/request.ts';
+import type { Validity } from './protocol/time.ts';
+
+/** An open folder. */
+export interface OpenFolder {
+  /** What `readdir` goes through; null before its first call. */
+  snapshot: readonly FolderItem[] | null;
+}
+
+/** What the requests of one mount work on. */
+export interface Served {
+  readonly vfs: Vfs;
+  readonly nodes: NodeTable;
+  readonly files: HandleTable<Handle>;
+  readonly folders: HandleTable<OpenFolder>;
+  /** How long the kernel may remember names and attributes without asking. */
+  readonly validity: Validity;
+  now(): Nanoseconds;
+}
+
+/** Answers one kind of request about `node`. Throws what the Vfs throws. `signal` is aborted when the program that waits
+ *  has been killed. */
+export type Operation = (served: Served, node: Node, request: Request, signal: AbortSignal) => Promise<Reply>;
+
+/** Opcode → what answers it. */
+export type Operations = Readonly<Record<number, Operation>>;

@@ -1,0 +1,53 @@
+import { isFailure } from '../../core/failure.ts';
+import { errno } from '../errno.ts';
+import type { Operation, Operations } from '../operation.ts';
+import { changesOf, encodeAttributes } from '../protocol/attributes.ts';
+import { fuse_setattr_in, fuse_statfs_out } from '../protocol/messages.ts';
+import { opcodes } from '../protocol/opcodes.ts';
+import { refusal, reply } from '../protocol/reply.ts';
+
+const getAttributes: Operation = async ({ vfs, validity }, node) =>
+  reply(encodeAttributes(node, await vfs.attributes(node), validity));
+
+const setAttributes: Operation = async ({ vfs, validity, now }, node, { body }) => {
+  const changes = changesOf(fuse_setattr_in.decode(body), now());
+  // Beyond what a number holds exactly, and any store.
+  if (changes.size !== undefined && !Number.isSafeInteger(changes.size)) return refusal(errno.EFBIG);
+  try {
+    return reply(encodeAttributes(node, await vfs.setAttributes(node, changes), validity));
+  } catch (error) {
+    const isOwnerOrMode = 'mode' in changes || 'uid' in changes || 'gid' in changes;
+    // What Linux answers on its own file systems that keep no modes and owners.
+    if (isOwnerOrMode && isFailure(error, 'unsupported')) return refusal(errno.EPERM);
+    throw error;
+  }
+};
+
+const blockSize = 4096;
+const longestName = 255;
+/** Shown where the store does not say: as rclone, 1 PiB, and a thousand million files. */
+const unknownSize = 2 ** 50;
+const unknownFiles = 1e9;
+
+const statFileSystem: Operation = async ({ vfs }) => {
+  const { total, free } = (await vfs.usage()) ?? { total: unknownSize, free: unknownSize };
+  const available = Math.floor(free / blockSize);
+  return reply(
+    fuse_statfs_out.encode({
+      blocks: Math.ceil(total / blockSize),
+      bfree: available,
+      bavail: available,
+      files: unknownFiles,
+      ffree: unknownFiles,
+      bsize: blockSize,
+      namelen: longestName,
+      frsize: blockSize,
+    }),
+  );
+};
+
+export const attributeOperations: Operations = {
+  [opcodes.FUSE_GETATTR]: getAttributes,
+  [opcodes.FUSE_SETATTR]: setAttributes,
+  [opcodes.FUSE_STATFS]: statFileSystem,
+};

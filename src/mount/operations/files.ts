@@ -1,0 +1,128 @@
+import { isFailure } from '../../core/failure.ts';
+import type { Handle, Node, OpenMode } from '../../vfs/vfs.ts';
+import { errno } from '../errno.ts';
+import type { Operation, Operations, Served } from '../operation.ts';
+import { FOPEN_KEEP_CACHE, openFlags } from '../protocol/flags.ts';
+import {
+  fuse_create_in,
+  fuse_fallocate_in,
+  fuse_flush_in,
+  fuse_fsync_in,
+  fuse_open_in,
+  fuse_open_out,
+  fuse_read_in,
+  fuse_release_in,
+  fuse_write_in,
+  fuse_write_out,
+} from '../protocol/messages.ts';
+import { opcodes } from '../protocol/opcodes.ts';
+import { done, type Reply, refusal, reply } from '../protocol/reply.ts';
+import { nameAt } from '../protocol/request.ts';
+import { entryOf } from './names.ts';
+
+const create: Operation = async (served, folder, { body }) => {
+  const { flags } = fuse_create_in.decode(body);
+  const { name } = nameAt(body, fuse_create_in.size);
+  const handle = await createOrOpen(served, folder, name, flags);
+  try {
+    const entry = await entryOf(served, handle.node);
+    const opened = openedReply(served, handle);
+    return { errno: 0, parts: [...entry.parts, ...opened.parts], undo: both(entry.undo, opened.undo) };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+};
+
+/** The kernel saw nothing of that name, yet somebody may have been quicker: O_EXCL alone minds. */
+async function createOrOpen({ vfs }: Served, folder: Node, name: string, flags: number): Promise<Handle> {
+  const how = openModeOf(flags);
+  try {
+    return await vfs.makeFile(folder, name, how);
+  } catch (error) {
+    if ((flags & openFlags.O_EXCL) !== 0 || !isFailure(error, 'exists')) throw error;
+    const node = await vfs.lookup(folder, name);
+    if (!node) throw error;
+    return vfs.open(node, how);
+  }
+}
+
+const open: Operation = async (served, node, { body }) => {
+  const { flags } = fuse_open_in.decode(body);
+  return openedReply(served, await served.vfs.open(node, openModeOf(flags)));
+};
+
+function openedReply({ files }: Served, handle: Handle): Reply {
+  const fh = files.add(handle);
+  // What the kernel has cached stays as long as size and modification time do: FUSE_AUTO_INVAL_DATA.
+  return reply(fuse_open_out.encode({ fh, open_flags: FOPEN_KEEP_CACHE }), () => {
+    files.remove(fh);
+    void handle.close().catch(() => {});
+  });
+}
+
+export function openModeOf(flags: number): OpenMode {
+  const access = flags & openFlags.O_ACCMODE;
+  return {
+    read: access !== openFlags.O_WRONLY,
+    write: access === openFlags.O_WRONLY || access === openFlags.O_RDWR,
+    append: (flags & openFlags.O_APPEND) !== 0,
+    truncate: (flags & openFlags.O_TRUNC) !== 0,
+  };
+}
+
+const read: Operation = async ({ files }, _node, { body }, signal) => {
+  const { fh, offset, size } = fuse_read_in.decode(body);
+  const handle = files.get(fh);
+  return handle ? reply(await handle.read(offset, size, signal)) : refusal(errno.EBADF);
+};
+
+const write: Operation = async ({ files }, _node, { body }) => {
+  const { fh, offset, size } = fuse_write_in.decode(body);
+  const handle = files.get(fh);
+  if (!handle) return refusal(errno.EBADF);
+  await handle.write(offset, body.subarray(fuse_write_in.size, fuse_write_in.size + size));
+  return reply(fuse_write_out.encode({ size }));
+};
+
+const flush: Operation = async ({ files }, _node, { body }) => {
+  await files.get(fuse_flush_in.decode(body).fh)?.flush();
+  return done;
+};
+
+const sync: Operation = async ({ files }, _node, { body }) => {
+  await files.get(fuse_fsync_in.decode(body).fh)?.sync();
+  return done;
+};
+
+const release: Operation = async ({ files }, _node, { body }) => {
+  await files.remove(fuse_release_in.decode(body).fh)?.close();
+  return done;
+};
+
+/** posix_fallocate(3): the file is as long as asked for. Space on a remote can't be set aside, nor holes punched. */
+const allocate: Operation = async ({ vfs }, node, { body }) => {
+  const { offset, length, mode } = fuse_fallocate_in.decode(body);
+  if (mode !== 0) return refusal(errno.EOPNOTSUPP);
+  const end = offset + length;
+  if ((await vfs.attributes(node)).size < end) await vfs.setAttributes(node, { size: end });
+  return done;
+};
+
+function both(first: (() => void) | undefined, second: (() => void) | undefined): () => void {
+  return () => {
+    first?.();
+    second?.();
+  };
+}
+
+export const fileOperations: Operations = {
+  [opcodes.FUSE_CREATE]: create,
+  [opcodes.FUSE_OPEN]: open,
+  [opcodes.FUSE_READ]: read,
+  [opcodes.FUSE_WRITE]: write,
+  [opcodes.FUSE_FLUSH]: flush,
+  [opcodes.FUSE_FSYNC]: sync,
+  [opcodes.FUSE_RELEASE]: release,
+  [opcodes.FUSE_FALLOCATE]: allocate,
+};

@@ -1,0 +1,94 @@
+import type { Node } from '../../vfs/vfs.ts';
+import { errno } from '../errno.ts';
+import type { Operation, Operations, Served } from '../operation.ts';
+import { encodeAbsence, encodeEntry } from '../protocol/attributes.ts';
+import { fileTypes, renameFlags } from '../protocol/flags.ts';
+import { fuse_mkdir_in, fuse_mknod_in, fuse_rename_in, fuse_rename2_in } from '../protocol/messages.ts';
+import { opcodes } from '../protocol/opcodes.ts';
+import { done, type Reply, refusal, reply } from '../protocol/reply.ts';
+import { nameAt } from '../protocol/request.ts';
+
+/** Tells the kernel of a node: it counts, and forgets with as many. */
+export async function entryOf({ vfs, nodes, validity }: Served, node: Node): Promise<Reply> {
+  // Counted before anything is waited for: the kernel may be forgetting the node at this moment.
+  nodes.remember(node);
+  const undo = (): void => nodes.forget(node.id, 1);
+  try {
+    return reply(encodeEntry(node, await vfs.attributes(node), validity), undo);
+  } catch (error) {
+    undo();
+    throw error;
+  }
+}
+
+const lookup: Operation = async (served, folder, { body }) => {
+  const node = await served.vfs.lookup(folder, nameAt(body, 0).name);
+  return node ? entryOf(served, node) : reply(encodeAbsence(served.validity));
+};
+
+const makeFolder: Operation = async (served, folder, { body }) => {
+  const { name } = nameAt(body, fuse_mkdir_in.size);
+  return entryOf(served, await served.vfs.makeFolder(folder, name));
+};
+
+const makeNode: Operation = async (served, folder, { body }) => {
+  const type = fuse_mknod_in.decode(body).mode & fileTypes.S_IFMT;
+  // As mknod(2) says of a file system that has no pipes, sockets and devices.
+  if (type !== 0 && type !== fileTypes.S_IFREG) return refusal(errno.EPERM);
+  const { name } = nameAt(body, fuse_mknod_in.size);
+  const how = { read: false, write: true, append: false, truncate: false };
+  const handle = await served.vfs.makeFile(folder, name, how);
+  await handle.close();
+  return entryOf(served, handle.node);
+};
+
+const remove: Operation = async ({ vfs }, folder, { body }) => {
+  await vfs.remove(folder, nameAt(body, 0).name);
+  return done;
+};
+
+const removeFolder: Operation = async ({ vfs }, folder, { body }) => {
+  await vfs.removeFolder(folder, nameAt(body, 0).name);
+  return done;
+};
+
+const rename: Operation = async (served, folder, { body }) =>
+  renameTo(served, folder, body.subarray(fuse_rename_in.size), fuse_rename_in.decode(body).newdir, 0);
+
+const rename2: Operation = async (served, folder, { body }) => {
+  const { newdir, flags } = fuse_rename2_in.decode(body);
+  return renameTo(served, folder, body.subarray(fuse_rename2_in.size), newdir, flags);
+};
+
+async function renameTo(
+  { vfs, nodes }: Served,
+  folder: Node,
+  names: Uint8Array,
+  newdir: number,
+  flags: number,
+): Promise<Reply> {
+  const { RENAME_NOREPLACE, RENAME_EXCHANGE } = renameFlags;
+  if ((flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE)) !== 0) return refusal(errno.EINVAL);
+  const target = nodes.get(newdir);
+  if (!target) return refusal(errno.ESTALE);
+  const from = nameAt(names, 0);
+  const to = nameAt(names, from.next);
+  const exchange = (flags & RENAME_EXCHANGE) !== 0;
+  await vfs.rename(folder, from.name, target, to.name, { replace: (flags & RENAME_NOREPLACE) === 0, exchange });
+  return done;
+}
+
+// As link(2) and symlink(2) say of a file system that has none.
+const refuseLink: Operation = async () => refusal(errno.EPERM);
+
+export const nameOperations: Operations = {
+  [opcodes.FUSE_LOOKUP]: lookup,
+  [opcodes.FUSE_MKDIR]: makeFolder,
+  [opcodes.FUSE_MKNOD]: makeNode,
+  [opcodes.FUSE_UNLINK]: remove,
+  [opcodes.FUSE_RMDIR]: removeFolder,
+  [opcodes.FUSE_RENAME]: rename,
+  [opcodes.FUSE_RENAME2]: rename2,
+  [opcodes.FUSE_LINK]: refuseLink,
+  [opcodes.FUSE_SYMLINK]: refuseLink,
+};

@@ -1,0 +1,81 @@
+import type { Nanoseconds } from '../../core/entry.ts';
+import type { AttributeChanges, Attributes, Node } from '../../vfs/vfs.ts';
+import { fileTypes, setattrValid } from './flags.ts';
+import { fuse_attr, fuse_attr_out, fuse_entry_out, type fuse_setattr_in } from './messages.ts';
+import { joinTime, splitTime, type Validity } from './time.ts';
+
+/** What programs are told to read and write at once. The kernel's page is as large. */
+const blockSize = 4096;
+// st_blocks counts these, whatever the block size.
+const sectorSize = 512;
+
+type Attr = ReturnType<typeof fuse_attr.decode>;
+
+export function typeOf(kind: Node['kind']): number {
+  return kind === 'folder' ? fileTypes.S_IFDIR : fileTypes.S_IFREG;
+}
+
+export function attrOf(node: Node, attributes: Attributes): Attr {
+  const atime = splitTime(attributes.accessed);
+  const mtime = splitTime(attributes.modified);
+  const ctime = splitTime(attributes.changed);
+  return {
+    ino: node.id,
+    size: attributes.size,
+    blocks: Math.ceil(attributes.size / sectorSize),
+    atime: atime.seconds,
+    mtime: mtime.seconds,
+    ctime: ctime.seconds,
+    atimensec: atime.nanoseconds,
+    mtimensec: mtime.nanoseconds,
+    ctimensec: ctime.nanoseconds,
+    mode: typeOf(attributes.kind) | attributes.mode,
+    nlink: attributes.links,
+    uid: attributes.uid,
+    gid: attributes.gid,
+    blksize: blockSize,
+  };
+}
+
+export function encodeAttributes(node: Node, attributes: Attributes, validity: Validity): Uint8Array {
+  const { seconds, nanoseconds } = validity;
+  return fuse_attr_out.encode({
+    attr_valid: seconds,
+    attr_valid_nsec: nanoseconds,
+    attr: attrOf(node, attributes),
+  });
+}
+
+export function encodeEntry(node: Node, attributes: Attributes, { seconds, nanoseconds }: Validity): Uint8Array {
+  return fuse_entry_out.encode({
+    nodeid: node.id,
+    entry_valid: seconds,
+    attr_valid: seconds,
+    entry_valid_nsec: nanoseconds,
+    attr_valid_nsec: nanoseconds,
+    attr: attrOf(node, attributes),
+  });
+}
+
+const noAttr = fuse_attr.decode(new Uint8Array(fuse_attr.size));
+
+/** "There is nothing of that name", to be remembered. */
+export function encodeAbsence({ seconds, nanoseconds }: Validity): Uint8Array {
+  const validity = { entry_valid: seconds, entry_valid_nsec: nanoseconds, attr_valid: 0, attr_valid_nsec: 0 };
+  return fuse_entry_out.encode({ nodeid: 0, ...validity, attr: noAttr });
+}
+
+/** What chmod, chown, truncate and utimensat ask for. */
+export function changesOf(wish: ReturnType<typeof fuse_setattr_in.decode>, now: Nanoseconds): AttributeChanges {
+  const asks = (flag: keyof typeof setattrValid): boolean => (wish.valid & setattrValid[flag]) !== 0;
+  const time = (isNow: boolean, seconds: bigint, nanoseconds: number): Nanoseconds =>
+    isNow ? now : joinTime(seconds, nanoseconds);
+  return {
+    ...(asks('FATTR_MODE') && { mode: wish.mode & ~fileTypes.S_IFMT }),
+    ...(asks('FATTR_UID') && { uid: wish.uid }),
+    ...(asks('FATTR_GID') && { gid: wish.gid }),
+    ...(asks('FATTR_SIZE') && { size: wish.size }),
+    ...(asks('FATTR_ATIME') && { accessed: time(asks('FATTR_ATIME_NOW'), wish.atime, wish.atimensec) }),
+    ...(asks('FATTR_MTIME') && { modified: time(asks('FATTR_MTIME_NOW'), wish.mtime, wish.mtimensec) }),
+  };
+}

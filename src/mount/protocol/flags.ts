@@ -1,0 +1,48 @@
+/** The protocol's version that we speak: <linux/fuse.h> tells what each brought. */
+export const FUSE_KERNEL_VERSION = 7;
+export const FUSE_KERNEL_MINOR_VERSION = 31;
+
+export const FUSE_ROOT_ID = 1;
+
+/** Of `fuse_init_in` and `fuse_init_out`. */
+export const initFlags = {
+  FUSE_ASYNC_READ: 1 << 0,
+  FUSE_ATOMIC_O_TRUNC: 1 << 3,
+  FUSE_BIG_WRITES: 1 << 5,
+  FUSE_AUTO_INVAL_DATA: 1 << 12,
+  FUSE_DO_READDIRPLUS: 1 << 13,
+  FUSE_ASYNC_DIO: 1 << 15,
+  FUSE_PARALLEL_DIROPS: 1 << 18,
+  FUSE_MAX_PAGES: 1 << 22,
+} as const;
+
+/** Which fields of `fuse_setattr_in` are meant. */
+export const setattrValid = {
+  FATTR_MODE: 1 << 0,
+  FATTR_UID: 1 << 1,
+  FATTR_GID: 1 << 2,
+  FATTR_SIZE: 1 << 3,
+  FATTR_ATIME: 1 << 4,
+  FATTR_MTIME: 1 << 5,
+  FATTR_ATIME_NOW: 1 << 7,
+  FATTR_MTIME_NOW: 1 << 8,
+} as const;
+
+/** Of `fuse_open_out`: what is cached of the file since it was last open stays. */
+export const FOPEN_KEEP_CACHE = 1 << 1;
+
+/** Of open(2), as Linux has them on x86, ARM and RISC-V. */
+export const openFlags = {
+  O_WRONLY: 0o1,
+  O_RDWR: 0o2,
+  O_ACCMODE: 0o3,
+  O_EXCL: 0o200,
+  O_TRUNC: 0o1000,
+  O_APPEND: 0o2000,
+} as const;
+
+/** Of renameat2(2). */
+export const renameFlags = { RENAME_NOREPLACE: 1 << 0, RENAME_EXCHANGE: 1 << 1 } as const;
+
+/** Of `st_mode`. */
+export const fileTypes = { S_IFMT: 0o170000, S_IFDIR: 0o040000, S_IFREG: 0o100000 } as const;

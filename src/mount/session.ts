@@ -1,0 +1,69 @@
+import { closeSync } from 'node:fs';
+import type { Nanoseconds } from '../core/entry.ts';
+import { type Failure, messageOf } from '../core/failure.ts';
+import type { Report } from '../core/report.ts';
+import type { Handle, Vfs } from '../vfs/vfs.ts';
+import { openDevice } from './device.ts';
+import { createDispatcher } from './dispatch.ts';
+import { createHandleTable } from './handles.ts';
+import { createInvalidation } from './invalidation.ts';
+import { createNodeTable } from './nodes.ts';
+import type { OpenFolder, Served } from './operation.ts';
+import { validityOf } from './protocol/time.ts';
+import { readRequests } from './readers.ts';
+
+export interface SessionOptions {
+  readonly vfs: Vfs;
+  /** Milliseconds for which the kernel may remember names and attributes. */
+  readonly attributeTimeout: number;
+  /** Who may use the mount; null leaves that to the kernel. */
+  readonly allowedUsers: ReadonlySet<number> | null;
+  readonly report: Report;
+  now(): Nanoseconds;
+}
+
+/** What the kernel and we say to each other, from the mount to its end. */
+export interface Session {
+  /** Resolves when the folder can be used. */
+  readonly ready: Promise<void>;
+  /** Resolves when the mount is gone, and what was open in it is closed. */
+  readonly ended: Promise<void>;
+}
+
+/** Serves the Vfs to the kernel through `fd`, an open /dev/fuse. */
+export function startSession(fd: number, options: SessionOptions): Session {
+  const { vfs, allowedUsers, report } = options;
+  const device = openDevice(fd);
+  const served: Served = {
+    vfs,
+    nodes: createNodeTable(vfs.root),
+    files: createHandleTable<Handle>(),
+    folders: createHandleTable<OpenFolder>(),
+    validity: validityOf(options.attributeTimeout),
+    now: options.now,
+  };
+  let greeted: (failure: Failure | null) => void = () => {};
+  const ready = new Promise<void>((resolve, reject) => {
+    greeted = (failure) => (failure ? reject(failure) : resolve());
+  });
+  const dispatcher = createDispatcher({ device, served, allowedUsers, report, greeted });
+  const forgetChanges = vfs.onChange(createInvalidation(device, served.nodes, report));
+
+  async function serve(): Promise<void> {
+    try {
+      await readRequests(device, dispatcher.handle, dispatcher.stopAll);
+    } finally {
+      forgetChanges();
+      for (const handle of served.files.clear()) await closeLeft(handle, report);
+      closeSync(fd);
+    }
+  }
+  return { ready, ended: serve() };
+}
+
+/** The kernel drops the last words about a file when it is unmounted by force. */
+async function closeLeft(handle: Handle, report: Report): Promise<void> {
+  for (const step of [handle.flush, handle.close]) {
+    await step.call(handle).catch((error: unknown) => report.error('', messageOf(error)));
+  }
+}
