@@ -19,15 +19,16 @@ export interface Content {
   write(offset: number | 'end', data: Uint8Array): Promise<void>;
   /** Cuts or fills with zeros. Sets `modified` to now. */
   truncate(size: number): Promise<void>;
-  /** The time that the next upload carries. To be called only while it is dirty. */
+  /** With the next upload where it is dirty, else on the remote. Throws Failure('unsupported') where that cannot. */
   setModified(modified: Nanoseconds): Promise<void>;
   /** At each close(2): without a cache that outlives the process, uploads; throws why that failed, and goes on trying. */
   flush(): Promise<void>;
   /** fsync(2). */
   sync(): Promise<void>;
-  /** Waits for an upload that runs, and keeps others from starting: the file is about to be renamed or removed. */
+  /** Stops an upload that runs, and keeps reads of the remote and uploads from starting: the file is about to be renamed
+   *  or removed. `entry` tells then what the remote has. */
   hold(): Promise<Hold>;
-  /** Fetches what is still to be read of the remote's version, which is about to go. */
+  /** Fetches what is still to be read of the remote's version, which is about to go. To be called while it is held. */
   fetch(signal?: AbortSignal): Promise<void>;
   /** One more has it open; nobody has at first. */
   retain(): void;
@@ -39,7 +40,8 @@ export interface Content {
 export interface Hold {
   /** Nothing came of it. */
   resume(): void;
-  /** The file goes by another path now; `entry` is its version on the remote there, null while there is none. */
+  /** The file goes by another path now; `entry` is what the remote has there, null while there is none. Where the remote
+   *  had nothing of this content before, that is an older file which the next upload replaces. */
   moved(path: string, entry: FileEntry | null): Promise<void>;
   /** The file has no name any more: nothing of it is uploaded, who has it open goes on with it. */
   removed(): Promise<void>;

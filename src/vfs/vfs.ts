@@ -75,10 +75,10 @@ export interface Change {
 export interface Vfs extends AsyncDisposable {
   readonly root: Node;
   /** Null where there is nothing of that name. */
-  lookup(folder: Node, name: string, signal?: AbortSignal): Promise<Node | null>;
-  attributes(node: Node, signal?: AbortSignal): Promise<Attributes>;
+  lookup(folder: Node, name: string): Promise<Node | null>;
+  attributes(node: Node): Promise<Attributes>;
   /** A snapshot, in no order to rely on. Throws Failure('folder-not-found') for a folder that has been removed. */
-  list(folder: Node, signal?: AbortSignal): Promise<readonly FolderItem[]>;
+  list(folder: Node): Promise<readonly FolderItem[]>;
   /** Throws Failure('exists'). */
   makeFolder(folder: Node, name: string): Promise<Node>;
   /** Makes and opens an empty file. Throws Failure('exists'). */

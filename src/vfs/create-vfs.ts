@@ -1,0 +1,148 @@
+import { Failure, messageOf } from '../core/failure.ts';
+import { relativePath } from '../core/path.ts';
+import type { Location } from '../core/remote.ts';
+import type { Report } from '../core/report.ts';
+import type { Content, ContentStore } from './content.ts';
+import type { VfsOptions } from './options.ts';
+import { attributesOf } from './tree/attributes.ts';
+import { createListings, type Listings } from './tree/listing.ts';
+import { makeFile, makeFolder } from './tree/make.ts';
+import { asFile, asFolder, type FolderNode, isTreeNode, type TreeNode } from './tree/node.ts';
+import { openFile } from './tree/opened.ts';
+import { childOf, removeFile, removeFolder } from './tree/remove.ts';
+import { exchange, rename } from './tree/rename.ts';
+import { setAttributes } from './tree/set-attributes.ts';
+import { createTree, type Tree } from './tree/tree.ts';
+import type { Node, Vfs } from './vfs.ts';
+
+/** The folder at `location` as a tree. Disposing it ends its store; what is pending then is the store's to keep: see `drain`. */
+export function createVfs(location: Location, store: ContentStore, options: VfsOptions, report: Report): Vfs {
+  const tree = createTree(location, options, report);
+  const listings = createListings(tree);
+  const polling = startPolling(tree, listings);
+  for (const content of store.recovered()) adopt(tree, content);
+
+  function requireWritable(): void {
+    if (options.isReadOnly) throw new Failure('denied', 'mounted read-only');
+  }
+
+  return {
+    root: tree.root,
+    lookup: async (folder, name) => (await listings.read(asFolder(folder))).get(name) ?? null,
+    attributes: (node) => attributesOf(tree, asTreeNode(node)),
+    async list(folder) {
+      const children = await listings.read(asFolder(folder));
+      return Array.from(children, ([name, node]) => ({ name, node }));
+    },
+
+    async makeFolder(folder, name) {
+      requireWritable();
+      return makeFolder(tree, listings, asFolder(folder), name);
+    },
+    async makeFile(folder, name, how) {
+      requireWritable();
+      return makeFile(tree, listings, store, asFolder(folder), name, how);
+    },
+
+    async remove(folder, name) {
+      requireWritable();
+      await removeFile(tree, asFile(await childOf(tree, listings, asFolder(folder), name)));
+    },
+    async removeFolder(folder, name) {
+      requireWritable();
+      await tree.naming.exclusive(async () => {
+        const child = await childOf(tree, listings, asFolder(folder), name);
+        if (child.kind === 'file') throw new Failure('exists', `${name}: is a file, not a folder`, { path: name });
+        await removeFolder(tree, listings, child);
+      });
+    },
+    async rename(folder, name, toFolder, toName, how) {
+      requireWritable();
+      const from = { folder: asFolder(folder), name };
+      const to = { folder: asFolder(toFolder), name: toName };
+      await tree.naming.exclusive(() =>
+        how.exchange ? exchange(tree, listings, from, to) : rename(tree, listings, from, to, how),
+      );
+    },
+
+    async setAttributes(node, changes) {
+      requireWritable();
+      return setAttributes(tree, store, asTreeNode(node), changes);
+    },
+    async open(node, how) {
+      if (how.write || how.truncate) requireWritable();
+      return openFile(tree, store, asFile(node), how);
+    },
+
+    async usage() {
+      const { total, free } = (await tree.remote.about?.(tree.rootPath)) ?? {};
+      return total === undefined || free === undefined ? null : { total, free };
+    },
+    invalidate: () => forgetListings(tree.root),
+    onChange: tree.onChange,
+    pending: store.pending,
+    drain: store.drain,
+    async [Symbol.asyncDispose]() {
+      clearInterval(polling);
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function asTreeNode(node: Node): TreeNode {
+  if (isTreeNode(node)) return node;
+  throw new Failure('usage', 'a node of another file system');
+}
+
+function forgetListings(folder: FolderNode): void {
+  folder.listedAt = null;
+  for (const child of folder.children.values()) if (child.kind === 'folder') forgetListings(child);
+}
+
+/** Looks again at the folders that were used since the last time. */
+function startPolling(tree: Tree, listings: Listings): NodeJS.Timeout | undefined {
+  const { pollInterval } = tree.options;
+  if (pollInterval <= 0 || !Number.isFinite(pollInterval)) return undefined;
+  let isPolling = false;
+
+  async function poll(folder: FolderNode): Promise<void> {
+    const isOld = folder.listedAt !== null && performance.now() - folder.listedAt >= pollInterval / 2;
+    if (folder.isUsed && isOld) {
+      folder.isUsed = false;
+      await listings.refresh(folder).catch((error: unknown) => {
+        tree.report.debug(folder.name, `looking for changes failed: ${messageOf(error)}`);
+      });
+    }
+    for (const child of [...folder.children.values()]) if (child.kind === 'folder') await poll(child);
+  }
+
+  return setInterval(async () => {
+    if (isPolling) return;
+    isPolling = true;
+    await poll(tree.root);
+    isPolling = false;
+  }, pollInterval).unref();
+}
+
+/** Shows a file that an earlier run left to upload, and the folders on the way to it. */
+function adopt(tree: Tree, content: Content): void {
+  const names = relativePath(tree.rootPath, content.path).split('/');
+  const name = names.pop() ?? '';
+  let folder = tree.root;
+  for (const step of names) {
+    const known = folder.children.get(step);
+    if (known?.kind === 'file') {
+      tree.report.error(content.path, 'was left to upload, and is not shown: a part of its path is a file');
+      return;
+    }
+    const next = known ?? tree.newFolder(null);
+    if (!known) {
+      next.isKept = true;
+      tree.attach(next, folder, step, 'listing');
+    }
+    folder = next;
+  }
+  const file = tree.newFile(content.entry);
+  file.content = content;
+  tree.attach(file, folder, name, 'listing');
+}

@@ -1,0 +1,236 @@
+import { noBytes } from '../../core/bytes.ts';
+import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import { Failure, isAbsence } from '../../core/failure.ts';
+import type { Remote } from '../../core/remote.ts';
+import type { Content, Hold } from '../content.ts';
+import { createLock } from '../lock.ts';
+import { remoteBytes } from '../remote-bytes.ts';
+import { setRemoteModified } from '../set-modified.ts';
+import { createReader, type Reader, type ReaderOptions } from './reader.ts';
+import { createSpool, type Spool } from './spool.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface ContentContext {
+  readonly remote: Remote;
+  readonly uploads: Uploads;
+  /** Where spools are made. */
+  readonly folder: string;
+  readonly reading: ReaderOptions;
+  now(): Nanoseconds;
+}
+
+/** What is read comes from the remote by ranges; the first write brings the file into a spool, from where it is uploaded
+ *  whole. `entry` is null for a new file. */
+export function createDirectContent(context: ContentContext, at: string, from: FileEntry | null): Content {
+  const { remote, uploads } = context;
+  let path = at;
+  let entry = from;
+  let size = from?.size ?? 0;
+  let modified = from?.modified ?? context.now();
+  let spool: Spool | null = null;
+  let reader: Reader | null = null;
+  // A new file counts as one change, so that it is dirty from the start.
+  const firstChanges = from ? 0 : 1;
+  let changes = firstChanges;
+  let uploadedChanges = 0;
+  let openers = 0;
+  let isRemoved = false;
+  let upload: AbortController | null = null;
+  let wasCut = false;
+  // What changes the bytes, and uploads, one at a time; what reads by the path, and what changes that.
+  const writing = createLock();
+  const naming = createLock();
+
+  const isDirty = (): boolean => !isRemoved && changes !== uploadedChanges;
+
+  function touch(): void {
+    changes++;
+    modified = context.now();
+  }
+
+  function stopReading(): void {
+    reader?.stop();
+    reader = null;
+  }
+
+  /** Brings the first `length` bytes into a spool, where that has not been done. */
+  async function bringIn(length: number): Promise<Spool> {
+    if (spool) return spool;
+    const fresh = await createSpool(context.folder);
+    try {
+      let offset = 0;
+      if (entry && length > 0) {
+        for await (const piece of remoteBytes(remote, entry, 0, { size: 0, limit: 0 })) {
+          const part = piece.subarray(0, length - offset);
+          await fresh.write(offset, part);
+          offset += part.length;
+          if (offset === length) break;
+        }
+      }
+    } catch (error) {
+      await fresh.close();
+      throw error;
+    }
+    spool = fresh;
+    stopReading();
+    return spool;
+  }
+
+  async function readRemote(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    if (!entry || offset >= size) return noBytes;
+    reader ??= createReader(remote, entry, context.reading);
+    return reader.read(offset, length, signal);
+  }
+
+  /** One try. A `hold` that comes in between ends it without a failure. */
+  async function uploadOnce(): Promise<void> {
+    if (!isDirty()) return;
+    const from = await bringIn(size);
+    const uploading = changes;
+    upload = new AbortController();
+    try {
+      const info = remote.features.modifiedPrecision === null ? {} : { modified };
+      const written = await remote.write(path, from.source(size), info, { signal: upload.signal });
+      if (written.size >= 0 && written.size !== size) {
+        const message = `${path}: ${written.size} bytes arrived of ${size}`;
+        throw new Failure('corrupt', message, { path, retryable: true });
+      }
+      entry = { ...written, modified: written.modified ?? modified };
+      uploadedChanges = uploading;
+    } catch (error) {
+      wasCut = upload.signal.aborted;
+      if (!wasCut) throw error;
+    } finally {
+      upload = null;
+    }
+  }
+
+  async function uploadAll(): Promise<void> {
+    while (isDirty()) await writing.exclusive(uploadOnce);
+    if (openers === 0) await letGo();
+  }
+
+  async function uploadNow(): Promise<void> {
+    try {
+      await uploadAll();
+    } catch (error) {
+      uploads.failed(content, error);
+      throw error;
+    }
+  }
+
+  async function letGo(): Promise<void> {
+    uploads.remove(content);
+    stopReading();
+    const closing = spool;
+    spool = null;
+    await closing?.close();
+  }
+
+  /** An upload that was cut may have arrived nonetheless. */
+  async function lookAfterCut(): Promise<void> {
+    if (!wasCut) return;
+    wasCut = false;
+    try {
+      entry = await remote.stat(path);
+    } catch (error) {
+      if (!isAbsence(error)) throw error;
+      entry = null;
+    }
+  }
+
+  async function hold(): Promise<Hold> {
+    upload?.abort();
+    const resumeWriting = await writing.take();
+    const resumeNaming = await naming.take();
+    const resume = (): void => {
+      resumeNaming();
+      resumeWriting();
+    };
+    try {
+      await lookAfterCut();
+    } catch (error) {
+      resume();
+      throw error;
+    }
+    return {
+      resume,
+      async moved(newPath, newEntry) {
+        stopReading();
+        path = newPath;
+        entry = newEntry;
+        resume();
+      },
+      async removed() {
+        isRemoved = true;
+        if (openers === 0) await letGo();
+        else uploads.remove(content);
+        resume();
+      },
+    };
+  }
+
+  const content: Content & { upload(): Promise<void> } = {
+    get path() {
+      return path;
+    },
+    get size() {
+      return size;
+    },
+    get modified() {
+      return modified;
+    },
+    get isDirty() {
+      return isDirty();
+    },
+    get entry() {
+      return entry;
+    },
+    read: (offset, length, signal) =>
+      naming.shared(async () => (spool ? spool.read(offset, length) : readRemote(offset, length, signal))),
+    write: (offset, data) =>
+      writing.exclusive(async () => {
+        const target = await bringIn(size);
+        const start = offset === 'end' ? size : offset;
+        await target.write(start, data);
+        size = Math.max(size, start + data.length);
+        touch();
+      }),
+    truncate: (length) =>
+      writing.exclusive(async () => {
+        if (length === size) return;
+        const target = await bringIn(Math.min(length, size));
+        await target.truncate(length);
+        size = length;
+        touch();
+      }),
+    setModified: (time) =>
+      writing.exclusive(async () => {
+        modified = time;
+        if (isDirty() || isRemoved) return;
+        entry = await setRemoteModified(remote, path, time);
+        modified = entry.modified ?? time;
+        stopReading();
+      }),
+    // A shell closes a copy of the descriptor before anything is written: an empty file need not go up for that.
+    flush: async () => (changes === firstChanges ? undefined : uploadNow()),
+    sync: uploadNow,
+    upload: uploadAll,
+    hold,
+    async fetch() {
+      if (openers > 0) await bringIn(size);
+    },
+    retain: () => {
+      openers++;
+      uploads.add(content);
+    },
+    async release() {
+      openers--;
+      if (openers > 0) return;
+      if (isDirty()) uploads.start(content);
+      else await letGo();
+    },
+  };
+  if (!from) uploads.add(content);
+  return content;
+}

@@ -1,0 +1,142 @@
+import { collect, noBytes } from '../../core/bytes.ts';
+import { throwIfCancelled } from '../../core/cancel.ts';
+import type { FileEntry } from '../../core/entry.ts';
+import type { Remote } from '../../core/remote.ts';
+import { type ReadChunks, rangeOf, remoteBytes } from '../remote-bytes.ts';
+import { createStream, type Stream } from './stream.ts';
+
+/** Reads anywhere in one version of a file. A read that goes on where another ended shares its request. */
+export interface Reader {
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Ends the requests that wait to go on. */
+  stop(): void;
+}
+
+export interface ReaderOptions extends ReadChunks {
+  /** Milliseconds to wait for the read just before one that came too early (`--vfs-read-wait`). */
+  readonly wait: number;
+}
+
+const mostStreams = 64;
+const idleTime = 30_000; // milliseconds
+// The kernel keeps this much under way at most: a read further ahead is no early one.
+const earlyBytes = 1 << 20;
+
+export function createReader(remote: Remote, entry: FileEntry, options: ReaderOptions): Reader {
+  const streams = new Set<Stream>();
+  // Where reads that were made on their own ended: a second one from there begins a stream.
+  const ends = new Set<number>();
+  let sweeping: NodeJS.Timeout | undefined;
+
+  function drop(stream: Stream): void {
+    if (!streams.delete(stream)) return;
+    // What a stream fails with while it is closed concerns nobody any more.
+    stream.close().catch(() => {});
+  }
+
+  function sweep(): void {
+    const oldest = performance.now() - idleTime;
+    for (const stream of streams) if (!stream.isBusy && stream.usedAt < oldest) drop(stream);
+    if (streams.size === 0) {
+      clearInterval(sweeping);
+      sweeping = undefined;
+    }
+  }
+
+  function openStream(offset: number): Stream {
+    const stream = createStream(remoteBytes(remote, entry, offset, options), offset);
+    streams.add(stream);
+    sweeping ??= setInterval(sweep, idleTime).unref();
+    return stream;
+  }
+
+  function makeRoom(): boolean {
+    if (streams.size < mostStreams) return true;
+    const idle = [...streams].filter((stream) => !stream.isBusy).sort((a, b) => a.usedAt - b.usedAt)[0];
+    if (idle) drop(idle);
+    return idle !== undefined;
+  }
+
+  /** Gives a read just before this one, that comes after it, a moment to come. */
+  async function awaitTurn(offset: number): Promise<void> {
+    for (const until = performance.now() + options.wait; ; ) {
+      const behind = find(streams, ({ end }) => end < offset && offset - end <= earlyBytes);
+      const left = until - performance.now();
+      if (!behind || left <= 0 || find(streams, ({ end }) => end === offset)) return;
+      await eitherOf(behind.moved(), left);
+    }
+  }
+
+  /** The stream that goes on at `offset`, or a new one; null where a request of its own is better. */
+  function streamAt(offset: number): Stream | null {
+    const ready = find(streams, ({ end }) => end === offset);
+    if (ready) return ready;
+    return (offset === 0 || ends.delete(offset)) && makeRoom() ? openStream(offset) : null;
+  }
+
+  async function readAlone(offset: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const bytes = await collect(rangeOf(remote, entry, offset, end, signal));
+    ends.add(end);
+    if (ends.size > mostStreams) for (const first of [...ends].slice(0, 1)) ends.delete(first);
+    return bytes;
+  }
+
+  return {
+    async read(offset, length, signal) {
+      const end = Math.min(offset + length, entry.size);
+      if (end <= offset) return noBytes;
+      await awaitTurn(offset);
+      throwIfCancelled(signal, entry.path);
+      const stream = streamAt(offset);
+      if (!stream) return readAlone(offset, end, signal);
+      const wasShared = stream.isBusy;
+      try {
+        const bytes = await unlessAborted(stream.take(end - offset), signal, entry.path);
+        if (stream.end >= entry.size) drop(stream);
+        return bytes;
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        drop(stream);
+        // It may be the read before that failed.
+        if (!wasShared) throw error;
+        return readAlone(offset, end, signal);
+      }
+    },
+    stop() {
+      clearInterval(sweeping);
+      sweeping = undefined;
+      for (const stream of streams) drop(stream);
+    },
+  };
+}
+
+function find<T>(items: Iterable<T>, test: (item: T) => boolean): T | undefined {
+  for (const item of items) if (test(item)) return item;
+  return undefined;
+}
+
+function eitherOf(promise: Promise<void>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, path: string): Promise<T> {
+  if (!signal) return promise;
+  let stop = (): void => {};
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    const first = await Promise.race([promise, aborted]);
+    throwIfCancelled(signal, path);
+    return first as T;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

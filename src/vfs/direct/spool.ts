@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
+
+/** A temporary file that no name leads to: it is gone with the process. Its bytes are plain. */
+export interface Spool {
+  /** Shorter than asked only at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  write(offset: number, data: Uint8Array): Promise<void>;
+  /** Cuts or fills with zeros. */
+  truncate(size: number): Promise<void>;
+  /** The first `size` bytes. Nothing may be written while it is read. */
+  source(size: number): Source;
+  close(): Promise<void>;
+}
+
+/** In `folder`, which is made where it is missing and which only its owner may enter. */
+export async function createSpool(folder: string): Promise<Spool> {
+  const file = await failing(folder, () => openUnlinked(folder));
+
+  async function read(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  return {
+    read: (offset, length) => failing(folder, () => read(offset, length)),
+    write: (offset, data) =>
+      failing(folder, async () => {
+        for (let done = 0; done < data.length; ) {
+          done += (await file.write(data, done, data.length - done, offset + done)).bytesWritten;
+        }
+      }),
+    truncate: (size) => failing(folder, () => file.truncate(size)),
+    source: (size) => ({
+      size,
+      replayable: true,
+      async *open(range: Range = { start: 0 }) {
+        const end = range.start + rangeLength(range, size);
+        for (let offset = range.start; offset < end; offset += pieceSize) {
+          yield await failing(folder, () => read(offset, Math.min(pieceSize, end - offset)));
+        }
+      },
+    }),
+    close: () => file.close(),
+  };
+}
+
+async function openUnlinked(folder: string): Promise<FileHandle> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, randomUUID());
+  const file = await open(path, 'wx+', 0o600);
+  await unlink(path);
+  return file;
+}
+
+async function failing<T>(folder: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const isFull = error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code));
+    throw new Failure(isFull ? 'full' : 'fatal', `${folder}: cannot hold what is written: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import type { Remote } from '../../core/remote.ts';
+import type { Report } from '../../core/report.ts';
+import type { ContentStore } from '../content.ts';
+import { nowInNanoseconds } from '../options.ts';
+import { createDirectContent } from './content.ts';
+import type { ReaderOptions } from './reader.ts';
+import { createUploads, type RetryTimes } from './uploads.ts';
+
+export interface DirectOptions {
+  /** A folder of this machine for what is written and not yet uploaded: plain bytes in files without a name. */
+  readonly spoolFolder: string;
+  readonly reading: ReaderOptions;
+  readonly retries: RetryTimes;
+}
+
+/** rclone's defaults. */
+export const defaultReading: ReaderOptions = { size: 128 << 20, limit: -1, wait: 20 };
+
+export const defaultRetries: RetryTimes = { first: 1000, last: 60_000 };
+
+/** Reads straight from the remote, uploads at each close: `--vfs-cache-mode off` and `minimal`, but with writes anywhere. */
+export function createDirectStore(remote: Remote, options: DirectOptions, report: Report): ContentStore {
+  const uploads = createUploads(report, options.retries);
+  const context = {
+    remote,
+    uploads,
+    folder: options.spoolFolder,
+    reading: options.reading,
+    now: nowInNanoseconds,
+  };
+  return {
+    open: (entry) => createDirectContent(context, entry.path, entry),
+    create: (path) => createDirectContent(context, path, null),
+    recovered: () => [],
+    pending: uploads.pending,
+    drain: uploads.drain,
+    async [Symbol.asyncDispose]() {
+      uploads.stop();
+    },
+  };
+}

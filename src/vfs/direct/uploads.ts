@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure, messageOf } from '../../core/failure.ts';
+import { forEachParallel } from '../../core/parallel.ts';
+import type { Report } from '../../core/report.ts';
+import type { Pending } from '../content.ts';
+
+/** A file that may have something to upload. */
+export interface Uploadable {
+  readonly path: string;
+  readonly size: number;
+  readonly isDirty: boolean;
+  upload(): Promise<void>;
+}
+
+/** What is to be uploaded, and when it is tried again. */
+export interface Uploads {
+  add(file: Uploadable): void;
+  remove(file: Uploadable): void;
+  /** Uploads in the background, after a failure again and again. */
+  start(file: Uploadable): void;
+  /** Takes note of a failed try, and tries again in the background. */
+  failed(file: Uploadable, error: unknown): void;
+  pending(): Pending;
+  drain(signal?: AbortSignal): Promise<void>;
+  /** Gives up what is still waiting. */
+  stop(): void;
+}
+
+export interface RetryTimes {
+  /** Milliseconds before the second try; each later one waits twice as long, up to `last`. */
+  readonly first: number;
+  readonly last: number;
+}
+
+const sideBySide = 4;
+
+export function createUploads(report: Report, times: RetryTimes): Uploads {
+  const files = new Set<Uploadable>();
+  const failures = new Map<Uploadable, { message: string; delay: number; timer: NodeJS.Timeout | undefined }>();
+  let isStopped = false;
+
+  const dirty = (): Uploadable[] => [...files].filter((file) => file.isDirty);
+
+  function forget(file: Uploadable): void {
+    clearTimeout(failures.get(file)?.timer);
+    failures.delete(file);
+  }
+
+  async function attempt(file: Uploadable): Promise<void> {
+    try {
+      await file.upload();
+      forget(file);
+    } catch (error) {
+      note(file, error);
+    }
+  }
+
+  function note(file: Uploadable, error: unknown): void {
+    const before = failures.get(file);
+    clearTimeout(before?.timer);
+    const delay = before ? Math.min(before.delay * 2, times.last) : times.first;
+    const timer = isStopped ? undefined : setTimeout(() => void attempt(file), delay).unref();
+    failures.set(file, { message: messageOf(error), delay, timer });
+    report.error(file.path, `not uploaded, will be tried again: ${messageOf(error)}`);
+  }
+
+  return {
+    add: (file) => void files.add(file),
+    remove(file) {
+      forget(file);
+      files.delete(file);
+    },
+    start: (file) => void attempt(file),
+    failed: note,
+    pending() {
+      const waiting = dirty();
+      return {
+        files: waiting.length,
+        bytes: waiting.reduce((sum, { size }) => sum + size, 0),
+        failures: waiting.flatMap((file) => {
+          const failure = failures.get(file);
+          return failure ? [{ path: file.path, message: failure.message }] : [];
+        }),
+      };
+    },
+    async drain(signal) {
+      for (let delay = times.first; dirty().length > 0; delay = Math.min(delay * 2, times.last)) {
+        await forEachParallel(dirty(), sideBySide, signal, attempt);
+        if (dirty().length > 0) await pause(delay, signal);
+      }
+    },
+    stop() {
+      isStopped = true;
+      for (const { timer } of failures.values()) clearTimeout(timer);
+    },
+  };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { ...(signal && { signal }) });
+  } catch (error) {
+    throw new Failure('cancelled', 'cancelled while files wait to be uploaded', { cause: error });
+  }
+}

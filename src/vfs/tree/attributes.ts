@@ -1,0 +1,55 @@
+import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import { Failure, isAbsence } from '../../core/failure.ts';
+import type { Attributes } from '../vfs.ts';
+import { updateFile } from './listing.ts';
+import { entryOf, type FileNode, type TreeNode } from './node.ts';
+import type { Tree } from './tree.ts';
+
+export async function attributesOf(tree: Tree, node: TreeNode): Promise<Attributes> {
+  const { options } = tree;
+  const { size, modified } = node.kind === 'file' ? await describeFile(tree, node) : { size: 0, ...node };
+  return {
+    kind: node.kind,
+    size,
+    modified,
+    accessed: node.accessed ?? modified,
+    changed: node.changed ?? modified,
+    mode: node.kind === 'file' ? options.fileMode : options.folderMode,
+    uid: options.uid,
+    gid: options.gid,
+    links: tree.isRemoved(node) ? 0 : 1,
+  };
+}
+
+async function describeFile(tree: Tree, file: FileNode): Promise<{ size: number; modified: Nanoseconds }> {
+  const entry = entryOf(file);
+  const { content } = file;
+  if (content) return content;
+  if (!entry) throw new Failure('not-found', `${file.name}: has been removed`, { path: file.name });
+  const { size, modified } = tree.isRemoved(file) ? entry : await withTime(tree, file, entry);
+  // A damaged file has no size.
+  return { size: Math.max(0, size), modified: modified ?? tree.root.modified };
+}
+
+/** The file's entry with its time, for which the store may have to be asked. */
+export async function withTime(tree: Tree, file: FileNode, entry: FileEntry): Promise<FileEntry> {
+  if (entry.modified !== null || !tree.options.usesModified) return entry;
+  return askAgain(tree, file);
+}
+
+/** What the remote has of a file now. Throws Failure('not-found') and takes it out of the tree where there is none. */
+export async function askAgain(tree: Tree, file: FileNode): Promise<FileEntry> {
+  const path = tree.path(file);
+  try {
+    const found = await tree.remote.stat(path);
+    if (!file.content?.isDirty && !tree.isRemoved(file) && tree.path(file) === path) updateFile(tree, file, found);
+    return found;
+  } catch (error) {
+    if (isAbsence(error) && file.parent && tree.path(file) === path && !file.content?.isDirty) {
+      const { parent: folder, name } = file;
+      tree.detach(file, 'listing');
+      tree.announce({ folder, name, node: file });
+    }
+    throw error;
+  }
+}

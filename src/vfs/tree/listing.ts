@@ -1,0 +1,175 @@
+import type { Entry } from '../../core/entry.ts';
+import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
+import { joinPath, relativePath } from '../../core/path.ts';
+import { isSameVersion } from '../version.ts';
+import { isSafeName } from './names.ts';
+import { contentsBelow, entryOf, type FileNode, type FolderNode, isDirty, type TreeNode } from './node.ts';
+import type { Tree } from './tree.ts';
+
+/** Keeps the folders of a tree in step with the remote. */
+export interface Listings {
+  /** What is in a folder: as it was listed last, or anew where that was too long ago.
+   *  Throws Failure('folder-not-found') for one that is gone. */
+  read(folder: FolderNode): Promise<ReadonlyMap<string, TreeNode>>;
+  /** Lists now. */
+  refresh(folder: FolderNode): Promise<void>;
+}
+
+/** Name → what the remote has of it. */
+type Found = Map<string, Entry>;
+
+// A store such as Swift may take this long to show in its listings what was done.
+const listingLag = 60_000; // milliseconds
+
+export function createListings(tree: Tree): Listings {
+  const { remote, report } = tree;
+  const running = new Map<FolderNode, Promise<void>>();
+  const told = new Set<string>();
+
+  function refresh(folder: FolderNode): Promise<void> {
+    const known = running.get(folder);
+    if (known) return known;
+    const listing = relist(folder).finally(() => running.delete(folder));
+    running.set(folder, listing);
+    return listing;
+  }
+
+  async function relist(folder: FolderNode): Promise<void> {
+    for (;;) {
+      const path = tree.path(folder);
+      const startedAt = performance.now();
+      const { step } = tree;
+      const found = await entriesIn(folder, path);
+      await confirmOwnChanges(folder, path, found);
+      // Renamed meanwhile, what was found says nothing.
+      if (tree.path(folder) !== path) continue;
+      merge(folder, found, step);
+      folder.listedAt = startedAt;
+      return;
+    }
+  }
+
+  async function entriesIn(folder: FolderNode, path: string): Promise<Found> {
+    const found: Found = new Map();
+    try {
+      for await (const page of remote.list(path)) for (const entry of page) take(found, path, entry);
+    } catch (error) {
+      if (!isFailure(error, 'folder-not-found')) throw error;
+      const mayBeMissing = folder === tree.root || folder.isKept || !remote.features.emptyFolders || hasDirty(folder);
+      if (!mayBeMissing) {
+        vanish(folder);
+        throw error;
+      }
+    }
+    return found;
+  }
+
+  function take(found: Found, folderPath: string, entry: Entry): void {
+    const name = relativePath(folderPath, entry.path);
+    if (!isSafeName(name)) {
+      tellOnce(entry.path, `left out: ${JSON.stringify(name)} is no name that a folder can hold`);
+      return;
+    }
+    const other = found.get(name);
+    if (other && other.kind !== entry.kind) tellOnce(entry.path, 'a file is hidden by the folder of the same name');
+    if (!other || entry.kind === 'folder') found.set(name, entry);
+  }
+
+  function tellOnce(path: string, message: string): void {
+    if (told.has(path)) return;
+    told.add(path);
+    report.error(path, message);
+  }
+
+  /** Where the listing contradicts what was done here a moment ago, asks the store itself. */
+  async function confirmOwnChanges(folder: FolderNode, path: string, found: Found): Promise<void> {
+    const since = performance.now() - listingLag;
+    for (const [name, { at }] of folder.removals) {
+      if (at < since) folder.removals.delete(name);
+      else if (found.get(name)?.kind === 'file') await confirmFile(found, joinPath(path, name), name);
+    }
+    for (const child of [...folder.children.values()]) {
+      if (child.kind !== 'file' || isDirty(child)) continue;
+      const entry = found.get(child.name);
+      const known = entryOf(child);
+      const agrees = known && entry?.kind === 'file' && isSameVersion(known, entry);
+      if (!agrees && child.ownChangeAt >= since) await confirmFile(found, joinPath(path, child.name), child.name);
+    }
+  }
+
+  async function confirmFile(found: Found, path: string, name: string): Promise<void> {
+    try {
+      found.set(name, await remote.stat(path));
+    } catch (error) {
+      if (isAbsence(error)) found.delete(name);
+      else if (!isFailure(error, 'is-folder')) throw error;
+    }
+  }
+
+  /** Brings the folder in step with what was found when the tree stood at `step`; later changes of our own stand. */
+  function merge(folder: FolderNode, found: Found, step: number): void {
+    const isFirst = folder.listedAt === null && folder.children.size === 0;
+    for (const [name, removal] of folder.removals) if (removal.step > step) found.delete(name);
+    for (const child of [...folder.children.values()]) {
+      if (child.step <= step && !isDirty(child)) update(child, found.get(child.name));
+      if (child.parent === folder) found.delete(child.name);
+    }
+    for (const [name, entry] of found) {
+      tree.attach(tree.newNode(entry), folder, name, 'listing');
+      if (!isFirst) tree.announce({ folder, name, node: null });
+    }
+  }
+
+  /** Brings one node in step with what stands under its name on the remote. */
+  function update(child: TreeNode, entry: Entry | undefined): void {
+    if (!entry && child.kind === 'folder' && (child.isKept || hasDirty(child))) return;
+    if (!entry || entry.kind !== child.kind) {
+      vanish(child);
+    } else if (child.kind === 'folder') {
+      child.isKept = false;
+      if (!child.hasOwnTime && entry.modified !== null) child.modified = entry.modified;
+    } else if (entry.kind === 'file') {
+      updateFile(tree, child, entry);
+    }
+  }
+
+  function vanish(node: TreeNode): void {
+    const { parent: folder, name } = node;
+    if (!folder) return;
+    tree.detach(node, 'listing');
+    tree.announce({ folder, name, node });
+  }
+
+  return {
+    async read(folder) {
+      if (tree.isRemoved(folder)) {
+        throw new Failure('folder-not-found', `${folder.name}: the folder has been removed`, { path: folder.name });
+      }
+      folder.isUsed = true;
+      const isFresh = folder.listedAt !== null && performance.now() - folder.listedAt < tree.options.folderCacheTime;
+      if (!isFresh) await refresh(folder);
+      return folder.children;
+    },
+    refresh,
+  };
+}
+
+/** Takes note of what the remote has of a file that is not dirty. Another version is for those who open it from now on:
+ *  who has it open stays with the one that was opened. */
+export function updateFile(tree: Tree, file: FileNode, entry: Entry & { readonly kind: 'file' }): void {
+  const known = entryOf(file);
+  if (known && isSameVersion(known, entry)) {
+    if (!file.content) file.entry = { ...entry, modified: entry.modified ?? known.modified };
+    return;
+  }
+  file.content = null;
+  file.openCount = 0;
+  file.entry = entry;
+  file.changed = null;
+  if (file.parent) tree.announce({ folder: file.parent, name: file.name, node: file });
+}
+
+function hasDirty(folder: FolderNode): boolean {
+  for (const file of contentsBelow(folder)) if (isDirty(file)) return true;
+  return false;
+}

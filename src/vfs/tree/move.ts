@@ -1,0 +1,41 @@
+import type { Source } from '../../core/bytes.ts';
+import type { FileEntry } from '../../core/entry.ts';
+import { isFailure } from '../../core/failure.ts';
+import type { Remote } from '../../core/remote.ts';
+import { rangeOf } from '../remote-bytes.ts';
+
+/** Gives a file on the remote another path, in place of what stands there; returns its entry. On the store's own side
+ *  where that can, else by a copy: the old file goes when the new one stands. */
+export async function moveOnRemote(remote: Remote, from: string, to: string): Promise<FileEntry> {
+  const moved = remote.move && (await unlessUnsupported(remote.move(from, to)));
+  if (moved) return moved;
+  const copied =
+    (remote.copy && (await unlessUnsupported(remote.copy(from, to)))) || (await copyThrough(remote, from, to));
+  await remote.remove(from);
+  return copied;
+}
+
+async function copyThrough(remote: Remote, from: string, to: string): Promise<FileEntry> {
+  const entry = await remote.stat(from);
+  const source: Source = {
+    size: entry.size,
+    replayable: true,
+    // Each time the same bytes or a failure: two versions must not be sealed under one nonce.
+    open: ({ start, end = entry.size } = { start: 0 }) => rangeOf(remote, entry, start, Math.min(end, entry.size)),
+  };
+  const { modified, mimeType } = entry;
+  return remote.write(to, source, {
+    ...(modified !== null && { modified }),
+    ...(mimeType !== undefined && { mimeType }),
+  });
+}
+
+/** Null where the store cannot do it in this case. */
+async function unlessUnsupported<T>(action: Promise<T>): Promise<T | null> {
+  try {
+    return await action;
+  } catch (error) {
+    if (isFailure(error, 'unsupported')) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import { Failure, isFailure } from '../../core/failure.ts';
+import type { Content, ContentStore } from '../content.ts';
+import type { Handle, OpenMode } from '../vfs.ts';
+import { askAgain, withTime } from './attributes.ts';
+import { entryOf, type FileNode } from './node.ts';
+import type { Tree } from './tree.ts';
+
+/** Opens a file of the tree. Throws Failure('corrupt') for one that is damaged. */
+export async function openFile(tree: Tree, store: ContentStore, file: FileNode, how: OpenMode): Promise<Handle> {
+  let content = await retainContent(tree, store, file);
+  let hasUsed = how.truncate;
+  if (how.truncate) {
+    try {
+      await content.truncate(0);
+      tree.touch(file);
+    } catch (error) {
+      await releaseContent(file, content);
+      throw error;
+    }
+  }
+
+  /** A version that was replaced before the first byte was read is none that this handle has to stay with. */
+  async function reopen(): Promise<void> {
+    await askAgain(tree, file);
+    const next = await retainContent(tree, store, file);
+    await releaseContent(file, content);
+    content = next;
+  }
+
+  return {
+    node: file,
+    async read(offset, length, signal) {
+      if (!how.read) throw new Failure('denied', `${file.name}: is not open for reading`, { path: file.name });
+      try {
+        const bytes = await content.read(offset, length, signal);
+        hasUsed = true;
+        return bytes;
+      } catch (error) {
+        if (hasUsed || content.isDirty || !isFailure(error, 'changed', 'not-found')) throw error;
+        await reopen();
+        return content.read(offset, length, signal);
+      }
+    },
+    async write(offset, data) {
+      if (!how.write) throw new Failure('denied', `${file.name}: is not open for writing`, { path: file.name });
+      hasUsed = true;
+      await content.write(how.append ? 'end' : offset, data);
+      tree.touch(file);
+    },
+    flush: () => content.flush(),
+    sync: () => content.sync(),
+    close: () => releaseContent(file, content),
+  };
+}
+
+/** The content that all who have the file open share, with one more of them. */
+export function retainContent(tree: Tree, store: ContentStore, file: FileNode): Promise<Content> {
+  return tree.alone(file, async () => {
+    const entry = entryOf(file);
+    if (!file.content) {
+      const path = tree.path(file);
+      if (!entry) throw new Failure('not-found', `${path}: no such file`, { path });
+      if (entry.size < 0) throw new Failure('corrupt', `${path}: is damaged, its size is no file's`, { path });
+      const timed = await withTime(tree, file, entry);
+      file.entry = { ...timed, path, modified: timed.modified ?? tree.root.modified };
+      file.content = store.open(file.entry);
+      file.openCount = 0;
+    }
+    file.openCount++;
+    file.content.retain();
+    return file.content;
+  });
+}
+
+export async function releaseContent(file: FileNode, content: Content): Promise<void> {
+  if (file.content === content) file.openCount--;
+  try {
+    await content.release();
+  } finally {
+    entryOf(file);
+  }
+}

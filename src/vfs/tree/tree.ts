@@ -1,0 +1,147 @@
+import type { Entry, FileEntry, FolderEntry } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Location, Remote } from '../../core/remote.ts';
+import type { Report } from '../../core/report.ts';
+import { createKeyedLock, createLock, type Lock } from '../lock.ts';
+import { nowInNanoseconds, type VfsOptions } from '../options.ts';
+import type { Change } from '../vfs.ts';
+import { entryOf, type FileNode, type FolderNode, pathOf, type TreeNode } from './node.ts';
+
+/** What the parts of a Vfs share: the nodes, and what changes them in memory alone. */
+export interface Tree {
+  readonly remote: Remote;
+  readonly rootPath: string;
+  readonly root: FolderNode;
+  readonly options: VfsOptions;
+  readonly report: Report;
+  /** Shared by what changes one name, exclusive for what changes paths. */
+  readonly naming: Lock;
+  /** Runs what needs a file at its path, and what takes that away, one after another. Shares `naming`. */
+  alone<T>(file: FileNode, work: () => Promise<T>): Promise<T>;
+  /** Counts changes made here, so that a listing knows which came after it began. */
+  readonly step: number;
+  /** On the remote. Throws Failure('not-found') for what has been removed. */
+  path(node: TreeNode): string;
+  isRemoved(node: TreeNode): boolean;
+  newFile(entry: FileEntry | null): FileNode;
+  newFolder(entry: FolderEntry | null): FolderNode;
+  newNode(entry: Entry): TreeNode;
+  /** Puts a node that has no parent into a folder, by this Vfs's caller or as a listing has it. */
+  attach(node: TreeNode, folder: FolderNode, name: string, by: 'caller' | 'listing'): void;
+  /** Takes a node out of its folder; it keeps what is below it. */
+  detach(node: TreeNode, by: 'caller' | 'listing'): void;
+  /** Takes note that a caller changed the node itself. */
+  touch(node: TreeNode): void;
+  announce(change: Change): void;
+  onChange(listener: (change: Change) => void): () => void;
+}
+
+export function createTree(location: Location, options: VfsOptions, report: Report): Tree {
+  const { remote, path: rootPath } = location;
+  const listeners = new Set<(change: Change) => void>();
+  const startedAt = nowInNanoseconds();
+  const naming = createLock();
+  const oneAtATime = createKeyedLock();
+  let lastId = 0;
+  let step = 0;
+
+  const named = () => ({
+    id: ++lastId,
+    name: '',
+    parent: null,
+    accessed: null,
+    changed: null,
+    step: 0,
+    ownChangeAt: Number.NEGATIVE_INFINITY,
+  });
+
+  function newFolder(entry: FolderEntry | null): FolderNode {
+    return {
+      ...named(),
+      kind: 'folder',
+      children: new Map(),
+      listedAt: null,
+      removals: new Map(),
+      modified: entry ? (entry.modified ?? startedAt) : nowInNanoseconds(),
+      hasOwnTime: false,
+      isKept: false,
+      isUsed: false,
+    };
+  }
+
+  const newFile = (entry: FileEntry | null): FileNode => ({
+    ...named(),
+    kind: 'file',
+    entry,
+    content: null,
+    openCount: 0,
+  });
+
+  const root = newFolder({ kind: 'folder', path: rootPath, modified: null });
+
+  function touchFolder(folder: FolderNode): void {
+    folder.modified = nowInNanoseconds();
+    folder.hasOwnTime = true;
+  }
+
+  return {
+    remote,
+    rootPath,
+    root,
+    options,
+    report,
+    naming,
+    alone: (file, work) => naming.shared(() => oneAtATime(String(file.id), work)),
+    get step() {
+      return step;
+    },
+    path(node) {
+      const path = pathOf(node, root, rootPath);
+      if (path === null) throw new Failure('not-found', `${node.name}: has been removed`, { path: node.name });
+      return path;
+    },
+    isRemoved: (node) => pathOf(node, root, rootPath) === null,
+    newFile,
+    newFolder,
+    newNode: (entry) => (entry.kind === 'file' ? newFile(entry) : newFolder(entry)),
+
+    attach(node, folder, name, by) {
+      node.name = name;
+      node.parent = folder;
+      folder.children.set(name, node);
+      if (by === 'listing') return;
+      folder.removals.delete(name);
+      node.step = ++step;
+      node.ownChangeAt = performance.now();
+      node.changed = nowInNanoseconds();
+      touchFolder(folder);
+    },
+
+    detach(node, by) {
+      const folder = node.parent;
+      if (!folder) return;
+      // What is known of a file stays with its node.
+      if (node.kind === 'file') entryOf(node);
+      node.parent = null;
+      if (folder.children.get(node.name) === node) folder.children.delete(node.name);
+      if (by === 'listing') return;
+      folder.removals.set(node.name, { step: ++step, at: performance.now() });
+      if (!remote.features.emptyFolders) folder.isKept = true;
+      node.changed = nowInNanoseconds();
+      touchFolder(folder);
+    },
+
+    touch(node) {
+      node.step = ++step;
+      node.ownChangeAt = performance.now();
+      node.changed = nowInNanoseconds();
+    },
+    announce(change) {
+      for (const listener of listeners) listener(change);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
