@@ -32,9 +32,10 @@ and where there is none you are asked for the passphrase. --public prints the pu
     const own = ownKeyPath(undefined, io.environment);
     if (args.length === 0) readKeyFile(own, newKeyHint);
     const files = args.length > 0 ? args : [own];
-    const shown: string[] = [];
-    for (const file of files) shown.push(await show(expandHome(file, io.environment), context));
-    await io.stdout.write(shown.join(context.flags.public ? '' : '\n'));
+    for (const [index, file] of files.entries()) {
+      const separator = index === 0 || context.flags.public ? '' : '\n';
+      await io.stdout.write(separator + (await show(expandHome(file, io.environment), context)));
+    }
   },
 });
 
