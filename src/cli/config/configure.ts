@@ -7,7 +7,7 @@ import type { configureFlags } from './configure-flags.ts';
 import { openDialog } from './dialog.ts';
 import { type PasswordsAre, storedValues } from './given-values.ts';
 import { nextQuestion } from './next-question.ts';
-import { shownValues } from './shown-values.ts';
+import { remoteText } from './shown-values.ts';
 
 /** A remote that a command line configures. */
 export interface Configured {
@@ -42,8 +42,7 @@ export async function configure(
   const dialog = openDialog(io, session.signal);
   const complete = flags.all ? await askOptions(dialog, backend, started, stored) : started;
   await save(complete);
-  const lines = shownValues(complete, backend.options).map(([option, shown]) => `${option} = ${shown}\n`);
-  await io.stdout.write(`[${name}]\n${lines.join('')}`);
+  await io.stdout.write(remoteText(name, complete, backend.options));
 }
 
 function passwordsAre(flags: CommandContext<typeof configureFlags>['flags']): PasswordsAre {

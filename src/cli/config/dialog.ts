@@ -2,6 +2,7 @@ import { trimSpace } from '../../config/whitespace.ts';
 import { Failure } from '../../core/failure.ts';
 import { bytesToName } from '../../core/name-bytes.ts';
 import type { Io } from '../io.ts';
+import { visible } from '../log.ts';
 import { inputIsTerminal, readLine, readUnseen } from './input.ts';
 
 /** A conversation on standard input and output: with a person at a terminal, or with a script through a pipe. */
@@ -10,7 +11,7 @@ export interface Dialog {
   readonly isTerminal: boolean;
   /** True when no more answers will come. */
   readonly hasEnded: boolean;
-  /** Prints lines; a newline is added. */
+  /** Prints lines, a newline added. Control characters, which a hostile config may hold, are made visible. */
   say(text: string): Promise<void>;
   /** Prints the prompt and takes a line without the white space around it. Bytes that are not UTF-8 stand as in names
    *  (core/name-bytes.ts). Throws Failure('usage') at the end of the input, Failure('cancelled') on Ctrl-C. */
@@ -38,7 +39,7 @@ export function openDialog(io: Io, signal: AbortSignal): Dialog {
     get hasEnded() {
       return hasEnded;
     },
-    say: (text) => io.stdout.write(`${text}\n`),
+    say: (text) => io.stdout.write(`${text.split('\n').map(visible).join('\n')}\n`),
     async line(prompt) {
       await io.stdout.write(prompt);
       return trimSpace(await answer(readLine(signal), prompt));

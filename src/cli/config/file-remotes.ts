@@ -5,10 +5,11 @@ import { backendTypes, loadBackend } from '../../remotes/table.ts';
 import type { CommandContext } from '../command.ts';
 import type { Values } from './asked-options.ts';
 
+/** Name → what the config file says of that remote. */
+export type Remotes = ReadonlyMap<string, Values>;
+
 /** The remotes that the config file itself holds, each with its own values only, as `rclone config dump` has them. */
-export async function fileRemotes({
-  configFile,
-}: Pick<CommandContext, 'configFile'>): Promise<ReadonlyMap<string, Values>> {
+export async function fileRemotes({ configFile }: Pick<CommandContext, 'configFile'>): Promise<Remotes> {
   const file = configFile();
   const sections = sectionsOf(parseIni((await file.text()) ?? new Uint8Array(), file.path ?? ''));
   return new Map([...sections.keys()].map((name) => [name, ownValues(sections, name) ?? new Map<string, string>()]));

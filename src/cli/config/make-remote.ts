@@ -1,16 +1,16 @@
 import type { Backend } from '../../core/backend.ts';
 import { messageOf } from '../../core/failure.ts';
 import { loadBackend } from '../../remotes/table.ts';
-import { visible } from '../log.ts';
 import { choose } from './ask.ts';
 import { askNewName } from './ask-name.ts';
+import { fileRemotes } from './file-remotes.ts';
 import { settleRemote } from './settle-remote.ts';
 import { storageTypes } from './storage-types.ts';
 import type { Wizard } from './wizard.ts';
 
 /** `n) New remote`. */
 export async function makeRemote(wizard: Wizard): Promise<void> {
-  const name = await askNewName(wizard.dialog, await wizard.file.read());
+  const name = await askNewName(wizard.dialog, await fileRemotes(wizard.context));
   const backend = await askType(wizard);
   await settleRemote(wizard, { name, backend, saved: null });
 }
@@ -25,7 +25,7 @@ async function askType({ dialog }: Wizard): Promise<Backend> {
     try {
       return await loadBackend(type);
     } catch (error) {
-      await dialog.say(`Bad remote "${visible(type)}": ${visible(messageOf(error))}`);
+      await dialog.say(`Bad remote "${type}": ${messageOf(error)}`);
     }
   }
 }

@@ -1,15 +1,12 @@
-import type { Config } from '../../config/config.ts';
-import { parseRemoteSpec } from '../../config/remote-spec.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
-import { loadBackend } from '../../remotes/table.ts';
+import { comparePaths } from '../../core/path.ts';
 import type { CommandContext } from '../command.ts';
-import { visible } from '../log.ts';
 import { pick } from './ask.ts';
-import { askNewName, chooseRemote, remotesIn } from './ask-name.ts';
+import { copyRemote, deleteRemote, editRemote, renameRemote } from './change-remote.ts';
 import { setPassword } from './config-password.ts';
 import { openDialog } from './dialog.ts';
+import { fileRemotes, type Remotes } from './file-remotes.ts';
 import { makeRemote } from './make-remote.ts';
-import { settleRemote } from './settle-remote.ts';
 import type { Wizard } from './wizard.ts';
 
 const make = { n: 'New remote' };
@@ -20,10 +17,12 @@ const other = { s: 'Set configuration password', q: 'Quit config' };
 export async function runMenu(context: CommandContext): Promise<void> {
   const file = context.configFile();
   if (file.path === null) throw new Failure('usage', 'this config lives in memory only: name a file with --config');
+  // Says where there is no file yet.
+  await file.read();
   const dialog = openDialog(context.io, context.session.signal);
   const wizard: Wizard = { dialog, file, context };
   for (;;) {
-    const action = await askAction(wizard, await file.read());
+    const action = await askAction(wizard, await fileRemotes(context));
     if (action === 'q') return;
     await dialog.say('');
     try {
@@ -39,64 +38,19 @@ export async function runMenu(context: CommandContext): Promise<void> {
 
 const actions = { e: editRemote, n: makeRemote, d: deleteRemote, r: renameRemote, c: copyRemote, s: setPassword };
 
-async function askAction({ dialog }: Wizard, config: Config): Promise<keyof typeof actions | 'q'> {
-  const names = remotesIn(config);
-  if (names.length === 0) {
+async function askAction({ dialog }: Wizard, remotes: Remotes): Promise<keyof typeof actions | 'q'> {
+  if (remotes.size === 0) {
     await dialog.say('No remotes found, make a new one?');
     return pick(dialog, { ...make, ...other });
   }
-  const rows = ['Name', '====', ...names].map((name) => name.padEnd(20));
-  const types = ['Type', '====', ...names.map((name) => config.section(name)?.get('type') ?? '')];
-  await dialog.say(
-    `Current remotes:\n\n${rows.map((row, index) => `${row} ${visible(types[index] ?? '')}`).join('\n')}\n`,
-  );
+  const rows = [...remotes].sort(byName).map(([name, values]) => [name, values.get('type') ?? '']);
+  const table = [['Name', 'Type'], ['====', '===='], ...rows];
+  await dialog.say('Current remotes:\n');
+  for (const [name = '', type = ''] of table) await dialog.say(`${name.padEnd(20)} ${type}`);
+  await dialog.say('');
   return pick(dialog, { e: 'Edit existing remote', ...make, ...change, ...other });
 }
 
-async function editRemote(wizard: Wizard): Promise<void> {
-  const { dialog, file } = wizard;
-  const config = await file.read();
-  const name = await chooseRemote(dialog, config);
-  const saved = config.section(name) ?? new Map<string, string>();
-  const backend = await loadBackend(saved.get('type') ?? '');
-  await dialog.say('');
-  await settleRemote(wizard, { name, backend, saved });
-}
-
-async function deleteRemote({ dialog, file }: Wizard): Promise<void> {
-  const name = await chooseRemote(dialog, await file.read());
-  await file.update((draft) => draft.remove(name));
-  await warnOfDependents(dialog, await file.read(), name);
-}
-
-async function renameRemote({ dialog, file }: Wizard): Promise<void> {
-  const config = await file.read();
-  const name = await chooseRemote(dialog, config);
-  await dialog.say(`\nEnter new name for "${name}" remote.`);
-  const to = await askNewName(dialog, config);
-  await file.update((draft) => draft.rename(name, to));
-  await warnOfDependents(dialog, await file.read(), name);
-}
-
-async function copyRemote({ dialog, file }: Wizard): Promise<void> {
-  const config = await file.read();
-  const name = await chooseRemote(dialog, config);
-  await dialog.say(`\nEnter name for copy of "${name}" remote.`);
-  const to = await askNewName(dialog, config);
-  await file.update((draft) => draft.copy(name, to));
-}
-
-/** Says which remotes still stand on one that is not called so any more. */
-async function warnOfDependents(dialog: Wizard['dialog'], config: Config, name: string): Promise<void> {
-  const dependents = remotesIn(config).filter((other) => standsOn(config.section(other)?.get('remote') ?? '', name));
-  if (dependents.length > 0) await dialog.say(`Still standing on "${name}:", edit them too: ${dependents.join(', ')}`);
-}
-
-function standsOn(spec: string, name: string): boolean {
-  try {
-    return parseRemoteSpec(spec).name === name;
-  } catch (error) {
-    if (!isFailure(error, 'usage')) throw error;
-    return false;
-  }
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return comparePaths(a, b);
 }

@@ -4,6 +4,7 @@ import { defineCommand } from '../../command.ts';
 import type { Values } from '../../config/asked-options.ts';
 import { configure } from '../../config/configure.ts';
 import { configureFlags } from '../../config/configure-flags.ts';
+import { fileRemotes } from '../../config/file-remotes.ts';
 import { parsePairs } from '../../config/given-values.ts';
 
 export const command = defineCommand({
@@ -29,7 +30,7 @@ and --result. Only --all has questions to ask.
     checkRemoteName(name);
     const backend = await loadBackend(type);
     const file = context.configFile();
-    const saved = (await file.read()).section(name);
+    const saved = (await fileRemotes(context)).get(name);
     const values: Values = (context.flags.continue && saved) || new Map([['type', type]]);
     await configure(context, { name, backend, values, given }, (complete) =>
       file.update((draft) => {

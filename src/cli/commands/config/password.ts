@@ -3,7 +3,7 @@ import { Failure } from '../../../core/failure.ts';
 import { defineCommand } from '../../command.ts';
 import { fileRemotes, specsOf } from '../../config/file-remotes.ts';
 import { parsePairs } from '../../config/given-values.ts';
-import { shownValues } from '../../config/shown-values.ts';
+import { remoteText } from '../../config/shown-values.ts';
 
 export const command = defineCommand({
   usage: 'name [key value]* [key=value]*',
@@ -24,7 +24,6 @@ is seen by whoever may list processes: \`coffer config\` asks for it unseen.
       draft.set(name, obscured);
     });
     const values = (await fileRemotes(context)).get(name) ?? new Map<string, string>();
-    const lines = shownValues(values, (await specsOf(values)) ?? {}).map(([key, shown]) => `${key} = ${shown}\n`);
-    await io.stdout.write(`[${name}]\n${lines.join('')}`);
+    await io.stdout.write(remoteText(name, values, (await specsOf(values)) ?? {}));
   },
 });

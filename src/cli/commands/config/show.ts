@@ -1,7 +1,7 @@
 import { Failure } from '../../../core/failure.ts';
 import { defineCommand } from '../../command.ts';
 import { fileRemotes, specsOf } from '../../config/file-remotes.ts';
-import { shownValues } from '../../config/shown-values.ts';
+import { remoteText } from '../../config/shown-values.ts';
 import { visible } from '../../log.ts';
 
 export const command = defineCommand({
@@ -24,8 +24,7 @@ single remote the passwords are hidden.
     const name = args[0].replace(/:+$/, '');
     const values = (await fileRemotes(context)).get(name);
     if (!values) throw new Failure('usage', `there is no remote "${name}" in the config file`);
-    const lines = shownValues(values, (await specsOf(values)) ?? {}).map(([key, shown]) => `${key} = ${shown}\n`);
-    await io.stdout.write(`[${name}]\n${lines.join('')}`);
+    await io.stdout.write(remoteText(name, values, (await specsOf(values)) ?? {}));
   },
 });
 

@@ -4,6 +4,7 @@ import { loadBackend } from '../../../remotes/table.ts';
 import { defineCommand } from '../../command.ts';
 import { configure } from '../../config/configure.ts';
 import { configureFlags } from '../../config/configure-flags.ts';
+import { fileRemotes } from '../../config/file-remotes.ts';
 import { parsePairs } from '../../config/given-values.ts';
 import { saveChanges } from '../../config/save-changes.ts';
 
@@ -22,7 +23,7 @@ are. Passwords and flags are taken as by "coffer config create".
     const given = parsePairs(words);
     checkRemoteName(name);
     const file = context.configFile();
-    const saved = (await file.read()).section(name);
+    const saved = (await fileRemotes(context)).get(name);
     if (!saved) throw new Failure('usage', `there is no remote "${name}" in the config file`);
     const backend = await loadBackend(saved.get('type') ?? '');
     await configure(context, { name, backend, values: saved, given }, (complete) =>
