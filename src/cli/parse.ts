@@ -61,7 +61,7 @@ function withName<T>(name: string, parse: () => T): T {
 function tokenize(argv: readonly string[], specs: FlagSpecs) {
   const options: Record<string, { type: 'boolean' | 'string'; short?: string }> = {};
   for (const [name, { kind, short }] of Object.entries(specs)) {
-    // A letter is the last one's that asks for it: a command's own before a filter's.
+    // A letter is the last one's that asks for it.
     if (short) for (const option of Object.values(options)) if (option.short === short) delete option.short;
     options[name] = { type: kind === 'switch' || kind === 'count' ? 'boolean' : 'string', ...(short && { short }) };
   }

@@ -29,7 +29,8 @@ async function runCommand(
   io: Io,
   signal: AbortSignal,
 ): Promise<number> {
-  const specs = { ...filterFlags, ...command.flags, ...globalFlags };
+  // Of one letter the last flag has it: the command's own.
+  const specs = { ...filterFlags, ...globalFlags, ...command.flags };
   const { flags, args, backendFlags } = parseCommandLine(argv, specs, await backendFlagsIn(argv), io.environment);
   if (flags.help) {
     const { commandHelp } = await import('./help.ts');
