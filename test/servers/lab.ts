@@ -4,6 +4,7 @@ import { freePorts } from './ports.ts';
 import { keystoneS3, type Section, s3, swiftApplicationCredential, swiftV1, swiftV3 } from './remotes.ts';
 import type { Server } from './server.ts';
 import { type SwiftAccess, startSwift } from './swift.ts';
+import { warmUp } from './warm-up.ts';
 
 /** Where everything is. Plain data, so that it reaches the test workers. */
 export interface LabAccess {
@@ -50,6 +51,10 @@ export async function startLab(): Promise<Server<LabAccess>> {
       outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : '')).join('\n'),
     );
   }
+  await warmUp(swift.value.access, identity.value.access).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   return {
     access: describe(swift.value.access, ceph.value.access, identity.value.access),
     get pids() {
