@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../servers/fault-proxy/rules.ts';
@@ -56,6 +57,18 @@ describe.each(stores)('a rekey on %s', (store) => {
     expect(code, stderr).toBe(0);
     expect(await readByRclone(stage)).toBe(stage.digest);
   });
+});
+
+test('a rekey of names in the clear replaces a file in segments in its place', async () => {
+  await using stage = await makeStage('swift-v1', bigSize);
+  const config = stage.env.RCLONE_CONFIG ?? '';
+  await writeFile(config, (await readFile(config, 'utf8')).replaceAll('type = crypt', '$&\nfilename_encryption = off'));
+  await stage.seed();
+  const before = (await stage.leftovers()).length;
+  const { code, stderr } = await stage.coffer(...rekey);
+  expect(code, stderr).toBe(0);
+  expect(await readByRclone(stage)).toBe(stage.digest);
+  expect(await stage.leftovers()).toHaveLength(before);
 });
 
 const faults: Readonly<Record<string, Rule>> = {

@@ -4,16 +4,10 @@ import { Failure, isAbsence } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
 import { publishedAt } from '../../sharing/published.ts';
-import {
-  begin,
-  type Candidate,
-  fetchPrevious,
-  openCandidate,
-  requireReadable,
-  type Surroundings,
-} from '../../sharing/rekey/begin.ts';
+import { begin, type Candidate, fetchPrevious, openCandidate, type Surroundings } from '../../sharing/rekey/begin.ts';
 import { carryOut } from '../../sharing/rekey/carry-out.ts';
 import { previewRekey } from '../../sharing/rekey/preview.ts';
+import { requireReadable } from '../../sharing/rekey/readable.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { newPassword } from '../config/ask.ts';
 import { openDialog } from '../config/dialog.ts';
@@ -71,7 +65,7 @@ type Context = CommandContext<typeof flags>;
 async function prepare(context: Context, at: Surroundings, candidate: Candidate): Promise<void> {
   const { standing, name } = candidate;
   if (standing.kind === 'none') {
-    await requireReadable(at, candidate);
+    await requireReadable(candidate.remote, { signal: context.session.signal });
     await begin(at, candidate, await newPasswords(context));
     return;
   }

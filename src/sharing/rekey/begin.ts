@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import type { Environment } from '../../config/environment.ts';
 import { parseRemoteSpec } from '../../config/remote-spec.ts';
-import { Failure, isFailure } from '../../core/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Location, Remote } from '../../core/remote.ts';
 import { asCrypt, type CryptRemote } from '../../remotes/crypt/as-crypt.ts';
 import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
@@ -92,14 +92,4 @@ export async function begin(at: Surroundings, candidate: Candidate, next: CryptP
 export async function fetchPrevious(at: Surroundings, { name }: Candidate, previous: CryptPasswords): Promise<void> {
   await at.configFile().update((draft) => setPreviousPasswords(draft, name, previous));
   at.session.report.notice(name, `has the previous passwords in ${at.configFile().path} too, for what still has those`);
-}
-
-/** Throws Failure('wrong-password') when the files are under other passwords than the config's. */
-export async function requireReadable(at: Surroundings, { remote }: Candidate): Promise<void> {
-  try {
-    for await (const _ of remote.list('', { signal: at.session.signal }));
-  } catch (error) {
-    // Nothing was ever written.
-    if (!isFailure(error, 'folder-not-found')) throw error;
-  }
 }

@@ -165,12 +165,13 @@ describe('somebody else', () => {
     let isDone = false;
     bench.wrap = (remote) => ({
       ...remote,
-      async *read(path, ...rest) {
-        if (!path.endsWith('.coffer-rekey') && !isDone) {
+      async *read(path, range, call) {
+        // The look at the beginning, whether the passwords are right, is none.
+        if (!path.endsWith('.coffer-rekey') && range?.end === undefined && !isDone) {
           isDone = true;
           await act();
         }
-        yield* remote.read(path, ...rest);
+        yield* remote.read(path, range, call);
       },
     });
   };
