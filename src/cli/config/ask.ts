@@ -1,6 +1,7 @@
 import { trimSpace } from '../../config/whitespace.ts';
 import { isValidText } from '../../core/name-bytes.ts';
 import type { Dialog } from './dialog.ts';
+import { wrap } from './wrap.ts';
 
 // The words of these questions are those of rclone's menu, which scripts wait for.
 
@@ -48,7 +49,7 @@ export async function choose(
     `Choose a number from below, or type in ${own} ${question.kind ?? 'value'}.${enterHint(question, '\n')}`,
   );
   const numbered = choices.map((choice, index) => ({ ...choice, number: choice.number ?? index + 1 }));
-  for (const choice of numbered) await dialog.say(choiceLines(choice));
+  for (const choice of numbered) await dialog.say(choiceLines(choice, dialog.columns));
   for (;;) {
     const answer = await dialog.line(`${question.name}> `);
     if (/^[-+]?\d+$/.test(answer)) {
@@ -73,11 +74,13 @@ function enterHint({ default: value, required }: Question, separator: string): s
   return required ? '' : `${separator}Press Enter to leave empty.`;
 }
 
+const marginSize = ' 1 / '.length;
+
 /** ` 1 / what it is`, then `   \ (value)`; rclone sets the number in the middle of the lines. */
-function choiceLines({ number, value, help }: Choice & { readonly number: number }): string {
+function choiceLines({ number, value, help }: Choice & { readonly number: number }, columns: number): string {
   const at = String(number).padStart(2);
   if (!help) return `${at} > ${value}`;
-  const lines = [...help.split('\n'), `(${value})`];
+  const lines = [...wrap(help, columns - marginSize).split('\n'), `(${value})`];
   const middle = Math.floor((lines.length - 1) / 2);
   return lines
     .map((line, index) => {

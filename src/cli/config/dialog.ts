@@ -1,9 +1,10 @@
 import { trimSpace } from '../../config/whitespace.ts';
 import { Failure } from '../../core/failure.ts';
 import { bytesToName } from '../../core/name-bytes.ts';
-import type { Io } from '../io.ts';
+import type { Io, Output } from '../io.ts';
 import { visible } from '../log.ts';
 import { inputIsTerminal, readLine, readUnseen } from './input.ts';
+import { wrap } from './wrap.ts';
 
 /** A conversation on standard input and output: with a person at a terminal, or with a script through a pipe. */
 export interface Dialog {
@@ -11,7 +12,10 @@ export interface Dialog {
   readonly isTerminal: boolean;
   /** True when no more answers will come. */
   readonly hasEnded: boolean;
-  /** Prints lines, a newline added. Control characters, which a hostile config may hold, are made visible. */
+  /** Characters in a line of the screen; Infinity where there is none. */
+  readonly columns: number;
+  /** Prints lines, a newline added, broken between words on a narrow screen. Control characters, which a hostile config
+   *  may hold, are made visible. */
   say(text: string): Promise<void>;
   /** Prints the prompt and takes a line without the white space around it. Bytes that are not UTF-8 stand as in names
    *  (core/name-bytes.ts). Throws Failure('usage') at the end of the input, Failure('cancelled') on Ctrl-C. */
@@ -39,7 +43,13 @@ export function openDialog(io: Io, signal: AbortSignal): Dialog {
     get hasEnded() {
       return hasEnded;
     },
-    say: (text) => io.stdout.write(`${text.split('\n').map(visible).join('\n')}\n`),
+    get columns() {
+      return columnsOf(io.stdout);
+    },
+    say(text) {
+      const shown = text.split('\n').map(visible).join('\n');
+      return io.stdout.write(`${wrap(shown, columnsOf(io.stdout))}\n`);
+    },
     async line(prompt) {
       await io.stdout.write(prompt);
       return trimSpace(await answer(readLine(signal), prompt));
@@ -56,6 +66,11 @@ export function openDialog(io: Io, signal: AbortSignal): Dialog {
       return trimSpace(await answer(readLine(signal), prompt));
     },
   };
+}
+
+// Asked anew each time: windows change.
+function columnsOf({ isTerminal }: Output): number {
+  return (isTerminal && (process.stdout.columns || process.stderr.columns)) || Number.POSITIVE_INFINITY;
 }
 
 function lastLine(prompt: string): string {
