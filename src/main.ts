@@ -5,6 +5,8 @@ import { Failure } from './core/failure.ts';
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    // A mount has another use for it.
+    if (signal === 'SIGHUP' && process.listenerCount(signal) > 1) return;
     // A second Ctrl-C does not wait for the clean-up.
     if (stop.signal.aborted) process.exit(130);
     stop.abort(new Failure('cancelled', `stopped by ${signal}`));

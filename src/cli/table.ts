@@ -25,6 +25,7 @@ export const commands: CommandTable = new Map([
   ['lsl', () => import('./commands/lsl.ts')],
   ['md5sum', () => import('./commands/md5sum.ts')],
   ['mkdir', () => import('./commands/mkdir.ts')],
+  ['mount', () => import('./commands/mount.ts')],
   ['move', () => import('./commands/move.ts')],
   ['moveto', () => import('./commands/moveto.ts')],
   ['obscure', () => import('./commands/obscure.ts')],
@@ -39,5 +40,6 @@ export const commands: CommandTable = new Map([
   ['size', () => import('./commands/size.ts')],
   ['sync', () => import('./commands/sync.ts')],
   ['touch', () => import('./commands/touch.ts')],
+  ['unmount', () => import('./commands/unmount.ts')],
   ['version', () => import('./commands/version.ts')],
 ]);

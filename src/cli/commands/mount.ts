@@ -1,0 +1,120 @@
+import { Failure, isFailure } from '../../core/failure.ts';
+import type { Location } from '../../core/remote.ts';
+import { parseKernelOptions } from '../../mount/attach/kernel-options.ts';
+import { checkMountPoint } from '../../mount/attach/mount-point.ts';
+import { type Mounted, mount } from '../../mount/mount.ts';
+import { placeName } from '../../transfer/place.ts';
+import { nowInNanoseconds } from '../../vfs/options.ts';
+import type { Vfs } from '../../vfs/vfs.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { daemonParent, startDaemon } from '../mount/daemon.ts';
+import { type MountFlags, mountFlags, treeFlags } from '../mount/flags.ts';
+import { openVfs } from '../mount/open-vfs.ts';
+import { serve } from '../mount/serve.ts';
+import { notifySystemd } from '../mount/systemd.ts';
+import { openFolder } from '../source.ts';
+
+const flags = { ...mountFlags, ...treeFlags };
+type Context = CommandContext<typeof flags>;
+
+export const command = defineCommand({
+  usage: 'remote:path /path/to/mountpoint',
+  summary: 'Mount the remote as file system on a mountpoint',
+  help: `Shows a remote's folder as a folder of this machine, in which every program reads and writes. It serves until it is
+stopped (Ctrl-C, SIGTERM) or unmounted (coffer unmount, fusermount3 -u, umount); then it waits until what was written
+stands on the remote. A second Ctrl-C does not wait.
+
+With --daemon it goes to the background once the folder can be used, or says why it cannot.
+
+Root mounts by itself; other users need fusermount3 of the package fuse3, and for --allow-other the line
+user_allow_other in /etc/fuse.conf. Modes and owners are those of --file-perms, --dir-perms, --umask, --uid and --gid,
+and the kernel holds all users to them: other than with rclone, --default-permissions is on.
+
+SIGHUP makes it look at all folders anew.
+
+    coffer mount allas-crypt: ~/allas
+    coffer mount --daemon --read-only --log-file mount.log allas-crypt:job_6 ~/job_6
+    coffer unmount ~/allas`,
+  arguments: { min: 2, max: 2 },
+  flags,
+  async run(context) {
+    const { flags, session } = context;
+    reserveThreads();
+    const parent = daemonParent();
+    if (flags.daemon && !parent) return startDaemon(flags['daemon-wait'], session.signal);
+    await using started = await start(context).catch((error: unknown) => {
+      if (!parent || !isFailure(error)) throw error;
+      parent.failed(error);
+      return null;
+    });
+    if (!started) return;
+    const { vfs, mounted, mountPoint } = started;
+    const refresh = (): void => vfs.invalidate();
+    process.on('SIGHUP', refresh);
+    if (parent) parent.ready();
+    else context.log.notice(mountPoint, `${placeName(started.location)} is mounted: Ctrl-C unmounts it`);
+    notifySystemd('READY=1', context.io.environment);
+    await serve(mounted, vfs, mountPoint, context.log, session.signal);
+    process.off('SIGHUP', refresh);
+  },
+});
+
+/** Node's threads wait for the kernel's requests and for disks at the same time. Their number is fixed when the first is needed. */
+function reserveThreads(): void {
+  process.env.UV_THREADPOOL_SIZE ??= '16';
+}
+
+interface Started extends AsyncDisposable {
+  readonly vfs: Vfs;
+  readonly mounted: Mounted;
+  readonly mountPoint: string;
+  readonly location: Location;
+}
+
+/** Looks at everything that could be wrong before it mounts. */
+async function start(context: Context): Promise<Started> {
+  const { args, flags, log } = context;
+  const [spec = '', folder = ''] = args;
+  const kernel = parseKernelOptions(kernelWords(flags));
+  const mountPoint = await checkMountPoint(folder, flags['allow-non-empty']);
+  const location = await openFolder(context, spec);
+  await readOnce(location, context.session.signal);
+  const vfs = openVfs(location, flags, log);
+  try {
+    const mounted = await mount(vfs, {
+      mountPoint,
+      deviceName: flags.devname ?? flags.volname ?? placeName(location),
+      kernel,
+      attributeTimeout: flags['attr-timeout'],
+      allowedUsers: flags['allow-root'] ? new Set([0, process.getuid?.() ?? 0]) : null,
+      report: log,
+      now: nowInNanoseconds,
+    });
+    return { vfs, mounted, mountPoint, location, [Symbol.asyncDispose]: () => vfs[Symbol.asyncDispose]() };
+  } catch (error) {
+    await vfs[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function kernelWords(flags: MountFlags): readonly string[] {
+  if (flags['allow-other'] && flags['allow-root']) {
+    throw new Failure('usage', 'use --allow-other or --allow-root, not both');
+  }
+  return [
+    ...(flags['read-only'] ? ['ro'] : []),
+    ...(flags['allow-other'] || flags['allow-root'] ? ['allow_other'] : []),
+    ...(flags['default-permissions'] ? ['default_permissions'] : []),
+    ...flags.option,
+  ];
+}
+
+/** A wrong password, a store that cannot be reached: better said now than by each program in the folder. A folder that is
+ *  not there yet is made by the first file in it. */
+async function readOnce({ remote, path }: Location, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const _ of remote.list(path, { signal })) return;
+  } catch (error) {
+    if (!isFailure(error, 'folder-not-found')) throw error;
+  }
+}

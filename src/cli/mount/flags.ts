@@ -1,0 +1,52 @@
+import { Failure } from '../../core/failure.ts';
+import { durationFlag, type FlagSpec, type FlagValues, integerFlag, listFlag, optionalText, toggle } from '../flags.ts';
+
+/** rclone's flags of a mount, under its names and with its defaults but one: the kernel holds programs to the modes that
+ *  it shows. */
+export const mountFlags = {
+  'allow-non-empty': toggle('Allow mounting over a non-empty folder'),
+  'allow-other': toggle('Allow access to other users'),
+  'allow-root': toggle('Allow access to root user'),
+  'attr-timeout': durationFlag('Time for which the kernel remembers names and attributes', '1s'),
+  daemon: toggle('Run mount in background; returns when the folder can be used'),
+  'daemon-wait': durationFlag('Time to wait for the folder to become usable with --daemon', '1m0s'),
+  'default-permissions': toggle('Makes kernel enforce access control based on the file mode', undefined, true),
+  devname: optionalText('Set the device name - default is remote:path'),
+  option: { ...listFlag('Option for mount(8): ro, noexec, noatime, … (repeat if required)'), short: 'o' },
+  'read-only': toggle('Only allow read-only access'),
+  volname: optionalText('Set the volume name, which stands for the device name where there is no --devname'),
+} as const;
+
+/** rclone's flags of what a mount shows. */
+export const treeFlags = {
+  'dir-cache-time': durationFlag('Time to cache directory entries for', '5m0s'),
+  'dir-perms': modeFlag('Directory permissions', 0o777),
+  'file-perms': modeFlag('File permissions', 0o666),
+  gid: integerFlag('Override the gid field set by the filesystem', -1),
+  'no-modtime': toggle("Don't read/write the modification time (can speed things up)"),
+  'poll-interval': durationFlag(
+    'Time between two looks at the folders in use for changes by others (0 to disable)',
+    '1m0s',
+  ),
+  uid: integerFlag('Override the uid field set by the filesystem', -1),
+  umask: optionalMode('Permission bits that files and folders do not get - default is that of the shell'),
+} as const;
+
+export type MountFlags = FlagValues<typeof mountFlags>;
+export type TreeFlags = FlagValues<typeof treeFlags>;
+
+function modeFlag(help: string, initial: number): FlagSpec<number> {
+  const shownDefault = `0${initial.toString(8)}`;
+  return { kind: 'value', help, placeholder: 'FileMode', initial, shownDefault, add: (_, text) => parseMode(text) };
+}
+
+function optionalMode(help: string): FlagSpec<number | undefined> {
+  return { kind: 'value', help, placeholder: 'FileMode', initial: undefined, add: (_, text) => parseMode(text) };
+}
+
+/** Permission bits in octal, with or without a leading zero. */
+function parseMode(text: string): number {
+  if (!/^[0-7]{1,4}$/.test(text))
+    throw new Failure('usage', `bad permissions "${text}": give octal digits, as in 0755`);
+  return Number.parseInt(text, 8);
+}

@@ -1,0 +1,53 @@
+import { formatByteUnit } from '../../core/size.ts';
+import type { Mounted } from '../../mount/mount.ts';
+import type { Pending } from '../../vfs/content.ts';
+import type { Vfs } from '../../vfs/vfs.ts';
+import type { Log } from '../log.ts';
+
+// How often a user hears what is still to be uploaded, in milliseconds.
+const interval = 5000;
+
+/** Waits for the end of a mount: unmounted by somebody, or `signal`, which unmounts it. Returns when all that was written
+ *  stands on the remote. */
+export async function serve(
+  mounted: Mounted,
+  vfs: Vfs,
+  mountPoint: string,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([mounted.ended, stopped]);
+  if (signal.aborted) await leave(mounted, mountPoint, log);
+  await mounted.ended;
+  await drain(vfs, log);
+}
+
+async function leave(mounted: Mounted, mountPoint: string, log: Log): Promise<void> {
+  if (await mounted.unmount(false)) return;
+  log.notice(
+    mountPoint,
+    'is in use by other programs: the mount ends when they have left it, or at once when asked again',
+  );
+  await mounted.unmount(true);
+}
+
+/** Uploads what is pending, and tells how far it is. */
+async function drain(vfs: Vfs, log: Log): Promise<void> {
+  const tell = (): void => {
+    const pending = vfs.pending();
+    if (pending.files > 0) log.notice('', `still to be uploaded: ${describePending(pending)}`);
+  };
+  tell();
+  const ticker = setInterval(tell, interval);
+  try {
+    await vfs.drain();
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+/** `2 files, 1.500 GiB`. */
+export function describePending({ files, bytes }: Pick<Pending, 'files' | 'bytes'>): string {
+  return `${files} ${files === 1 ? 'file' : 'files'}, ${formatByteUnit(bytes)}`;
+}
