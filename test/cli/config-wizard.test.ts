@@ -122,6 +122,17 @@ describe('a terminal', () => {
     expect(config.read()).toBe(allas);
   });
 
+  test.each([
+    ['a question', ['n', 'x']],
+    ['a password', ['n', 'x', 'crypt', '/tmp/x', '', '', 'y']],
+  ])('that sends the end of input at %s gets an error, and nothing is saved', async (_, answers) => {
+    const config = newConfig(allas);
+    const { screen, code } = await converse([...coffer, ...config.flags], answers, onTerminal);
+    expect(code).toBe(1);
+    expect(screen).toContain('the input ended at');
+    expect(config.read()).toBe(allas);
+  });
+
   test('is offered to make the missing folder, and can take it up', async () => {
     const config = newConfig('');
     const answers = ['n', 'c', 'crypt', join(bench.folder, 'made'), '', '', 'g', '64', '', '', '', 'b', 'q'];

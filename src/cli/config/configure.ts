@@ -39,8 +39,7 @@ export async function configure(
     await io.stdout.write(`${JSON.stringify(message, null, '\t')}\n`);
     return;
   }
-  const dialog = openDialog(io, session.signal);
-  const complete = flags.all ? await askOptions(dialog, backend, started, stored) : started;
+  const complete = flags.all ? await askOptions(openDialog(io, session.signal), backend, started, stored) : started;
   await save(complete);
   await io.stdout.write(remoteText(name, complete, backend.options));
 }

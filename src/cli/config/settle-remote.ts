@@ -41,9 +41,9 @@ async function decide(wizard: Wizard, remote: Unsettled, values: Values, isMissi
     const action = await pick(wizard.dialog, actions, { fallback: 'y', unlisted: offersFolder ? ['b'] : [] });
     if (action === 'e') return false;
     try {
+      if (action === 'b') await makeFolder(wizard.context, remote.name, new Map([[remote.name, values]]));
       if (action === 'd') await forget(wizard, remote);
       else await saveChanges(wizard.file, remote.name, remote.saved, values);
-      if (action === 'b') await makeFolder(wizard.context, remote.name, new Map([[remote.name, values]]));
       return true;
     } catch (error) {
       // A person can still mend it; a script cannot.
