@@ -76,11 +76,28 @@ async function openMarker(sealed: Uint8Array, cipher: ContentCipher, path: strin
   }
 }
 
-function parseMarker(text: string, path: string): RekeyMarker {
-  // Only a holder of the passwords can have written it.
-  const marker = JSON.parse(text) as { 'coffer-rekey'?: number; since: string; previous: CryptPasswords };
-  if (marker['coffer-rekey'] !== version) {
+/** Null for what is no marker: the store may have put another sealed file in its place. */
+function parseMarker(text: string, path: string): RekeyMarker | null {
+  const marker = parseObject(text);
+  const number = marker?.['coffer-rekey'];
+  if (typeof number === 'number' && number > version) {
     throw new Failure('unsupported', `${path}: was written by a later version of coffer`, { path });
   }
-  return { since: BigInt(marker.since), previous: marker.previous };
+  const { password, password2 } = objectIn(marker?.previous) ?? {};
+  const since = marker?.since;
+  if (number !== version || typeof since !== 'string' || !/^\d{1,20}$/.test(since)) return null;
+  if (typeof password !== 'string' || password === '' || typeof password2 !== 'string') return null;
+  return { since: BigInt(since), previous: { password, password2 } };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    return objectIn(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function objectIn(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
 }

@@ -15,27 +15,24 @@ export async function carryOut(at: Surroundings, spec: string, verifies: boolean
   const { session } = at;
   const candidate = await openCandidate(at, spec);
   const { crypt, label, name } = candidate;
-  const transition = await requireTransition(at, candidate);
-  if (!session.options.dryRun) await setMarker(crypt, label, await previousOf(at, name), now, session.signal);
+  const previous = previousInFile((await at.config()).section(name) ?? new Map());
+  const transition = requireTransition(candidate, previous);
+  await setMarker(crypt, label, previous, now, session.signal);
   const { features } = crypt.base.remote;
   // A store that keeps hashes has held them against what was sent.
   const isHashed = features.hashes.length > 0 && !features.slowHashes;
   const isDone = await rekeyEverything(session, crypt, transition, label, { verifies: verifies || !isHashed });
   if (!isDone) return false;
   await removeMarker(crypt.base, { signal: session.signal });
-  await at.configFile().update((draft) => forgetPreviousPasswords(draft, name));
+  await at.configFile().update((draft) => forgetPreviousPasswords(draft, name, previous));
   return true;
 }
 
-async function requireTransition(at: Surroundings, { crypt, name }: Candidate): Promise<Transition> {
-  if (!crypt.transition) throw new Failure('usage', `"${name}" has no previous passwords`);
-  const previous = asCrypt(crypt.transition.previous);
-  if (previous) requireInForce(previous, await previousOf(at, name));
+function requireTransition({ crypt, name }: Candidate, inFile: CryptPasswords): Transition {
+  const previous = crypt.transition && asCrypt(crypt.transition.previous);
+  if (!crypt.transition || !previous) throw new Failure('usage', `"${name}" has no previous passwords`);
+  requireInForce(previous, inFile);
   return crypt.transition;
-}
-
-async function previousOf(at: Surroundings, name: string): Promise<CryptPasswords> {
-  return previousInFile((await at.config()).section(name) ?? new Map());
 }
 
 /** Leaves one that is there. */

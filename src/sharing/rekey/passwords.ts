@@ -75,7 +75,10 @@ export function setPreviousPasswords(draft: ConfigDraft, name: string, previous:
   if (password2 !== '') draft.set(name, new Map([['previous_password2', obscure(password2)]]));
 }
 
-export function forgetPreviousPasswords(draft: ConfigDraft, name: string): void {
+/** Unless they are others by now. */
+export function forgetPreviousPasswords(draft: ConfigDraft, name: string, previous: CryptPasswords): void {
+  const { password, password2 } = previousInFile(draft.section(name) ?? new Map());
+  if (password !== previous.password || password2 !== previous.password2) return;
   draft.unset(name, ['previous_password', 'previous_password2']);
 }
 

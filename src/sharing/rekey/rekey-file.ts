@@ -51,7 +51,7 @@ async function moveToCurrent(
     const isTaken = async () => (await statOrNull(current, target, call)) !== null;
     const written = await rewrite(session, { previous, current }, old, target, { isNew: true, isLate: isTaken });
     await settle(session, { previous, current }, old, written, options);
-  }
+  } else await requireSame(previous, old, call);
   await unlessAbsent(previous.remove(path, call));
 }
 
@@ -112,7 +112,7 @@ async function rewrite(
     if (isFailure(error, 'cancelled', 'fatal', 'changed')) throw error;
     const now = await statOrNull(previous, old.path, { signal: session.signal });
     if (now && isSame(old, now)) throw error;
-    throw new Failure('changed', `${old.path}: was changed while it was read`, { path: old.path, cause: error });
+    throw changed(old.path, error);
   }
 }
 
@@ -147,7 +147,16 @@ async function settle(
   if (now && isSame(old, now)) return;
   // Where the old one is gone, somebody with both passwords may have written the new one: a guess must not remove that.
   if (now || written.tag !== undefined) await withdraw(current, written, call);
-  throw new Failure('changed', `${path}: was ${now ? 'changed' : 'removed'} meanwhile`, { path });
+  throw changed(path);
+}
+
+async function requireSame(remote: Remote, then: FileEntry, call: Call): Promise<void> {
+  const now = await statOrNull(remote, then.path, call);
+  if (!now || !isSame(then, now)) throw changed(then.path);
+}
+
+function changed(path: string, cause?: unknown): Failure {
+  return new Failure('changed', `${path}: was changed or removed while it was encrypted anew`, { path, cause });
 }
 
 /** Takes away what we wrote, unless it is another's by now. */

@@ -1,6 +1,6 @@
 import type { FileEntry } from '../../core/entry.ts';
 import { isAbsence, isFailure } from '../../core/failure.ts';
-import { comparePaths } from '../../core/path.ts';
+import { forEachParallel } from '../../core/parallel.ts';
 import type { CryptRemote, Transition } from '../../remotes/crypt/as-crypt.ts';
 import { createPool } from '../../transfer/pool.ts';
 import { countError, mayChange, type Session } from '../../transfer/session.ts';
@@ -84,21 +84,30 @@ async function leftoversOrNone(...args: Parameters<typeof findLeftovers>): Promi
   }
 }
 
-/** Folders that are more than prefixes are made anew, and the old ones go, as far as they are empty by now. */
-async function replaceFolders(
-  session: Session,
-  { current, previous }: Transition,
-  folders: readonly string[],
-): Promise<void> {
+/** Folders that are more than prefixes are made anew, and the old ones go, deepest first and as far as they are empty. */
+async function replaceFolders(session: Session, transition: Transition, folders: readonly string[]): Promise<void> {
+  const levels = new Map<number, string[]>();
+  for (const dir of folders) {
+    const depth = dir.split('/').length;
+    const level = levels.get(depth);
+    if (level) level.push(dir);
+    else levels.set(depth, [dir]);
+  }
+  for (const [, dirs] of [...levels].sort(([a], [b]) => b - a)) {
+    await forEachParallel(dirs, session.options.transfers, session.signal, (dir) =>
+      replaceFolder(session, transition, dir),
+    );
+  }
+}
+
+async function replaceFolder(session: Session, { current, previous }: Transition, dir: string): Promise<void> {
   const call = { signal: session.signal };
-  for (const dir of [...folders].sort((a, b) => comparePaths(b, a))) {
-    try {
-      if (!(await mayChange(session, 're-encrypt directory', dir))) continue;
-      await current.makeDir(dir, call);
-      await previous.removeDir(dir, call);
-    } catch (error) {
-      if (isFailure(error, 'not-empty')) session.report.notice(dir, 'its old encrypted folder stays: it is not empty');
-      else if (!isAbsence(error)) countError(session, dir, 'Failed to re-encrypt directory', error);
-    }
+  try {
+    if (!(await mayChange(session, 're-encrypt directory', dir))) return;
+    await current.makeDir(dir, call);
+    await previous.removeDir(dir, call);
+  } catch (error) {
+    if (isFailure(error, 'not-empty')) session.report.notice(dir, 'its old encrypted folder stays: it is not empty');
+    else if (!isAbsence(error)) countError(session, dir, 'Failed to re-encrypt directory', error);
   }
 }

@@ -257,6 +257,18 @@ describe('what coffer keeps beside the files', () => {
     ]);
   });
 
+  test('is none when the store puts another file in its place', async () => {
+    const { fresh, lines } = await trioOver(base);
+    for (const content of ['text', '{}', '[1]', '{"coffer-rekey":1,"since":"x","previous":{}}', '']) {
+      await put(fresh, 'a', content);
+      const sealed = await collect(base.remote.read(joinPath(base.path, asCrypt(fresh)?.sealName('a') ?? '')));
+      await put(base.remote, `${base.path}/.coffer-rekey`, sealed);
+      const again = await cryptOver(base, now, recordingReport());
+      expect(await names(again)).toEqual(['a']);
+    }
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+
   test('says nothing of the new passwords to who has the old ones', async () => {
     const { old, fresh } = await trioOver(base);
     const [cipher, oldCipher] = [asCrypt(fresh)?.cipher, asCrypt(old)?.cipher];
