@@ -68,7 +68,7 @@ describe('coffer rekey', () => {
     const bench = await benchWith(tree);
     writeFileSync(join(bench.path('sealed'), '.coffer-share'), 'a share');
     const { stderr } = await bench.coffer(['rekey', '--generate', 'secret:']);
-    expect(stderr).toContain('then coffer share renew secret:');
+    expect(stderr).toContain('and coffer share renew secret:');
     expect(readFileSync(join(bench.path('sealed'), '.coffer-share'), 'utf8')).toBe('a share');
   });
 

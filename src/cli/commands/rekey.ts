@@ -103,7 +103,7 @@ async function conclude(context: Context, { name, label, remote }: Candidate, is
     `everything has the new passwords: keep a copy of ${configFile().path}, without which the data is lost`,
   );
   const advice = (await hasPublished(remote, session.signal))
-    ? `the share in it has the previous ones: coffer share remove ${label} NAME, for who is to go, then coffer share renew ${label}`
+    ? `a share is published in it: coffer share remove ${label} NAME, for who is to go, and coffer share renew ${label}`
     : `those who share it need them: coffer share ${label} --to THEIR-KEY.pub`;
   log.notice(name, advice);
 }

@@ -23,7 +23,7 @@ for (const own of variants) {
       );
       return { location: { remote, path: 'here' } };
     },
-    { manyFiles: 300 },
+    { manyFiles: 100 },
   );
 }
 
@@ -34,5 +34,5 @@ remoteContract(
     const remote = await cryptOver({ remote: folder.remote(), path: folder.path }, previous);
     return { location: { remote, path: 'here' }, done: async () => folder.remove() };
   },
-  { manyFiles: 300 },
+  { manyFiles: 100 },
 );
