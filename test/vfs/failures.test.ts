@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import type { Remote } from '../../src/core/remote.ts';
+import { createMemoryRemote } from '../../src/remotes/memory.ts';
+import { failureOf } from '../contract/remote/bench.ts';
+import { bytesOf, createBench, toWrite } from '../contract/vfs/bench.ts';
+import { networkFailure, type Troubles, troubled } from './troubled.ts';
+
+type Method = Parameters<NonNullable<Troubles['fail']>>[0];
+
+/** A Vfs over a store of which some methods can be broken. */
+function breakableBench(troubles: Troubles = {}) {
+  const broken = new Set<Method>();
+  const base: Remote = createMemoryRemote();
+  const remote = troubled(base, {
+    ...troubles,
+    fail(method, path) {
+      troubles.fail?.(method, path);
+      if (broken.has(method)) throw networkFailure(path);
+    },
+  });
+  return {
+    broken,
+    bench: createBench({ remote, path: 'bucket' }),
+    behind: createBench({ remote: base, path: 'bucket' }).behind,
+  };
+}
+
+test('a failed upload is an error at flush, is tried again, and loses nothing', async () => {
+  const { broken, bench, behind } = breakableBench();
+  broken.add('write');
+  const handle = await bench.create('file');
+  await handle.write(0, bytesOf('precious'));
+  expect(await failureOf(handle.flush())).toBe('transient');
+  await handle.close();
+  expect(await bench.text('file')).toBe('precious');
+  expect(bench.vfs.pending()).toMatchObject({
+    files: 1,
+    bytes: 8,
+    failures: [{ path: 'bucket/file', message: 'bucket/file: the network is away' }],
+  });
+  const draining = bench.vfs.drain();
+  broken.clear();
+  await draining;
+  expect(await behind.tree()).toEqual({ file: 'precious' });
+  expect(bench.vfs.pending()).toEqual({ files: 0, bytes: 0, failures: [] });
+});
+
+test('waiting for uploads ends when it is told to', async () => {
+  const { broken, bench } = breakableBench();
+  broken.add('write');
+  const handle = await bench.create('file');
+  await handle.close();
+  expect(await failureOf(bench.vfs.drain(AbortSignal.timeout(50)))).toBe('cancelled');
+  expect(bench.vfs.pending().files).toBe(1);
+});
+
+test('a file that cannot be uploaded may be changed, renamed and removed', async () => {
+  const { broken, bench, behind } = breakableBench();
+  broken.add('write');
+  const handle = await bench.create('file');
+  await handle.write(0, bytesOf('one'));
+  await handle.flush().catch(() => {});
+  await handle.close();
+  const again = await bench.open('file', toWrite);
+  await again.write(3, bytesOf(' two'));
+  await again.flush().catch(() => {});
+  await again.close();
+  await bench.rename('file', 'other');
+  expect(await bench.text('other')).toBe('one two');
+  await bench.make('gone').catch(() => {});
+  await bench.remove('gone');
+  expect(bench.vfs.pending()).toMatchObject({ files: 1, bytes: 7 });
+  broken.clear();
+  await bench.vfs.drain();
+  expect(await behind.tree()).toEqual({ other: 'one two' });
+});
+
+test('a failed removal or rename leaves the file, what is not uploaded of it too', async () => {
+  const { broken, bench, behind } = breakableBench();
+  await behind.put('file', 'content');
+  const handle = await bench.open('file', toWrite);
+  await handle.write(0, bytesOf('C'));
+  broken.add('remove').add('move');
+  expect(await failureOf(bench.remove('file'))).toBe('transient');
+  expect(await failureOf(bench.rename('file', 'other'))).toBe('transient');
+  expect(await bench.names('')).toEqual(['file']);
+  expect(await bench.text('file')).toBe('Content');
+  broken.clear();
+  await handle.flush();
+  await handle.close();
+  await bench.rename('file', 'other');
+  expect(await behind.tree()).toEqual({ other: 'Content' });
+});
+
+test('a folder whose rename fails half way has each file in one of two places', async () => {
+  let moves = 0;
+  const { bench, behind } = breakableBench({
+    fail(method, path) {
+      if (method === 'move' && ++moves === 6) throw networkFailure(path);
+    },
+  });
+  const names = Array.from({ length: 12 }, (_, i) => `file-${i}`);
+  for (const name of names) await behind.put(`old/${name}`, name);
+  await bench.names('old');
+  expect(await failureOf(bench.rename('old', 'new'))).toBe('transient');
+  const shown = [...(await bench.names('old')), ...(await bench.names('new'))];
+  expect(shown.sort()).toEqual([...names].sort());
+  const stored = Object.values(await behind.tree());
+  expect(stored.sort()).toEqual([...names].sort());
+  for (const folder of ['old', 'new']) {
+    for (const name of await bench.names(folder)) expect(await bench.text(`${folder}/${name}`)).toBe(name);
+  }
+});
+
+test('a listing that fails is an error, and the next one may do', async () => {
+  const { broken, bench, behind } = breakableBench();
+  await behind.put('file', 'x');
+  broken.add('list');
+  expect(await failureOf(bench.names(''))).toBe('transient');
+  broken.clear();
+  expect(await bench.names('')).toEqual(['file']);
+});
+
+test('a read that fails is an error, and the next one may do', async () => {
+  const { broken, bench, behind } = breakableBench();
+  await behind.put('file', new Uint8Array(300_000).fill(7));
+  const handle = await bench.open('file');
+  await handle.read(0, 1000);
+  broken.add('read');
+  expect(await failureOf(handle.read(200_000, 10))).toBe('transient');
+  broken.clear();
+  expect((await handle.read(200_000, 10))[9]).toBe(7);
+  await handle.close();
+});
+
+test('an upload that a rename overtakes arrives under the new name alone', async () => {
+  const { bench, behind } = breakableBench({ delay: 20 });
+  for (let i = 0; i < 10; i++) {
+    const handle = await bench.create('draft');
+    await handle.write(0, bytesOf(`version ${i}`));
+    const flushed = handle.flush();
+    await bench.rename('draft', 'final');
+    await flushed;
+    await handle.close();
+    await bench.vfs.drain();
+    expect(await behind.tree()).toEqual({ final: `version ${i}` });
+  }
+});
+
+test('an upload that a removal overtakes leaves nothing', async () => {
+  const { bench, behind } = breakableBench({ delay: 20 });
+  for (let i = 0; i < 10; i++) {
+    const handle = await bench.create('file');
+    await handle.write(0, bytesOf(`version ${i}`));
+    const flushed = handle.flush();
+    await bench.remove('file');
+    await flushed;
+    await handle.close();
+    await bench.vfs.drain();
+    expect(await behind.tree()).toEqual({});
+  }
+});

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Entry } from '../../src/core/entry.ts';
+import type { Remote } from '../../src/core/remote.ts';
+import { createMemoryRemote } from '../../src/remotes/memory.ts';
+import { createBench } from '../contract/vfs/bench.ts';
+import { recordingReport } from '../remotes/local/folder.ts';
+import { troubled } from './troubled.ts';
+
+const file = (path: string): Entry => ({ kind: 'file', path, size: 1, modified: 0n });
+
+/** A remote whose root holds what it is told. */
+function remoteWith(pages: readonly (readonly Entry[])[]): Remote {
+  return {
+    ...createMemoryRemote(),
+    async *list() {
+      yield* pages;
+    },
+  };
+}
+
+test('names that no folder can hold are left out, and told once', async () => {
+  const { report, lines } = recordingReport();
+  const remote = remoteWith([[file('..'), file('.'), file(''), file('a/../b'), file('x\0y'), file('good')]]);
+  const bench = createBench({ remote, path: '' }, { report });
+  expect(await bench.names('')).toEqual(['good']);
+  bench.vfs.invalidate();
+  expect(await bench.names('')).toEqual(['good']);
+  expect(lines().split('\n')).toHaveLength(5);
+});
+
+test('an entry that comes twice is one, and a folder hides a file of its name', async () => {
+  const { report, lines } = recordingReport();
+  const folder: Entry = { kind: 'folder', path: 'b', modified: null };
+  const remote = remoteWith([
+    [file('a'), file('b')],
+    [folder, file('a')],
+  ]);
+  const bench = createBench({ remote, path: '' }, { report });
+  expect(await bench.names('')).toEqual(['a', 'b/']);
+  expect(lines()).toContain('a file is hidden by the folder of the same name');
+});
+
+test('a store whose listings lag behind does not bring back or take away what was done here', async () => {
+  const base = createMemoryRemote();
+  const remote = troubled(base, { listingLag: 10_000 });
+  const bench = createBench({ remote, path: 'bucket' });
+  const { behind } = createBench({ remote: base, path: 'bucket' });
+  for (const name of ['removed', 'changed', 'renamed']) await behind.put(name, name);
+  expect(await bench.names('')).toEqual(['changed', 'removed', 'renamed']);
+  await bench.remove('removed');
+  await bench.vfs.setAttributes(await bench.node('changed'), { size: 2 });
+  await bench.rename('renamed', 'here');
+  await bench.make('new');
+  await bench.vfs.drain();
+  for (const round of [1, 2]) {
+    bench.vfs.invalidate();
+    expect([round, ...(await bench.names(''))]).toEqual([round, 'changed', 'here', 'new']);
+    expect(await bench.vfs.attributes(await bench.node('changed'))).toMatchObject({ size: 2 });
+  }
+  expect(await bench.text('new')).toBe('new');
+});
+
+test('a listing holds good for its time', async () => {
+  const bench = createBench({ remote: createMemoryRemote(), path: 'bucket' }, { vfs: { folderCacheTime: 60 } });
+  expect(await bench.names('')).toEqual([]);
+  await bench.behind.put('file', 'x');
+  expect(await bench.names('')).toEqual([]);
+  await sleep(80);
+  expect(await bench.names('')).toEqual(['file']);
+});
+
+test('folders in use are looked at again from time to time', async () => {
+  const bench = createBench({ remote: createMemoryRemote(), path: 'bucket' }, { vfs: { pollInterval: 20 } });
+  const changed: string[] = [];
+  bench.vfs.onChange(({ name }) => changed.push(name));
+  await bench.names('');
+  await bench.behind.put('file', 'x');
+  await expect.poll(() => changed).toEqual(['file']);
+  await bench.vfs[Symbol.asyncDispose]();
+});
+
+test('what is made while a folder is being listed stays', async () => {
+  const remote = troubled(createMemoryRemote(), { delay: 30 });
+  const bench = createBench({ remote, path: 'bucket' });
+  for (let i = 0; i < 5; i++) {
+    bench.vfs.invalidate();
+    const listing = bench.names('');
+    await Promise.all([bench.make(`file-${i}`), listing]);
+  }
+  bench.vfs.invalidate();
+  expect(await bench.names('')).toHaveLength(5);
+});
+
+test('10,000 files are listed, found and read quickly', async () => {
+  const bench = createBench({ remote: createMemoryRemote(), path: 'bucket' });
+  for (let i = 0; i < 10_000; i++) await bench.behind.put(`file-${i}`, String(i));
+  const start = performance.now();
+  expect(await bench.names('')).toHaveLength(10_000);
+  for (let i = 0; i < 10_000; i++) await bench.vfs.attributes(await bench.node(`file-${i}`));
+  expect(performance.now() - start).toBeLessThan(2000);
+});
