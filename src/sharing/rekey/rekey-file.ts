@@ -31,7 +31,8 @@ export async function rekeyFile(
       else await moveToCurrent(session, transition, path, options);
       return;
     } catch (error) {
-      if (!isFailure(error, 'changed') || attempt === mostAttempts) throw error;
+      const isOvertaken = isFailure(error, 'changed') || isAbsence(error);
+      if (!isOvertaken || attempt === mostAttempts) throw error;
       session.report.debug(path, `changed meanwhile, once more: ${error.message}`);
     }
   }
@@ -126,9 +127,9 @@ function givenUpIf(isLate: () => Promise<boolean>, source: Source, path: string)
   };
 }
 
-/** Throws, and takes the new file away again, where it is not what was read or the old one is no longer what it was. */
+/** Throws, and takes the new file away again, where it is not what was read or the old one has changed. */
 async function settle(
-  { signal }: Session,
+  { signal, report }: Session,
   { previous, current }: Pair,
   old: FileEntry,
   written: FileEntry,
@@ -136,18 +137,15 @@ async function settle(
 ): Promise<void> {
   const call = { signal };
   const { path } = old;
-  if (
-    verifies &&
-    !(await sameBytes(previous.read(path, undefined, call), current.read(written.path, undefined, call)))
-  ) {
-    await withdraw(current, written, call);
-    throw new Failure('corrupt', `${path}: read back, its new form is not what was written`, { path });
-  }
+  const isFaithful =
+    !verifies || (await sameBytes(previous.read(path, undefined, call), current.read(written.path, undefined, call)));
   const now = await statOrNull(previous, path, call);
-  if (now && isSame(old, now)) return;
-  // Where the old one is gone, somebody with both passwords may have written the new one: a guess must not remove that.
-  if (now || written.tag !== undefined) await withdraw(current, written, call);
-  throw changed(path);
+  if (!now) report.notice(path, 'somebody else has removed or moved it meanwhile: what was encrypted anew stays');
+  if (!now || (isFaithful && isSame(old, now))) return;
+  // Only while the old one is there: else this may be the last form of the file, of a second rekey beside ours.
+  await withdraw(current, written, call);
+  if (!isSame(old, now)) throw changed(path);
+  throw new Failure('corrupt', `${path}: read back, its new form is not what was written`, { path });
 }
 
 async function requireSame(remote: Remote, then: FileEntry, call: Call): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import { Failure } from '../../../src/core/failure.ts';
@@ -176,6 +177,16 @@ describe('somebody else', () => {
     });
   };
 
+  test('changes it on a disk, where the new form is read back: the change counts', async () => {
+    const disk = localFolder();
+    bench = createBench(folder, {}, { remote: disk.remote(), path: disk.path });
+    await bench.put(before, { a: 'alpha' });
+    afterWriting(() => bench.put(before, { a: 'alpha changed' }));
+    expect(await bench.rekey()).toBe(true);
+    expect(await bench.tree(next)).toEqual({ a: 'alpha changed' });
+    disk.remove();
+  });
+
   const moments = { 'after the new form was written': afterWriting, 'while the old form is read': whileReading };
   describe.each(Object.entries(moments))('%s', (_, at) => {
     test('changes it with the old passwords: the change counts', async () => {
@@ -195,6 +206,40 @@ describe('somebody else', () => {
       expect(await bench.rekey()).toBe(true);
       expect(await bench.tree(next)).toEqual({ a: 'alpha', 'late/b': 'beta' });
     });
+  });
+
+  test('does the same at the same time: every file is there once', async () => {
+    const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`file-${i}`, `content ${i}`]));
+    await bench.put(before, files);
+    bench.wrap = stopsAtFirstFile;
+    await expect(bench.rekey()).rejects.toThrow('stopped');
+    // Each step of each of them may fall between any two of the other.
+    bench.wrap = (remote) => ({
+      ...remote,
+      async stat(...args) {
+        await sleep(Math.random() * 4);
+        return remote.stat(...args);
+      },
+      async write(...args) {
+        await sleep(Math.random() * 4);
+        const written = await remote.write(...args);
+        await sleep(Math.random() * 4);
+        return written;
+      },
+    });
+    const outcomes = await Promise.all([bench.rekey(), bench.rekey()]);
+    expect(outcomes).toEqual([true, true]);
+    expect(await bench.tree(next)).toEqual({ a: 'alpha', ...files });
+    expect(await storedNames(bench.base)).toHaveLength(41);
+  });
+
+  test('has removed it: what was encrypted anew stays, and that is told', async () => {
+    afterWriting(async () => (await bench.opened(before)).remove('a'));
+    const at = bench.at();
+    expect(await bench.rekey(at)).toBe(true);
+    expect(at.session.lines).toContain(
+      'NOTICE a: somebody else has removed or moved it meanwhile: what was encrypted anew stays',
+    );
   });
 
   test('has written it under both: neither is lost', async () => {
