@@ -26,6 +26,8 @@ export interface WriteInfo {
   readonly mimeType?: string;
   /** True when the caller has just seen in a listing that nothing stands there: spares a store the look at what it replaces. */
   readonly isNew?: boolean;
+  /** True when what it was made from goes next: a disk then has it safe from a power cut before `write` resolves. */
+  readonly isLasting?: boolean;
 }
 
 /** Bytes used, free and in all; absent where the store does not say. */

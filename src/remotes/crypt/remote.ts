@@ -3,7 +3,7 @@ import type { Bytes, Source } from '../../core/bytes.ts';
 import type { Entry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
-import type { Call, Features, Location, Remote, WriteInfo } from '../../core/remote.ts';
+import type { Call, Features, Location, Remote } from '../../core/remote.ts';
 import { type OpenOptions, openContent } from '../../formats/rclone-crypt/content.ts';
 import { sealedSource } from '../../formats/rclone-crypt/sealed-source.ts';
 import { type CryptRemote, registerCrypt } from './as-crypt.ts';
@@ -101,9 +101,8 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
       },
     }),
 
-    async write(path, source, { modified, isNew }, call) {
+    async write(path, source, { mimeType: _, ...info }, call) {
       // No MIME type: it would tell the store what kind of file this is.
-      const info: WriteInfo = { ...(modified !== undefined && { modified }), ...(isNew !== undefined && { isNew }) };
       const sealed = content ? sealedSource(content, settings.randomNonce(), source) : source;
       return openFile(settings, await atFile(path, (sealedPath) => store.write(sealedPath, sealed, info, call)), path);
     },

@@ -77,8 +77,9 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
 
     async write(path, source, info, call) {
       const { disk, isLink } = await target(path);
-      const write = isLink ? writeLink : writeFile;
-      return write(disk, path, source, settings.setsModified ? info.modified : undefined, call);
+      const { modified, ...rest } = info;
+      const kept = settings.setsModified && modified !== undefined ? { ...rest, modified } : rest;
+      return (isLink ? writeLink : writeFile)(disk, path, source, kept, call);
     },
 
     async remove(path) {

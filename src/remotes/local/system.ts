@@ -143,6 +143,7 @@ export const system = {
     ),
   writeLarge: (fd: number, piece: Uint8Array, position: number): Promise<number> =>
     queued((done) => fs.write(fd, piece, 0, piece.length, position, done)),
+  sync: (fd: number): Promise<void> => queued((done: Done<void>) => fs.fsync(fd, done as fs.NoParamCallback)),
   /** Shares blocks where the file system can. `to` must not exist. */
   copyFile: (from: string, to: string): Promise<void> =>
     queued((done: Done<void>) =>

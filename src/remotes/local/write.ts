@@ -1,8 +1,9 @@
 import { collect, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
-import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Call } from '../../core/remote.ts';
+import { parentPath } from '../../core/path.ts';
+import type { Call, WriteInfo } from '../../core/remote.ts';
 import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import { largeTransfer, system } from './system.ts';
@@ -18,7 +19,7 @@ export async function writeFile(
   disk: string,
   path: string,
   source: Source,
-  modified: Nanoseconds | undefined,
+  { modified, isLasting }: WriteInfo,
   call: Call | undefined,
 ): Promise<FileEntry> {
   let size = 0;
@@ -33,12 +34,14 @@ export async function writeFile(
           size = await writePieces(fd, path, source, call);
           if (modified === undefined) written = (await system.fstat(fd)).mtimeNs;
           else await system.futimes(fd, modified);
+          if (isLasting) await system.sync(fd);
         } finally {
           await system.close(fd);
         }
         throwIfCancelled(call?.signal, path);
       },
     );
+    if (isLasting) await syncFolder(parentPath(disk));
   } catch (error) {
     throw writeFailure(error, path, size);
   }
@@ -50,7 +53,7 @@ export async function writeLink(
   disk: string,
   path: string,
   source: Source,
-  modified: Nanoseconds | undefined,
+  { modified }: WriteInfo,
   call: Call | undefined,
 ): Promise<FileEntry> {
   const target = await collect(source.open());
@@ -90,6 +93,19 @@ export function writeFailure(error: unknown, path: string, size: number): unknow
     return new Failure('exists', `/${path}: a part of its path is a file`, { path, cause: error });
   }
   return diskFailure(error, path, isSystemError(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? ` (after ${size} bytes)` : '');
+}
+
+/** Makes the names in a folder outlive a power cut. */
+async function syncFolder(disk: string): Promise<void> {
+  const fd = await system.open(disk || '/', 'r');
+  try {
+    await system.sync(fd);
+  } catch (error) {
+    // Some network file systems cannot, and need not.
+    if (!isSystemError(error, 'EINVAL', 'ENOTSUP')) throw error;
+  } finally {
+    await system.close(fd);
+  }
 }
 
 async function createFile(temporary: string, oldMode: number | null): Promise<number> {

@@ -105,7 +105,8 @@ async function rewrite(
   const from: Remote = { ...previous, features: { ...previous.features, listsModified: true } };
   const to: Remote = {
     ...current,
-    write: (path, source, info, call) => current.write(path, givenUpIf(isLate, source, path), info, call),
+    write: (path, source, info, call) =>
+      current.write(path, givenUpIf(isLate, source, path), { ...info, isLasting: true }, call),
   };
   try {
     return await copyFile(session, { remote: from, path: '' }, old, { remote: to, path: '' }, target, { isNew });
