@@ -8,6 +8,7 @@ import type { Operations, Served } from './operation.ts';
 import { attributeOperations } from './operations/attributes.ts';
 import { fileOperations } from './operations/files.ts';
 import { folderOperations } from './operations/folders.ts';
+import { ioctlOperations } from './operations/ioctl.ts';
 import { nameOperations } from './operations/names.ts';
 import {
   fuse_batch_forget_in,
@@ -21,7 +22,13 @@ import { encodeReply, type Reply, refusal } from './protocol/reply.ts';
 import { decodeRequest, type Request } from './protocol/request.ts';
 import { isGivenUp, type Waiting } from './waiting.ts';
 
-const operations: Operations = { ...nameOperations, ...attributeOperations, ...fileOperations, ...folderOperations };
+const operations: Operations = {
+  ...nameOperations,
+  ...attributeOperations,
+  ...fileOperations,
+  ...folderOperations,
+  ...ioctlOperations,
+};
 
 export interface DispatchOptions {
   readonly device: Device;

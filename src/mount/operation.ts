@@ -21,6 +21,8 @@ export interface Served {
   /** How long the kernel may remember names and attributes without asking. */
   readonly validity: Validity;
   now(): Nanoseconds;
+  /** The process that serves. */
+  readonly pid: number;
 }
 
 /** Answers one kind of request about `node`. Throws what the Vfs throws. `signal` is aborted when the program that waits

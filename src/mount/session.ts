@@ -41,6 +41,7 @@ export function startSession(fd: number, options: SessionOptions): Session {
     folders: createHandleTable<OpenFolder>(),
     validity: validityOf(options.attributeTimeout),
     now: options.now,
+    pid: process.pid,
   };
   let greeted: (failure: Failure | null) => void = () => {};
   const ready = new Promise<void>((resolve, reject) => {

@@ -1,25 +1,57 @@
-// Mounts a Vfs in memory on the folder of its first argument, as a process of its own: a test that waits for itself hangs.
-
+// Mounts a Vfs in memory on the folder of its first argument, in a process of its own: a test that waits for itself hangs.
+// Its second argument: how long the kernel may remember attributes, in milliseconds. What it says goes to standard output,
+// a line each. SIGUSR1 ends the reads of the file `slow`; SIGUSR2 changes the file `shared` as if another machine had.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseKernelOptions } from '../../src/mount/attach/kernel-options.ts';
 import { checkMountPoint } from '../../src/mount/attach/mount-point.ts';
 import { mount } from '../../src/mount/mount.ts';
 import { createMemoryVfs } from './memory-vfs.ts';
 
-const [given = '', words = 'default_permissions'] = process.argv.slice(2);
-const say = (subject: string, message: string): void => console.error(subject, message);
+const [given = '', timeout = '1000'] = process.argv.slice(2);
+const say = (_subject: string, message: string): void => console.log(message);
 
-const mountPoint = await checkMountPoint(given, false);
-const vfs = createMemoryVfs();
-const mounted = await mount(vfs, {
-  mountPoint,
-  deviceName: 'memory:a, b',
-  kernel: parseKernelOptions([words]),
-  attributeTimeout: 1000,
-  allowedUsers: null,
-  report: { error: say, notice: say, info: say, debug: () => {} },
-  now: () => BigInt(Date.now()) * 1_000_000n,
+async function main(): Promise<void> {
+  const vfs = createMemoryVfs();
+  let release: () => void = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  vfs.beforeRead = async (node, signal) => {
+    if (node !== (await vfs.lookup(vfs.root, 'slow'))) return;
+    console.log('reading slow');
+    const stopped = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+    await Promise.race([released, stopped]);
+    if (signal?.aborted) console.log('gave up slow');
+  };
+  const mounted = await mount(vfs, {
+    mountPoint: await checkMountPoint(given, false),
+    deviceName: 'memory:a, b',
+    kernel: parseKernelOptions(['default_permissions']),
+    attributeTimeout: Number(timeout),
+    allowedUsers: null,
+    report: { error: say, notice: say, info: say, debug: () => {} },
+    now: () => BigInt(Date.now()) * 1_000_000n,
+  });
+  process.on('SIGUSR1', () => release());
+  process.on('SIGUSR2', () => void changeBehind().then(() => console.log('changed')));
+  process.on('SIGTERM', () => void mounted.unmount(false).then((gone) => gone || mounted.unmount(true)));
+
+  async function changeBehind(): Promise<void> {
+    const node = await vfs.lookup(vfs.root, 'shared');
+    if (!node) return;
+    const handle = await vfs.open(node, { read: false, write: true, append: false, truncate: true });
+    await handle.write(0, Buffer.from('from elsewhere'));
+    await handle.close();
+    await sleep(10);
+    vfs.change({ folder: vfs.root, name: 'shared', node });
+  }
+
+  console.log('mounted');
+  await mounted.ended;
+  console.log(`ended with ${vfs.openFiles} open files`);
+}
+
+await main().catch((error: Error) => {
+  console.log(`failed: ${error.message}`);
+  process.exitCode = 1;
 });
-console.log('mounted');
-process.on('SIGTERM', () => void mounted.unmount(true));
-await mounted.ended;
-console.log(`ended with ${vfs.openFiles} open files`);

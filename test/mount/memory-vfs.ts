@@ -12,7 +12,7 @@ const blockSize = 1 << 16;
 
 export interface MemoryVfs extends Vfs {
   /** What a test has the Vfs do before it reads a file. */
-  beforeRead: (signal: AbortSignal | undefined) => Promise<void>;
+  beforeRead: (node: Node, signal: AbortSignal | undefined) => Promise<void>;
   change(change: Change): void;
   /** Files that are open. */
   readonly openFiles: number;
@@ -68,7 +68,7 @@ export function createMemoryVfs(): MemoryVfs {
     return {
       node,
       async read(offset, length, signal) {
-        await vfs.beforeRead(signal);
+        await vfs.beforeRead(node, signal);
         const out = new Uint8Array(Math.max(0, Math.min(length, node.attributes.size - offset)));
         eachBlock(offset, out.length, (number, start, position, size) => {
           const block = node.blocks.get(number);

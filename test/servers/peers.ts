@@ -17,6 +17,11 @@ const peers = {
     files: ['/usr/lib/python3/dist-packages/nacl', '/usr/lib/python3/dist-packages/bcrypt'],
     packages: ['python3-nacl', 'python3-bcrypt'],
   },
+  fuse: {
+    programs: ['fusermount3', 'setpriv', 'python3'],
+    files: ['/dev/fuse'],
+    packages: ['fuse3', 'util-linux', 'python3'],
+  },
   openssl: { programs: ['openssl'], packages: ['openssl'] },
   swift: {
     programs: ['swift-proxy-server', 'swift-object-server', 'memcached', 'python3', 'setpriv'],

@@ -37,6 +37,7 @@ SIGHUP makes it look at all folders anew.
     coffer unmount ~/allas`,
   arguments: { min: 2, max: 2 },
   flags,
+  subcommands: new Map([['status', () => import('./mount/status.ts')]]),
   async run(context) {
     const { flags, session } = context;
     reserveThreads();

@@ -1,29 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import { detach } from '../../mount/attach/detach.ts';
-import { resolveMountPoint } from '../../mount/attach/mount-point.ts';
-import { mountAt } from '../../mount/attach/mount-table.ts';
 import { defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
+import { findMountedFolder, statusOf } from '../mount/mounted-folder.ts';
+import { describePending } from '../mount/pending-text.ts';
 
 export const command = defineCommand({
   usage: '/path/to/mountpoint',
   summary: 'Unmount a folder that coffer has mounted',
-  help: `Takes a mounted folder away. It refuses while programs are using it; with --lazy the folder goes out of sight at once,
-and ends when they have left it. What was written and not yet uploaded is uploaded by the process that served the mount.
+  help: `Takes a mounted folder away, and waits until what was written in it stands on the remote. Ctrl-C ends the waiting, not
+the uploads. It refuses while programs are using the folder; with --lazy it goes out of sight at once, and ends when
+they have left it.
 
     coffer unmount ~/allas`,
   arguments: { min: 1, max: 1 },
   flags: { lazy: toggle('Take it out of sight even while it is in use', 'z') },
-  async run({ args, flags }) {
+  async run({ args, flags, log, session: { signal } }) {
     const [given = ''] = args;
-    const mountPoint = await resolveMountPoint(given);
-    const entry = await mountAt(mountPoint);
-    if (entry?.type !== 'fuse.coffer') {
-      throw new Failure('usage', `${given}: coffer has mounted nothing there`, { path: given });
+    const folder = await findMountedFolder(given);
+    const status = await statusOf(folder);
+    if (!(await detach(folder.mountPoint, flags.lazy))) {
+      const next = 'close what uses it (fuser -vm shows it), or add --lazy';
+      throw new Failure('usage', `${given} is in use: ${next}`, { path: given });
     }
-    if (await detach(mountPoint, flags.lazy)) return;
-    throw new Failure('usage', `${given} is in use: close what uses it (fuser -vm shows it), or add --lazy`, {
-      path: given,
-    });
+    if (!status || flags.lazy) return;
+    if (status.pending.files > 0) log.notice(given, `still to be uploaded: ${describePending(status.pending)}`);
+    while (isRunning(status.pid)) await sleep(50, undefined, { signal });
   },
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process can be seen, and not reached.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

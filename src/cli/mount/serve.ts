@@ -1,8 +1,7 @@
-import { formatByteUnit } from '../../core/size.ts';
 import type { Mounted } from '../../mount/mount.ts';
-import type { Pending } from '../../vfs/content.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
 import type { Log } from '../log.ts';
+import { describePending } from './pending-text.ts';
 
 // How often a user hears what is still to be uploaded, in milliseconds.
 const interval = 5000;
@@ -45,9 +44,4 @@ async function drain(vfs: Vfs, log: Log): Promise<void> {
   } finally {
     clearInterval(ticker);
   }
-}
-
-/** `2 files, 1.500 GiB`. */
-export function describePending({ files, bytes }: Pick<Pending, 'files' | 'bytes'>): string {
-  return `${files} ${files === 1 ? 'file' : 'files'}, ${formatByteUnit(bytes)}`;
 }

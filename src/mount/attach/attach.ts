@@ -1,9 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { Failure, messageOf } from '../../core/failure.ts';
 import { largestRequest } from '../init.ts';
-import { runFusermount } from './fusermount.ts';
 import { type KernelOptions, mountFlags } from './kernel-options.ts';
 import { nativeCalls } from './native.ts';
+import { runFusermount } from './system-program.ts';
 
 export interface Attachment {
   /** Absolute, without symbolic links. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, opendir, realpath, stat } from 'node:fs/promises';
+import { access, opendir, realpath, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure, messageOf } from '../../core/failure.ts';
 import { mountAt } from './mount-table.ts';
@@ -9,35 +9,42 @@ import { mountAt } from './mount-table.ts';
 export async function checkMountPoint(given: string, allowsNonEmpty: boolean): Promise<string> {
   const path = await examine(given);
   if (allowsNonEmpty) return path;
-  const there = await mountAt(path);
-  if (there) {
-    throw wrong(
-      given,
-      `is a mount point already, of ${there.source}: use another folder, or --allow-non-empty to hide it`,
-    );
-  }
-  if (!(await isEmpty(path)))
-    throw wrong(given, 'is not empty: use an empty folder, or --allow-non-empty to hide what is there');
-  return path;
+  await refuseMounted(given, path);
+  if (await isEmpty(path)) return path;
+  throw wrong(given, 'is not empty: use an empty folder, or --allow-non-empty to hide what is there');
 }
 
 async function examine(given: string): Promise<string> {
   try {
     const path = await realpath(given);
     if (!(await stat(path)).isDirectory()) throw wrong(given, 'is not a folder');
+    // The kernel remembers attributes for a while after a mount's program has ended, but not this.
+    await statfs(path);
     // fusermount3 asks for as much.
     await access(path, constants.W_OK | constants.X_OK);
     return path;
   } catch (error) {
+    // A mount is its owner's alone.
+    if (codeOf(error) === 'EACCES') await refuseMounted(given, await resolveMountPoint(given));
     throw explain(given, error);
   }
 }
 
+async function refuseMounted(given: string, path: string): Promise<void> {
+  const there = await mountAt(path);
+  if (!there) return;
+  throw wrong(
+    given,
+    `is a mount point already, of ${there.source}: use another folder, or --allow-non-empty to hide it`,
+  );
+}
+
 function explain(given: string, error: unknown): unknown {
-  switch ((error as NodeJS.ErrnoException).code) {
+  switch (codeOf(error)) {
     case 'ENOENT':
       return wrong(given, `there is no such folder to mount on: mkdir -p ${quote(given)}`, error);
     case 'ENOTCONN':
+    case 'ECONNABORTED':
       return wrong(given, `the program behind the mount there has ended: ${clearing(given)} clears it`, error);
     case 'EACCES':
     case 'EPERM':
@@ -48,6 +55,10 @@ function explain(given: string, error: unknown): unknown {
     default:
       return error instanceof Failure ? error : wrong(given, `cannot be mounted on: ${messageOf(error)}`, error);
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 /** The command that takes away what a killed driver has left. */

@@ -1,17 +1,16 @@
 import { closeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { promisify } from 'node:util';
 
 /** The calls of the C library that Node has not. They throw an error like Node's own: `code`, `syscall`. */
 export interface NativeCalls {
   mount(source: string, target: string, type: string, flags: number, data: string): void;
-  /** Waits in a thread: the kernel may ask us things before it lets go. */
-  unmount(target: string, flags: number): Promise<void>;
   /** Two connected stream sockets, closed in children. */
   socketPair(): readonly [number, number];
   /** The descriptor that was sent through a socket of `socketPair`, closed in children; null when there is none. */
   receiveDescriptor(socket: number): number | null;
+  /** What the call gives back lands in `data`. */
+  ioctl(fd: number, command: number, data: Uint8Array): void;
   /** The process leaves its terminal and its group. */
   setSession(): void;
   duplicateTo(from: number, to: number): void;
@@ -28,10 +27,9 @@ export function nativeCalls(): NativeCalls {
 }
 
 type Native = (...args: readonly unknown[]) => number;
-type Callback = (error: Error | null, result: number) => void;
 
 interface Koffi {
-  load(path: null): { func(declaration: string): Native & { async(...args: readonly unknown[]): void } };
+  load(path: null): { func(declaration: string): Native };
   errno(): number;
   /** Where the bytes lie; they stay there. */
   address(bytes: ArrayBufferView): bigint;
@@ -53,13 +51,13 @@ function load(): NativeCalls {
   const mount = library.func(
     'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
   );
-  const umount2 = library.func('int umount2(const char *target, int flags)');
   const socket = library.func('int socket(int domain, int type, int protocol)');
   const socketpair = library.func('int socketpair(int domain, int type, int protocol, void *pair)');
   const recvmsg = library.func('long recvmsg(int fd, void *message, int flags)');
   const sendto = library.func(
     'long sendto(int fd, const void *data, size_t size, int flags, const void *to, int length)',
   );
+  const ioctl = library.func('int ioctl(int fd, unsigned long command, void *data)');
   const setsid = library.func('int setsid()');
   const dup2 = library.func('int dup2(int from, int to)');
 
@@ -69,10 +67,6 @@ function load(): NativeCalls {
   };
   return {
     mount: (source, target, type, flags, data) => void check(mount(source, target, type, flags, data), 'mount'),
-    async unmount(target, flags) {
-      const call = (callback: Callback): void => umount2.async(target, flags, callback);
-      check(await promisify(call)(), 'umount');
-    },
     socketPair() {
       const pair = new Int32Array(2);
       check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 'socketpair');
@@ -98,6 +92,7 @@ function load(): NativeCalls {
       const isDescriptor = view.getInt32(8, true) === SOL_SOCKET && view.getInt32(12, true) === SCM_RIGHTS;
       return isDescriptor ? view.getInt32(16, true) : null;
     },
+    ioctl: (fd, command, data) => void check(ioctl(fd, command, data), 'ioctl'),
     setSession: () => void check(setsid(), 'setsid'),
     duplicateTo: (from, to) => void check(dup2(from, to), 'dup2'),
     sendDatagram(address, data) {

@@ -137,6 +137,11 @@ export const fuse_statfs_out = struct({
 
 export const fuse_interrupt_in = struct({ unique: u64 });
 
+export const fuse_ioctl_in = struct({ fh: u64, flags: u32, cmd: u32, arg: u64, in_size: u32, out_size: u32 });
+
+/** What the ioctl gives back follows. */
+export const fuse_ioctl_out = struct({ result: i32, flags: u32, in_iovs: u32, out_iovs: u32 });
+
 /** The name follows, not ended by a zero, and zeros up to a multiple of eight bytes. */
 export const fuse_dirent = struct({ ino: u64, off: u64, namelen: u32, type: u32 });
 

@@ -1,22 +1,26 @@
 import { spawn } from 'node:child_process';
 import { Failure } from '../../core/failure.ts';
 
-// The second is its name before FUSE 3.
-const programs = ['fusermount3', 'fusermount'];
-
 export interface Outcome {
   readonly code: number | null;
+  /** What it said of its failure, in English. */
   readonly stderr: string;
 }
 
 /** Runs the program that may mount for ordinary users. `descriptor` becomes its descriptor 3, named by _FUSE_COMMFD.
  *  Throws Failure('unsupported') where there is none. */
 export async function runFusermount(args: readonly string[], descriptor?: number): Promise<Outcome> {
-  for (const program of programs) {
+  // The second is its name before FUSE 3.
+  for (const program of ['fusermount3', 'fusermount']) {
     const outcome = await runProgram(program, args, descriptor);
     if (outcome) return outcome;
   }
   throw new Failure('unsupported', 'there is no fusermount3, which mounts for ordinary users: apt-get install fuse3');
+}
+
+/** Runs umount(8). */
+export async function runUmount(args: readonly string[]): Promise<Outcome> {
+  return (await runProgram('umount', args)) ?? { code: null, stderr: 'there is no umount: apt-get install mount' };
 }
 
 /** Null where there is no such program. */
@@ -24,7 +28,7 @@ function runProgram(program: string, args: readonly string[], descriptor?: numbe
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'ignore', 'pipe', descriptor ?? 'ignore'],
-      env: { ...process.env, ...(descriptor !== undefined && { _FUSE_COMMFD: '3' }) },
+      env: { ...process.env, LC_ALL: 'C', ...(descriptor !== undefined && { _FUSE_COMMFD: '3' }) },
     });
     const pieces: Buffer[] = [];
     child.stderr?.on('data', (piece: Buffer) => pieces.push(piece));
