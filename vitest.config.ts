@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // What talks to servers, what runs the built program: only these pay for starting and building.
-const stores = ['test/remotes/{swift,s3}/**/*.test.ts', 'test/servers/*.test.ts'];
+const stores = ['test/remotes/{swift,s3}/**/*.test.ts', 'test/vfs/stores.test.ts', 'test/servers/*.test.ts'];
 const programs = ['test/{cli,interop,faults,quickstart}/**/*.test.ts', 'test/config-examples.test.ts'];
 
 export default defineConfig({

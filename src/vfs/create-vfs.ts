@@ -46,12 +46,13 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
 
     async remove(folder, name) {
       requireWritable();
-      await removeFile(tree, asFile(await childOf(tree, listings, asFolder(folder), name)));
+      await removeFile(tree, listings, asFolder(folder), name);
     },
     async removeFolder(folder, name) {
       requireWritable();
       await tree.naming.exclusive(async () => {
-        const child = await childOf(tree, listings, asFolder(folder), name);
+        await listings.readHeld(asFolder(folder));
+        const child = childOf(tree, asFolder(folder), name);
         if (child.kind === 'file') throw new Failure('exists', `${name}: is a file, not a folder`, { path: name });
         await removeFolder(tree, listings, child);
       });

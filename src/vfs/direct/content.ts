@@ -30,8 +30,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   let spool: Spool | null = null;
   let reader: Reader | null = null;
   // A new file counts as one change, so that it is dirty from the start.
-  const firstChanges = from ? 0 : 1;
-  let changes = firstChanges;
+  let changes = from ? 0 : 1;
   let uploadedChanges = 0;
   let openers = 0;
   let isRemoved = false;
@@ -130,13 +129,13 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   /** An upload that was cut may have arrived nonetheless. */
   async function lookAfterCut(): Promise<void> {
     if (!wasCut) return;
-    wasCut = false;
     try {
       entry = await remote.stat(path);
     } catch (error) {
       if (!isAbsence(error)) throw error;
       entry = null;
     }
+    wasCut = false;
   }
 
   async function hold(): Promise<Hold> {
@@ -212,8 +211,8 @@ export function createDirectContent(context: ContentContext, at: string, from: F
         modified = entry.modified ?? time;
         stopReading();
       }),
-    // A shell closes a copy of the descriptor before anything is written: an empty file need not go up for that.
-    flush: async () => (changes === firstChanges ? undefined : uploadNow()),
+    // A shell closes a copy of the descriptor before anything is written: an empty file waits for its last close.
+    flush: async () => (size === 0 ? undefined : uploadNow()),
     sync: uploadNow,
     upload: uploadAll,
     hold,

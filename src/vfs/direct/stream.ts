@@ -18,27 +18,40 @@ export interface Stream {
 export function createStream(bytes: Bytes, start: number): Stream {
   const iterator = bytes[Symbol.asyncIterator]();
   let rest: Uint8Array = noBytes;
+  let ahead: Promise<IteratorResult<Uint8Array>> | undefined;
+  let taken = 0;
   let end = start;
   let usedAt = performance.now();
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
   let onMove = signalOnce();
 
+  function nextAhead(): Promise<IteratorResult<Uint8Array>> {
+    const next = iterator.next();
+    // It may fail before anybody waits for it.
+    next.catch(() => {});
+    return next;
+  }
+
   async function gather(length: number): Promise<Uint8Array> {
-    const taken = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     let filled = 0;
     while (filled < length) {
       if (rest.length === 0) {
-        const { done, value } = await iterator.next();
+        const { done, value } = await (ahead ?? iterator.next());
+        ahead = undefined;
         if (done) break;
         rest = value;
+        // Who has read on once will go on: the next piece is made while this one is read.
+        if (taken > 0) ahead = nextAhead();
       }
       const part = rest.subarray(0, length - filled);
-      taken.set(part, filled);
+      bytes.set(part, filled);
       filled += part.length;
       rest = rest.subarray(part.length);
     }
-    return taken.subarray(0, filled);
+    taken++;
+    return bytes.subarray(0, filled);
   }
 
   return {

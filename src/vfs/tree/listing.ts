@@ -11,6 +11,8 @@ export interface Listings {
   /** What is in a folder: as it was listed last, or anew where that was too long ago.
    *  Throws Failure('folder-not-found') for one that is gone. */
   read(folder: FolderNode): Promise<ReadonlyMap<string, TreeNode>>;
+  /** As `read`, for who holds `Tree.naming` alone. */
+  readHeld(folder: FolderNode): Promise<ReadonlyMap<string, TreeNode>>;
   /** Lists now. */
   refresh(folder: FolderNode): Promise<void>;
 }
@@ -26,27 +28,23 @@ export function createListings(tree: Tree): Listings {
   const running = new Map<FolderNode, Promise<void>>();
   const told = new Set<string>();
 
+  /** Not while a path changes: what is found then would say nothing. */
   function refresh(folder: FolderNode): Promise<void> {
     const known = running.get(folder);
     if (known) return known;
-    const listing = relist(folder).finally(() => running.delete(folder));
+    const listing = tree.naming.shared(() => relist(folder)).finally(() => running.delete(folder));
     running.set(folder, listing);
     return listing;
   }
 
   async function relist(folder: FolderNode): Promise<void> {
-    for (;;) {
-      const path = tree.path(folder);
-      const startedAt = performance.now();
-      const { step } = tree;
-      const found = await entriesIn(folder, path);
-      await confirmOwnChanges(folder, path, found);
-      // Renamed meanwhile, what was found says nothing.
-      if (tree.path(folder) !== path) continue;
-      merge(folder, found, step);
-      folder.listedAt = startedAt;
-      return;
-    }
+    const path = tree.path(folder);
+    const startedAt = performance.now();
+    const { step } = tree;
+    const found = await entriesIn(folder, path);
+    await confirmOwnChanges(folder, path, found);
+    merge(folder, found, step);
+    folder.listedAt = startedAt;
   }
 
   async function entriesIn(folder: FolderNode, path: string): Promise<Found> {
@@ -140,16 +138,22 @@ export function createListings(tree: Tree): Listings {
     tree.announce({ folder, name, node });
   }
 
+  async function readBy(
+    list: (folder: FolderNode) => Promise<void>,
+    folder: FolderNode,
+  ): Promise<ReadonlyMap<string, TreeNode>> {
+    if (tree.isRemoved(folder)) {
+      throw new Failure('folder-not-found', `${folder.name}: the folder has been removed`, { path: folder.name });
+    }
+    folder.isUsed = true;
+    const isFresh = folder.listedAt !== null && performance.now() - folder.listedAt < tree.options.folderCacheTime;
+    if (!isFresh) await list(folder);
+    return folder.children;
+  }
+
   return {
-    async read(folder) {
-      if (tree.isRemoved(folder)) {
-        throw new Failure('folder-not-found', `${folder.name}: the folder has been removed`, { path: folder.name });
-      }
-      folder.isUsed = true;
-      const isFresh = folder.listedAt !== null && performance.now() - folder.listedAt < tree.options.folderCacheTime;
-      if (!isFresh) await refresh(folder);
-      return folder.children;
-    },
+    read: (folder) => readBy(refresh, folder),
+    readHeld: (folder) => readBy(relist, folder),
     refresh,
   };
 }

@@ -18,8 +18,9 @@ export async function makeFile(
   how: OpenMode,
 ): Promise<Handle> {
   requireName(name);
+  await listings.read(folder);
   const file = await tree.naming.shared(async () => {
-    requireFree(tree, folder, name, await listings.read(folder));
+    requireFree(tree, folder, name);
     const made = tree.newFile(null);
     made.content = store.create(joinPath(tree.path(folder), name));
     tree.attach(made, folder, name, 'caller');
@@ -36,10 +37,11 @@ export async function makeFolder(
   name: string,
 ): Promise<FolderNode> {
   requireName(name);
+  await listings.read(folder);
   return tree.naming.shared(async () => {
-    requireFree(tree, folder, name, await listings.read(folder));
+    requireFree(tree, folder, name);
     await tree.remote.makeDir(joinPath(tree.path(folder), name));
-    requireFree(tree, folder, name, folder.children);
+    requireFree(tree, folder, name);
     const made = tree.newFolder(null);
     made.listedAt = performance.now();
     made.isKept = !tree.remote.features.emptyFolders;
@@ -48,8 +50,8 @@ export async function makeFolder(
   });
 }
 
-function requireFree(tree: Tree, folder: FolderNode, name: string, children: ReadonlyMap<string, unknown>): void {
-  if (!children.has(name)) return;
+function requireFree(tree: Tree, folder: FolderNode, name: string): void {
   const path = joinPath(tree.path(folder), name);
+  if (!folder.children.has(name)) return;
   throw new Failure('exists', `${path}: is there already`, { path });
 }

@@ -1,21 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { Failure, isFailure, messageOf } from '../../core/failure.ts';
-import { forEachParallel } from '../../core/parallel.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
 import type { Listings } from './listing.ts';
 import { moveOnRemote } from './move.ts';
+import { moveByFiles, moveWhole } from './move-folder.ts';
 import { requireName } from './names.ts';
-import { contentsBelow, entryOf, type FileNode, type FolderNode, isWithin, type TreeNode } from './node.ts';
+import { entryOf, type FileNode, isWithin, type TreeNode } from './node.ts';
 import { childOf, removeFolder } from './remove.ts';
-import type { Tree } from './tree.ts';
-
-export interface Place {
-  readonly folder: FolderNode;
-  readonly name: string;
-}
-
-const sideBySide = 4;
+import type { Place, Tree } from './tree.ts';
 
 /** As rename(2). A file that stands at `to` is replaced, an empty folder too. Throws Failure('exists') where it must not
  *  be, or is no folder where a folder comes; 'is-folder', 'not-empty', and 'usage' for a folder into itself. */
@@ -27,8 +20,9 @@ export async function rename(
   how: { readonly replace: boolean },
 ): Promise<void> {
   requireName(to.name);
-  const node = await childOf(tree, listings, from.folder, from.name);
-  const target = (await listings.read(to.folder)).get(to.name) ?? null;
+  await listings.readHeld(from.folder);
+  const node = childOf(tree, from.folder, from.name);
+  const target = (await listings.readHeld(to.folder)).get(to.name) ?? null;
   if (target === node) return;
   const path = joinPath(tree.path(to.folder), to.name);
   if (target && !how.replace) throw new Failure('exists', `${path}: is there already`, { path });
@@ -41,15 +35,13 @@ export async function rename(
   }
   if (target?.kind === 'file') throw new Failure('exists', `${path}: is a file`, { path });
   if (target) await removeFolder(tree, listings, target);
-  return renameFolder(tree, listings, node, to);
+  if (!(await moveWhole(tree, node, to))) await moveByFiles(tree, listings, node, to);
 }
 
 /** The two change places, by way of a third name. */
 export async function exchange(tree: Tree, listings: Listings, one: Place, other: Place): Promise<void> {
-  const [first, second] = [
-    await childOf(tree, listings, one.folder, one.name),
-    await childOf(tree, listings, other.folder, other.name),
-  ];
+  for (const { folder } of [one, other]) await listings.readHeld(folder);
+  const [first, second] = [childOf(tree, one.folder, one.name), childOf(tree, other.folder, other.name)];
   if (first === second) return;
   const contains = (node: TreeNode, place: Place) => node.kind === 'folder' && isWithin(place.folder, node);
   if (contains(first, other) || contains(second, one)) {
@@ -101,69 +93,4 @@ async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, t
     if (target) tree.touch(target);
     throw error;
   }
-}
-
-async function renameFolder(tree: Tree, listings: Listings, folder: FolderNode, to: Place): Promise<void> {
-  if (await moveWhole(tree, folder, to)) return;
-  await moveByFiles(tree, listings, folder, to);
-}
-
-/** False where the store can only do it file by file. */
-async function moveWhole(tree: Tree, folder: FolderNode, to: Place): Promise<boolean> {
-  const { remote } = tree;
-  if (!remote.moveDir) return false;
-  const held: { file: FileNode; hold: Hold }[] = [];
-  try {
-    for (const file of contentsBelow(folder)) {
-      const hold = await file.content?.hold();
-      if (hold) held.push({ file, hold });
-    }
-    await remote.moveDir(tree.path(folder), joinPath(tree.path(to.folder), to.name));
-  } catch (error) {
-    for (const { hold } of held) hold.resume();
-    if (isFailure(error, 'unsupported')) return false;
-    throw error;
-  }
-  tree.detach(folder, 'caller');
-  tree.attach(folder, to.folder, to.name, 'caller');
-  for (const { file, hold } of held) {
-    const entry = entryOf(file);
-    const path = tree.path(file);
-    file.entry = entry && { ...entry, path };
-    await hold.moved(path, file.entry);
-  }
-  return true;
-}
-
-/** Moves each file to a new folder, which the old one takes the place of in the end. Where it fails, each file stands
- *  in one of the two. */
-async function moveByFiles(tree: Tree, listings: Listings, folder: FolderNode, to: Place): Promise<void> {
-  const { remote } = tree;
-  const children = [...(await listings.read(folder)).values()];
-  await remote.makeDir(joinPath(tree.path(to.folder), to.name));
-  const made = tree.newFolder(null);
-  made.listedAt = performance.now();
-  made.isKept = !remote.features.emptyFolders;
-  tree.attach(made, to.folder, to.name, 'caller');
-  try {
-    const files = children.filter((child) => child.kind === 'file');
-    await forEachParallel(files, sideBySide, undefined, (file) =>
-      renameFile(tree, file, null, { folder: made, name: file.name }),
-    );
-    for (const child of children) {
-      if (child.kind === 'folder') await moveByFiles(tree, listings, child, { folder: made, name: child.name });
-    }
-    await removeFolder(tree, listings, folder);
-  } catch (error) {
-    tree.announce({ folder: to.folder, name: to.name, node: null });
-    throw error;
-  }
-  tree.detach(made, 'caller');
-  for (const child of made.children.values()) {
-    child.parent = folder;
-    folder.children.set(child.name, child);
-  }
-  folder.listedAt = made.listedAt;
-  folder.isKept = made.isKept;
-  tree.attach(folder, to.folder, to.name, 'caller');
 }

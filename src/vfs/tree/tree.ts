@@ -7,6 +7,12 @@ import { nowInNanoseconds, type VfsOptions } from '../options.ts';
 import type { Change } from '../vfs.ts';
 import { entryOf, type FileNode, type FolderNode, pathOf, type TreeNode } from './node.ts';
 
+/** A name in a folder. */
+export interface Place {
+  readonly folder: FolderNode;
+  readonly name: string;
+}
+
 /** What the parts of a Vfs share: the nodes, and what changes them in memory alone. */
 export interface Tree {
   readonly remote: Remote;
