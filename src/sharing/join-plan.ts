@@ -5,7 +5,7 @@ import { Failure } from '../core/failure.ts';
 import { fingerprint } from '../formats/crypt4gh/fingerprint.ts';
 import { type ChosenBase, chooseBase, sealedPlace, upToCrypt } from './base.ts';
 import type { ShareDocument, ShareLayer } from './document.ts';
-import { type Acceptance, checkPin, type Pin, pinIn, pinValues } from './pin.ts';
+import { type Acceptance, checkMaker, checkPin, type Pin, pinIn, pinValues } from './pin.ts';
 import { quoted } from './quoted.ts';
 
 /** The part of a config, or of its draft, that a plan looks at. */
@@ -20,8 +20,10 @@ export interface JoinRequest {
   readonly name: string | undefined;
   /** `--base`: `allas:`, `allas:bucket`, `/folder`; undefined when it was not given. */
   readonly base: string | undefined;
-  /** Where the share was published; undefined for one from a file. */
+  /** Where the share was published; undefined for one from a file, and for one found by a remote of the config. */
   readonly foundAt: PublishedPlace | undefined;
+  /** The crypt remote of the config that was named to find it; undefined for none. */
+  readonly foundBy: string | undefined;
   readonly accepted: Acceptance;
   readonly environment: Environment;
 }
@@ -58,10 +60,12 @@ export interface SectionChange {
  *  share, Failure('usage') where the share does not fit this site, with what to do. */
 export function planJoin(request: JoinRequest, config: Sections): JoinPlan {
   const { share, accepted, environment } = request;
-  const remote = request.name ?? nameOf(share);
+  const pin = pinOf(share);
+  const there = remotesThere(request, config);
+  for (const { name, pinned } of there) checkMaker(name, pinned, pin, accepted);
+  const remote = request.name ?? nameHere(nameOf(share), pin, there);
   checkRemoteName(remote);
   const pinned = pinIn(config.section(remote));
-  const pin = pinOf(share);
   checkPin(remote, pinned, pin, accepted);
 
   const layers = share.layers.map((layer, index) => (index === 0 ? { ...layer, name: remote } : layer));
@@ -107,6 +111,25 @@ export function applyPlan({ changes }: JoinPlan, draft: ConfigDraft): void {
     }
     draft.set(section, next);
   }
+}
+
+interface RemoteThere {
+  readonly name: string;
+  readonly pinned: Pin | null;
+}
+
+/** The remotes of this site that stand where the share was found. */
+function remotesThere({ foundAt, foundBy }: JoinRequest, config: Sections): readonly RemoteThere[] {
+  const stands = (name: string): boolean =>
+    foundAt !== undefined && config.section(name)?.get('remote') === foundAt.spec;
+  const names = foundBy === undefined ? config.sections().filter(stands) : [foundBy];
+  return names.map((name) => ({ name, pinned: pinIn(config.section(name)) }));
+}
+
+/** What the remote is called here: an earlier join may have given it another name than its maker. */
+function nameHere(makersName: string, { maker, place }: Pin, there: readonly RemoteThere[]): string {
+  if (place === null || there.some(({ name }) => name === makersName)) return makersName;
+  return there.find(({ pinned }) => pinned?.maker === maker && pinned.place === place)?.name ?? makersName;
 }
 
 // A share in the wrong bucket would have this site seal data under the passwords of another group.

@@ -51,6 +51,12 @@ export function checkPin(name: string, pinned: Pin | null, share: Pin, accepted:
   if (complaint !== null) throw new Failure('denied', complaint);
 }
 
+/** The same, but of the maker alone, for a remote that stands where the share was found: a swapped one may give itself
+ *  another name. */
+export function checkMaker(name: string, pinned: Pin | null, share: Pin, accepted: Acceptance): void {
+  checkPin(name, pinned && { ...pinned, serial: 0 }, share, accepted);
+}
+
 /** What is wrong with a share that came after the pinned one; null when nothing is. */
 export function complaintOf(name: string, pinned: Pin, share: Pin): string | null {
   if (pinned.maker !== share.maker) {

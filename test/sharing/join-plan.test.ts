@@ -30,6 +30,7 @@ function plan(config: string, { maker: accepted, older = false, ...given }: Give
     name: undefined,
     base: undefined,
     foundAt: undefined,
+    foundBy: undefined,
     environment: {},
     accepted: { maker: accepted, older },
     ...given,
@@ -57,8 +58,9 @@ function standing({ changes }: JoinPlan): string[] {
 
 const pinned = (serial: number, by = share, place = '2001659-crypt'): string =>
   `share_maker = ${pinOf(by).maker}\nshare_serial = ${serial}\nshare_place = ${place}\n`;
-const joined = (remote: string, pin = pinned(share.serial)): string =>
-  `[allas-crypt]\ntype = crypt\nremote = ${remote}\npassword = old\n${pin}`;
+const joined = (remote: string, pin = pinned(share.serial)): string => joinedAs('allas-crypt', remote, pin);
+const joinedAs = (name: string, remote: string, pin = pinned(share.serial)): string =>
+  `[${name}]\ntype = crypt\nremote = ${remote}\npassword = old\n${pin}`;
 const own = '[allas]\ntype = swift\nenv_auth = true\n';
 
 describe('a joined remote stands', () => {
@@ -99,6 +101,24 @@ describe('a joined remote stands', () => {
       ['update allas-crypt on allas:2001659-crypt'],
     ],
     ['under another name', own, { name: 'b' }, ['new b on allas:2001659-crypt']],
+    [
+      'under the name that it got before, when found by that',
+      own + joinedAs('b', 'allas:2001659-crypt'),
+      { foundBy: 'b' },
+      ['update b on allas:2001659-crypt'],
+    ],
+    [
+      'under the name that it got before, when found where that stands',
+      own + joinedAs('b', 'allas:2001659-crypt'),
+      { foundAt: { spec: 'allas:2001659-crypt', path: '2001659-crypt' } },
+      ['update b on allas:2001659-crypt'],
+    ],
+    [
+      "under its maker's name, where the other one is from another place",
+      own + joinedAs('b', 'allas:x', pinned(share.serial, share, 'x')),
+      { foundBy: 'b' },
+      ['new allas-crypt on allas:2001659-crypt'],
+    ],
     [
       "in place of a remote of the site's",
       `${own}[allas-crypt]\ntype = crypt\n`,
@@ -239,6 +259,21 @@ describe('what a site remembers', () => {
       config,
       { share: theirs, older: true },
       'signed by another key',
+    ],
+    [
+      'another maker under another name, where a joined remote stands',
+      config,
+      {
+        share: shareOf([{ ...crypt, name: 'evil' }, allas], other),
+        foundAt: { spec: 'allas:2001659-crypt', path: '2001659-crypt' },
+      },
+      'denied: the share for "allas-crypt" is signed by another key than before',
+    ],
+    [
+      'another maker under another name, found by the joined remote',
+      config,
+      { share: shareOf([{ ...crypt, name: 'evil' }, allas], other), foundBy: 'allas-crypt' },
+      'denied: the share for "allas-crypt" is signed by another key than before',
     ],
     [
       'an older share when only its maker was accepted',

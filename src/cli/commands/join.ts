@@ -53,6 +53,7 @@ The remote stands on your own login to the store: your remote of the same name a
       name: flags.as,
       base: flags.base === undefined ? undefined : lastingSpec(flags.base),
       foundAt: found.publishedIn,
+      foundBy: found.remote,
       accepted: { maker: flags['accept-maker'], older: flags['accept-older'] },
       environment: io.environment,
     };
