@@ -19,6 +19,8 @@ export interface FoundShare {
   readonly at: Location | null;
   /** The bucket or folder that it is published in; undefined for a file and for a crypt remote of the config. */
   readonly publishedIn: PublishedPlace | undefined;
+  /** The crypt remote of the config whose place it was found in; undefined for anything else. */
+  readonly remote: string | undefined;
 }
 
 type Opening = Pick<CommandContext, 'location' | 'session'>;
@@ -26,16 +28,16 @@ type Opening = Pick<CommandContext, 'location' | 'session'>;
 /** Reads the share that the user names: a file, `-`, a bucket or folder with a published share, or the crypt remote on it.
  *  Throws Failure('not-found') where there is none. */
 export async function findShare(context: Opening, spec: string): Promise<FoundShare> {
-  if (spec === '-') return { text: await textFromInput(), at: null, publishedIn: undefined };
+  if (spec === '-') return { text: await textFromInput(), at: null, publishedIn: undefined, remote: undefined };
   const call: Call = { signal: context.session.signal };
   const { location, file } = await openTarget(context, spec);
   if (file) {
     const at = { remote: location.remote, path: joinPath(location.path, file.path) };
-    return { text: await readShare(at, call), at, publishedIn: undefined };
+    return { text: await readShare(at, call), at, publishedIn: undefined, remote: undefined };
   }
   const at = publishedAt(location);
   try {
-    return { text: await readShare(at, call), at, publishedIn: publishedPlace(spec, location) };
+    return { text: await readShare(at, call), at, ...foundIn(spec, location) };
   } catch (error) {
     if (!isAbsence(error)) throw error;
     const where = placeName(location);
@@ -53,9 +55,10 @@ export function lastingSpec(spec: string): string {
 }
 
 // The crypt remote that is on it stands where it stands.
-function publishedPlace(spec: string, { remote, path }: Location): PublishedPlace | undefined {
-  if (asCrypt(remote)) return undefined;
-  return { spec: lastingSpec(spec), path: remote.features.buckets ? path : null };
+function foundIn(spec: string, { remote, path }: Location): Pick<FoundShare, 'publishedIn' | 'remote'> {
+  if (asCrypt(remote)) return { publishedIn: undefined, remote: parseRemoteSpec(spec).name ?? undefined };
+  const publishedIn = { spec: lastingSpec(spec), path: remote.features.buckets ? path : null };
+  return { publishedIn, remote: undefined };
 }
 
 async function textFromInput(): Promise<string> {
