@@ -13,6 +13,11 @@ export function makerLine(share: ShareDocument): string {
   return `made by ${quoted(maker?.label ?? '')}, signing key ${fingerprint(share.maker.signingKey)}`;
 }
 
+/** `"allas-crypt" (crypt) on "allas" (swift)`. */
+export function stackLine({ layers }: ShareDocument): string {
+  return layers.map(({ name, type }) => `${quoted(name)} (${quoted(type).slice(1, -1)})`).join(' on ');
+}
+
 /** A line for each who can open the share: fingerprint, label, what they are. */
 export function recipientLines(share: ShareDocument, own: Uint8Array): string {
   return share.recipients

@@ -2,7 +2,7 @@ import { Failure } from '../../../core/failure.ts';
 import { renewShare, withRecipients } from '../../../sharing/changes.ts';
 import { defineCommand } from '../../command.ts';
 import { keyFlags } from '../../keys.ts';
-import { recipientLines } from '../../sharing/describe.ts';
+import { recipientLines, stackLine } from '../../sharing/describe.ts';
 import { openOwnShare, replaceShare } from '../../sharing/opened-share.ts';
 import { readRecipients, toFlag } from '../../sharing/recipients.ts';
 
@@ -24,6 +24,6 @@ standard input (the new one goes to standard output), a bucket in which one is p
     const recipients = withRecipients(opened.share.recipients, more);
     const next = renewShare(opened.share, { recipients }, io.date());
     await replaceShare(context, opened, next);
-    await io.stderr.write(`Sealed to:\n${recipientLines(next, opened.own.public)}`);
+    await io.stderr.write(`${stackLine(next)}\nSealed to:\n${recipientLines(next, opened.own.public)}`);
   },
 });

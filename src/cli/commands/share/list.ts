@@ -1,9 +1,8 @@
 import { pinOf } from '../../../sharing/join-plan.ts';
 import { complaintOf } from '../../../sharing/pin.ts';
-import { quoted } from '../../../sharing/quoted.ts';
 import { defineCommand } from '../../command.ts';
 import { keyFlags } from '../../keys.ts';
-import { makerLine, recipientLines, shareVersion } from '../../sharing/describe.ts';
+import { makerLine, recipientLines, shareVersion, stackLine } from '../../sharing/describe.ts';
 import { openNamedShare } from '../../sharing/opened-share.ts';
 
 export const command = defineCommand({
@@ -21,9 +20,8 @@ for standard input, a bucket in which one is published, or your remote on that b
     const { share, own, name, pin } = await openNamedShare(context, spec);
     const complaint = pin && complaintOf(name, pin, pinOf(share));
     if (complaint) context.log.notice(spec, complaint);
-    const layers = share.layers.map((layer) => `${quoted(layer.name)} (${quoted(layer.type).slice(1, -1)})`);
     await context.io.stdout.write(
-      `${layers.join(' on ')}\n${makerLine(share)}, ${shareVersion(share)}\n${recipientLines(share, own.public)}`,
+      `${stackLine(share)}\n${makerLine(share)}, ${shareVersion(share)}\n${recipientLines(share, own.public)}`,
     );
   },
 });
