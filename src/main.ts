@@ -1,4 +1,5 @@
 import { descriptorOutput } from './cli/io.ts';
+import { helperLine } from './cli/mount/helper.ts';
 import { run } from './cli/run.ts';
 import { Failure } from './core/failure.ts';
 
@@ -13,10 +14,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+const [, program = '', ...words] = process.argv;
+const { argv, environment } = helperLine(program, words) ?? { argv: words, environment: {} };
+
 void run(
-  process.argv.slice(2),
+  argv,
   {
-    environment: process.env,
+    environment: { ...process.env, ...environment },
     stdout: descriptorOutput(1),
     stderr: descriptorOutput(2),
     now: () => performance.now(),

@@ -46,6 +46,10 @@ export function parseKernelOptions(words: readonly string[]): KernelOptions {
   return { general: [...general], fuse: [...fuse] };
 }
 
+export function isKernelOption(word: string): boolean {
+  return word in flags || word in opposites || fuseOptions.includes(word);
+}
+
 /** The argument of mount(2). */
 export function mountFlags({ general }: KernelOptions): number {
   return general.reduce((sum, word) => sum | flags[word as keyof typeof flags], 0);

@@ -1,0 +1,208 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { isMounted, makeMountFolder } from '../mount/driver.ts';
+import { programPath } from '../program.ts';
+import { peerEnvironment } from '../servers/run.ts';
+import { createBench, messages, readTree, writeTree } from './run.ts';
+
+const bench = createBench('mount');
+const folders = makeMountFolder();
+afterAll(() => folders.remove());
+
+interface Foreground {
+  readonly process: ChildProcess;
+  /** All that it said on standard error. */
+  said(): string;
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts a mount that stays in the foreground, and waits until its folder can be used. */
+async function mountForeground(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Foreground> {
+  const child = spawn(process.execPath, [programPath, 'mount', ...args], {
+    cwd: bench.folder,
+    stdio: ['ignore', 'inherit', 'pipe'],
+    env: { ...peerEnvironment(), RCLONE_CONFIG: bench.path('rclone.conf'), ...env },
+  });
+  let text = '';
+  child.stderr?.on('data', (piece: Buffer) => {
+    text += piece.toString();
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const mounted = { process: child, said: () => text, ended };
+  await expect.poll(() => text, { timeout: 20_000 }).toContain('is mounted');
+  return mounted;
+}
+
+describe('a mount in the foreground', () => {
+  test('is a folder whose files rclone finds on the remote, encrypted', async () => {
+    const point = folders.point('files');
+    const mount = await mountForeground(['secret:files', point]);
+    writeTree(point, { 'a.txt': 'a', 'b/c.txt': 'c', 'b/d/ä ö.txt': 'umlauts', 'empty/': '' });
+    const before = readTree(point);
+    expect((await bench.coffer(['unmount', point])).code).toBe(0);
+    expect(await mount.ended).toBe(0);
+    const { stdout } = await bench.rclone(['cat', 'secret:files/b/d/ä ö.txt']);
+    expect(stdout).toBe('umlauts');
+    await bench.rclone(['copy', 'secret:files', 'back', '--create-empty-src-dirs']);
+    expect(readTree(bench.path('back'))).toEqual(before);
+    expect(await readdir(bench.path('sealed'))).not.toContain('files');
+  });
+
+  test('ends with 0 when it is asked to, and nothing stays mounted or unsent', async () => {
+    const point = folders.point('signal');
+    const mount = await mountForeground(['secret:signal', point]);
+    await writeFile(join(point, 'last'), 'words');
+    mount.process.kill('SIGTERM');
+    expect(await mount.ended).toBe(0);
+    expect(isMounted(point)).toBe(false);
+    expect((await bench.rclone(['cat', 'secret:signal/last'])).stdout).toBe('words');
+  });
+
+  test('looks at its folders anew after SIGHUP', async () => {
+    const point = folders.point('refresh');
+    const mount = await mountForeground(['secret:refresh', point, '--attr-timeout', '0', '--poll-interval', '0']);
+    expect(await readdir(point)).toEqual([]);
+    await bench.rclone(['copyto', 'rclone.conf', 'secret:refresh/new']);
+    expect(await readdir(point)).toEqual([]);
+    mount.process.kill('SIGHUP');
+    await expect.poll(() => readdir(point)).toEqual(['new']);
+    mount.process.kill('SIGINT');
+    expect(await mount.ended).toBe(0);
+  });
+
+  test('shows modes and owners as its flags say, and refuses writes when it is read-only', async () => {
+    const point = folders.point('modes');
+    const flags = ['--umask', '027', '--file-perms', '0664', '--uid', '12', '--gid', '34', '--read-only'];
+    const mount = await mountForeground(['secret:files', point, '--devname', 'data, mine', ...flags]);
+    expect(statSync(join(point, 'a.txt'))).toMatchObject({ mode: 0o100640, uid: 12, gid: 34 });
+    expect(statSync(join(point, 'b'))).toMatchObject({ mode: 0o040750, uid: 12, gid: 34 });
+    await expect(writeFile(join(point, 'a.txt'), 'x')).rejects.toThrow('EROFS');
+    expect(readFileSync('/proc/self/mounts', 'utf8')).toContain(`data,\\040mine ${point} fuse.coffer ro,`);
+    await bench.coffer(['unmount', point]);
+    expect(await mount.ended).toBe(0);
+  });
+
+  test('tells systemd when it can be used', async () => {
+    const point = folders.point('systemd');
+    const unit = readFileSync(join(import.meta.dirname, '../../config-examples/coffer@.service'), 'utf8');
+    const [, line = ''] = /^ExecStart=coffer mount (.*)$/m.exec(unit) ?? [];
+    const args = line.replaceAll('%h/%i', point).replaceAll('%i', 'secret').split(' ');
+    const socket = bench.path('notify');
+    const listener = spawn('python3', [
+      '-c',
+      `import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+print("bound", flush=True)
+print(s.recv(100).decode(), flush=True)`,
+      socket,
+    ]);
+    let heard = '';
+    listener.stdout.on('data', (piece: Buffer) => {
+      heard += piece.toString();
+    });
+    await expect.poll(() => heard).toBe('bound\n');
+    const mount = await mountForeground(args, { NOTIFY_SOCKET: socket });
+    await expect.poll(() => heard).toBe('bound\nREADY=1\n');
+    mount.process.kill('SIGTERM');
+    expect(await mount.ended).toBe(0);
+  });
+});
+
+describe('a mount in the background', () => {
+  test('returns when the folder can be used, tells its state, and is not unmounted while it is in use', async () => {
+    const point = folders.point('daemon');
+    expect(await bench.coffer(['mount', '--daemon', 'secret:daemon', point])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    await writeFile(join(point, 'a'), 'a');
+    const { stdout } = await bench.coffer(['mount', 'status', '--json', point]);
+    const status = JSON.parse(stdout);
+    expect(status).toMatchObject({ mountPoint: point, source: 'secret:daemon', pending: { files: 0 } });
+    expect((await bench.coffer(['mount', 'status', point])).stdout).toBe(
+      `secret:daemon at ${point}, process ${status.pid}: all is uploaded\n`,
+    );
+    const file = await open(join(point, 'a'));
+    const refused = await bench.coffer(['unmount', point]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('is in use: close what uses it');
+    await file.close();
+    expect((await bench.coffer(['unmount', point])).code).toBe(0);
+    expect(() => process.kill(status.pid, 0)).toThrow('ESRCH');
+  });
+
+  test('says why it does not start, and leaves nothing mounted', async () => {
+    await bench.coffer(['touch', 'secret:file']);
+    const point = folders.point('wrong');
+    const { code, stderr } = await bench.coffer(['mount', '--daemon', 'wrong:', point]);
+    expect(messages(stderr)).toEqual([expect.stringMatching(/^Failed to mount: .*wrong password/)]);
+    expect(code).toBe(1);
+    expect(isMounted(point)).toBe(false);
+    const missing = await bench.coffer(['mount', '--daemon', 'secret:', join(point, 'missing')]);
+    expect(missing.stderr).toContain('there is no such folder to mount on');
+  });
+
+  test('asks for the password of the config on its terminal, and outlives that', async () => {
+    const point = folders.point('terminal');
+    const config = bench.path('asked.conf');
+    await writeFile(config, readFileSync(bench.path('rclone.conf')));
+    await bench.coffer(['config', 'encryption', 'set'], {
+      env: { RCLONE_CONFIG: config, RCLONE_CONFIG_PASS: '' },
+      input: 'hunter2\nhunter2\n',
+    });
+    expect(await readFile(config, 'utf8')).toContain('RCLONE_ENCRYPT');
+    const command = `${process.execPath} ${programPath} --config ${config} mount --daemon secret:daemon ${point}; echo ended $?`;
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], { env: peerEnvironment(), cwd: bench.folder });
+    let screen = '';
+    terminal.stdout.on('data', (piece: Buffer) => {
+      if (!screen.includes('assword') && piece.toString().includes('assword')) terminal.stdin.write('hunter2\r');
+      screen += piece.toString();
+    });
+    await new Promise((resolve) => terminal.on('close', resolve));
+    expect(screen).toContain('ended 0');
+    expect(await readFile(join(point, 'a'), 'utf8')).toBe('a');
+    expect((await bench.coffer(['unmount', point])).code).toBe(0);
+  });
+
+  test('is started by mount(8) through a link', async () => {
+    const point = folders.point('helper');
+    const bin = bench.path('bin');
+    mkdirSync(bin);
+    symlinkSync(programPath, join(bin, 'mount.coffer'));
+    const { run } = await import('../servers/run.ts');
+    const options = `ro,nofail,devname=from fstab,config=${bench.path('rclone.conf')}`;
+    const { code, stderr } = await run(join(bin, 'mount.coffer'), ['secret:daemon', point, '-o', options], {
+      cwd: bench.folder,
+    });
+    expect(code, stderr).toBe(0);
+    expect(readFileSync('/proc/self/mounts', 'utf8')).toContain(`from\\040fstab ${point} fuse.coffer ro,`);
+    expect(await readdir(point)).toEqual(['a']);
+    expect((await bench.coffer(['unmount', point])).code).toBe(0);
+  });
+});
+
+test('only what coffer has mounted is unmounted', async () => {
+  const { code, stderr } = await bench.coffer(['unmount', '/dev/shm']);
+  expect(code).toBe(1);
+  expect(messages(stderr)).toEqual(['Failed to unmount: /dev/shm: coffer has mounted nothing there']);
+});
+
+test('after a crash the mount point tells how to clear it', async () => {
+  const point = folders.point('crashed');
+  const mount = await mountForeground(['secret:daemon', point]);
+  mount.process.kill('SIGKILL');
+  await mount.ended;
+  const again = await bench.coffer(['mount', 'secret:daemon', point]);
+  expect(again.stderr).toContain(`fusermount3 -uz ${point}`);
+  expect((await bench.coffer(['mount', 'status', point])).stderr).toContain(`fusermount3 -uz ${point}`);
+  expect((await bench.coffer(['unmount', point])).code).toBe(0);
+  expect(await stat(point)).toMatchObject({ nlink: 2 });
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { helperLine } from '../../../src/cli/mount/helper.ts';
+
+const argv = (...words: string[]): readonly string[] | undefined => helperLine('/sbin/mount.coffer', words)?.argv;
+
+test('mount(8) calls by a name of its own', () => {
+  expect(helperLine('/usr/bin/coffer', ['mount', 'a:', '/b'])).toBeNull();
+  expect(helperLine('/sbin/mount.fuse.coffer', ['a:', '/b'])?.argv).toEqual(['mount', '--daemon', 'a:', '/b']);
+});
+
+test('options of fstab are flags, or for the kernel, or for others', () => {
+  const options = 'rw,noexec,nofail,_netdev,x-systemd.automount,allow_other,dir_cache_time=10s,ro';
+  expect(argv('a:', '/b', '-s', '-o', options, '-t', 'fuse.coffer', '-v')).toEqual([
+    'mount',
+    '--daemon',
+    'a:',
+    '/b',
+    '--option=noexec',
+    '--option=allow_other',
+    '--dir-cache-time=10s',
+    '--read-only',
+    '-v',
+  ]);
+});
+
+test('a value in quotes may hold commas and quotes', () => {
+  expect(argv('a:', '/b', '-o', `devname="x, ""y""",config='/etc/my, own',v`)).toEqual([
+    'mount',
+    '--daemon',
+    'a:',
+    '/b',
+    '--devname=x, "y"',
+    '--config=/etc/my, own',
+    '-v',
+  ]);
+});
+
+test('variables are set', () => {
+  expect(helperLine('mount.coffer', ['a:', '/b', '-o', 'env.HOME=/root,env.A=b=c'])?.environment).toEqual({
+    HOME: '/root',
+    A: 'b=c',
+  });
+});
