@@ -5,6 +5,7 @@ import { Failure } from '../core/failure.ts';
 import { fingerprint } from '../formats/crypt4gh/fingerprint.ts';
 import { type ChosenBase, chooseBase, sealedPlace, upToCrypt } from './base.ts';
 import type { ShareDocument, ShareLayer } from './document.ts';
+import { refuseEnvironmentLogin } from './environment-login.ts';
 import { type Acceptance, checkMaker, checkPin, type Pin, pinIn, pinValues } from './pin.ts';
 import { quoted } from './quoted.ts';
 
@@ -83,7 +84,10 @@ export function planJoin(request: JoinRequest, config: Sections): JoinPlan {
     const values = [...sectionValues(layer, base, index), ...(index === 0 ? pinValues(pin) : [])];
     return { section: layer.name, kind: kindOf(layer.name, index === 0 && pinned !== null, config), values };
   });
-  for (const { section } of changes) refuseRelatives(section, config);
+  for (const { section, values } of changes) {
+    refuseRelatives(section, config);
+    refuseEnvironmentLogin(section, values, environment);
+  }
   return {
     remote,
     pinned,

@@ -219,6 +219,18 @@ describe('a store of the share', () => {
   });
 });
 
+describe('a login in the environment', () => {
+  test.each(['RCLONE_SWIFT_KEY', 'RCLONE_SWIFT_ENV_AUTH', 'RCLONE_CONFIG_ALLAS_AUTH_TOKEN'])(
+    'does not go to the address of a share (%s)',
+    (variable) => {
+      const environment = { [variable]: 'true' };
+      expect(refusal('', { environment })).toContain('that login would go to the address that the share names');
+      expect(refusal(own, { environment })).toBe('none');
+      expect(refusal('', { environment, base: 'mine:' })).toBe('none');
+    },
+  );
+});
+
 describe('what a site remembers', () => {
   test('is the maker, the serial and the place', () => {
     const values = new Map(plan(own).changes[0]?.values);
