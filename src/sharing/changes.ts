@@ -48,6 +48,12 @@ export function withRecipients(recipients: readonly Recipient[], more: readonly 
   return all;
 }
 
+/** Those who can open the share, but the ones that `words` name. Throws as `findRecipients`. */
+export function remainingRecipients(share: ShareDocument, words: readonly string[]): readonly Recipient[] {
+  const gone = findRecipients(share, words);
+  return share.recipients.filter((one) => !gone.includes(one));
+}
+
 /** The recipients that `words` name, each by fingerprint, the beginning of it, or label.
  *  Throws Failure('usage') for a word that names none or several, and for the maker. */
 export function findRecipients(share: ShareDocument, words: readonly string[]): readonly Recipient[] {

@@ -227,14 +227,28 @@ describe('who can open a share', () => {
     const { maker, sealed } = await makerOf();
     const turku = await site('turku');
     await must(share(maker, '--to', `Turku office=${turku.publicKey}`, '--publish'));
-    await must(turku.coffer(['join', '--yes', sealed]));
-    await must(maker.coffer(['rekey', '--generate', 'secret:']));
+    await must(maker.coffer(['config', 'update', 'secret', 'suffix', '.sealed']));
     await must(maker.coffer(['share', 'renew', 'secret:']));
+    expect(await must(turku.coffer(['join', '--yes', sealed]))).toContain('suffix = .sealed');
+    expect(await must(turku.coffer(['share', 'list', sealed]))).toContain('"Turku office"  (you)');
+  });
+
+  test('gets new passwords with the data, if they do not leave', async () => {
+    const { maker, sealed } = await makerOf();
+    const [turku, oulu] = [await site('turku'), await site('oulu')];
+    await must(share(maker, '--to', turku.publicKey, '--to', oulu.publicKey, '--publish'));
+    for (const one of [turku, oulu]) await must(one.coffer(['join', '--yes', sealed]));
+    const before = readFileSync(maker.config);
+    expect(await refused(maker.coffer(['rekey', '--generate', '--remove', 'pori', 'secret:']))).toContain('"pori"');
+    expect(readFileSync(maker.config)).toEqual(before);
+    const said = await must(maker.coffer(['rekey', '--generate', '--remove', 'oulu', 'secret:']));
+    expect(said).not.toContain('"oulu"');
     await must(turku.coffer(['join', '--yes', 'secret:']));
     for (const program of [turku.coffer, turku.rclone]) {
       expect(await must(program(['cat', 'secret:job_6/hello.xrsl', '-q']))).toBe('hello');
     }
-    expect(await must(turku.coffer(['share', 'list', 'secret:']))).toContain('"Turku office"  (you)');
+    expect(await refused(oulu.coffer(['join', '--yes', sealed]))).toContain('not sealed to your key');
+    expect(await refused(oulu.coffer(['ls', 'secret:']))).toContain('wrong password');
   });
 
   test('is changed in a file, and from input to output', async () => {

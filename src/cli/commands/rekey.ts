@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { runPasswordCommand } from '../../config/password-command.ts';
-import { Failure, isAbsence } from '../../core/failure.ts';
-import type { Remote } from '../../core/remote.ts';
+import { Failure } from '../../core/failure.ts';
 import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
-import { publishedAt } from '../../sharing/published.ts';
 import { begin, type Candidate, fetchPrevious, openCandidate, type Surroundings } from '../../sharing/rekey/begin.ts';
 import { carryOut } from '../../sharing/rekey/carry-out.ts';
 import { previewRekey } from '../../sharing/rekey/preview.ts';
@@ -11,11 +9,18 @@ import { requireReadable } from '../../sharing/rekey/readable.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { newPassword } from '../config/ask.ts';
 import { openDialog } from '../config/dialog.ts';
-import { optionalText, toggle } from '../flags.ts';
+import { listFlag, optionalText, toggle } from '../flags.ts';
+import { keyFlags } from '../keys.ts';
+import { openPublishedShare, type PublishedShare, renewPublishedShare } from '../sharing/published-share.ts';
 
 const flags = {
   generate: toggle('Make the new passwords up instead of asking for one'),
   'new-password-command': optionalText('Command that prints the new password', { placeholder: 'SpaceSepList' }),
+  remove: listFlag(
+    'Who is to leave the share that is published there, by label or fingerprint (repeat for more)',
+    'name',
+  ),
+  ...keyFlags,
   verify: toggle('Read each new file back before the old one goes, also where the store has checked it'),
 };
 
@@ -32,15 +37,17 @@ up. Before the first file is touched both pairs stand in the config: "password" 
 old one, and every coffer command reads the files of both. So it may be interrupted at any time: the same command goes on.
 When nothing is left under the old passwords they are taken out of the config. rclone reads everything again from then on.
 
-Whoever shares the remote needs the new passwords: see \`coffer share\`. Until a site has them it goes on with the
-files that still have the old ones, and coffer tells it what happens. Keep a copy of the new passwords, as the config
+A share that you have published in the remote gets the new passwords at the end, for those who can open it but the
+ones that --remove names; your key is opened before the work begins. The others then join once more. Shares that you
+have mailed are yours to renew: see \`coffer share\`. Until a site has the new passwords it goes on with the files
+that still have the old ones, and coffer tells it what happens. Keep a copy of the new passwords, as the config
 has them, in another place: without them the data is lost.
 
 Files that do not decrypt stay as they are, are named and keep the old passwords in the config.
 
     coffer rekey -n allas-crypt:                    # how much would be encrypted anew
     coffer rekey -P --transfers 8 allas-crypt:
-    coffer rekey --generate allas-crypt:`,
+    coffer rekey --generate --remove oulu allas-crypt:`,
   arguments: { min: 1, max: 1 },
   flags,
   transfers: true,
@@ -53,9 +60,12 @@ Files that do not decrypt stay as they are, are named and keep the old passwords
     const at = { ...context, environment: io.environment };
     const candidate = await openCandidate(at, spec);
     if (session.options.dryRun) return previewRekey(session, candidate);
+    const published = await openPublishedShare(context, spec, candidate.remote, context.flags.remove);
+    if (published.kind === 'not-ours')
+      context.log.notice(candidate.name, `its share will stay as it is: ${published.why}`);
     await prepare(context, at, candidate);
     const isDone = await carryOut(at, spec, context.flags.verify, io.date());
-    await conclude(context, candidate, isDone);
+    await conclude(context, candidate, published, isDone);
   },
 });
 
@@ -90,8 +100,13 @@ async function newPasswords({ flags, io, session }: Context): Promise<CryptPassw
   return { password: await newPassword(openDialog(io, session.signal), 'the new'), password2 };
 }
 
-async function conclude(context: Context, { name, label, remote }: Candidate, isDone: boolean): Promise<void> {
-  const { log, session, configFile } = context;
+async function conclude(
+  context: Context,
+  { name, label }: Candidate,
+  published: PublishedShare,
+  isDone: boolean,
+): Promise<void> {
+  const { log, session, configFile, flags } = context;
   if (!isDone) {
     const why =
       session.progress.errors > 0 ? 'what failed still has' : 'not everything has the new passwords: the rest has';
@@ -102,19 +117,12 @@ async function conclude(context: Context, { name, label, remote }: Candidate, is
     name,
     `everything has the new passwords: keep a copy of ${configFile().path}, without which the data is lost`,
   );
-  const advice = (await hasPublished(remote, session.signal))
-    ? `a share is published in it: coffer share remove ${label} NAME, for who is to go, and coffer share renew ${label}`
-    : `those who share it need them: coffer share ${label} --to THEIR-KEY.pub`;
-  log.notice(name, advice);
+  if (published.kind === 'ours') await renewPublishedShare(context, label, published.key, flags.remove);
+  else log.notice(name, adviceOn(published, label));
 }
 
-async function hasPublished(remote: Remote, signal: AbortSignal): Promise<boolean> {
-  const { remote: store, path } = publishedAt({ remote, path: '' });
-  try {
-    await store.stat(path, { signal });
-    return true;
-  } catch (error) {
-    if (isAbsence(error)) return false;
-    throw error;
-  }
+function adviceOn(published: PublishedShare, label: string): string {
+  return published.kind === 'not-ours'
+    ? `the share that is published in it has the old passwords still: its maker must run coffer share renew ${label}`
+    : `those who share it need them: coffer share ${label} --to THEIR-KEY.pub`;
 }

@@ -2,16 +2,18 @@ import { parseRemoteSpec } from '../../config/remote-spec.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
-import { isMaker } from '../../sharing/changes.ts';
+import { isMaker, remainingRecipients, renewShare } from '../../sharing/changes.ts';
 import type { ShareDocument } from '../../sharing/document.ts';
 import { pinOf } from '../../sharing/join-plan.ts';
+import { hasCredentials } from '../../sharing/option-roles.ts';
 import { checkPin, type Pin } from '../../sharing/pin.ts';
 import { writeShare } from '../../sharing/published.ts';
 import { openShare, sealShare } from '../../sharing/share.ts';
+import { stackOf } from '../../sharing/stack.ts';
 import { placeName } from '../../transfer/place.ts';
 import type { CommandContext } from '../command.ts';
 import { type keyFlags, openOwnKey } from '../keys.ts';
-import { makerLine } from './describe.ts';
+import { makerLine, recipientLines } from './describe.ts';
 import { findShare } from './found-share.ts';
 import { ownPin, rememberShare } from './own-pin.ts';
 
@@ -30,10 +32,10 @@ export interface OpenedShare {
   readonly at: Location | null;
 }
 
-/** Opens the share that `spec` names. */
-export async function openNamedShare(context: Context, spec: string): Promise<OpenedShare> {
+/** Opens the share that `spec` names, with `key` or the key that the flags tell. */
+export async function openNamedShare(context: Context, spec: string, key?: KeyPair): Promise<OpenedShare> {
   const { text, at } = await findShare(context, spec);
-  const own = await openOwnKey(context);
+  const own = key ?? (await openOwnKey(context));
   const share = openShare(text, own);
   const said = spec === '-' ? null : parseRemoteSpec(spec).name;
   const name = said !== null && (await ownPin(context, said)) ? said : (share.layers[0]?.name ?? '');
@@ -42,8 +44,8 @@ export async function openNamedShare(context: Context, spec: string): Promise<Op
 
 /** As `openNamedShare`, of a share that the user made. Throws Failure('denied') for another's, and for one that is older
  *  than the last: who put it back must not get it renewed. */
-export async function openOwnShare(context: Context, spec: string): Promise<OpenedShare> {
-  const opened = await openNamedShare(context, spec);
+export async function openOwnShare(context: Context, spec: string, key?: KeyPair): Promise<OpenedShare> {
+  const opened = await openNamedShare(context, spec, key);
   const { share, own, name, pin } = opened;
   if (isMaker(share, own)) {
     if (pin?.maker === pinOf(share).maker) checkPin(name, pin, pinOf(share), { maker: undefined, older: false });
@@ -64,4 +66,24 @@ export async function replaceShare(
   else if (!(await writeShare(session, at, text, io.date()))) return;
   if (!flags['dry-run']) await rememberShare(context, name, next);
   await io.stderr.write(`Written to ${at ? placeName(at) : 'standard output'}\n`);
+}
+
+/** Writes the share anew with the passwords and the place that the config has now, for all who can open it but those
+ *  that `leaving` names, and says who can. */
+export async function renewOpenedShare(
+  context: Context,
+  opened: OpenedShare,
+  leaving: readonly string[] = [],
+): Promise<void> {
+  const { io, log } = context;
+  const { layers } = await stackOf(opened.name, {
+    config: await context.config(),
+    environment: io.environment,
+    withCredentials: opened.share.layers.some(hasCredentials),
+    report: log,
+  });
+  const recipients = remainingRecipients(opened.share, leaving);
+  const next = renewShare(opened.share, { layers, recipients }, io.date());
+  await replaceShare(context, opened, next);
+  await io.stderr.write(`Sealed to:\n${recipientLines(next, opened.own.public)}`);
 }

@@ -1,4 +1,4 @@
-import { findRecipients, renewShare } from '../../../sharing/changes.ts';
+import { remainingRecipients, renewShare } from '../../../sharing/changes.ts';
 import { defineCommand } from '../../command.ts';
 import { keyFlags } from '../../keys.ts';
 import { recipientLines } from '../../sharing/describe.ts';
@@ -21,14 +21,12 @@ opens. Take away their access to the bucket, and give the data new passwords wit
     const [spec = '', ...words] = context.args;
     const { io } = context;
     const opened = await openOwnShare(context, spec);
-    const gone = findRecipients(opened.share, words);
-    const recipients = opened.share.recipients.filter((one) => !gone.includes(one));
-    const next = renewShare(opened.share, { recipients }, io.date());
+    const next = renewShare(opened.share, { recipients: remainingRecipients(opened.share, words) }, io.date());
     await replaceShare(context, opened, next);
     await io.stderr.write(
       `Sealed to:\n${recipientLines(next, opened.own.public)}` +
         'Who was taken out still has the passwords, if they joined or kept a copy of the share. To shut them out, take away\n' +
-        `their access to the bucket and run: coffer rekey ${opened.name}: && coffer share renew ${opened.name}:\n`,
+        `their access to the bucket and run: coffer rekey ${opened.name}:\n`,
     );
   },
 });

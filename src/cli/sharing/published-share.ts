@@ -1,0 +1,69 @@
+import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
+import type { Remote } from '../../core/remote.ts';
+import type { KeyPair } from '../../crypto/x25519.ts';
+import { remainingRecipients } from '../../sharing/changes.ts';
+import { publishedAt } from '../../sharing/published.ts';
+import type { CommandContext } from '../command.ts';
+import type { keyFlags } from '../keys.ts';
+import { openOwnShare, renewOpenedShare } from './opened-share.ts';
+
+type Context = CommandContext<typeof keyFlags>;
+
+/** The share that is published in a remote whose passwords are about to change. */
+export type PublishedShare =
+  | { readonly kind: 'none' }
+  /** Whoever made it must renew it. */
+  | { readonly kind: 'not-ours'; readonly why: string }
+  | { readonly kind: 'ours'; readonly key: KeyPair };
+
+/** Finds the share and opens it now, so that nobody is asked for a passphrase hours later. Throws Failure('usage') for a
+ *  word of `leaving` that names nobody, and where somebody is to leave a share that cannot be changed. */
+export async function openPublishedShare(
+  context: Context,
+  spec: string,
+  remote: Remote,
+  leaving: readonly string[],
+): Promise<PublishedShare> {
+  if (!(await isPublished(remote, context.session.signal))) {
+    if (leaving.length > 0) throw new Failure('usage', `no share is published in ${spec}, which somebody could leave`);
+    return { kind: 'none' };
+  }
+  try {
+    const { share, own } = await openOwnShare(context, spec);
+    remainingRecipients(share, leaving);
+    return { kind: 'ours', key: own };
+  } catch (error) {
+    if (!isFailure(error) || isFailure(error, 'cancelled', 'wrong-password') || leaving.length > 0) throw error;
+    return { kind: 'not-ours', why: error.message };
+  }
+}
+
+/** Gives the new passwords to those who remain. Throws Failure, not to be retried, which says what is left to do. */
+export async function renewPublishedShare(
+  context: Context,
+  spec: string,
+  key: KeyPair,
+  leaving: readonly string[],
+): Promise<void> {
+  try {
+    await renewOpenedShare(context, await openOwnShare(context, spec, key), leaving);
+  } catch (error) {
+    if (!isFailure(error) || error.kind === 'cancelled') throw error;
+    throw new Failure(
+      'fatal',
+      `all is done but the share, which has the old passwords still (${error.message}): coffer share renew ${spec}`,
+      { cause: error },
+    );
+  }
+}
+
+async function isPublished(remote: Remote, signal: AbortSignal): Promise<boolean> {
+  const { remote: store, path } = publishedAt({ remote, path: '' });
+  try {
+    await store.stat(path, { signal });
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
