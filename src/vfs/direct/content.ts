@@ -1,13 +1,13 @@
 import { noBytes } from '../../core/bytes.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
-import { Failure, isAbsence } from '../../core/failure.ts';
+import { isAbsence } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { Content, Hold } from '../content.ts';
 import { createLock } from '../lock.ts';
-import { remoteBytes } from '../remote-bytes.ts';
 import { setRemoteModified } from '../set-modified.ts';
 import { createReader, type Reader, type ReaderOptions } from './reader.ts';
-import { createSpool, type Spool } from './spool.ts';
+import type { Spool } from './spool.ts';
+import { spoolFrom, uploadSpool } from './transport.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface ContentContext {
@@ -55,22 +55,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   /** Brings the first `length` bytes into a spool, where that has not been done. */
   async function bringIn(length: number): Promise<Spool> {
     if (spool) return spool;
-    const fresh = await createSpool(context.folder);
-    try {
-      let offset = 0;
-      if (entry && length > 0) {
-        for await (const piece of remoteBytes(remote, entry, 0, { size: 0, limit: 0 })) {
-          const part = piece.subarray(0, length - offset);
-          await fresh.write(offset, part);
-          offset += part.length;
-          if (offset === length) break;
-        }
-      }
-    } catch (error) {
-      await fresh.close();
-      throw error;
-    }
-    spool = fresh;
+    spool = await spoolFrom(remote, entry, length, context.folder);
     stopReading();
     return spool;
   }
@@ -84,20 +69,14 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   /** One try. A `hold` that comes in between ends it without a failure. */
   async function uploadOnce(): Promise<void> {
     if (!isDirty()) return;
-    const from = await bringIn(size);
-    const uploading = changes;
-    upload = new AbortController();
+    const whole = await bringIn(size);
+    const uploading = new AbortController();
+    upload = uploading;
     try {
-      const info = remote.features.modifiedPrecision === null ? {} : { modified };
-      const written = await remote.write(path, from.source(size), info, { signal: upload.signal });
-      if (written.size >= 0 && written.size !== size) {
-        const message = `${path}: ${written.size} bytes arrived of ${size}`;
-        throw new Failure('corrupt', message, { path, retryable: true });
-      }
-      entry = { ...written, modified: written.modified ?? modified };
-      uploadedChanges = uploading;
+      entry = await uploadSpool(remote, path, { spool: whole, size, modified, signal: uploading.signal });
+      uploadedChanges = changes;
     } catch (error) {
-      wasCut = upload.signal.aborted;
+      wasCut = uploading.signal.aborted;
       if (!wasCut) throw error;
     } finally {
       upload = null;
@@ -205,11 +184,11 @@ export function createDirectContent(context: ContentContext, at: string, from: F
       }),
     setModified: (time) =>
       writing.exclusive(async () => {
+        if (!isDirty() && !isRemoved) {
+          entry = await setRemoteModified(remote, path, time);
+          stopReading();
+        }
         modified = time;
-        if (isDirty() || isRemoved) return;
-        entry = await setRemoteModified(remote, path, time);
-        modified = entry.modified ?? time;
-        stopReading();
       }),
     // A shell closes a copy of the descriptor before anything is written: an empty file waits for its last close.
     flush: async () => (size === 0 ? undefined : uploadNow()),

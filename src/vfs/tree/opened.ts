@@ -19,35 +19,35 @@ export async function openFile(tree: Tree, store: ContentStore, file: FileNode, 
     }
   }
 
-  /** A version that was replaced before the first byte was read is none that this handle has to stay with. */
-  async function reopen(): Promise<void> {
+  /** A version that was replaced before its first use is none that this handle has to stay with. */
+  async function use<T>(action: (content: Content) => Promise<T>): Promise<T> {
+    try {
+      const result = await action(content);
+      hasUsed = true;
+      return result;
+    } catch (error) {
+      if (hasUsed || content.isDirty || !isFailure(error, 'changed', 'not-found')) throw error;
+    }
     await askAgain(tree, file);
     const next = await retainContent(tree, store, file);
-    await releaseContent(file, content);
+    const before = content;
     content = next;
+    await releaseContent(file, before);
+    return action(next);
   }
 
   return {
     node: file,
     async read(offset, length, signal) {
       if (!how.read) throw new Failure('denied', `${file.name}: is not open for reading`, { path: file.name });
-      try {
-        const bytes = await content.read(offset, length, signal);
-        hasUsed = true;
-        return bytes;
-      } catch (error) {
-        if (hasUsed || content.isDirty || !isFailure(error, 'changed', 'not-found')) throw error;
-        await reopen();
-        return content.read(offset, length, signal);
-      }
+      return use((current) => current.read(offset, length, signal));
     },
     async write(offset, data) {
       if (!how.write) throw new Failure('denied', `${file.name}: is not open for writing`, { path: file.name });
-      hasUsed = true;
-      await content.write(how.append ? 'end' : offset, data);
+      await use((current) => current.write(how.append ? 'end' : offset, data));
       tree.touch(file);
     },
-    flush: () => content.flush(),
+    flush: async () => (how.write ? content.flush() : undefined),
     sync: () => content.sync(),
     close: () => releaseContent(file, content),
   };
