@@ -47,7 +47,7 @@ export function openShare(text: string, reader: KeyPair): ShareDocument {
 
 function unseal(sealed: Uint8Array, reader: KeyPair): Uint8Array {
   try {
-    return openBytes(sealed, reader).plain;
+    return openBytes(sealed, reader, 'the share').plain;
   } catch (error) {
     if (!isFailure(error, 'wrong-password')) throw error;
     throw new Failure(
