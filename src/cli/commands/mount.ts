@@ -1,4 +1,5 @@
 import { Failure, isFailure } from '../../core/failure.ts';
+import { isInside } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { parseKernelOptions } from '../../mount/attach/kernel-options.ts';
 import { checkMountPoint } from '../../mount/attach/mount-point.ts';
@@ -79,6 +80,7 @@ async function start(context: Context): Promise<Started> {
   const kernel = parseKernelOptions(kernelWords(flags));
   const mountPoint = await checkMountPoint(folder, flags['allow-non-empty']);
   const location = await openFolder(context, spec);
+  refuseOverlap(location, mountPoint);
   await readOnce(location, context.session.signal);
   const vfs = openVfs(location, flags, log);
   try {
@@ -108,6 +110,14 @@ function kernelWords(flags: MountFlags): readonly string[] {
     ...(flags['default-permissions'] ? ['default_permissions'] : []),
     ...flags.option,
   ];
+}
+
+/** A mount of a folder of this machine within itself would ask itself. */
+function refuseOverlap(location: Location, mountPoint: string): void {
+  if (location.remote.label !== '') return;
+  const folder = placeName(location);
+  if (!isInside(folder, mountPoint) && !isInside(mountPoint, folder)) return;
+  throw new Failure('usage', `${mountPoint} and ${folder} lie one in the other: mount on a folder elsewhere`);
 }
 
 /** A wrong password, a store that cannot be reached: better said now than by each program in the folder. A folder that is

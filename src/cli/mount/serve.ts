@@ -16,10 +16,17 @@ export async function serve(
   signal: AbortSignal,
 ): Promise<void> {
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  await Promise.race([mounted.ended, stopped]);
-  if (signal.aborted) await leave(mounted, mountPoint, log);
-  await mounted.ended;
-  await drain(vfs, log);
+  try {
+    await Promise.race([mounted.ended, stopped]);
+    if (signal.aborted) await leave(mounted, mountPoint, log);
+    await mounted.ended;
+  } catch (error) {
+    // Nobody would answer in the folder any more.
+    await mounted.unmount(true).catch(() => {});
+    throw error;
+  } finally {
+    await drain(vfs, log);
+  }
 }
 
 async function leave(mounted: Mounted, mountPoint: string, log: Log): Promise<void> {

@@ -1,0 +1,165 @@
+import { constants } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { concat } from '../../src/core/bytes.ts';
+import { silentReport } from '../../src/core/report.ts';
+import type { Device } from '../../src/mount/device.ts';
+import { createDispatcher } from '../../src/mount/dispatch.ts';
+import { createHandleTable } from '../../src/mount/handles.ts';
+import { createNodeTable } from '../../src/mount/nodes.ts';
+import type { Served } from '../../src/mount/operation.ts';
+import * as messages from '../../src/mount/protocol/messages.ts';
+import { opcodes } from '../../src/mount/protocol/opcodes.ts';
+import { validityOf } from '../../src/mount/protocol/time.ts';
+import { readRequests } from '../../src/mount/readers.ts';
+import { createMemoryVfs } from './memory-vfs.ts';
+
+/** A kernel in the test's hands: what it was answered, by request; whether it still listens. */
+function startKernel() {
+  const vfs = createMemoryVfs();
+  const answers = new Map<number, { errno: number; body: Uint8Array }>();
+  let isListening = true;
+  const device: Device = {
+    read: async () => null,
+    reply(parts) {
+      const message = concat(parts);
+      const { unique, error, len } = messages.fuse_out_header.decode(message);
+      expect(len).toBe(message.length);
+      if (isListening)
+        answers.set(unique, { errno: Math.abs(error), body: message.subarray(messages.fuse_out_header.size) });
+      return isListening;
+    },
+    notify: async () => {},
+  };
+  const served: Served = {
+    vfs,
+    nodes: createNodeTable(vfs.root),
+    files: createHandleTable(),
+    folders: createHandleTable(),
+    validity: validityOf(1000),
+    now: () => 0n,
+    pid: 1,
+  };
+  const dispatcher = createDispatcher({ device, served, allowedUsers: null, report: silentReport, greeted: () => {} });
+  let last = 0;
+  return {
+    vfs,
+    served,
+    dispatcher,
+    hangUp() {
+      isListening = false;
+    },
+    /** Sends a request, and gives what it was answered, if it was. */
+    async ask(opcode: number, nodeid: number, ...body: Uint8Array[]) {
+      last += 2;
+      const unique = last;
+      await dispatcher.handle(request(unique, opcode, nodeid, ...body));
+      return answers.get(unique);
+    },
+  };
+}
+
+function request(unique: number, opcode: number, nodeid: number, ...body: Uint8Array[]): Uint8Array {
+  const rest = concat(body);
+  const len = messages.fuse_in_header.size + rest.length;
+  const from = { uid: 0, gid: 0, pid: process.pid, total_extlen: 0 };
+  return concat([messages.fuse_in_header.encode({ len, opcode, unique, nodeid, ...from }), rest]);
+}
+
+const name = (text: string): Uint8Array => Buffer.from(`${text}\0`);
+const { errno } = constants;
+
+describe('a request', () => {
+  test('about a node that the kernel has forgotten, or of a kind that is not answered, is refused', async () => {
+    const { ask } = startKernel();
+    expect((await ask(opcodes.FUSE_GETATTR, 99))?.errno).toBe(errno.ESTALE);
+    expect((await ask(opcodes.FUSE_POLL, 1))?.errno).toBe(errno.ENOSYS);
+    expect((await ask(opcodes.FUSE_READ, 1, new Uint8Array(40)))?.errno).toBe(errno.EBADF);
+  });
+
+  test('that is cut short is no end of the mount', async () => {
+    const { ask, dispatcher } = startKernel();
+    await dispatcher.handle(new Uint8Array(10));
+    expect((await ask(opcodes.FUSE_LOOKUP, 1, Buffer.from('no end')))?.errno).toBe(errno.EIO);
+    expect((await ask(opcodes.FUSE_GETATTR, 1))?.errno).toBe(0);
+  });
+
+  test('for nothing is an absence to remember', async () => {
+    const { ask, served } = startKernel();
+    const answer = await ask(opcodes.FUSE_LOOKUP, 1, name('nothing'));
+    expect(messages.fuse_entry_out.decode(answer?.body ?? new Uint8Array())).toMatchObject({
+      nodeid: 0,
+      entry_valid: 1,
+    });
+    expect(served.nodes.size).toBe(0);
+  });
+});
+
+describe('what the kernel was told of', () => {
+  test('is forgotten one by one, or many at once', async () => {
+    const { ask, served, vfs } = startKernel();
+    const first = await vfs.makeFolder(vfs.root, 'a');
+    const second = await vfs.makeFolder(vfs.root, 'b');
+    for (const text of ['a', 'a', 'b']) await ask(opcodes.FUSE_LOOKUP, 1, name(text));
+    await ask(opcodes.FUSE_FORGET, first.id, messages.fuse_forget_in.encode({ nlookup: 1 }));
+    expect(served.nodes.get(first.id)).toBeDefined();
+    await ask(
+      opcodes.FUSE_BATCH_FORGET,
+      0,
+      messages.fuse_batch_forget_in.encode({ count: 2 }),
+      ...[first, second].map(({ id }) => messages.fuse_forget_one.encode({ nodeid: id, nlookup: 1 })),
+    );
+    expect(served.nodes.size).toBe(0);
+  });
+
+  test('in a listing counts as if it had been looked up', async () => {
+    const { ask, served, vfs } = startKernel();
+    for (const text of ['a', 'b', 'c']) await vfs.makeFolder(vfs.root, text);
+    const opened = await ask(opcodes.FUSE_OPENDIR, 1, messages.fuse_open_in.encode({ flags: 0, open_flags: 0 }));
+    const { fh } = messages.fuse_open_out.decode(opened?.body ?? new Uint8Array());
+    const read = { fh, offset: 0, read_flags: 0, flags: 0 };
+    // Room for ".", ".." and one name.
+    const page = await ask(opcodes.FUSE_READDIRPLUS, 1, messages.fuse_read_in.encode({ ...read, size: 3 * 160 + 100 }));
+    expect(page?.body.length).toBe(3 * 160);
+    expect(served.nodes.size).toBe(1);
+  });
+
+  test('does not count where the kernel did not listen, and what was opened for it is closed', async () => {
+    const { ask, served, vfs, hangUp } = startKernel();
+    hangUp();
+    const create = { flags: 1, mode: 0o100644, umask: 0, open_flags: 0 };
+    expect(await ask(opcodes.FUSE_CREATE, 1, messages.fuse_create_in.encode(create), name('new'))).toBeUndefined();
+    expect(served.nodes.size).toBe(0);
+    expect(vfs.openFiles).toBe(0);
+  });
+});
+
+test('the bytes of a large request stay as they are until it is answered', async () => {
+  const sizes = [1 << 20, 100, 1 << 20, 1 << 20];
+  let sent = 0;
+  const device: Device = {
+    async read(buffer) {
+      const size = sizes[sent];
+      if (size === undefined) return null;
+      buffer.fill(++sent, 0, size);
+      return size;
+    },
+    reply: () => true,
+    notify: async () => {},
+  };
+  const handled: number[][] = [];
+  await readRequests(
+    device,
+    async (message) => {
+      const first = message[0];
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      handled.push([message.length, first ?? 0, message.at(-1) ?? 0]);
+    },
+    () => {},
+  );
+  expect(handled.sort()).toEqual([
+    [100, 2, 2],
+    [1 << 20, 1, 1],
+    [1 << 20, 3, 3],
+    [1 << 20, 4, 4],
+  ]);
+});
