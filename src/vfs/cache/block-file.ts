@@ -1,0 +1,159 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { codeOf, failing, type MakeRoom, withRoom } from './failing.ts';
+import type { SlotMap } from './slot-map.ts';
+import { openSlot, sealSlot, slotSize } from './slots.ts';
+
+export interface StoredBlock {
+  readonly index: number;
+  /** At most `blockSize` bytes. */
+  readonly bytes: Uint8Array;
+}
+
+/** The sealed blocks of one cached file, in a file that is made with the first of them. */
+export interface BlockFile {
+  has(index: number): boolean;
+  /** Reads block `first`, and those behind it up to `end` that lie beside it. Each is given to `take` as long as it is
+   *  still what was read, `bytes` null where it does not authenticate. */
+  read(first: number, end: number, take: (index: number, bytes: Uint8Array | null) => void): Promise<void>;
+  /** Seals the blocks, 1 MiB at most, as they are when this is called. `isCurrent` is asked of each when it is written:
+   *  whether it still belongs to the file. Nothing is changed where this throws. */
+  write(blocks: readonly StoredBlock[], isCurrent: (index: number) => boolean): Promise<void>;
+  /** Forgets a block. */
+  drop(index: number): void;
+  /** Forgets all blocks from this one on. */
+  dropFrom(index: number): void;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+  /** Takes its name away: the file is gone when it is closed. */
+  unlink(): Promise<void>;
+}
+
+/** How many blocks are read or written at once. */
+export const mostAtOnce = 16;
+
+export function createBlockFile(path: string, key: Uint8Array, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
+  let opening: Promise<FileHandle> | null = null;
+  let isNameless = false;
+
+  function file(): Promise<FileHandle> {
+    opening ??= openFile(path, isNameless).catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  }
+
+  /** How many blocks from `first` on lie in slots beside each other. */
+  function runLength(first: number, end: number): number {
+    const slot = slots.get(first) ?? 0;
+    let count = 1;
+    while (first + count < end && count < mostAtOnce && slots.get(first + count) === slot + count) count++;
+    return count;
+  }
+
+  async function writeRun({ slot, sealed }: SealedRun): Promise<void> {
+    const target = await file();
+    for (let done = 0; done < sealed.length; ) {
+      done += (await target.write(sealed, done, sealed.length - done, slot * slotSize + done)).bytesWritten;
+    }
+  }
+
+  async function close(): Promise<void> {
+    const closing = opening;
+    opening = null;
+    await (await closing?.catch(() => null))?.close();
+  }
+
+  return {
+    has: (index) => slots.get(index) !== undefined,
+
+    read: (first, end, take) =>
+      failing(path, async () => {
+        const slot = slots.get(first);
+        if (slot === undefined) return;
+        const count = runLength(first, end);
+        const from = await file();
+        const bytes = Buffer.allocUnsafe(count * slotSize);
+        const { bytesRead } = await from.read(bytes, 0, bytes.length, slot * slotSize);
+        for (let i = 0; i < count; i++) {
+          // Written anew or let go meanwhile, its slot may hold anything.
+          if (slots.get(first + i) !== slot + i) continue;
+          const sealed = bytes.subarray(i * slotSize, Math.min((i + 1) * slotSize, bytesRead));
+          take(first + i, openSlot(sealed, first + i, key));
+        }
+      }),
+
+    async write(blocks, isCurrent) {
+      const taken = slots.take(blocks.length);
+      // Sealed before anything is awaited: nothing of a later write gets in.
+      const runs = sealRuns(blocks, taken, key);
+      try {
+        await withRoom(makeRoom, () =>
+          failing(path, async () => {
+            for (const run of runs) await writeRun(run);
+          }),
+        );
+      } catch (error) {
+        for (const slot of taken) slots.putBack(slot);
+        throw error;
+      }
+      for (const [i, slot] of taken.entries()) {
+        const { index } = blocks[i] as StoredBlock;
+        if (isCurrent(index)) slots.place(index, slot);
+        else slots.putBack(slot);
+      }
+    },
+
+    drop: slots.drop,
+    dropFrom: slots.dropFrom,
+    sync: () => failing(path, async () => (opening ? (await opening).datasync() : undefined)),
+    close,
+    unlink: () =>
+      failing(path, async () => {
+        if (!slots.isEmpty) await file();
+        isNameless = true;
+        await unlinkIfThere(path);
+      }),
+  };
+}
+
+interface SealedRun {
+  readonly slot: number;
+  readonly sealed: Uint8Array;
+}
+
+/** One piece of bytes for all blocks whose slots lie beside each other. */
+function sealRuns(blocks: readonly StoredBlock[], slots: readonly number[], key: Uint8Array): SealedRun[] {
+  const runs: SealedRun[] = [];
+  for (let start = 0; start < blocks.length; ) {
+    const slot = slots[start] as number;
+    let end = start + 1;
+    while (end < blocks.length && slots[end] === slot + end - start) end++;
+    const sealed = Buffer.allocUnsafe((end - start) * slotSize);
+    let length = 0;
+    for (const [i, { index, bytes }] of blocks.slice(start, end).entries()) {
+      const out = sealed.subarray(i * slotSize);
+      length = i * slotSize + sealSlot(out, bytes, index, key);
+      // What a short block leaves of its slot is written too where another follows: not what the memory held before.
+      if (start + i + 1 < end) sealed.fill(0, length, (i + 1) * slotSize);
+    }
+    runs.push({ slot, sealed: sealed.subarray(0, length) });
+    start = end;
+  }
+  return runs;
+}
+
+async function openFile(path: string, isNameless: boolean): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  if (isNameless) await unlinkIfThere(path);
+  return file;
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}

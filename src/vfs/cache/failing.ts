@@ -1,0 +1,38 @@
+import { Failure, type FailureKind, isFailure, messageOf } from '../../core/failure.ts';
+
+const kinds: Readonly<Record<string, FailureKind>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EACCES: 'denied',
+  EROFS: 'denied',
+};
+
+/** Runs what touches the cache at `path`; what the system says becomes a Failure: 'full', 'denied' or 'fatal'. */
+export async function failing<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const message = `the cache at ${path}: ${messageOf(error)}`;
+    throw new Failure(kinds[codeOf(error)] ?? 'fatal', message, { path, cause: error });
+  }
+}
+
+/** `ENOENT`; '' for what is no error of the system. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** Gives up something of the cache that is not needed; false where there is nothing left. */
+export type MakeRoom = () => Promise<boolean>;
+
+/** Does it again where the disk is full, as long as room can be made. */
+export async function withRoom<T>(makeRoom: MakeRoom, action: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (!isFailure(error, 'full') || !(await makeRoom())) throw error;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, readlink, rename, symlink, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import { codeOf } from './failing.ts';
+
+/** Makes `folder` this process's own until what is returned is called, or the process is gone. The lock is a symbolic
+ *  link that leads nowhere: it is there at once with all that it says. Throws Failure('exists') where a living process
+ *  has it, or one of another machine, of which nothing can be known. */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, 'lock');
+  const token = await tokenOf(process.pid);
+  for (let tries = 0; tries < 100; tries++) {
+    if (await make(token, path)) {
+      return async () => {
+        if ((await holderOf(path)) === token) await unlink(path);
+      };
+    }
+    const holder = await holderOf(path);
+    if (holder !== null) {
+      await requireGone(holder, path, folder);
+      await setAside(path, holder);
+    }
+  }
+  throw new Failure('exists', `the cache at ${folder} is in use by other mounts`, { path: folder });
+}
+
+async function requireGone(holder: string, path: string, folder: string): Promise<void> {
+  const [machine, pid = ''] = holder.split(' ');
+  if (machine === (await thisMachine())) {
+    if ((await tokenOf(Number(pid))) !== holder) return;
+    const message = `the cache at ${folder} is in use by another mount, process ${pid}: give this one another --cache-dir`;
+    throw new Failure('exists', message, { path: folder });
+  }
+  const message = `the cache at ${folder} was left locked on another machine or in another container (${holder}): give another --cache-dir, or remove ${path} if nothing runs there`;
+  throw new Failure('exists', message, { path: folder });
+}
+
+/** Of several who found the holder gone, one at most takes its lock away: a rename takes what is there, and whoever
+ *  took another's puts it back. */
+async function setAside(path: string, holder: string): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  const taken = await holderOf(aside);
+  if (taken !== null && taken !== holder) await make(taken, path);
+  await unlink(aside);
+}
+
+async function make(token: string, path: string): Promise<boolean> {
+  try {
+    await symlink(token, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function holderOf(path: string): Promise<string | null> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Says one process for ever: ids are used again, but not with the time at which it was started. */
+async function tokenOf(pid: number): Promise<string> {
+  return `${await thisMachine()} ${pid} ${await startOf(pid)}`;
+}
+
+/** Field 22 of proc(5)'s stat, behind the command in parentheses; where there is no /proc, whether it runs. */
+async function startOf(pid: number): Promise<string> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return isRunning(pid) ? 'running' : 'gone';
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** Two containers may have one host name; their process ids mean nothing to each other. */
+async function thisMachine(): Promise<string> {
+  try {
+    return `${hostname()}/${await readlink('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
+}

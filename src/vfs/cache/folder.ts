@@ -1,0 +1,189 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nameToBytes } from '../../core/name-bytes.ts';
+import { keySize } from '../../crypto/aes-gcm.ts';
+import { codeOf, failing } from './failing.ts';
+import { lockFolder } from './folder-lock.ts';
+import { type FileKeys, fileKeys, newCacheKey } from './keys.ts';
+import { type FileRecord, openRecord, sealRecord } from './record.ts';
+
+/** Whether a file holds what is not on the remote yet. */
+export type RecordState = 'dirty' | 'clean';
+
+/** The cache of one place on one remote. Each cached file has a random name, `id`, and under it `id.blocks` and one
+ *  record: `id.dirty` or `id.clean`. */
+export interface CacheFolder extends AsyncDisposable {
+  readonly path: string;
+  newId(): string;
+  keys(id: string): FileKeys;
+  blocksPath(id: string): string;
+  /** Bytes on the disk of a file's blocks. */
+  sizeOf(id: string): Promise<number>;
+  /** What is in the folder, `null` where a file has only blocks. To be called before anything is written. */
+  list(): Promise<ReadonlyMap<string, RecordState | null>>;
+  /** Null for a record that does not open: damaged, or sealed under another key. */
+  readRecord(id: string, state: RecordState): Promise<FileRecord | null>;
+  /** Puts the record in place of the one there was, whole or not at all, and where `isDurable` waits for the disk. */
+  writeRecord(id: string, state: RecordState, record: FileRecord, isDurable: boolean): Promise<void>;
+  /** Waits until the record, where there is one, is on the disk. */
+  syncRecord(id: string, state: RecordState): Promise<void>;
+  /** Takes note that the clean file was used. */
+  touchRecord(id: string): Promise<void>;
+  /** Milliseconds since 1970 of the last record or note. */
+  usedAt(id: string): Promise<number>;
+  /** Removes the file's records. */
+  forget(id: string): Promise<void>;
+  /** Removes all there is of a file. */
+  remove(id: string): Promise<void>;
+  /** Puts a file that cannot be read out of the way, for its owner to judge; returns where it is. */
+  setAside(id: string): Promise<string>;
+}
+
+const fileName = /^([0-9a-f]{32})\.(blocks|dirty|clean)$/;
+const temporaryEnd = '.new';
+
+/** The folder below `cacheFolder` for the place that `identity` names, made where it is missing, its owner's alone, and
+ *  locked. Where `key` is null, one is kept in it. Throws Failure('exists') where another mount has it. */
+export async function openCacheFolder(
+  cacheFolder: string,
+  identity: string,
+  key: Uint8Array | null,
+): Promise<CacheFolder> {
+  const name = createHash('sha256').update(nameToBytes(identity)).digest('hex').slice(0, 32);
+  const path = join(cacheFolder, 'vfs', name);
+  await failing(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
+  const unlock = await failing(path, () => lockFolder(path));
+  try {
+    return createCacheFolder(path, key ?? (await failing(path, () => keptKey(path))), unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+function createCacheFolder(path: string, key: Uint8Array, unlock: () => Promise<void>): CacheFolder {
+  const pathOf = (id: string, end: 'blocks' | RecordState): string => join(path, `${id}.${end}`);
+  const keys = (id: string): FileKeys => fileKeys(key, id);
+
+  async function forget(id: string): Promise<void> {
+    // What is not on the remote goes last: of a file that was killed half-way, too much is left rather than too little.
+    for (const state of ['clean', 'dirty'] as const) await unlinkIfThere(pathOf(id, state));
+  }
+
+  return {
+    path,
+    newId: () => randomBytes(16).toString('hex'),
+    keys,
+    blocksPath: (id) => pathOf(id, 'blocks'),
+    sizeOf: (id) => failing(path, async () => (await stat(pathOf(id, 'blocks'))).size),
+
+    list: () =>
+      failing(path, async () => {
+        const found = new Map<string, RecordState | null>();
+        for (const name of await readdir(path)) {
+          if (name.endsWith(temporaryEnd)) await unlinkIfThere(join(path, name));
+          const [, id, end] = fileName.exec(name) ?? [];
+          if (id === undefined) continue;
+          const known = found.get(id) ?? null;
+          found.set(id, end === 'dirty' || (end === 'clean' && known === null) ? end : known);
+        }
+        return found;
+      }),
+
+    readRecord: (id, state) =>
+      failing(path, async () => openRecord(await readFile(pathOf(id, state)), keys(id).record)),
+
+    writeRecord: (id, state, record, isDurable) =>
+      failing(path, async () => {
+        await replaceFile(pathOf(id, state), sealRecord(record, keys(id).record), isDurable);
+        await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
+        if (isDurable) await syncPath(path);
+      }),
+
+    syncRecord: (id, state) =>
+      failing(path, async () => {
+        await unlessAbsent(syncPath(pathOf(id, state)));
+        await syncPath(path);
+      }),
+
+    touchRecord: (id) => failing(path, () => utimes(pathOf(id, 'clean'), new Date(), new Date())),
+    usedAt: (id) => failing(path, async () => (await stat(pathOf(id, 'clean'))).mtimeMs),
+    forget: (id) => failing(path, () => forget(id)),
+    remove: (id) =>
+      failing(path, async () => {
+        await forget(id);
+        await unlinkIfThere(pathOf(id, 'blocks'));
+      }),
+
+    setAside: (id) =>
+      failing(path, async () => {
+        const aside = join(path, 'damaged');
+        await mkdir(aside, { recursive: true, mode: 0o700 });
+        for (const end of ['blocks', 'dirty', 'clean'] as const) {
+          await unlessAbsent(rename(pathOf(id, end), join(aside, `${id}.${end}`)));
+        }
+        return aside;
+      }),
+
+    [Symbol.asyncDispose]: unlock,
+  };
+}
+
+/** For a remote without a key: the folder keeps one. */
+async function keptKey(folder: string): Promise<Uint8Array> {
+  const path = join(folder, 'key');
+  const known = await readIfThere(path);
+  if (known?.length === keySize) return new Uint8Array(known);
+  const key = newCacheKey();
+  await replaceFile(path, key, true);
+  await syncPath(folder);
+  return key;
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function replaceFile(path: string, data: Uint8Array, isDurable: boolean): Promise<void> {
+  const temporary = `${path}${temporaryEnd}`;
+  try {
+    const file = await open(temporary, 'w', 0o600);
+    try {
+      await file.writeFile(data);
+      if (isDurable) await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlinkIfThere(temporary);
+    throw error;
+  }
+}
+
+async function syncPath(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  await unlessAbsent(unlink(path));
+}
+
+async function unlessAbsent(action: Promise<void>): Promise<void> {
+  try {
+    await action;
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { DownloadOptions } from './downloads.ts';
+import type { Limits } from './limits.ts';
+import type { WriteBackTimes } from './write-back.ts';
+
+/** rclone's flags of a mount that concern the cache, worked out. */
+export interface CacheOptions {
+  /** `full` keeps what is read, too; `writes` only what is written. */
+  readonly mode: 'writes' | 'full';
+  /** Holds the caches of all remotes (`--cache-dir`): see `defaultCacheFolder`. */
+  readonly cacheFolder: string;
+  /** What is mounted, and by which config: a cache is one place's. */
+  readonly identity: string;
+  readonly reading: DownloadOptions;
+  readonly writeBack: WriteBackTimes;
+  readonly limits: Limits;
+  /** Bytes of files that are open kept in memory, in plain. */
+  readonly memory: number;
+  /** Milliseconds after which what was written and closed is brought on the disk itself. */
+  readonly settleDelay: number;
+}
+
+/** rclone's defaults; the memory and the last delay are ours. */
+export const defaultCacheOptions: Omit<CacheOptions, 'cacheFolder' | 'identity'> = {
+  mode: 'full',
+  reading: { size: 128 << 20, limit: -1, readAhead: 0 },
+  writeBack: { delay: 5000, firstRetry: 1000, lastRetry: 300_000 },
+  limits: { size: -1, age: 3_600_000, pollInterval: 60_000, minFree: -1 },
+  memory: 64 << 20,
+  settleDelay: 5000,
+};

@@ -1,0 +1,67 @@
+import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import { nonceSize, open, seal, tagSize } from '../../crypto/aes-gcm.ts';
+import { fillNonce } from './nonces.ts';
+import type { Run } from './slot-map.ts';
+
+/** What a cached file is, beside its blocks. */
+export interface FileRecord {
+  /** On the remote. */
+  readonly path: string;
+  readonly size: number;
+  readonly modified: Nanoseconds;
+  /** The remote's version that it began as; null for a new file. */
+  readonly entry: FileEntry | null;
+  /** Up to here, blocks that are not in the cache are the remote's; behind it they are zeros. */
+  readonly remoteSize: number;
+  readonly runs: readonly Run[];
+}
+
+/** As JSON has it: numbers of nanoseconds as text, runs flat. */
+interface Written extends Omit<FileRecord, 'modified' | 'entry' | 'runs'> {
+  readonly modified: string;
+  readonly entry: (Omit<FileEntry, 'modified'> & { readonly modified: string | null }) | null;
+  readonly runs: readonly number[];
+}
+
+const magic = Buffer.from('COFFERV1');
+const headLength = magic.length + nonceSize;
+
+/** Magic, nonce, sealed JSON. */
+export function sealRecord(record: FileRecord, key: Uint8Array): Uint8Array {
+  const plain = Buffer.from(JSON.stringify(write(record)));
+  const sealed = new Uint8Array(headLength + plain.length + tagSize);
+  sealed.set(magic);
+  fillNonce(sealed.subarray(magic.length));
+  seal(sealed.subarray(headLength), plain, magic, sealed.subarray(magic.length, headLength), key);
+  return sealed;
+}
+
+/** Null for what is no record, or none under this key. */
+export function openRecord(sealed: Uint8Array, key: Uint8Array): FileRecord | null {
+  if (Buffer.compare(sealed.subarray(0, magic.length), magic) !== 0) return null;
+  if (sealed.length < headLength + tagSize) return null;
+  const plain = open(sealed.subarray(headLength), magic, sealed.subarray(magic.length, headLength), key);
+  // What authenticates is what was written.
+  return plain && read(JSON.parse(Buffer.from(plain).toString()));
+}
+
+function write({ modified, entry, runs, ...rest }: FileRecord): Written {
+  return {
+    ...rest,
+    modified: String(modified),
+    entry: entry && { ...entry, modified: entry.modified === null ? null : String(entry.modified) },
+    runs: runs.flatMap(({ block, slot, count }) => [block, slot, count]),
+  };
+}
+
+function read({ modified, entry, runs, ...rest }: Written): FileRecord {
+  return {
+    ...rest,
+    modified: BigInt(modified),
+    entry: entry && { ...entry, modified: entry.modified === null ? null : BigInt(entry.modified) },
+    runs: Array.from({ length: runs.length / 3 }, (_, i) => {
+      const [block = 0, slot = 0, count = 0] = runs.slice(3 * i, 3 * i + 3);
+      return { block, slot, count };
+    }),
+  };
+}

@@ -1,0 +1,46 @@
+import { forEachParallel } from '../../core/parallel.ts';
+import type { Report } from '../../core/report.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { CacheFolder } from './folder.ts';
+import type { FileRecord } from './record.ts';
+
+const sideBySide = 8;
+
+/** Looks through the cache folder at the start. What is clean is kept for use, or removed where it is damaged; of what
+ *  was left to upload, returns id → record, and sets aside what cannot be read. */
+export async function recover(
+  folder: CacheFolder,
+  catalogue: Catalogue,
+  keepsClean: boolean,
+  report: Report,
+): Promise<ReadonlyMap<string, FileRecord>> {
+  const left = new Map<string, FileRecord>();
+  await forEachParallel(await folder.list(), sideBySide, undefined, async ([id, state]) => {
+    const record = state && (await folder.readRecord(id, state));
+    if (record && state === 'dirty') left.set(id, record);
+    else if (state === 'dirty') await tellAside(folder, id, report);
+    else if (!(keepsClean && record && (await keep(folder, catalogue, id, record)))) await folder.remove(id);
+  });
+  if (left.size > 0) {
+    report.notice(
+      '',
+      `${left.size} ${left.size === 1 ? 'file' : 'files'} left by an earlier mount will be uploaded now`,
+    );
+  }
+  return left;
+}
+
+async function tellAside(folder: CacheFolder, id: string, report: Report): Promise<void> {
+  const aside = await folder.setAside(id);
+  const message = `${id} was left to upload and cannot be read: damaged, or written before the remote's password was changed. It is kept in ${aside}`;
+  report.error(folder.path, message);
+}
+
+/** False where it is of no use. */
+async function keep(folder: CacheFolder, catalogue: Catalogue, id: string, record: FileRecord): Promise<boolean> {
+  if (!record.entry || record.runs.length === 0) return false;
+  const [size, usedAt] = await Promise.all([folder.sizeOf(id), folder.usedAt(id)]);
+  const replaced = catalogue.put({ id, entry: record.entry, size, usedAt });
+  if (replaced) await folder.remove(replaced.id);
+  return true;
+}

@@ -1,0 +1,45 @@
+import { nonceSize, open, seal, tagSize } from '../../crypto/aes-gcm.ts';
+import { fillNonce } from './nonces.ts';
+
+/** Bytes of a block of a cached file: as many as a crypt remote seals at once, so that a block missing costs one chunk. */
+export const blockSize = 1 << 16;
+
+// A slot is a nonce, the length of the block's bytes, these sealed, a tag. All slots take the same room in the cache
+// file; a shorter block leaves the end of its slot unused.
+const lengthOffset = nonceSize;
+const headLength = nonceSize + 4;
+
+/** Bytes from one slot to the next. */
+export const slotSize = headLength + blockSize + tagSize;
+
+/** Seals the bytes of block `index` into the start of `out`; returns how many bytes that are. */
+export function sealSlot(out: Uint8Array, bytes: Uint8Array, index: number, key: Uint8Array): number {
+  const head = out.subarray(0, headLength);
+  fillNonce(head);
+  view(head).setUint32(lengthOffset, bytes.length, true);
+  const end = headLength + bytes.length + tagSize;
+  seal(out.subarray(headLength, end), bytes, contextOf(index, bytes.length), head.subarray(0, nonceSize), key);
+  return end;
+}
+
+/** The bytes of block `index` from a slot, `slot` may be cut where the cache file ends; null where they do not
+ *  authenticate. */
+export function openSlot(slot: Uint8Array, index: number, key: Uint8Array): Uint8Array | null {
+  if (slot.length < headLength) return null;
+  const length = view(slot).getUint32(lengthOffset, true);
+  const box = slot.subarray(headLength, headLength + length + tagSize);
+  if (length > blockSize || box.length !== length + tagSize) return null;
+  return open(box, contextOf(index, length), slot.subarray(0, nonceSize), key);
+}
+
+/** Binds the sealed bytes to their place in the file. */
+function contextOf(index: number, length: number): Uint8Array {
+  const context = new Uint8Array(12);
+  view(context).setFloat64(0, index, true);
+  view(context).setUint32(8, length, true);
+  return context;
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,0 +1,122 @@
+import type { FileEntry } from '../../core/entry.ts';
+import { forEachParallel } from '../../core/parallel.ts';
+import type { Remote } from '../../core/remote.ts';
+import type { Report } from '../../core/report.ts';
+import type { ContentStore } from '../content.ts';
+import { createLock } from '../lock.ts';
+import { nowInNanoseconds } from '../options.ts';
+import { isSameVersion } from '../version.ts';
+import { createCatalogue } from './catalogue.ts';
+import { type CacheContext, type CachedContent, createCachedContent } from './content.ts';
+import { openCacheFolder } from './folder.ts';
+import { cacheKeyOf } from './keys.ts';
+import { keepLimits } from './limits.ts';
+import { createMemory } from './memory.ts';
+import type { CacheOptions } from './options.ts';
+import type { FileRecord } from './record.ts';
+import { recover } from './recover.ts';
+import { createWriteBack } from './write-back.ts';
+
+/** Keeps what is written, and in mode `full` what is read, in sealed files before the remote: `--vfs-cache-mode writes`
+ *  and `full`. What an earlier run left is uploaded. Throws Failure('exists') where another mount has the cache. */
+export async function createCachedStore(remote: Remote, options: CacheOptions, report: Report): Promise<ContentStore> {
+  const folder = await openCacheFolder(options.cacheFolder, options.identity, cacheKeyOf(remote));
+  const catalogue = createCatalogue(folder);
+  const contents = new Set<CachedContent>();
+  const byPath = new Map<string, CachedContent>();
+  const writeBack = createWriteBack(options.writeBack, report);
+  const inUse = (): number => [...contents].reduce((sum, { diskSize }) => sum + diskSize, 0);
+  const limits = keepLimits(folder.path, catalogue, inUse, options.limits, report);
+
+  function forgetPath(content: CachedContent, path: string): void {
+    if (byPath.get(path) === content) byPath.delete(path);
+  }
+
+  function take(content: CachedContent): CachedContent {
+    contents.add(content);
+    byPath.set(content.path, content);
+    return content;
+  }
+
+  const context: CacheContext = {
+    remote,
+    folder,
+    catalogue,
+    memory: createMemory(options.memory),
+    writeBack,
+    options,
+    report,
+    settling: createLock(),
+    now: nowInNanoseconds,
+    makeRoom: limits.makeRoom,
+    moved(content, oldPath) {
+      forgetPath(content, oldPath);
+      byPath.set(content.path, content);
+    },
+    ended(content) {
+      contents.delete(content);
+      forgetPath(content, content.path);
+    },
+  };
+
+  function openContent(entry: FileEntry): CachedContent {
+    const kept = catalogue.take(entry);
+    const { path, size } = entry;
+    const empty = { size, remoteSize: size, runs: [] };
+    return createCachedContent(context, {
+      id: kept?.id ?? folder.newId(),
+      path,
+      entry,
+      size,
+      modified: entry.modified ?? context.now(),
+      isDirty: false,
+      isRecorded: kept !== null,
+      diskSize: kept?.size ?? 0,
+      load: async () => (kept && (await folder.readRecord(kept.id, 'clean'))) ?? empty,
+    });
+  }
+
+  function recoverContent(id: string, record: FileRecord): CachedContent {
+    const { path, entry, size, modified } = record;
+    const load = async () => record;
+    const state = { isDirty: true, isRecorded: true, diskSize: 0 };
+    return createCachedContent(context, { id, path, entry, size, modified, ...state, load });
+  }
+
+  const recovered = await recover(folder, catalogue, options.mode === 'full', report);
+  for (const [id, record] of recovered) writeBack.schedule(take(recoverContent(id, record)), 0);
+  const left = [...contents];
+  return {
+    open(entry) {
+      const known = byPath.get(entry.path);
+      const isSame = known?.entry && !known.isDirty && isSameVersion(known.entry, entry);
+      return isSame ? known : take(openContent(entry));
+    },
+    create: (path) =>
+      take(
+        createCachedContent(context, {
+          id: folder.newId(),
+          path,
+          entry: null,
+          size: 0,
+          modified: context.now(),
+          isDirty: true,
+          isRecorded: false,
+          diskSize: 0,
+          load: async () => ({ size: 0, remoteSize: 0, runs: [] }),
+        }),
+      ),
+    recovered: () => left,
+    pending: writeBack.pending,
+    drain: writeBack.drain,
+    async [Symbol.asyncDispose]() {
+      limits.stop();
+      await writeBack.stop();
+      try {
+        await forEachParallel([...contents], 4, undefined, (content) => content.end());
+      } finally {
+        await folder[Symbol.asyncDispose]();
+      }
+    },
+  };
+}

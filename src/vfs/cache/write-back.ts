@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure, messageOf } from '../../core/failure.ts';
+import { forEachParallel } from '../../core/parallel.ts';
+import type { Report } from '../../core/report.ts';
+import type { Pending } from '../content.ts';
+
+/** A file that has something to upload. */
+export interface Uploadable {
+  readonly path: string;
+  readonly size: number;
+  readonly isDirty: boolean;
+  /** Whether nothing is being written to it. */
+  readonly isSettled: boolean;
+  /** One try; resolves without one where nothing is left to upload, and where `cut` ended it. */
+  upload(): Promise<void>;
+  /** Ends the try that is under way. */
+  cut(): void;
+}
+
+/** What is to be uploaded, when, and when again. */
+export interface WriteBack {
+  /** Counts the file as pending until it is clean. */
+  add(file: Uploadable): void;
+  remove(file: Uploadable): void;
+  /** Uploads the file after `delay` milliseconds, counted anew with each call, and tries again until it stands. */
+  schedule(file: Uploadable, delay: number): void;
+  pending(): Pending;
+  /** Uploads all that is dirty now. Throws Failure('cancelled'). */
+  drain(signal?: AbortSignal): Promise<void>;
+  /** Ends what is under way and begins nothing any more. */
+  stop(): Promise<void>;
+}
+
+export interface WriteBackTimes {
+  /** Milliseconds from the last close to the first try (`--vfs-write-back`). */
+  readonly delay: number;
+  /** Milliseconds before the second try; each later one waits twice as long, up to `lastRetry`. */
+  readonly firstRetry: number;
+  readonly lastRetry: number;
+}
+
+const sideBySide = 4;
+
+export function createWriteBack(times: WriteBackTimes, report: Report): WriteBack {
+  const files = new Set<Uploadable>();
+  const timers = new Map<Uploadable, NodeJS.Timeout>();
+  const failures = new Map<Uploadable, { readonly message: string; readonly delay: number }>();
+  const ready = new Set<Uploadable>();
+  const running = new Map<Uploadable, Promise<void>>();
+  let isStopped = false;
+
+  const dirty = (): Uploadable[] => [...files].filter((file) => file.isDirty);
+
+  function clear(file: Uploadable): void {
+    clearTimeout(timers.get(file));
+    timers.delete(file);
+    ready.delete(file);
+  }
+
+  function wait(file: Uploadable, delay: number): void {
+    clear(file);
+    if (isStopped) return;
+    const timer = setTimeout(() => {
+      timers.delete(file);
+      ready.add(file);
+      startReady();
+    }, delay);
+    timers.set(file, timer.unref());
+  }
+
+  function startReady(): void {
+    for (const file of ready) {
+      if (running.size >= sideBySide) return;
+      ready.delete(file);
+      // Who writes to it now calls again at the close.
+      if (!file.isSettled || running.has(file)) continue;
+      const run = attempt(file).finally(() => {
+        running.delete(file);
+        startReady();
+      });
+      running.set(file, run);
+    }
+  }
+
+  async function attempt(file: Uploadable): Promise<void> {
+    try {
+      await file.upload();
+      failures.delete(file);
+    } catch (error) {
+      const before = failures.get(file);
+      const delay = before ? Math.min(before.delay * 2, times.lastRetry) : times.firstRetry;
+      failures.set(file, { message: messageOf(error), delay });
+      report.error(file.path, `not uploaded, will be tried again: ${messageOf(error)}`);
+      wait(file, delay);
+    }
+  }
+
+  function cutAll(): void {
+    for (const file of files) file.cut();
+  }
+
+  return {
+    add: (file) => void files.add(file),
+    remove(file) {
+      clear(file);
+      failures.delete(file);
+      files.delete(file);
+    },
+    schedule: wait,
+    pending() {
+      const left = dirty();
+      return {
+        files: left.length,
+        bytes: left.reduce((sum, { size }) => sum + size, 0),
+        failures: left.flatMap((file) => {
+          const failure = failures.get(file);
+          return failure ? [{ path: file.path, message: failure.message }] : [];
+        }),
+      };
+    },
+    async drain(signal) {
+      signal?.addEventListener('abort', cutAll, { once: true });
+      try {
+        for (let delay = times.firstRetry; dirty().length > 0; delay = Math.min(delay * 2, times.lastRetry)) {
+          await forEachParallel(dirty(), sideBySide, signal, attempt);
+          if (dirty().length > 0) await pause(delay, signal);
+        }
+      } finally {
+        signal?.removeEventListener('abort', cutAll);
+      }
+    },
+    async stop() {
+      isStopped = true;
+      for (const file of files) clear(file);
+      cutAll();
+      await Promise.all(running.values());
+    },
+  };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { ...(signal && { signal }) });
+  } catch (error) {
+    throw new Failure('cancelled', 'cancelled while files wait to be uploaded', { cause: error });
+  }
+}

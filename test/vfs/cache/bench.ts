@@ -1,0 +1,101 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { collect, sourceOf } from '../../../src/core/bytes.ts';
+import type { Remote } from '../../../src/core/remote.ts';
+import { type Report, silentReport } from '../../../src/core/report.ts';
+import { createMemoryRemote } from '../../../src/remotes/memory.ts';
+import { type CacheOptions, defaultCacheOptions } from '../../../src/vfs/cache/options.ts';
+import { createCachedStore } from '../../../src/vfs/cache/store.ts';
+import type { Content, ContentStore } from '../../../src/vfs/content.ts';
+import { cryptOver } from '../../remotes/crypt/crypt-over.ts';
+import { makeScratch } from '../../servers/scratch.ts';
+
+const scratch = makeScratch();
+
+/** A folder for caches, gone when the tests have ended. */
+export function cacheFolder(): string {
+  return mkdtempSync(join(scratch, 'cache-'));
+}
+
+/** Quick: uploads at once where not told otherwise, retries after milliseconds. */
+export function cacheOptions(folder: string, options: Partial<CacheOptions> = {}): CacheOptions {
+  const writeBack = { delay: 0, firstRetry: 5, lastRetry: 40 };
+  return { ...defaultCacheOptions, cacheFolder: folder, identity: 'secret:', writeBack, ...options };
+}
+
+/** Uploads only when it is drained. */
+export const never = { delay: 3_600_000, firstRetry: 5, lastRetry: 40 };
+
+export function openStore(
+  remote: Remote,
+  folder: string,
+  options: Partial<CacheOptions> = {},
+  report: Report = silentReport,
+): Promise<ContentStore> {
+  return createCachedStore(remote, cacheOptions(folder, options), report);
+}
+
+export function cryptInMemory(): Promise<Remote> {
+  return cryptOver({ remote: createMemoryRemote(), path: 'bucket' });
+}
+
+/** Writes a file past the cache. */
+export async function putFile(
+  remote: Remote,
+  path: string,
+  data: Uint8Array,
+  modified = 1_000_000_000n,
+): Promise<void> {
+  await remote.write(path, sourceOf(data), { modified });
+}
+
+export async function readFile(remote: Remote, path: string): Promise<Uint8Array> {
+  return collect(remote.read(path));
+}
+
+/** Opens the remote's file; to be released. */
+export async function openContent(store: ContentStore, remote: Remote, path: string): Promise<Content> {
+  const content = store.open(await remote.stat(path));
+  content.retain();
+  return content;
+}
+
+export function createContent(store: ContentStore, path: string): Content {
+  const content = store.create(path);
+  content.retain();
+  return content;
+}
+
+/** As close(2) of the last who has it open. */
+export async function closeContent(content: Content): Promise<void> {
+  await content.flush();
+  await content.release();
+}
+
+export const all = (content: Content): Promise<Uint8Array> => content.read(0, content.size + 1);
+
+/** Every file below a cache folder, with its bytes. */
+export function filesIn(folder: string): ReadonlyMap<string, Buffer> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((item) => item.isFile());
+  return new Map(
+    names.map((item) => [join(item.parentPath, item.name), readFileSync(join(item.parentPath, item.name))]),
+  );
+}
+
+/** Numbers and bytes that follow from a seed alone (mulberry32). */
+export function random(seed: number): { below(limit: number): number; bytes(length: number): Uint8Array } {
+  let state = seed;
+  function next(): number {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+  return {
+    below: (limit) => Math.floor(next() * limit),
+    bytes: (length) => {
+      const words = new Uint32Array(Math.ceil(length / 4)).map(() => next() * 2 ** 32);
+      return new Uint8Array(words.buffer, 0, length);
+    },
+  };
+}
