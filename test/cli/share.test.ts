@@ -282,6 +282,25 @@ describe('a store that plays tricks', () => {
     await must(turku.coffer(['join', '--yes', '--accept-older', sealed]));
   });
 
+  test('with the share of another remote cannot have it sealed to the people of this one', async () => {
+    const { maker, sealed } = await makerOf();
+    const [turku, mallory] = [await site('turku'), await site('mallory')];
+    await must(share(maker, '--to', mallory.publicKey, '--publish'));
+    const other = path(`sealed-${++count}`);
+    mkdirSync(other);
+    await must(maker.coffer(['config', 'create', 'other', 'crypt', `remote=${other}`, 'password=potato', '-q']));
+    await must(maker.coffer(['share', 'other:', '--to', turku.publicKey, '-o', `${sealed}/.coffer-share`]));
+    const swapped = readFileSync(`${sealed}/.coffer-share`);
+    for (const args of [
+      ['add', 'secret:', '--to', mallory.publicKey],
+      ['remove', 'secret:', 'turku'],
+      ['renew', 'secret:'],
+    ]) {
+      expect(await refused(maker.coffer(['share', ...args]))).toContain('is of another remote, "other"');
+    }
+    expect(readFileSync(`${sealed}/.coffer-share`)).toEqual(swapped);
+  });
+
   test('with a share of another maker is noticed', async () => {
     const { maker, sealed } = await makerOf();
     const [turku, mallory] = [await site('turku'), await site('mallory', { secret: crypt(sealed) })];
@@ -368,5 +387,7 @@ describe('over a Swift', () => {
     await must(share(maker, '--to', maker.publicKey, '-o', `lab:${bucket}/other/.coffer-share`));
     const said = await refused(maker.coffer(['join', '--yes', '--as', 'b', `lab:${bucket}/other`]));
     expect(said).toContain(`was made for another place, "${bucket}/sealed"`);
+    const added = await refused(maker.coffer(['share', 'add', '--to', maker.publicKey, `lab:${bucket}/other`]));
+    expect(added).toContain(`is of another remote, "secret" in "${bucket}/sealed"`);
   });
 });

@@ -1,6 +1,5 @@
 import { parseRemoteSpec } from '../../config/remote-spec.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Location } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { isMaker, remainingRecipients, renewShare } from '../../sharing/changes.ts';
 import type { ShareDocument } from '../../sharing/document.ts';
@@ -8,13 +7,14 @@ import { pinOf } from '../../sharing/join-plan.ts';
 import { hasCredentials } from '../../sharing/option-roles.ts';
 import { checkPin, type Pin } from '../../sharing/pin.ts';
 import { writeShare } from '../../sharing/published.ts';
+import { quoted } from '../../sharing/quoted.ts';
 import { openShare, sealShare } from '../../sharing/share.ts';
 import { stackOf } from '../../sharing/stack.ts';
 import { placeName } from '../../transfer/place.ts';
 import type { CommandContext } from '../command.ts';
 import { type keyFlags, openOwnKey } from '../keys.ts';
-import { makerLine, recipientLines } from './describe.ts';
-import { findShare } from './found-share.ts';
+import { makerLine, recipientLines, stackLine } from './describe.ts';
+import { type FoundShare, findShare } from './found-share.ts';
 import { ownPin, rememberShare } from './own-pin.ts';
 
 type Context = CommandContext<typeof keyFlags>;
@@ -28,36 +28,49 @@ export interface OpenedShare {
   readonly name: string;
   /** What that remembers of it. */
   readonly pin: Pin | null;
-  /** Null for standard input. */
-  readonly at: Location | null;
+  readonly found: FoundShare;
 }
 
 /** Opens the share that `spec` names, with `key` or the key that the flags tell. */
 export async function openNamedShare(context: Context, spec: string, key?: KeyPair): Promise<OpenedShare> {
-  const { text, at } = await findShare(context, spec);
+  const found = await findShare(context, spec);
   const own = key ?? (await openOwnKey(context));
-  const share = openShare(text, own);
+  const share = openShare(found.text, own);
   const said = spec === '-' ? null : parseRemoteSpec(spec).name;
   const name = said !== null && (await ownPin(context, said)) ? said : (share.layers[0]?.name ?? '');
-  return { share, own, name, pin: await ownPin(context, name), at };
+  return { share, own, name, pin: await ownPin(context, name), found };
 }
 
-/** As `openNamedShare`, of a share that the user made. Throws Failure('denied') for another's, and for one that is older
- *  than the last: who put it back must not get it renewed. */
+/** As `openNamedShare`, of a share that the user made. Throws Failure('denied') for another's, for one that is older
+ *  than the last, and for one of another remote: who put that there must not get it renewed. */
 export async function openOwnShare(context: Context, spec: string, key?: KeyPair): Promise<OpenedShare> {
   const opened = await openNamedShare(context, spec, key);
   const { share, own, name, pin } = opened;
-  if (isMaker(share, own)) {
-    if (pin?.maker === pinOf(share).maker) checkPin(name, pin, pinOf(share), { maker: undefined, older: false });
-    return opened;
+  if (!isMaker(share, own)) {
+    throw new Failure('denied', `only its maker can change this share (${makerLine(share)}): ask them`);
   }
-  throw new Failure('denied', `only its maker can change this share (${makerLine(share)}): ask them`);
+  requireOfPlace(opened);
+  if (pin?.maker === pinOf(share).maker) checkPin(name, pin, pinOf(share), { maker: undefined, older: false });
+  return opened;
+}
+
+// All shares of a maker have one signature: that of another remote, put here, would be sealed to the people of this one.
+function requireOfPlace({ share, found: { remote, publishedIn }, pin }: OpenedShare): void {
+  const name = share.layers[0]?.name ?? '';
+  const { place } = pinOf(share);
+  const isOther = remote !== undefined && (name !== remote || (pin !== null && pin.place !== place));
+  const isElsewhere = publishedIn !== undefined && publishedIn.path !== null && place !== publishedIn.path;
+  if (!isOther && !isElsewhere) return;
+  const of = `${quoted(name)}${place === null ? '' : ` in ${quoted(place)}`}`;
+  const advice =
+    'if that was not you who put it there, somebody did: make a new one with `coffer share REMOTE: --to …`';
+  throw new Failure('denied', `the share there is of another remote, ${of}: ${advice}`);
 }
 
 /** Puts `next` in the place of the share that was opened; one from standard input goes to standard output. */
 export async function replaceShare(
   context: Context,
-  { own, name, at }: OpenedShare,
+  { own, name, found: { at } }: OpenedShare,
   next: ShareDocument,
 ): Promise<void> {
   const { io, session, flags } = context;
@@ -85,5 +98,5 @@ export async function renewOpenedShare(
   const recipients = remainingRecipients(opened.share, leaving);
   const next = renewShare(opened.share, { layers, recipients }, io.date());
   await replaceShare(context, opened, next);
-  await io.stderr.write(`Sealed to:\n${recipientLines(next, opened.own.public)}`);
+  await io.stderr.write(`${stackLine(next)}\nSealed to:\n${recipientLines(next, opened.own.public)}`);
 }

@@ -1,7 +1,7 @@
 import { remainingRecipients, renewShare } from '../../../sharing/changes.ts';
 import { defineCommand } from '../../command.ts';
 import { keyFlags } from '../../keys.ts';
-import { recipientLines } from '../../sharing/describe.ts';
+import { recipientLines, stackLine } from '../../sharing/describe.ts';
 import { openOwnShare, replaceShare } from '../../sharing/opened-share.ts';
 
 export const command = defineCommand({
@@ -24,7 +24,7 @@ opens. Take away their access to the bucket, and give the data new passwords wit
     const next = renewShare(opened.share, { recipients: remainingRecipients(opened.share, words) }, io.date());
     await replaceShare(context, opened, next);
     await io.stderr.write(
-      `Sealed to:\n${recipientLines(next, opened.own.public)}` +
+      `${stackLine(next)}\nSealed to:\n${recipientLines(next, opened.own.public)}` +
         'Who was taken out still has the passwords, if they joined or kept a copy of the share. To shut them out, take away\n' +
         `their access to the bucket and run: coffer rekey ${opened.name}:\n`,
     );
