@@ -37,6 +37,7 @@ function startKernel() {
     folders: createHandleTable(),
     validity: validityOf(1000),
     now: () => 0n,
+    tellOnce: () => {},
     pid: 1,
   };
   const dispatcher = createDispatcher({ device, served, allowedUsers: null, report: silentReport, greeted: () => {} });

@@ -126,8 +126,9 @@ export function createMemoryVfs(): MemoryVfs {
       if (exchange && other) from.set(name, other);
     },
     async setAttributes(node, changes: AttributeChanges) {
-      if (changes.size !== undefined) resize(inside(node), changes.size);
       if (changes.uid !== undefined) throw new Failure('unsupported', 'no owners are kept here');
+      if (changes.mode !== undefined) throw new Failure('unsupported', 'no permissions are kept here');
+      if (changes.size !== undefined) resize(inside(node), changes.size);
       alter(inside(node), changes);
       return inside(node).attributes;
     },
