@@ -96,7 +96,8 @@ export interface Vfs extends AsyncDisposable {
     toName: string,
     how: { readonly replace: boolean; readonly exchange?: boolean },
   ): Promise<void>;
-  /** Throws Failure('unsupported') for a mode or an owner other than the present one: no remote keeps them. */
+  /** What the remote does not keep holds until the Vfs is disposed of: modes, owners, times of access and of folders. Throws
+   *  Failure('unsupported') for a time that the remote would lose, and for the execute bit of a file that nobody has open. */
   setAttributes(node: Node, changes: AttributeChanges): Promise<Attributes>;
   open(node: Node, how: OpenMode): Promise<Handle>;
   /** Null where the store does not say. */

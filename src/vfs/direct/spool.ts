@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
@@ -16,7 +15,7 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** In `folder`, which is made where it is missing and which only its owner may enter. */
+/** On the disk of `folder`, which is made where it is missing; nobody else may come near it while it has a name. */
 export async function createSpool(folder: string): Promise<Spool> {
   const file = await failing(folder, () => openUnlinked(folder));
 
@@ -56,10 +55,13 @@ export async function createSpool(folder: string): Promise<Spool> {
 
 async function openUnlinked(folder: string): Promise<FileHandle> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, randomUUID());
-  const file = await open(path, 'wx+', 0o600);
-  await unlink(path);
-  return file;
+  const own = await mkdtemp(join(folder, 'coffer-'));
+  const path = join(own, 'spool');
+  try {
+    return await open(path, 'wx+', 0o600);
+  } finally {
+    await rm(own, { recursive: true });
+  }
 }
 
 async function failing<T>(folder: string, action: () => Promise<T>): Promise<T> {

@@ -14,11 +14,15 @@ export async function attributesOf(tree: Tree, node: TreeNode): Promise<Attribut
     modified,
     accessed: node.accessed ?? modified,
     changed: node.changed ?? modified,
-    mode: node.kind === 'file' ? options.fileMode : options.folderMode,
-    uid: options.uid,
-    gid: options.gid,
+    mode: modeOf(tree, node),
+    uid: node.uid ?? options.uid,
+    gid: node.gid ?? options.gid,
     links: tree.isRemoved(node) ? 0 : 1,
   };
+}
+
+export function modeOf({ options }: Tree, node: TreeNode): number {
+  return node.mode ?? (node.kind === 'file' ? options.fileMode : options.folderMode);
 }
 
 async function describeFile(tree: Tree, file: FileNode): Promise<{ size: number; modified: Nanoseconds }> {

@@ -24,9 +24,8 @@ type Found = Map<string, Entry>;
 const listingLag = 60_000; // milliseconds
 
 export function createListings(tree: Tree): Listings {
-  const { remote, report } = tree;
+  const { remote } = tree;
   const running = new Map<FolderNode, Promise<void>>();
-  const told = new Set<string>();
 
   /** Not while a path changes: what is found then would say nothing. */
   function refresh(folder: FolderNode): Promise<void> {
@@ -65,18 +64,13 @@ export function createListings(tree: Tree): Listings {
   function take(found: Found, folderPath: string, entry: Entry): void {
     const name = relativePath(folderPath, entry.path);
     if (!isSafeName(name)) {
-      tellOnce(entry.path, `left out: ${JSON.stringify(name)} is no name that a folder can hold`);
+      tree.tellOnce(entry.path, `left out: ${JSON.stringify(name)} is no name that a folder can hold`);
       return;
     }
     const other = found.get(name);
-    if (other && other.kind !== entry.kind) tellOnce(entry.path, 'a file is hidden by the folder of the same name');
+    if (other && other.kind !== entry.kind)
+      tree.tellOnce(entry.path, 'a file is hidden by the folder of the same name');
     if (!other || entry.kind === 'folder') found.set(name, entry);
-  }
-
-  function tellOnce(path: string, message: string): void {
-    if (told.has(path)) return;
-    told.add(path);
-    report.error(path, message);
   }
 
   /** Where the listing contradicts what was done here a moment ago, asks the store itself. */

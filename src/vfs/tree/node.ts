@@ -9,7 +9,10 @@ interface Named {
   name: string;
   /** Null for the root, and for what has been removed. */
   parent: FolderNode | null;
-  /** Set to hold until the Vfs ends, where no remote keeps it. */
+  /** What no remote keeps, and holds until the Vfs ends; null for what is as everywhere. */
+  mode: number | null;
+  uid: number | null;
+  gid: number | null;
   accessed: Nanoseconds | null;
   changed: Nanoseconds | null;
   /** The step of the tree at which this Vfs's callers last changed it. */

@@ -1,12 +1,16 @@
 import { Failure } from '../../core/failure.ts';
 import type { Content, ContentStore } from '../content.ts';
 import type { AttributeChanges, Attributes } from '../vfs.ts';
-import { attributesOf } from './attributes.ts';
+import { attributesOf, modeOf } from './attributes.ts';
 import type { FileNode, TreeNode } from './node.ts';
 import { releaseContent, retainContent } from './opened.ts';
 import type { Tree } from './tree.ts';
 
-/** Throws Failure('unsupported') for what no remote keeps, before anything is changed. */
+const executable = 0o100;
+
+/** Modes, owners, times of access and times of folders hold until the Vfs ends: no remote keeps them.
+ *  Throws Failure('unsupported') for a time of a file that the remote would not keep, and for a change of the execute bit
+ *  of a file that nobody has open, before anything is changed. */
 export async function setAttributes(
   tree: Tree,
   store: ContentStore,
@@ -29,6 +33,7 @@ export async function setAttributes(
     node.hasOwnTime = true;
   }
   if (accessed !== undefined) node.accessed = accessed;
+  setOwnership(tree, node, changes);
   tree.touch(node);
   return attributesOf(tree, node);
 }
@@ -50,15 +55,29 @@ async function withContent(
   }
 }
 
-function requireSupported(tree: Tree, node: TreeNode, { size, modified, mode, uid, gid }: AttributeChanges): void {
+function setOwnership(tree: Tree, node: TreeNode, { mode, uid, gid }: AttributeChanges): void {
+  const { options } = tree;
+  const isOther =
+    (mode ?? modeOf(tree, node)) !== modeOf(tree, node) ||
+    (uid ?? node.uid ?? options.uid) !== (node.uid ?? options.uid) ||
+    (gid ?? node.gid ?? options.gid) !== (node.gid ?? options.gid);
+  if (!isOther) return;
+  tree.tellOnce('', 'permissions and owners that are set hold until it is unmounted: the remote keeps none');
+  if (mode !== undefined) node.mode = mode;
+  if (uid !== undefined) node.uid = uid;
+  if (gid !== undefined) node.gid = gid;
+}
+
+function requireSupported(tree: Tree, node: TreeNode, { size, modified, mode }: AttributeChanges): void {
   const { options, remote } = tree;
-  const present = node.kind === 'file' ? options.fileMode : options.folderMode;
   const refuse = (kind: 'unsupported' | 'is-folder', message: string): never => {
     throw new Failure(kind, `${node.name}: ${message}`, { path: node.name });
   };
-  if (mode !== undefined && mode !== present) refuse('unsupported', 'the remote keeps no permissions');
-  if ((uid !== undefined && uid !== options.uid) || (gid !== undefined && gid !== options.gid)) {
-    refuse('unsupported', 'the remote keeps no owners');
+  // rsync and cp set modes while they write, and could not do without. But git would trust a file system that takes
+  // this one, and find every program changed at the next mount.
+  const setsExecutable = mode !== undefined && ((mode ^ modeOf(tree, node)) & executable) !== 0;
+  if (node.kind === 'file' && setsExecutable && node.openCount === 0) {
+    refuse('unsupported', 'the remote does not keep whether a file can be run');
   }
   if (node.kind === 'folder' && size !== undefined) refuse('is-folder', 'is a folder, which has no size');
   const keepsNoTimes = options.usesModified && remote.features.modifiedPrecision === null;

@@ -39,11 +39,14 @@ export interface Tree {
   /** Takes note that a caller changed the node itself. */
   touch(node: TreeNode): void;
   announce(change: Change): void;
+  /** Tells the user, the first time. */
+  tellOnce(path: string, message: string): void;
   onChange(listener: (change: Change) => void): () => void;
 }
 
 export function createTree(location: Location, options: VfsOptions, report: Report): Tree {
   const { remote, path: rootPath } = location;
+  const told = new Set<string>();
   const listeners = new Set<(change: Change) => void>();
   const startedAt = nowInNanoseconds();
   const naming = createLock();
@@ -55,6 +58,9 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
     id: ++lastId,
     name: '',
     parent: null,
+    mode: null,
+    uid: null,
+    gid: null,
     accessed: null,
     changed: null,
     step: 0,
@@ -141,6 +147,11 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
       node.step = ++step;
       node.ownChangeAt = performance.now();
       node.changed = nowInNanoseconds();
+    },
+    tellOnce(path, message) {
+      const key = `${path}\0${message}`;
+      if (!told.has(key)) report.notice(path, message);
+      told.add(key);
     },
     announce(change) {
       for (const listener of listeners) listener(change);

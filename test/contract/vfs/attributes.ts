@@ -68,15 +68,30 @@ export function attributeSuite(newBench: () => Bench): void {
       expect(await vfs.attributes(await node('sub'))).toMatchObject({ modified: leapDay });
     });
 
-    test('a mode or an owner is refused unless it is the present one', async () => {
-      const { make, node, vfs } = newBench();
+    test('modes and owners hold while the Vfs lives', async () => {
+      const { make, makeFolder, node, vfs } = newBench();
       await make('file');
-      const file = await node('file');
-      const { mode, uid, gid } = await vfs.attributes(file);
-      expect(await vfs.setAttributes(file, { mode, uid, gid })).toMatchObject({ mode, uid, gid });
-      expect(await failureOf(vfs.setAttributes(file, { mode: 0o755 }))).toBe('unsupported');
-      expect(await failureOf(vfs.setAttributes(file, { uid: uid + 1 }))).toBe('unsupported');
+      await makeFolder('sub');
+      for (const name of ['file', 'sub']) {
+        const found = await node(name);
+        const { mode, uid, gid } = await vfs.attributes(found);
+        expect(await vfs.setAttributes(found, { mode, uid, gid })).toMatchObject({ mode, uid, gid });
+        await vfs.setAttributes(found, { mode: mode & 0o700, uid: uid + 1, gid: gid + 2 });
+        vfs.invalidate();
+        const later = await vfs.attributes(await node(name));
+        expect(later).toMatchObject({ mode: mode & 0o700, uid: uid + 1, gid: gid + 2 });
+      }
       expect(await failureOf(vfs.setAttributes(vfs.root, { size: 1 }))).toBe('is-folder');
+    });
+
+    test('the execute bit is set by who writes the file, and refused for one that nobody has open', async () => {
+      const { create, make, node, vfs } = newBench();
+      const handle = await create('program');
+      expect(await vfs.setAttributes(handle.node, { mode: 0o700 })).toMatchObject({ mode: 0o700 });
+      await handle.close();
+      expect(await vfs.setAttributes(handle.node, { mode: 0o755 })).toMatchObject({ mode: 0o755 });
+      await make('file');
+      expect(await failureOf(vfs.setAttributes(await node('file'), { mode: 0o755 }))).toBe('unsupported');
     });
   });
 }
