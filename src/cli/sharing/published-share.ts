@@ -33,7 +33,8 @@ export async function openPublishedShare(
     remainingRecipients(share, leaving);
     return { kind: 'ours', key: own };
   } catch (error) {
-    if (!isFailure(error) || isFailure(error, 'cancelled', 'wrong-password') || leaving.length > 0) throw error;
+    if (!isFailure(error) || leaving.length > 0) throw error;
+    if (error.kind === 'cancelled' || error.kind === 'wrong-password') throw error;
     return { kind: 'not-ours', why: error.message };
   }
 }
