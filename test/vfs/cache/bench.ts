@@ -81,21 +81,3 @@ export function filesIn(folder: string): ReadonlyMap<string, Buffer> {
     names.map((item) => [join(item.parentPath, item.name), readFileSync(join(item.parentPath, item.name))]),
   );
 }
-
-/** Numbers and bytes that follow from a seed alone (mulberry32). */
-export function random(seed: number): { below(limit: number): number; bytes(length: number): Uint8Array } {
-  let state = seed;
-  function next(): number {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-  return {
-    below: (limit) => Math.floor(next() * limit),
-    bytes: (length) => {
-      const words = new Uint32Array(Math.ceil(length / 4)).map(() => next() * 2 ** 32);
-      return new Uint8Array(words.buffer, 0, length);
-    },
-  };
-}

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CacheOptions } from '../../../src/vfs/cache/options.ts';
 import type { Content, ContentStore } from '../../../src/vfs/content.ts';
-import { all, cacheFolder, closeContent, cryptInMemory, never, openStore, putFile, random, readFile } from './bench.ts';
+import { all, cacheFolder, closeContent, cryptInMemory, never, openStore, putFile, readFile } from './bench.ts';
+import { random } from './random.ts';
 
 const blocks = 1 << 16;
 
