@@ -6,7 +6,6 @@ import { entryOf, type FileNode, type TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';
 
 export async function attributesOf(tree: Tree, node: TreeNode): Promise<Attributes> {
-  const { options } = tree;
   const { size, modified } = node.kind === 'file' ? await describeFile(tree, node) : { size: 0, ...node };
   return {
     kind: node.kind,
@@ -14,15 +13,17 @@ export async function attributesOf(tree: Tree, node: TreeNode): Promise<Attribut
     modified,
     accessed: node.accessed ?? modified,
     changed: node.changed ?? modified,
-    mode: modeOf(tree, node),
-    uid: node.uid ?? options.uid,
-    gid: node.gid ?? options.gid,
+    ...ownershipOf(tree, node),
     links: tree.isRemoved(node) ? 0 : 1,
   };
 }
 
-export function modeOf({ options }: Tree, node: TreeNode): number {
-  return node.mode ?? (node.kind === 'file' ? options.fileMode : options.folderMode);
+export function ownershipOf({ options }: Tree, node: TreeNode): Pick<Attributes, 'mode' | 'uid' | 'gid'> {
+  return {
+    mode: node.mode ?? (node.kind === 'file' ? options.fileMode : options.folderMode),
+    uid: node.uid ?? options.uid,
+    gid: node.gid ?? options.gid,
+  };
 }
 
 async function describeFile(tree: Tree, file: FileNode): Promise<{ size: number; modified: Nanoseconds }> {

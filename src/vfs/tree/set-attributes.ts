@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Content, ContentStore } from '../content.ts';
 import type { AttributeChanges, Attributes } from '../vfs.ts';
-import { attributesOf, modeOf } from './attributes.ts';
+import { attributesOf, ownershipOf } from './attributes.ts';
 import type { FileNode, TreeNode } from './node.ts';
 import { releaseContent, retainContent } from './opened.ts';
 import type { Tree } from './tree.ts';
@@ -55,17 +55,14 @@ async function withContent(
   }
 }
 
-function setOwnership(tree: Tree, node: TreeNode, { mode, uid, gid }: AttributeChanges): void {
-  const { options } = tree;
-  const isOther =
-    (mode ?? modeOf(tree, node)) !== modeOf(tree, node) ||
-    (uid ?? node.uid ?? options.uid) !== (node.uid ?? options.uid) ||
-    (gid ?? node.gid ?? options.gid) !== (node.gid ?? options.gid);
-  if (!isOther) return;
-  tree.tellOnce('', 'permissions and owners that are set hold until it is unmounted: the remote keeps none');
-  if (mode !== undefined) node.mode = mode;
-  if (uid !== undefined) node.uid = uid;
-  if (gid !== undefined) node.gid = gid;
+function setOwnership(tree: Tree, node: TreeNode, changes: AttributeChanges): void {
+  const present = ownershipOf(tree, node);
+  for (const key of ['mode', 'uid', 'gid'] as const) {
+    const value = changes[key];
+    if (value === undefined || value === present[key]) continue;
+    tree.tellOnce('', 'permissions and owners that are set hold until it is unmounted: the remote keeps none');
+    node[key] = value;
+  }
 }
 
 function requireSupported(tree: Tree, node: TreeNode, { size, modified, mode }: AttributeChanges): void {
@@ -75,7 +72,7 @@ function requireSupported(tree: Tree, node: TreeNode, { size, modified, mode }: 
   };
   // rsync and cp set modes while they write, and could not do without. But git would trust a file system that takes
   // this one, and find every program changed at the next mount.
-  const setsExecutable = mode !== undefined && ((mode ^ modeOf(tree, node)) & executable) !== 0;
+  const setsExecutable = mode !== undefined && ((mode ^ ownershipOf(tree, node).mode) & executable) !== 0;
   if (node.kind === 'file' && setsExecutable && node.openCount === 0) {
     refuse('unsupported', 'the remote does not keep whether a file can be run');
   }
