@@ -1,5 +1,6 @@
 import { parseDuration } from '../core/duration.ts';
 import { parseFlag, parseInteger } from '../core/options.ts';
+import { parseSize } from '../core/size.ts';
 
 /** One command-line flag; its key in a `FlagSpecs` is its long name. Each can also be set by RCLONE_<NAME>. */
 export interface FlagSpec<V> {
@@ -75,6 +76,11 @@ export function integerFlag(help: string, initial: number, short?: string): Flag
 /** Milliseconds. */
 export function durationFlag(help: string, initial: string): FlagSpec<number> {
   return value(help, parseDuration(initial), parseDuration, { placeholder: 'Duration', shownDefault: initial });
+}
+
+/** Bytes; -1 for `off`. */
+export function sizeFlag(help: string, initial: string): FlagSpec<number> {
+  return value(help, parseSize(initial), parseSize, { placeholder: 'SizeSuffix', shownDefault: initial });
 }
 
 export function listFlag(help: string, placeholder = 'stringArray'): FlagSpec<readonly string[]> {

@@ -21,8 +21,6 @@ export interface Served {
   /** How long the kernel may remember names and attributes without asking. */
   readonly validity: Validity;
   now(): Nanoseconds;
-  /** Tells the user something that need not be repeated. */
-  tellOnce(message: string): void;
   /** The process that serves. */
   readonly pid: number;
 }

@@ -34,7 +34,6 @@ export interface Session {
 export function startSession(fd: number, options: SessionOptions): Session {
   const { vfs, allowedUsers, report } = options;
   const device = openDevice(fd);
-  const told = new Set<string>();
   const served: Served = {
     vfs,
     nodes: createNodeTable(vfs.root),
@@ -42,10 +41,6 @@ export function startSession(fd: number, options: SessionOptions): Session {
     folders: createHandleTable<OpenFolder>(),
     validity: validityOf(options.attributeTimeout),
     now: options.now,
-    tellOnce(message) {
-      if (!told.has(message)) report.notice('', message);
-      told.add(message);
-    },
     pid: process.pid,
   };
   let greeted: (failure: Failure | null) => void = () => {};

@@ -9,6 +9,7 @@ import { peerEnvironment } from '../servers/run.ts';
 import { createBench, messages, readTree, writeTree } from './run.ts';
 
 const bench = createBench('mount');
+process.env.XDG_CACHE_HOME = bench.path('cache');
 const folders = makeMountFolder();
 afterAll(() => folders.remove());
 

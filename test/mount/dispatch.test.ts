@@ -37,7 +37,6 @@ function startKernel() {
     folders: createHandleTable(),
     validity: validityOf(1000),
     now: () => 0n,
-    tellOnce: () => {},
     pid: 1,
   };
   const dispatcher = createDispatcher({ device, served, allowedUsers: null, report: silentReport, greeted: () => {} });

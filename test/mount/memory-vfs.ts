@@ -127,7 +127,6 @@ export function createMemoryVfs(): MemoryVfs {
     },
     async setAttributes(node, changes: AttributeChanges) {
       if (changes.uid !== undefined) throw new Failure('unsupported', 'no owners are kept here');
-      if (changes.mode !== undefined) throw new Failure('unsupported', 'no permissions are kept here');
       if (changes.size !== undefined) resize(inside(node), changes.size);
       alter(inside(node), changes);
       return inside(node).attributes;

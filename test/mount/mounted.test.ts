@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import {
   appendFile,
-  chmod,
   link,
   mkdir,
   open,
@@ -182,15 +181,6 @@ print(os.strerror(ctypes.get_errno()) if r else "done", end="")`;
       (await run('python3', ['-c', `import os, sys; os.setxattr(sys.argv[1], "user.a", b"")`, at('plain')])).stderr,
     ).toContain('Operation not supported');
   });
-});
-
-test('a chmod has no effect, and the user hears of it', async () => {
-  await writeFile(at('mode'), '');
-  await chmod(at('mode'), 0o600);
-  await chmod(at('mode'), 0o755);
-  expect((await stat(at('mode'))).mode).toBe(0o100644);
-  await driver.says('permissions are not kept: a chmod has no effect here');
-  expect(await mustRun('cp', ['-p', '/bin/true', at('mode')])).toBe('');
 });
 
 describe('a folder', () => {

@@ -8,6 +8,7 @@ import { placeName } from '../../transfer/place.ts';
 import { nowInNanoseconds } from '../../vfs/options.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { cacheFlags } from '../mount/cache-flags.ts';
 import { daemonParent, startDaemon } from '../mount/daemon.ts';
 import { type MountFlags, mountFlags, treeFlags } from '../mount/flags.ts';
 import { openVfs } from '../mount/open-vfs.ts';
@@ -15,7 +16,7 @@ import { serve } from '../mount/serve.ts';
 import { notifySystemd } from '../mount/systemd.ts';
 import { openFolder } from '../source.ts';
 
-const flags = { ...mountFlags, ...treeFlags };
+const flags = { ...mountFlags, ...treeFlags, ...cacheFlags };
 type Context = CommandContext<typeof flags>;
 
 export const command = defineCommand({
@@ -28,8 +29,12 @@ stands on the remote. A second Ctrl-C does not wait.
 With --daemon it goes to the background once the folder can be used, or says why it cannot.
 
 Root mounts by itself; other users need fusermount3 of the package fuse3, and for --allow-other the line
-user_allow_other in /etc/fuse.conf. Modes and owners are those of --file-perms, --dir-perms, --umask, --uid and --gid,
-and the kernel holds all users to them: other than with rclone, --default-permissions is on.
+user_allow_other in /etc/fuse.conf. Modes and owners are those of --file-perms, --dir-perms, --umask, --uid and --gid;
+what programs set holds until it is unmounted. The kernel holds all users to them: other than with rclone,
+--default-permissions is on.
+
+What is read and written is kept encrypted below --cache-dir, and what a crash or a second Ctrl-C left there is uploaded by
+the next mount of the same remote. --vfs-cache-mode off keeps nothing. Other than with rclone, the mode is full unless said.
 
 SIGHUP makes it look at all folders anew.
 
@@ -82,7 +87,8 @@ async function start(context: Context): Promise<Started> {
   const location = await openFolder(context, spec);
   refuseOverlap(location, mountPoint);
   await readOnce(location, context.session.signal);
-  const vfs = openVfs(location, flags, log);
+  const configPath = context.configFile().path;
+  const vfs = await openVfs({ location, flags, configPath, environment: context.io.environment, report: log });
   try {
     const mounted = await mount(vfs, {
       mountPoint,

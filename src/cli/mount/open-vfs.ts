@@ -1,22 +1,70 @@
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Location } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import { placeName } from '../../transfer/place.ts';
+import { type CacheOptions, defaultCacheOptions } from '../../vfs/cache/options.ts';
+import { createCachedStore } from '../../vfs/cache/store.ts';
+import type { ContentStore } from '../../vfs/content.ts';
 import { createVfs } from '../../vfs/create-vfs.ts';
-import { createDirectStore, defaultReading, defaultRetries } from '../../vfs/direct/store.ts';
+import { createDirectStore, defaultRetries } from '../../vfs/direct/store.ts';
 import { defaultVfsOptions, type VfsOptions } from '../../vfs/options.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
+import type { CacheFlags } from './cache-flags.ts';
 import type { MountFlags, TreeFlags } from './flags.ts';
 
-/** The tree that the flags of a mount ask for. */
-export function openVfs(location: Location, flags: MountFlags & TreeFlags, report: Report): Vfs {
-  const direct = { spoolFolder: tmpdir(), reading: defaultReading, retries: defaultRetries };
-  return createVfs(location, createDirectStore(location.remote, direct, report), vfsOptions(flags), report);
+export interface VfsRequest {
+  readonly location: Location;
+  readonly flags: MountFlags & TreeFlags & CacheFlags;
+  /** The config that names the remote: another's remote of that name is another. */
+  readonly configPath: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly report: Report;
+}
+
+/** The tree that the flags of a mount ask for. Throws Failure('exists') where another mount has its cache. */
+export async function openVfs(request: VfsRequest): Promise<Vfs> {
+  const { location, flags, report } = request;
+  return createVfs(location, await openStore(request), vfsOptions(flags), report);
+}
+
+async function openStore({ location, flags, configPath, environment, report }: VfsRequest): Promise<ContentStore> {
+  const mode = flags['vfs-cache-mode'];
+  const reading = { size: flags['vfs-read-chunk-size'], limit: flags['vfs-read-chunk-size-limit'] };
+  if (mode === 'off' || mode === 'minimal') {
+    const options = {
+      spoolFolder: tmpdir(),
+      reading: { ...reading, wait: flags['vfs-read-wait'] },
+      retries: defaultRetries,
+    };
+    return createDirectStore(location.remote, options, report);
+  }
+  const options: CacheOptions = {
+    ...defaultCacheOptions,
+    mode,
+    cacheFolder: flags['cache-dir'] ?? defaultCacheFolder(environment),
+    identity: JSON.stringify([configPath, placeName(location)]),
+    reading: { ...reading, readAhead: flags['vfs-read-ahead'] },
+    writeBack: { ...defaultCacheOptions.writeBack, delay: flags['vfs-write-back'] },
+    limits: {
+      size: flags['vfs-cache-max-size'],
+      age: flags['vfs-cache-max-age'],
+      pollInterval: flags['vfs-cache-poll-interval'],
+      minFree: flags['vfs-cache-min-free-space'],
+    },
+  };
+  return createCachedStore(location.remote, options, report);
+}
+
+/** Where the XDG base directory specification puts caches. */
+function defaultCacheFolder({ XDG_CACHE_HOME }: VfsRequest['environment']): string {
+  return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'coffer');
 }
 
 function vfsOptions(flags: MountFlags & TreeFlags): VfsOptions {
   const umask = flags.umask ?? process.umask();
   return {
-    isReadOnly: flags['read-only'] || flags.option.includes('ro'),
+    isReadOnly: flags['read-only'] || flags.option.some((words) => words.split(',').includes('ro')),
     uid: flags.uid < 0 ? defaultVfsOptions.uid : flags.uid,
     gid: flags.gid < 0 ? defaultVfsOptions.gid : flags.gid,
     folderMode: flags['dir-perms'] & ~umask,

@@ -1,0 +1,37 @@
+import { Failure } from '../../core/failure.ts';
+import { durationFlag, type FlagSpec, type FlagValues, optionalText, sizeFlag } from '../flags.ts';
+
+const modes = ['off', 'minimal', 'writes', 'full'] as const;
+type Mode = (typeof modes)[number];
+
+/** rclone's flags of what a mount reads ahead, keeps on this machine and uploads when, with its defaults but one: the mode. */
+export const cacheFlags = {
+  'cache-dir': optionalText('Folder for the caches of mounts (default ~/.cache/coffer)', { placeholder: 'folder' }),
+  'vfs-cache-max-age': durationFlag('Max age of objects in the cache', '1h0m0s'),
+  'vfs-cache-max-size': sizeFlag('Max total size of objects in the cache', 'off'),
+  'vfs-cache-min-free-space': sizeFlag("Space to leave free on the cache's disk", 'off'),
+  'vfs-cache-mode': modeFlag('Cache mode off|minimal|writes|full', 'full'),
+  'vfs-cache-poll-interval': durationFlag('Interval to poll the cache for stale objects', '1m0s'),
+  'vfs-read-ahead': sizeFlag('Extra read ahead when using cache-mode full', '0'),
+  'vfs-read-chunk-size': sizeFlag('Read the source objects in chunks', '128Mi'),
+  'vfs-read-chunk-size-limit': sizeFlag('Double the chunk size after each chunk read, until this is reached', 'off'),
+  'vfs-read-wait': durationFlag('Time to wait for in-sequence read before seeking', '20ms'),
+  'vfs-write-back': durationFlag('Time to writeback files after last use when using cache', '5s'),
+} as const;
+
+export type CacheFlags = FlagValues<typeof cacheFlags>;
+
+function modeFlag(help: string, initial: Mode): FlagSpec<Mode> {
+  return {
+    kind: 'value',
+    help,
+    placeholder: 'CacheMode',
+    shownDefault: initial,
+    initial,
+    add(_, text) {
+      const mode = modes.find((candidate) => candidate === text.toLowerCase());
+      if (!mode) throw new Failure('usage', `unknown cache mode "${text}": use off, minimal, writes or full`);
+      return mode;
+    },
+  };
+}
