@@ -119,12 +119,15 @@ print(s.recv(100).decode(), flush=True)`,
 describe('a mount in the background', () => {
   test('returns when the folder can be used, tells its state, and is not unmounted while it is in use', async () => {
     const point = folders.point('daemon');
-    expect(await bench.coffer(['mount', '--daemon', 'secret:daemon', point])).toEqual({
+    expect(await bench.coffer(['mount', '--daemon', '--vfs-write-back', '0', 'secret:daemon', point])).toEqual({
       code: 0,
       stdout: '',
       stderr: '',
     });
     await writeFile(join(point, 'a'), 'a');
+    await expect
+      .poll(async () => (await bench.coffer(['mount', 'status', point])).stdout, { timeout: 20_000 })
+      .toContain('all is uploaded');
     const { stdout } = await bench.coffer(['mount', 'status', '--json', point]);
     const status = JSON.parse(stdout);
     expect(status).toMatchObject({ mountPoint: point, source: 'secret:daemon', pending: { files: 0 } });
@@ -194,6 +197,48 @@ test('only what coffer has mounted is unmounted', async () => {
   const { code, stderr } = await bench.coffer(['unmount', '/dev/shm']);
   expect(code).toBe(1);
   expect(messages(stderr)).toEqual(['Failed to unmount: /dev/shm: coffer has mounted nothing there']);
+});
+
+describe('what is written', () => {
+  test('waits for the upload, which coffer unmount brings forward', async () => {
+    const point = folders.point('late');
+    await bench.coffer(['mount', '--daemon', '--vfs-write-back', '1h', 'secret:late', point]);
+    await writeFile(join(point, 'file'), 'at last');
+    expect((await bench.coffer(['mount', 'status', point])).stdout).toContain('still to be uploaded: 1 file, 7 B');
+    expect((await bench.rclone(['lsf', 'secret:late'])).stdout).toBe('');
+    const { code, stderr } = await bench.coffer(['unmount', point]);
+    expect(messages(stderr)).toEqual([`NOTICE: ${point}: still to be uploaded: 1 file, 7 B`]);
+    expect(code).toBe(0);
+    expect((await bench.rclone(['cat', 'secret:late/file'])).stdout).toBe('at last');
+  });
+
+  test('and not uploaded when its mount is killed, is uploaded by the next one', async () => {
+    const point = folders.point('killed');
+    const first = await mountForeground(['--vfs-write-back', '1h', 'secret:killed', point]);
+    const file = await open(join(point, 'file'), 'w');
+    await file.write('survives');
+    await file.sync();
+    await file.close();
+    first.process.kill('SIGKILL');
+    await first.ended;
+    expect((await bench.coffer(['unmount', point])).code).toBe(0);
+    expect((await bench.rclone(['lsf', 'secret:killed'])).stdout).toBe('');
+    const second = await mountForeground(['secret:killed', point]);
+    expect(await readFile(join(point, 'file'), 'utf8')).toBe('survives');
+    second.process.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+    expect((await bench.rclone(['cat', 'secret:killed/file'])).stdout).toBe('survives');
+  });
+
+  test('stands in a cache that one mount has at a time', async () => {
+    const point = folders.point('first');
+    const mount = await mountForeground(['secret:once', point]);
+    const { code, stderr } = await bench.coffer(['mount', 'secret:once', folders.point('second')]);
+    expect(messages(stderr)).toEqual([expect.stringMatching(/^Failed to mount: .*in use/)]);
+    expect(code).toBe(6);
+    mount.process.kill('SIGTERM');
+    expect(await mount.ended).toBe(0);
+  });
 });
 
 test('after a crash the mount point tells how to clear it', async () => {
