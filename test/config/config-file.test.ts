@@ -86,6 +86,11 @@ describe('a config file is changed', () => {
     expect(await rcloneDump(path)).toEqual({ b: { type: 'alias' } });
   });
 
+  test('unless there can be no such folder', async () => {
+    const update = openFile('/proc/nowhere/rclone.conf').update((draft) => draft.set('b', more));
+    await expect(update).rejects.toThrow('cannot make the folder of config file /proc/nowhere/rclone.conf: ENOENT');
+  });
+
   test.each([
     ['is readable by others', 0o644, 0o600],
     ["is its owner's already", 0o600, 0o600],
