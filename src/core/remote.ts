@@ -70,6 +70,8 @@ export interface Remote extends AsyncDisposable {
   makeDir(path: string, call?: Call): Promise<void>;
   /** Throws Failure('not-empty') or Failure('folder-not-found'). */
   removeDir(path: string, call?: Call): Promise<void>;
+  /** Throws Failure('too-large') where nothing can be written at `path` because it is too long. Asks no server. */
+  checkPath?(path: string): Promise<void>;
   /** Null where the store does not know this object's hash. */
   hash?(path: string, type: HashType, call?: Call): Promise<string | null>;
   setModified?(path: string, modified: Nanoseconds, call?: Call): Promise<void>;

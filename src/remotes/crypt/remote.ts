@@ -64,6 +64,7 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     onBadChunk: settings.passesBadChunks ? (message) => report.error(path, message) : undefined,
   });
   const open = store.open?.bind(store);
+  const checkPath = store.checkPath?.bind(store);
   const walk = store.walk?.bind(store);
   const copy = store.copy?.bind(store);
   const move = store.move?.bind(store);
@@ -110,6 +111,8 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     remove: (path, call) => atFile(path, (sealed) => store.remove(sealed, call)),
     makeDir: (path, call) => atFolder(path, (sealed) => store.makeDir(sealed, call)),
     removeDir: (path, call) => atFolder(path, (sealed) => store.removeDir(sealed, call)),
+
+    ...(checkPath && { checkPath: (path: string) => atFile(path, checkPath) }),
 
     // The keys are the same for every path, so sealed bytes keep their meaning under another name.
     ...(copy && {

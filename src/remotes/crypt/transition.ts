@@ -34,7 +34,7 @@ export function createTransition(
     await (wasThere ? isDone(rest) : rest);
   }
 
-  const { copy, move, purge, setModified, open, about } = current;
+  const { copy, move, purge, setModified, open, about, checkPath } = current;
   const pages = (dir: string, pagesOf: Remote['list'], call?: Call) =>
     listBoth(base, settings, sides, dir, pagesOf, call);
   const walk = store.walk?.bind(store);
@@ -56,6 +56,7 @@ export function createTransition(
     remove: (path, call) => onBothSides(isShared(path), (on) => on.remove(path, call)),
     makeDir: current.makeDir,
     removeDir: (dir, call) => onBothSides(isSharedFolder(dir), (on) => on.removeDir(dir, call)),
+    ...(checkPath && { checkPath }),
     ...(purge && {
       purge: (dir: string, call?: Call) => onBothSides(isSharedFolder(dir), (on) => given(on.purge)(dir, call)),
     }),

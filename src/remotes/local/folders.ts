@@ -3,7 +3,7 @@ import type { Usage } from '../../core/remote.ts';
 import { renameInto, type Target } from './copy.ts';
 import { diskFailure, folderFailure } from './disk-failure.ts';
 import { system } from './system.ts';
-import { writeFailure } from './write.ts';
+import { lookFor, writeFailure } from './write.ts';
 
 export async function makeFolder(disk: string, path: string): Promise<void> {
   try {
@@ -26,7 +26,7 @@ export async function removeFolder(disk: string, path: string): Promise<void> {
 export async function moveFolder(from: Target, to: Target): Promise<void> {
   const stats = await system.lookFor(from.disk);
   if (!stats?.isDirectory()) throw new Failure('unsupported', `/${from.path}: is no folder`, { path: from.path });
-  if (await system.lookFor(to.disk)) throw new Failure('exists', `/${to.path}: is there already`, { path: to.path });
+  if (await lookFor(to.disk, to.path)) throw new Failure('exists', `/${to.path}: is there already`, { path: to.path });
   try {
     await renameInto(from.disk, to.disk);
   } catch (error) {

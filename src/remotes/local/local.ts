@@ -16,7 +16,7 @@ import { listFolder } from './list.ts';
 import { type LocalSettings, localSettings, options } from './options.ts';
 import { type ReadPolicy, readFile } from './read.ts';
 import { system } from './system.ts';
-import { writeFile, writeLink } from './write.ts';
+import { lookFor, writeFile, writeLink } from './write.ts';
 
 /** This machine's disks. A path is the absolute one without its leading slash. */
 export const backend: Backend<typeof options> = {
@@ -90,6 +90,9 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
       const disk = paths.toDisk(path);
       guard.check(disk, path);
       await makeFolder(disk, path);
+    },
+    async checkPath(path) {
+      await lookFor(paths.toDisk(path), path);
     },
     removeDir: async (path) => removeFolder(paths.toDisk(path), path),
     purge: async (dir) => purgeFolder(paths.toDisk(dir), dir),

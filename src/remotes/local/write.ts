@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { collect, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
@@ -79,12 +80,21 @@ export async function writeLink(
 
 /** The permissions of the file that stands at `disk`; null where there is none. Throws where none can be replaced. */
 export async function replacedMode(disk: string, path: string): Promise<number | null> {
-  const stats = await system.lookFor(disk);
+  const stats = await lookFor(disk, path);
   if (!stats || stats.isSymbolicLink()) return null;
   if (stats.isFile()) return Number(stats.mode & permissions);
   if (stats.isDirectory())
     throw new Failure('is-folder', `/${path}: a folder stands where the file should go`, { path });
   throw new Failure('unsupported', `/${path}: will not replace what is neither a file nor a folder`, { path });
+}
+
+/** What stands at `disk`, itself a symlink or not. Throws Failure, as for a name that is too long. */
+export async function lookFor(disk: string, path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await system.lookFor(disk);
+  } catch (error) {
+    throw diskFailure(error, path);
+  }
 }
 
 /** As `diskFailure`, where a file was to be written of which `size` bytes have been. */

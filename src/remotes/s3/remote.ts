@@ -9,7 +9,7 @@ import { copyFile, setModified } from './copy.ts';
 import { listFolder, makeFolder, walkFolder } from './folders.ts';
 import { entryOf, headObject } from './object.ts';
 import { purgeFolder, removeFile, removeFolder } from './remove.ts';
-import { existingFile, type Store } from './store.ts';
+import { existingFile, requireShort, type Store, targetOf } from './store.ts';
 import { writeFile } from './write.ts';
 
 /** An open S3 service as a remote: the first segment of a path is the bucket. `close` ends its connections. */
@@ -36,6 +36,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
     remove: (path, call) => removeFile(store, path, call),
     makeDir: (path, call) => makeFolder(store, path, call),
+    checkPath: async (path) => requireShort(targetOf(store, path), path),
     removeDir: (path, call) => removeFolder(store, path, call),
     async hash(path, type, call) {
       const { hashes } = await stat(store, path, call);

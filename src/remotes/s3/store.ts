@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { nameToBytes } from '../../core/name-bytes.ts';
 import type { Report } from '../../core/report.ts';
 import type { PathEncoder } from '../../formats/rclone-encoder.ts';
 import type { S3Api } from './api.ts';
@@ -39,6 +40,16 @@ export function fileTarget(store: Pick<Store, 'encoder'>, path: string): Target 
   const target = targetOf(store, path);
   if (target.key !== '') return target;
   throw new Failure('usage', `cannot write ${path || 'a file'}: a file needs a bucket before its name`, { path });
+}
+
+// AWS stops here, and the others follow.
+const longestKey = 1024;
+
+/** Throws Failure('too-large') for a name that no store takes. */
+export function requireShort({ key }: Target, path: string): void {
+  const { length } = nameToBytes(key);
+  if (length <= longestKey) return;
+  throw new Failure('too-large', `${path}: the name has ${length} bytes, the store takes ${longestKey}`, { path });
 }
 
 /** The place of a file that should be there. Throws Failure('is-folder') for a bucket. */

@@ -1,9 +1,7 @@
 import { Failure, type FailureKind } from '../../core/failure.ts';
 import type { HttpResponse } from '../http/client.ts';
 import type { StoreRequest } from './service.ts';
-
-// Both Swift and radosgw stop here by default.
-const longestName = 1024;
+import { longestName } from './target.ts';
 
 /** What a status that the caller did not expect means. */
 export async function faultOf(response: HttpResponse, request: StoreRequest): Promise<Failure> {

@@ -17,7 +17,7 @@ import { purgeFolder, removeContainer, removeFile } from './remove.ts';
 import { createService } from './service.ts';
 import { createSession } from './session.ts';
 import type { Store } from './store.ts';
-import { fileTarget, targetOf } from './target.ts';
+import { fileTarget, requireShort, targetOf } from './target.ts';
 import { writeFile } from './write.ts';
 
 const features: Features = {
@@ -79,6 +79,7 @@ function createRemote(store: Store, http: HttpClient): Remote {
     open: (path, call) => openFile(store, path, call),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
     remove: (path, call) => removeFile(store, path, call),
+    checkPath: async (path) => requireShort(targetOf(encoder, path), path),
     removeDir: (path, call) => removeContainer(store, path, call),
     purge: (dir, call) => purgeFolder(store, dir, call),
     copy: (from, to, call) => copyFile(store, from, to, call),

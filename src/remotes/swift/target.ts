@@ -2,6 +2,9 @@ import { Failure } from '../../core/failure.ts';
 import { isValidText, nameToBytes } from '../../core/name-bytes.ts';
 import type { PathEncoder } from '../../formats/rclone-encoder.ts';
 
+/** In bytes. Both Swift and radosgw stop here by default. */
+export const longestName = 1024;
+
 /** A place in the account, as the store spells it. */
 export interface Target {
   /** Empty for the account itself. */
@@ -23,6 +26,13 @@ export function newFileTarget(encoder: PathEncoder, path: string): Target {
   const target = targetOf(encoder, path);
   if (target.name !== '') return target;
   throw new Failure('usage', `cannot write ${path || 'a file'}: a file needs a container before its name`, { path });
+}
+
+/** Throws Failure('too-large') for a name that no store takes. */
+export function requireShort({ name }: Target, path: string): void {
+  const { length } = nameToBytes(name);
+  if (length <= longestName) return;
+  throw new Failure('too-large', `${path}: the name has ${length} bytes, the store takes ${longestName}`, { path });
 }
 
 /** The place of a file that should be there. Throws Failure('is-folder') for a container. */

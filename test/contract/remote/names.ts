@@ -102,7 +102,7 @@ export function nameSuite(bench: () => Bench, refused: readonly string[]): void 
     });
 
     test('a name that the store cannot hold fails and leaves nothing', async () => {
-      const { folder, put, text, names } = bench();
+      const { remote, folder, put, text, names } = bench();
       const dir = folder();
       await put(`${dir}/good`, 'good');
       for (const name of refused) await failureOf(put(`${dir}/${name}`, 'x'));
@@ -114,6 +114,10 @@ export function nameSuite(bench: () => Bench, refused: readonly string[]): void 
       );
       if (isHeld === true) expect(await text(`${dir}/${endless}`)).toBe('x');
       else expect(isHeld).toBe('too-large');
+      await remote.checkPath?.(`${dir}/good`);
+      if (remote.checkPath && isHeld !== true) {
+        expect(await failureOf(remote.checkPath(`${dir}/${endless}`))).toBe('too-large');
+      }
       expect(await names(dir)).toEqual(isHeld === true ? ['good', endless] : ['good']);
     });
   });
