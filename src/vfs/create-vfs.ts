@@ -7,6 +7,7 @@ import type { VfsOptions } from './options.ts';
 import { attributesOf } from './tree/attributes.ts';
 import { createListings, type Listings } from './tree/listing.ts';
 import { makeFile, makeFolder } from './tree/make.ts';
+import { requireName } from './tree/names.ts';
 import { asFile, asFolder, type FolderNode, isTreeNode, type TreeNode } from './tree/node.ts';
 import { openFile } from './tree/opened.ts';
 import { childOf, removeFile, removeFolder } from './tree/remove.ts';
@@ -28,7 +29,10 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
 
   return {
     root: tree.root,
-    lookup: async (folder, name) => (await listings.read(asFolder(folder))).get(name) ?? null,
+    async lookup(folder, name) {
+      requireName(name);
+      return (await listings.read(asFolder(folder))).get(name) ?? null;
+    },
     attributes: (node) => attributesOf(tree, asTreeNode(node)),
     async list(folder) {
       const children = await listings.read(asFolder(folder));

@@ -176,7 +176,8 @@ export function createDirectContent(context: ContentContext, at: string, from: F
       }),
     truncate: (length) =>
       writing.exclusive(async () => {
-        if (length === size) return;
+        // A stamp file that is emptied again is a new one; else the same bytes need not go up again.
+        if (length === size && size > 0) return;
         const target = await bringIn(Math.min(length, size));
         await target.truncate(length);
         size = length;

@@ -8,7 +8,8 @@ import type { FolderNode } from './node.ts';
 import { openFile } from './opened.ts';
 import type { Tree } from './tree.ts';
 
-/** Makes an empty file, on the remote with its first upload. Throws Failure('exists'). */
+/** Makes an empty file, on the remote with its first upload. Throws Failure('exists'), or 'too-large' for
+ *  a name that the remote could not take. */
 export async function makeFile(
   tree: Tree,
   listings: Listings,
@@ -20,9 +21,11 @@ export async function makeFile(
   requireName(name);
   await listings.read(folder);
   const file = await tree.naming.shared(async () => {
+    const path = joinPath(tree.path(folder), name);
+    await tree.remote.checkPath?.(path);
     requireFree(tree, folder, name);
     const made = tree.newFile(null);
-    made.content = store.create(joinPath(tree.path(folder), name));
+    made.content = store.create(path);
     tree.attach(made, folder, name, 'caller');
     return made;
   });

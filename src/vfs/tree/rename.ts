@@ -28,6 +28,7 @@ export async function rename(
   if (target && !how.replace) throw new Failure('exists', `${path}: is there already`, { path });
   if (node.kind === 'file') {
     if (target?.kind === 'folder') throw new Failure('is-folder', `${path}: is a folder`, { path });
+    await tree.remote.checkPath?.(path);
     return renameFile(tree, node, target, to);
   }
   if (isWithin(to.folder, node)) {
