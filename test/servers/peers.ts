@@ -22,6 +22,10 @@ const peers = {
     files: ['/dev/fuse'],
     packages: ['fuse3', 'util-linux', 'python3'],
   },
+  git: { programs: ['git'], packages: ['git'] },
+  sqlite3: { programs: ['sqlite3'], packages: ['sqlite3'] },
+  rsync: { programs: ['rsync'], packages: ['rsync'] },
+  vi: { programs: ['vi'], packages: ['vim-tiny'] },
   openssl: { programs: ['openssl'], packages: ['openssl'] },
   swift: {
     programs: ['swift-proxy-server', 'swift-object-server', 'memcached', 'python3', 'setpriv'],

@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { programPath } from '../program.ts';
+import { type Daemon, startDaemon, waitFor } from '../servers/daemon.ts';
+import { requirePeer } from '../servers/peers.ts';
+import { configText, crypt, type Section } from '../servers/remotes.ts';
+import { mustRun, type Result, type RunOptions, run } from '../servers/run.ts';
+import { isMounted } from './driver.ts';
+
+/** A crypt remote, `sealed:`, that coffer mounts and rclone reads. */
+export interface Stage extends AsyncDisposable {
+  readonly folder: string;
+  /** Where `sealed:` is mounted. */
+  readonly mountPoint: string;
+  /** Returns when the folder can be used. */
+  mount(...flags: readonly string[]): Promise<void>;
+  /** Returns when all that was written stands in the store. Throws with what the mount said if anything was amiss. */
+  unmount(): Promise<void>;
+  /** Ends the program behind the mount as a crash would, and clears its mount point. */
+  kill(): Promise<void>;
+  /** A program with a time limit: what waits for a mount can't be stopped otherwise. */
+  run(program: string, args: readonly string[], options?: RunOptions): Promise<Result>;
+  rclone(...args: readonly string[]): Promise<string>;
+  /** A new folder with all that rclone reads from the store. */
+  stored(): Promise<string>;
+}
+
+const longest = 60;
+
+/** Over a folder in memory, or over `lower` with the sections that it needs. */
+export function makeStage(lower?: { readonly remote: string; readonly sections: Record<string, Section> }): Stage {
+  requirePeer('rclone');
+  requirePeer('fuse');
+  const folder = mkdtempSync(join('/dev/shm', 'coffer-mounted-'));
+  const mountPoint = join(folder, 'mount');
+  mkdirSync(mountPoint);
+  const config = join(folder, 'rclone.conf');
+  const sealed = crypt(lower?.remote ?? join(folder, 'sealed'));
+  writeFileSync(config, configText({ ...lower?.sections, sealed }));
+  const env = { RCLONE_CONFIG: config, XDG_CACHE_HOME: join(folder, 'cache') };
+  let daemon: Daemon | null = null;
+  let mounts = 0;
+  let copies = 0;
+
+  const timed: Stage['run'] = (program, args, options = {}) =>
+    run('timeout', ['--kill-after', '1', String(longest), program, ...args], {
+      ...options,
+      env: { ...env, ...options.env },
+    });
+
+  async function detach(): Promise<void> {
+    if (isMounted(mountPoint)) await mustRun('umount', ['-l', mountPoint]);
+  }
+
+  const stage: Stage = {
+    folder,
+    mountPoint,
+    run: timed,
+    rclone: (...args) => mustRun('rclone', args, { env }),
+    async mount(...flags) {
+      const command = [process.execPath, programPath, 'mount', 'sealed:', mountPoint, ...flags];
+      daemon = startDaemon({ name: `mount-${mounts++}`, command, folder, env });
+      await waitFor('the mount', [daemon], async () => isMounted(mountPoint));
+    },
+    async unmount() {
+      const { code, stdout, stderr } = await timed(process.execPath, [programPath, 'unmount', mountPoint]);
+      if (code !== 0) throw new Error(`coffer unmount ended with ${code}: ${stdout}${stderr}`);
+      const mount = daemon;
+      if (mount) await waitFor('the end of the mount', [], async () => mount.ended() !== null);
+      const said = mount?.ended() ?? '';
+      daemon = null;
+      if (said.includes('ERROR') || !said.includes('ended (0)')) throw new Error(said);
+    },
+    async kill() {
+      await daemon?.stop();
+      daemon = null;
+      await detach();
+    },
+    async stored() {
+      const copy = join(folder, `stored-${copies++}`);
+      await stage.rclone('copy', '--create-empty-src-dirs', 'sealed:', copy);
+      return copy;
+    },
+    async [Symbol.asyncDispose]() {
+      await detach();
+      await daemon?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
