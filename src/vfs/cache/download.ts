@@ -8,6 +8,8 @@ export interface Download {
   /** The block before which it ends. */
   readonly end: number;
   readonly isOver: boolean;
+  /** Whether `stop` was called. */
+  readonly isStopped: boolean;
   /** Whether it waits to be asked for more. */
   readonly isPaused: boolean;
   readonly usedAt: number;
@@ -111,6 +113,9 @@ export function startDownload(bytes: Bytes, first: number, end: number, limit: n
     end,
     get isOver() {
       return isOver;
+    },
+    get isStopped() {
+      return isStopped;
     },
     get isPaused() {
       return isPaused;

@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
 import { type ReadChunks, rangeOf, remoteBytes } from '../remote-bytes.ts';
+import { replacedFailure } from '../version.ts';
 import { type Download, type Sink, startDownload } from './download.ts';
 import { blockSize } from './slots.ts';
 
@@ -120,7 +121,10 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
           // It may have stood idle for too long, or failed for another reader: one of our own tells.
           if (!shared) throw error;
         }
-        if (download.isOver) drop(download);
+        if (!download.isOver) continue;
+        if (!shared && !download.isStopped && blocks.missing(block, block + 1) !== null)
+          throw replacedFailure(entry.path);
+        drop(download);
       }
     },
     readOn(first, end) {
