@@ -10,6 +10,7 @@ import { fileOperations } from './operations/files.ts';
 import { folderOperations } from './operations/folders.ts';
 import { ioctlOperations } from './operations/ioctl.ts';
 import { nameOperations } from './operations/names.ts';
+import { FUSE_KERNEL_VERSION } from './protocol/flags.ts';
 import {
   fuse_batch_forget_in,
   fuse_forget_in,
@@ -75,7 +76,7 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
       const kernel = fuse_init_in.decode(body);
       try {
         send(header.unique, { errno: 0, parts: [answerInit(kernel)] });
-        if (kernel.major === 7) greeted(null);
+        if (kernel.major === FUSE_KERNEL_VERSION) greeted(null);
       } catch (error) {
         send(header.unique, refusal(errno.EPROTO));
         greeted(error instanceof Failure ? error : new Failure('fatal', messageOf(error), { cause: error }));
@@ -88,9 +89,15 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
     const stop = new AbortController();
     let isAnswered = false;
     const sendOnce = (reply: Reply): void => {
-      if (isAnswered || !send(unique, reply)) reply.undo?.();
+      const isFirst = !isAnswered;
       isAnswered = true;
       waiting.delete(unique);
+      let isTaken = false;
+      try {
+        isTaken = isFirst && send(unique, reply);
+      } finally {
+        if (!isTaken) reply.undo?.();
+      }
     };
     waiting.set(unique, {
       pid,

@@ -6,6 +6,9 @@ import { nativeCalls } from '../../mount/attach/native.ts';
 /** Set in the process that is to go to the background. */
 const mark = 'COFFER_DAEMON';
 
+// How long the child has to end by itself, in milliseconds.
+const patience = 1000;
+
 /** How a daemon's start went, as it tells the process that waits for it. */
 type Outcome = 'ready' | { readonly kind: FailureKind; readonly message: string };
 
@@ -17,12 +20,12 @@ export async function startDaemon(wait: number, signal: AbortSignal): Promise<vo
     env: { ...process.env, [mark]: '1' },
   });
   const outcome = await new Promise<Outcome>((resolve, reject) => {
-    const failed = (message: string): void => resolve({ kind: 'fatal', message });
+    const failed = (message: string): void => resolve({ kind: signal.aborted ? 'cancelled' : 'fatal', message });
     child.on('error', reject);
     child.on('message', (message) => resolve(message as Outcome));
     child.on('exit', (code, name) => failed(`the background process ended with ${name ?? code}`));
-    // The terminal's Ctrl-C reaches the child as well, and it tells how that ended.
-    signal.addEventListener('abort', () => child.kill('SIGTERM'));
+    // The terminal's Ctrl-C reaches the child as well, and a second signal would not let it tell how that ended.
+    signal.addEventListener('abort', () => setTimeout(() => child.kill('SIGTERM'), patience).unref());
     if (Number.isFinite(wait)) {
       setTimeout(() => {
         child.kill('SIGTERM');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Mounted } from '../../mount/mount.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
 import type { Log } from '../log.ts';
@@ -15,9 +16,8 @@ export async function serve(
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
-    await Promise.race([mounted.ended, stopped]);
+    await Promise.race([mounted.ended, aborted(signal)]);
     if (signal.aborted) await leave(mounted, mountPoint, log);
     await mounted.ended;
   } catch (error) {
@@ -27,6 +27,10 @@ export async function serve(
   } finally {
     await drain(vfs, log);
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 async function leave(mounted: Mounted, mountPoint: string, log: Log): Promise<void> {

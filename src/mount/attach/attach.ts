@@ -54,12 +54,9 @@ async function attachAsUser({ mountPoint, deviceName, options }: Attachment): Pr
   const calls = nativeCalls();
   const [ours, theirs] = calls.socketPair();
   try {
-    let outcome: { readonly code: number | null; readonly stderr: string };
-    try {
-      outcome = await runFusermount(['-o', words.join(','), '--', mountPoint], theirs);
-    } finally {
-      closeSync(theirs);
-    }
+    const outcome = await runFusermount(['-o', words.join(','), '--', mountPoint], theirs).finally(() =>
+      closeSync(theirs),
+    );
     // It says `fusermount3: ` itself.
     if (outcome.code !== 0) throw cannotMount(mountPoint, outcome.stderr || `fusermount3 ended with ${outcome.code}`);
     const fd = calls.receiveDescriptor(ours);

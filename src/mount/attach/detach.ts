@@ -11,7 +11,8 @@ export async function detach(mountPoint: string, isLazy: boolean): Promise<boole
     process.geteuid?.() === 0
       ? await runUmount([...(isLazy ? ['-l'] : []), '--', mountPoint])
       : await runFusermount([isLazy ? '-uz' : '-u', '--', mountPoint]);
-  if (code === 0) return true;
+  // Somebody else was quicker.
+  if (code === 0 || /not mounted|not found in/i.test(stderr)) return true;
   if (/busy/i.test(stderr)) return false;
   throw new Failure('denied', `cannot unmount ${mountPoint}: ${stderr}`, { path: mountPoint });
 }
