@@ -251,6 +251,19 @@ describe('who can open a share', () => {
     expect(await refused(oulu.coffer(['ls', 'secret:']))).toContain('wrong password');
   });
 
+  test('is changed where it is published and in a file, whichever was made last', async () => {
+    const { maker } = await makerOf();
+    const [turku, oulu] = [await site('turku'), await site('oulu')];
+    const to = ['--to', turku.publicKey];
+    await must(share(maker, ...to, '-o', path('first.share')));
+    await must(share(maker, ...to, '--publish'));
+    await must(share(maker, ...to, '-o', path('last.share')));
+    for (const spec of [path('first.share'), 'secret:', path('last.share'), 'secret:', path('first.share')]) {
+      await must(maker.coffer(['share', 'renew', spec]));
+      await must(maker.coffer(['share', 'add', spec, '--to', oulu.publicKey]));
+    }
+  });
+
   test('is changed in a file, and from input to output', async () => {
     const { maker } = await makerOf();
     const [turku, oulu] = [await site('turku'), await site('oulu')];

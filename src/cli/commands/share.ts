@@ -76,8 +76,8 @@ needs nothing else. rclone passes it over.
     });
     const text = sealShare(share, maker);
     const isPublished = target !== null && (await writeShare(context.session, target, text, io.date()));
-    const isOut = (target === null || flags.output !== '') && (await output(context, text));
-    if ((isPublished || isOut) && !flags['dry-run']) await rememberShare(context, name, share);
+    if (target === null || flags.output !== '') await output(context, text);
+    if (isPublished && !flags['dry-run']) await rememberShare(context, name, share);
     const lines = [
       `Sealed to:\n${recipientLines(share, maker.public)}`,
       stack.leftOut.length > 0 ? `Left out: ${stack.leftOut.join(', ')}\n` : '',
@@ -125,13 +125,9 @@ function madeByAnother(at: Location, why: string): Failure {
   );
 }
 
-/** False when a dry run or the user says no. */
-async function output(context: CommandContext<typeof flags>, text: string): Promise<boolean> {
+async function output(context: CommandContext<typeof flags>, text: string): Promise<void> {
   const { flags, io, session } = context;
-  if (flags.output === '' || flags.output === '-') {
-    await io.stdout.write(text);
-    return true;
-  }
+  if (flags.output === '' || flags.output === '-') return io.stdout.write(text);
   const { parent, name } = await openFilePath(context, flags.output);
-  return writeShare(session, { remote: parent.remote, path: joinPath(parent.path, name) }, text, io.date());
+  await writeShare(session, { remote: parent.remote, path: joinPath(parent.path, name) }, text, io.date());
 }

@@ -50,8 +50,14 @@ export async function openOwnShare(context: Context, spec: string, key?: KeyPair
     throw new Failure('denied', `only its maker can change this share (${makerLine(share)}): ask them`);
   }
   requireOfPlace(opened);
-  if (pin?.maker === pinOf(share).maker) checkPin(name, pin, pinOf(share), { maker: undefined, older: false });
+  if (isPublished(opened) && pin?.maker === pinOf(share).maker)
+    checkPin(name, pin, pinOf(share), { maker: undefined, older: false });
   return opened;
+}
+
+// A file of the maker's own is nobody else's to put back, and may well be older than the published share.
+function isPublished({ found: { remote, publishedIn } }: OpenedShare): boolean {
+  return remote !== undefined || publishedIn !== undefined;
 }
 
 // All shares of a maker have one signature: that of another remote, put here, would be sealed to the people of this one.
@@ -68,16 +74,14 @@ function requireOfPlace({ share, found: { remote, publishedIn }, pin }: OpenedSh
 }
 
 /** Puts `next` in the place of the share that was opened; one from standard input goes to standard output. */
-export async function replaceShare(
-  context: Context,
-  { own, name, found: { at } }: OpenedShare,
-  next: ShareDocument,
-): Promise<void> {
+export async function replaceShare(context: Context, opened: OpenedShare, next: ShareDocument): Promise<void> {
   const { io, session, flags } = context;
+  const { own, name, found } = opened;
+  const { at } = found;
   const text = sealShare(next, own);
   if (!at) await io.stdout.write(text);
   else if (!(await writeShare(session, at, text, io.date()))) return;
-  if (!flags['dry-run']) await rememberShare(context, name, next);
+  if (!flags['dry-run'] && isPublished(opened)) await rememberShare(context, name, next);
   await io.stderr.write(`Written to ${at ? placeName(at) : 'standard output'}\n`);
 }
 

@@ -9,7 +9,7 @@ export async function ownPin({ config }: Pick<CommandContext, 'config'>, name: s
   return pinIn((await config()).section(name));
 }
 
-/** Remembers in the maker's own section which share was the last, so that an older one is noticed when it is to be
+/** Remembers in the maker's own section which share was published last, so that an older one is noticed when it is to be
  *  changed. A remote that was joined from another maker stays pinned to that one. The share stands already: where the
  *  config cannot be written, that is told and no more. */
 export async function rememberShare(
