@@ -248,7 +248,7 @@ describe('somebody else', () => {
     expect(await bench.rekey(at)).toBe(true);
     expect(await bench.tree(next)).toEqual({ a: 'another', 'a.previous-1': 'alpha' });
     expect(at.session.lines).toContain(
-      'NOTICE a: another file has this name by now: the older one becomes a.previous-1',
+      'NOTICE a: another file has this name by now: what has the previous passwords becomes a.previous-1',
     );
   });
 
