@@ -51,6 +51,15 @@ describe('as with rclone', () => {
     await same(['config', ...args]);
   });
 
+  test.each(['userinfo', 'disconnect'])(
+    'config %s says what it is that knows no logins, a local folder too',
+    async (name) => {
+      expect((await coffer(['config', name, '/tmp'])).stderr).toMatch(
+        /: local doesn't support (UserInfo|Disconnect)\n/,
+      );
+    },
+  );
+
   test('config show of a file that rclone wrote', async () => {
     const { at } = configFile('written.conf', `# mine\n${foreign}`);
     await rclone(['config', 'touch', ...at]);

@@ -12,7 +12,9 @@ OpenStack.
   arguments: { min: 1, max: 1 },
   flags: { json: toggle('Format output as JSON') },
   async run({ args, location }) {
-    const { remote } = await location(args[0] ?? '');
-    throw new Failure('usage', `${remote.label} doesn't support UserInfo`);
+    const [spec = ''] = args;
+    const { remote } = await location(spec);
+    // A local folder has no label.
+    throw new Failure('usage', `${remote.label || 'local'} doesn't support UserInfo`);
   },
 });
