@@ -13,7 +13,8 @@ export function obscure(password: string, random: (size: number) => Uint8Array =
   return Buffer.concat([iv, cipher.update(nameToBytes(password)), cipher.final()]).toString('base64url');
 }
 
-/** The password that `obscure` hid; rclone's own may be any bytes, which stand as `core/name-bytes.ts` says. Throws Failure('usage'), which never repeats the text: it may be a plain password. */
+/** The password that `obscure` hid; rclone's own may be any bytes, which stand as `core/name-bytes.ts` says.
+ *  Throws Failure('usage'), which never repeats the text: it may be a plain password. */
 export function reveal(obscured: string): string {
   if (!/^[\w-]*$/.test(obscured) || obscured.length % 4 === 1) throw notObscured('it is not base64url');
   const bytes = Buffer.from(obscured, 'base64url');

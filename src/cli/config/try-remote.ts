@@ -15,7 +15,7 @@ const longestSilence = 10_000;
 
 /** Finds out whether a place can be used: lists it and, in a crypt, writes a small file, reads it back and removes it.
  *  Throws Failure with what is wrong; 'folder-not-found' means that all is well but the folder or bucket is not there yet. */
-export async function tryRemote({ remote, path }: Location, call: Call = {}): Promise<void> {
+async function tryRemote({ remote, path }: Location, call: Call): Promise<void> {
   // One page says enough.
   for await (const _ of remote.list(path, call)) break;
   if (!asCrypt(remote)) return;
