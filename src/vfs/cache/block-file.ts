@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, ftruncateSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { codeOf, failing, type MakeRoom, withRoom } from './failing.ts';
 import type { SlotMap } from './slot-map.ts';
@@ -23,6 +23,8 @@ export interface BlockFile {
   drop(index: number): void;
   /** Forgets all blocks from this one on. */
   dropFrom(index: number): void;
+  /** Gives back the room behind the last block. */
+  trim(): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
   /** Takes its name away: the file is gone when it is closed. */
@@ -107,6 +109,15 @@ export function createBlockFile(path: string, key: Uint8Array, slots: SlotMap, m
 
     drop: slots.drop,
     dropFrom: slots.dropFrom,
+    trim: () =>
+      failing(path, async () => {
+        if (!opening) return;
+        const { fd } = await opening;
+        const before = slots.slotCount;
+        slots.trim();
+        // At once: nobody may have taken a slot in between.
+        if (slots.slotCount < before) ftruncateSync(fd, slots.slotCount * slotSize);
+      }),
     sync: () => failing(path, async () => (opening ? (await opening).datasync() : undefined)),
     close,
     unlink: () =>

@@ -77,6 +77,8 @@ export function createCachedFile(
     async record(head, mustBeDurable) {
       await bytes.save();
       if (isUnlinked) return;
+      // On a full disk, the record may need the room.
+      await blocks.trim();
       const { runs, stands } = slots.snapshot();
       const { size, remoteSize } = bytes;
       const waits = mustBeDurable || isDurable;

@@ -22,10 +22,7 @@ export async function recover(
     else if (!(keepsClean && record && (await keep(folder, catalogue, id, record)))) await folder.remove(id);
   });
   if (left.size > 0) {
-    report.notice(
-      '',
-      `${left.size} ${left.size === 1 ? 'file' : 'files'} left by an earlier mount will be uploaded now`,
-    );
+    report.notice('', `${left.size} ${left.size === 1 ? 'file' : 'files'} left by an earlier mount will be uploaded`);
   }
   return left;
 }

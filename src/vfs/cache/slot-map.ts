@@ -21,7 +21,8 @@ export interface SlotMap {
   dropFrom(block: number): void;
   /** What a record is to say. `stands` is to be called once it does: slots that it does not name are free then. */
   snapshot(): { readonly runs: readonly Run[]; stands(): void };
-  /** Slots up to the last one that was ever taken. */
+  /** Gives up the free slots behind the last one that is not; the file may end at `slotCount` at this moment. */
+  trim(): void;
   readonly slotCount: number;
   readonly isEmpty: boolean;
   /** Whether any was taken since the last snapshot. */
@@ -32,7 +33,7 @@ export function createSlotMap(runs: readonly Run[] = []): SlotMap {
   const slots = new Map<number, number>();
   // Taken since the last snapshot: no record names them.
   const fresh = new Set<number>();
-  const free: number[] = [];
+  let free: number[] = [];
   // Let go, but perhaps named by the record that stands.
   const retired: number[] = [];
   let next = 0;
@@ -77,6 +78,11 @@ export function createSlotMap(runs: readonly Run[] = []): SlotMap {
       const count = retired.length;
       fresh.clear();
       return { runs: runsOf(slots), stands: () => void free.push(...retired.splice(0, count)) };
+    },
+    trim() {
+      const unused = new Set(free);
+      while (unused.delete(next - 1)) next--;
+      if (unused.size < free.length) free = [...unused];
     },
     get slotCount() {
       return next;

@@ -84,7 +84,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
   }
 
   const recovered = await recover(folder, catalogue, options.mode === 'full', report);
-  for (const [id, record] of recovered) writeBack.schedule(take(recoverContent(id, record)), 0);
+  for (const [id, record] of recovered) writeBack.schedule(take(recoverContent(id, record)), options.writeBack.delay);
   const left = [...contents];
   return {
     open(entry) {

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 import { silentReport } from '../../../src/core/report.ts';
 import { createLocalRemote } from '../../../src/remotes/local/local.ts';
@@ -10,26 +9,18 @@ import { defaultSettings } from '../../../src/remotes/local/options.ts';
 import { cryptOver } from '../../remotes/crypt/crypt-over.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import { all, cacheFolder, never, openStore, readFile } from './bench.ts';
+import { buildProgram, programEnvironment } from './program.ts';
 import { fileAfter } from './random.ts';
 
 let writer: string;
 beforeAll(() => {
-  writer = join(cacheFolder(), 'crash-writer.mjs');
-  const entry = join(import.meta.dirname, 'crash-writer.ts');
-  buildSync({
-    entryPoints: [entry],
-    outfile: writer,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  });
+  writer = buildProgram('crash-writer');
 });
 
 function start(cache: string, sealed: string, seed: number): ChildProcess {
   return spawn(process.execPath, [writer, cache, sealed, String(seed)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_PATH: join(import.meta.dirname, '../../../node_modules') },
+    env: programEnvironment,
   });
 }
 
@@ -60,7 +51,7 @@ test.each(rounds)('what was closed or synced before a SIGKILL is uploaded by the
   const { report, lines } = recordingReport();
   const store = await openStore(remote, folder, { writeBack: never }, report);
   expect(promised.size).toBeGreaterThan(0);
-  expect(lines()).toMatch(/left by an earlier mount will be uploaded now/);
+  expect(lines()).toMatch(/left by an earlier mount will be uploaded/);
 
   const found = new Map(store.recovered().map((content) => [content.path, content]));
   const expected = new Map<string, Uint8Array>();
