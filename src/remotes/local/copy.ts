@@ -4,6 +4,7 @@ import { parentPath } from '../../core/path.ts';
 import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import type { Found } from './links.ts';
+import { makeDirs } from './make-dir.ts';
 import { updated } from './read.ts';
 import { system } from './system.ts';
 import { replaceFile } from './temporary.ts';
@@ -65,7 +66,7 @@ export async function renameInto(from: string, to: string): Promise<void> {
     await system.rename(from, to);
   } catch (error) {
     if (!isSystemError(error, 'ENOENT')) throw error;
-    await system.makeDir(parentPath(to));
+    await makeDirs(parentPath(to));
     await system.rename(from, to);
   }
 }

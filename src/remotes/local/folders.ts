@@ -2,12 +2,13 @@ import { Failure } from '../../core/failure.ts';
 import type { Usage } from '../../core/remote.ts';
 import { renameInto, type Target } from './copy.ts';
 import { diskFailure, folderFailure } from './disk-failure.ts';
+import { makeDirs } from './make-dir.ts';
 import { system } from './system.ts';
 import { lookFor, writeFailure } from './write.ts';
 
 export async function makeFolder(disk: string, path: string): Promise<void> {
   try {
-    await system.makeDir(disk);
+    await makeDirs(disk);
   } catch (error) {
     throw writeFailure(error, path, 0);
   }

@@ -60,11 +60,10 @@ export const system = {
       () => fs.unlinkSync(native(path)),
       (done: Done<void>) => fs.unlink(native(path), done as fs.NoParamCallback),
     ),
-  /** With its parents. */
-  makeDir: (path: string): Result<unknown> =>
+  makeDir: (path: string): Result<void> =>
     call(
-      () => fs.mkdirSync(native(path), { recursive: true }),
-      (done: Done<unknown>) => fs.mkdir(native(path), { recursive: true }, done),
+      () => fs.mkdirSync(native(path)),
+      (done: Done<void>) => fs.mkdir(native(path), done as fs.NoParamCallback),
     ),
   removeDir: (path: string): Result<void> =>
     call(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isSystemError } from './disk-failure.ts';
+import { makeDirs } from './make-dir.ts';
 import { system } from './system.ts';
 
 const longestName = 255; // bytes, on nearly every file system
@@ -32,7 +33,7 @@ async function makeBeside<T>(disk: string, make: (temporary: string) => Promise<
       return { made: await make(temporary), temporary };
     } catch (error) {
       if (tries > 2) throw error;
-      if (isSystemError(error, 'ENOENT')) await system.makeDir(folder);
+      if (isSystemError(error, 'ENOENT')) await makeDirs(folder);
       else if (isSystemError(error, 'ENAMETOOLONG')) temporary = `${folder}/${ending}`;
       else throw error;
     }

@@ -88,12 +88,12 @@ export async function replacedMode(disk: string, path: string): Promise<number |
   throw new Failure('unsupported', `/${path}: will not replace what is neither a file nor a folder`, { path });
 }
 
-/** What stands at `disk`, itself a symlink or not. Throws Failure, as for a name that is too long. */
+/** What stands where something is to be written, itself a symlink or not. Throws Failure, as for a name that is too long. */
 export async function lookFor(disk: string, path: string): Promise<BigIntStats | undefined> {
   try {
     return await system.lookFor(disk);
   } catch (error) {
-    throw diskFailure(error, path);
+    throw writeFailure(error, path, 0);
   }
 }
 

@@ -156,3 +156,9 @@ function buildWriter(): string {
   buildSync({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
   return outfile;
 }
+
+test('a folder that takes no new ones is an error at once', async () => {
+  const remote = folder.remote();
+  await expect(remote.makeDir('proc/nowhere/below')).rejects.toMatchObject({ kind: 'not-found' });
+  await expect(remote.write('proc/nowhere/below/file', hello, {})).rejects.toMatchObject({ kind: 'not-found' });
+});
