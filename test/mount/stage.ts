@@ -27,6 +27,9 @@ export interface Stage extends AsyncDisposable {
 
 const longest = 60;
 
+// rclone takes names that differ in their normal form for one.
+const asItIs = ['--create-empty-src-dirs', '--no-unicode-normalization'];
+
 /** Over a folder in memory, or over `lower` with the sections that it needs. */
 export function makeStage(lower?: { readonly remote: string; readonly sections: Record<string, Section> }): Stage {
   requirePeer('rclone');
@@ -78,7 +81,7 @@ export function makeStage(lower?: { readonly remote: string; readonly sections: 
     },
     async stored() {
       const copy = join(folder, `stored-${copies++}`);
-      await stage.rclone('copy', '--create-empty-src-dirs', 'sealed:', copy);
+      await stage.rclone('copy', ...asItIs, 'sealed:', copy);
       return copy;
     },
     async [Symbol.asyncDispose]() {

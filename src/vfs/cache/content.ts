@@ -341,7 +341,8 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
       }),
     truncate: (length) =>
       changing(async ({ bytes }) => {
-        if (length === bytes.size) return;
+        // A stamp file that is emptied again is a new one; else the same bytes need not go up again.
+        if (length === bytes.size && length > 0) return;
         await bytes.truncate(length, fetching());
         touch(context.now());
       }),
