@@ -3,6 +3,7 @@ import type { Nanoseconds } from '../core/entry.ts';
 import { type Failure, messageOf } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import type { Handle, Vfs } from '../vfs/vfs.ts';
+import { nativeCalls } from './attach/native.ts';
 import { openDevice } from './device.ts';
 import { createDispatcher } from './dispatch.ts';
 import { createHandleTable } from './handles.ts';
@@ -50,13 +51,19 @@ export function startSession(fd: number, options: SessionOptions): Session {
   const dispatcher = createDispatcher({ device, served, allowedUsers, report, greeted });
   const forgetChanges = vfs.onChange(createInvalidation(device, served.nodes, report));
 
+  // At its end the process would wait for its threads, of which two wait for the kernel: a second Ctrl-C would hang, and
+  // whoever uses the folder with it.
+  const exitAtOnce = (code: number): void => nativeCalls().exit(code);
+
   async function serve(): Promise<void> {
+    process.on('exit', exitAtOnce);
     try {
       await readRequests(device, dispatcher.handle, dispatcher.stopAll);
     } finally {
       forgetChanges();
       for (const handle of served.files.clear()) await closeLeft(handle, report);
       closeSync(fd);
+      process.off('exit', exitAtOnce);
     }
   }
   return { ready, ended: serve() };

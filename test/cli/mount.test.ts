@@ -65,6 +65,19 @@ describe('a mount in the foreground', () => {
     expect((await bench.rclone(['cat', 'secret:signal/last'])).stdout).toBe('words');
   });
 
+  test('waits for the programs that use it, but not when it is asked again', async () => {
+    const point = folders.point('twice');
+    const mount = await mountForeground(['secret:twice', point]);
+    const file = await open(join(point, 'file'), 'w');
+    mount.process.kill('SIGTERM');
+    await expect.poll(mount.said).toContain('is in use by other programs');
+    expect(isMounted(point)).toBe(false);
+    mount.process.kill('SIGTERM');
+    expect(await mount.ended).toBe(130);
+    await expect(file.write('too late')).rejects.toThrow(/ENOTCONN|ECONNABORTED|EIO/);
+    await file.close().catch(() => {});
+  });
+
   test('looks at its folders anew after SIGHUP', async () => {
     const point = folders.point('refresh');
     const mount = await mountForeground(['secret:refresh', point, '--attr-timeout', '0', '--poll-interval', '0']);

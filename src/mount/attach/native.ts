@@ -11,6 +11,8 @@ export interface NativeCalls {
   receiveDescriptor(socket: number): number | null;
   /** What the call gives back lands in `data`. */
   ioctl(fd: number, command: number, data: Uint8Array): void;
+  /** Ends the process as it is: without waiting for its threads. */
+  exit(code: number): void;
   /** The process leaves its terminal and its group. */
   setSession(): void;
   duplicateTo(from: number, to: number): void;
@@ -58,6 +60,7 @@ function load(): NativeCalls {
     'long sendto(int fd, const void *data, size_t size, int flags, const void *to, int length)',
   );
   const ioctl = library.func('int ioctl(int fd, unsigned long command, void *data)');
+  const exit = library.func('int _exit(int status)');
   const setsid = library.func('int setsid()');
   const dup2 = library.func('int dup2(int from, int to)');
 
@@ -93,6 +96,7 @@ function load(): NativeCalls {
       return isDescriptor ? view.getInt32(16, true) : null;
     },
     ioctl: (fd, command, data) => void check(ioctl(fd, command, data), 'ioctl'),
+    exit: (code) => void exit(code),
     setSession: () => void check(setsid(), 'setsid'),
     duplicateTo: (from, to) => void check(dup2(from, to), 'dup2'),
     sendDatagram(address, data) {
