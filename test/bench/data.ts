@@ -26,6 +26,9 @@ export async function makeSmallFiles(folder: string, count: number, size: number
   return folder;
 }
 
+/** Of a sealed file, as rclone's docs on crypt give it. */
+export const sealedSize = (size: number): number => 32 + Math.ceil(size / 65_536) * 16 + size;
+
 export function rclone({ config }: Bench, ...args: string[]): Promise<string> {
   return mustRun('rclone', args, { env: { RCLONE_CONFIG: config } });
 }

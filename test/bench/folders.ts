@@ -1,15 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crypt } from '../servers/remotes.ts';
-import { checkFolder, makeBigFile, makeSmallFiles, rclone } from './data.ts';
+import { checkFolder, makeBigFile, makeSmallFiles, rclone, sealedSize } from './data.ts';
 import { type Tool, tools } from './measure.ts';
 import type { Bench, Group } from './row.ts';
 
 const small = { count: 5000, size: 4096, folders: 50 };
 // A sealed file's header and one block's tag, rclone's docs on crypt.
 const sealedOverhead = 32 + 16;
-
-const sealedSize = (size: number): number => 32 + Math.ceil(size / 65_536) * 16 + size;
 
 /** A folder of its own for each tool to fill, and a crypt remote over it. */
 async function targets(bench: Bench, name: string): Promise<(tool: Tool) => string> {

@@ -8,11 +8,12 @@ import { mustRun } from '../servers/run.ts';
 import { makeScratch, removeScratch } from '../servers/scratch.ts';
 import { bigFile, manyNames, smallFiles, startUp } from './folders.ts';
 import { measure, type Pair, type Tool } from './measure.ts';
+import { mounts } from './mounts.ts';
 import type { Bench, Row } from './row.ts';
 import { cephS3, cephSwift, swift } from './stores.ts';
 import { tableHead, tableRow } from './table.ts';
 
-const groups = [startUp, bigFile, smallFiles, manyNames, swift, cephSwift, cephS3];
+const groups = [startUp, bigFile, smallFiles, manyNames, swift, cephSwift, cephS3, mounts];
 
 const help = `usage: scripts/bench [--only GROUP,...] [--runs N] [--size MiB]
 
@@ -77,7 +78,7 @@ async function runBench(): Promise<void> {
 async function pairsOf(row: Row, config: string): Promise<readonly Pair[]> {
   const once = async (tool: Tool) => {
     await row.prepare?.(tool);
-    return measure(tool, row.args(tool), config);
+    return row.run ? row.run(tool) : measure(tool, row.args?.(tool) ?? [], config);
   };
   for (const tool of ['coffer', 'rclone'] as const) {
     await once(tool);

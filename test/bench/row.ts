@@ -1,14 +1,19 @@
-import type { Tool } from './measure.ts';
+import type { Sample, Tool } from './measure.ts';
 
 /** One line of the table: the same work for both tools. */
 export interface Row {
   readonly name: string;
   /** At most so many times rclone's. */
   readonly wall: number;
-  readonly cpu: number;
+  /** Absent: it is shown and not judged. */
+  readonly cpu?: number;
+  /** Peak resident MiB that coffer may use; 200 where absent. */
+  readonly memory?: number;
   /** Puts things back to where the work starts. Not measured. */
   prepare?(tool: Tool): Promise<void>;
-  args(tool: Tool): readonly string[];
+  /** The command line to be measured, or what measures something else. */
+  readonly args?: (tool: Tool) => readonly string[];
+  readonly run?: (tool: Tool) => Promise<Sample>;
   /** Throws when the work was not done. */
   check?(tool: Tool): Promise<void>;
 }

@@ -1,19 +1,10 @@
 import { median, type Pair, type Sample, type Tool } from './measure.ts';
 import type { Row } from './row.ts';
 
-/** Peak resident MiB that coffer may use, whatever the work. */
+/** Peak resident MiB that coffer may use, where the row does not say. */
 const memoryTarget = 200;
 
-const columns = [
-  'work',
-  'wall ratio',
-  'at most',
-  'CPU ratio',
-  'at most',
-  'coffer',
-  'rclone',
-  `peak MiB (≤ ${memoryTarget})`,
-];
+const columns = ['work', 'wall ratio', 'at most', 'CPU ratio', 'at most', 'coffer', 'rclone', 'peak MiB (at most)'];
 
 export const tableHead = `${line(columns)}\n${line(columns.map(() => '---'))}`;
 
@@ -23,22 +14,23 @@ export function tableRow(row: Row, pairs: readonly Pair[]): string {
   const middle = (tool: Tool, what: keyof Sample): number => median(pairs.map((pair) => pair[tool][what]));
   const seconds = (tool: Tool): string =>
     `${middle(tool, 'wall').toFixed(2)} s, CPU ${middle(tool, 'cpu').toFixed(2)} s`;
+  const memoryLimit = row.memory ?? memoryTarget;
   const memory = Math.max(...pairs.map(({ coffer }) => coffer.memory));
   return line([
     row.name,
     judged(ratio('wall'), row.wall),
     row.wall.toFixed(2),
-    judged(ratio('cpu'), row.cpu),
-    row.cpu.toFixed(2),
+    judged(ratio('cpu'), row.cpu ?? Number.POSITIVE_INFINITY),
+    row.cpu?.toFixed(2) ?? '',
     seconds('coffer'),
     seconds('rclone'),
-    `${memory > memoryTarget ? '**' : ''}${memory.toFixed(0)}${memory > memoryTarget ? '**' : ''} / ${middle('rclone', 'memory').toFixed(0)}`,
+    `${judged(memory, memoryLimit, 0)} / ${middle('rclone', 'memory').toFixed(0)} (${memoryLimit})`,
   ]);
 }
 
 /** A missed target stands in bold. */
-function judged(value: number, target: number): string {
-  return value > target ? `**${value.toFixed(2)}**` : value.toFixed(2);
+function judged(value: number, target: number, digits = 2): string {
+  return value > target ? `**${value.toFixed(digits)}**` : value.toFixed(digits);
 }
 
 function line(cells: readonly string[]): string {
