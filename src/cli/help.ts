@@ -4,6 +4,7 @@ import type { Command, CommandTable } from './command.ts';
 import { filterFlags } from './filter-flags.ts';
 import type { FlagSpecs } from './flags.ts';
 import { flagGroups } from './global-flags.ts';
+import { usageLine } from './usage-line.ts';
 
 /** What `coffer help` prints: the commands with a line each. */
 export async function overview(commands: CommandTable): Promise<string> {
@@ -28,7 +29,7 @@ export async function commandHelp(name: string, command: Command): Promise<strin
   return `${command.help}
 
 Usage:
-  coffer ${name} ${command.usage} [flags]
+  ${usageLine(name, command)}
 ${below}${own}
 Use "coffer help flags" for the flags that every command takes.
 `;

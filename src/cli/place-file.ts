@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolders } from '../config/make-folders.ts';
 import { codeOf, systemFailure } from '../config/system-failure.ts';
 import { Failure } from '../core/failure.ts';
 
@@ -25,7 +16,7 @@ interface Placement {
 export function placeFile(path: string, data: string | Uint8Array, { mode, force }: Placement): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.partial`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path));
     writeSynced(temporary, data, mode);
     if (force) renameSync(temporary, path);
     else renameToNew(temporary, path);

@@ -11,6 +11,7 @@ import { stamp } from './log.ts';
 import { createLogTarget } from './log-target.ts';
 import { parseCommandLine } from './parse.ts';
 import { commands } from './table.ts';
+import { usageLine } from './usage-line.ts';
 
 /** Runs a command line to its exit code. `signal` is aborted by Ctrl-C. */
 export async function run(argv: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
@@ -65,7 +66,7 @@ async function explain(error: unknown, called: CalledCommand | null, io: Io): Pr
   if (!isFailure(error)) throw error;
   if (error.kind === 'cancelled') return exitCodeOf(error);
   const hint = called
-    ? `Usage:\n  coffer ${called.name} ${called.command.usage} [flags]\n\nUse "coffer ${called.name} --help" for what it does and its flags.\n`
+    ? `Usage:\n  ${usageLine(called.name, called.command)}\n\nUse "coffer ${called.name} --help" for what it does and its flags.\n`
     : '';
   await io.stderr.write(`Error: ${messageOf(error)}\n${hint}${stamp(io.date())} Fatal error: ${messageOf(error)}\n`);
   return exitCodeOf(error);

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { Failure } from '../core/failure.ts';
 import { codeOf, systemFailure } from './system-failure.ts';
 
 /** The bytes of a config file; null where there is none. Throws Failure. */
 export function readIfThere(file: string): Uint8Array | null {
   try {
+    // Some devices have no end.
+    if (statSync(file).isCharacterDevice())
+      throw new Failure('usage', `config file ${file} is a device`, { path: file });
     return readFileSync(file);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;

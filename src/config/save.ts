@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
-  existsSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -18,6 +16,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { takeLock } from './lock.ts';
+import { makeFolders } from './make-folders.ts';
 import { readIfThere } from './read-file.ts';
 import { codeOf, systemFailure } from './system-failure.ts';
 
@@ -68,17 +67,6 @@ function makeFolder(file: string): void {
     makeFolders(dirname(file));
   } catch (error) {
     throw systemFailure(error, `cannot make the folder of config file ${file}`, file);
-  }
-}
-
-// Node's own `recursive` never returns from a folder that refuses new ones as missing (ENOENT): /proc, an automounter's.
-function makeFolders(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolders(dirname(folder));
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
   }
 }
 

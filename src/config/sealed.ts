@@ -24,6 +24,11 @@ const comments: Readonly<Record<KeyDerivation['kdf'], string>> = {
   rclone: '# Encrypted rclone configuration File',
   scrypt: '# Encrypted by coffer; for rclone: coffer config encryption set --kdf rclone',
 };
+const commonHead = '# Encrypted ';
+const heads: Readonly<Record<KeyDerivation['kdf'], string>> = {
+  rclone: `${comments.rclone}\n\n${markers.rclone}`,
+  scrypt: `${comments.scrypt}\n\n${markers.scrypt}`,
+};
 
 /** The sealed content of a config file; null where the file is plain.
  *  Throws Failure('unsupported') for a form that is neither rclone's nor ours, Failure('corrupt') for content that
@@ -32,6 +37,8 @@ export function sealedConfigIn(data: Uint8Array): SealedConfig | null {
   const lines = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1').split('\n');
   const first = lines.findIndex((line) => !/^(?:[#;]|$)/.test(trimSpace(line)));
   const marker = trimSpace(lines[first] ?? '');
+  if (isCutHead(data))
+    throw new Failure('corrupt', 'the encrypted config is cut short: nothing of its content is left');
   if (!marker.startsWith(markerStart)) return null;
   const content = (): Uint8Array => decodeBase64(lines.slice(first + 1));
   if (marker === markers.rclone) return { derivation: { kdf: 'rclone' }, box: checkedBox(content()) };
@@ -60,7 +67,13 @@ export function sealConfig(plain: Uint8Array, { derivation, bytes }: ConfigKey, 
   engine.seal(box, plain, nonce, bytes);
   const parameters = derivation.kdf === 'scrypt' ? encodeParameters(derivation) : new Uint8Array();
   const content = Buffer.concat([parameters, nonce, box]).toString('base64');
-  return Buffer.from(`${comments[derivation.kdf]}\n\n${markers[derivation.kdf]}\n${content}`);
+  return Buffer.from(`${heads[derivation.kdf]}\n${content}`);
+}
+
+// What is left of a sealed file must not pass for an empty plain one, which the next change would write in the clear.
+function isCutHead(data: Uint8Array): boolean {
+  const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
+  return text.startsWith(commonHead) && Object.values(heads).some((head) => head.startsWith(text.trimEnd()));
 }
 
 function decodeBase64(lines: readonly string[]): Uint8Array {

@@ -86,6 +86,11 @@ describe('a config file is changed', () => {
     expect(await rcloneDump(path)).toEqual({ b: { type: 'alias' } });
   });
 
+  test('unless it is a device without an end', async () => {
+    const update = openFile('/dev/full').update((draft) => draft.set('b', more));
+    await expect(update).rejects.toThrow('config file /dev/full is a device');
+  });
+
   test('unless there can be no such folder', async () => {
     const update = openFile('/proc/nowhere/rclone.conf').update((draft) => draft.set('b', more));
     await expect(update).rejects.toThrow('cannot make the folder of config file /proc/nowhere/rclone.conf: ENOENT');

@@ -135,16 +135,14 @@ describe.each(forms)('a sealed config (%s)', (kdf) => {
     const data = await sealed();
     const start = data.indexOf(':\n') + 2;
     const content = Buffer.from(data.subarray(start).toString(), 'base64');
-    const damaged = [
-      ...Array.from(content, (byte, i) => {
-        const copy = Buffer.from(content);
-        copy[i] = byte ^ 1;
-        return copy.toString('base64');
-      }),
-      ...Array.from({ length: data.length - start }, (_, length) => data.toString('latin1', start, start + length)),
-    ];
-    for (const base64 of damaged) {
-      const text = data.toString('latin1', 0, start) + base64;
+    const changed = Array.from(content, (byte, i) => {
+      const copy = Buffer.from(content);
+      copy[i] = byte ^ 1;
+      return data.toString('latin1', 0, start) + copy.toString('base64');
+    });
+    const least = '# Encrypted '.length;
+    const cut = Array.from({ length: data.length - least }, (_, i) => data.toString('latin1', 0, least + i));
+    for (const text of [...changed, ...cut]) {
       const path = writeConfig(folder, text, `${kdf}-damaged.conf`);
       const failure = await openWith(path, password)
         .touch()

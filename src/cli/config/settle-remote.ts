@@ -26,22 +26,27 @@ export async function settleRemote(wizard: Wizard, remote: Unsettled): Promise<v
   for (;;) {
     values = await askOptions(dialog, backend, values);
     await dialog.say(`\nConfiguration complete.\nOptions:\n${listed(values, backend)}`);
-    const isMissing = await tryOut(wizard, name, values);
+    const state = await tryOut(wizard, name, values);
     await dialog.say(`Keep this "${name}" remote?`);
-    if (await decide(wizard, remote, values, isMissing)) return;
+    if (await decide(wizard, remote, values, state)) return;
     await sayEditing(wizard, remote, values);
   }
 }
 
 /** True when the remote is kept, or gone; false when it is to be edited. */
-async function decide(wizard: Wizard, remote: Unsettled, values: Values, isMissing: boolean): Promise<boolean> {
+async function decide(wizard: Wizard, remote: Unsettled, values: Values, tried: State): Promise<boolean> {
   const actions = { y: 'Yes this is OK', e: 'Edit this remote', d: 'Delete this remote' };
+  let state = tried;
   for (;;) {
-    const offersFolder = isMissing && wizard.dialog.isTerminal;
+    const offersFolder = state === 'missing' && wizard.dialog.isTerminal;
     const action = await pick(wizard.dialog, actions, { fallback: 'y', unlisted: offersFolder ? ['b'] : [] });
     if (action === 'e') return false;
     try {
-      if (action === 'b') await makeFolder(wizard.context, remote.name, new Map([[remote.name, values]]));
+      if (action === 'b') {
+        await makeFolder(wizard.context, remote.name, new Map([[remote.name, values]]));
+        state = await tryOut(wizard, remote.name, values);
+        if (state !== 'works') continue;
+      }
       if (action === 'd') await forget(wizard, remote);
       else await saveChanges(wizard.file, remote.name, remote.saved, values);
       return true;
@@ -58,19 +63,22 @@ async function forget({ file }: Wizard, { name, saved }: Unsettled): Promise<voi
   await file.update((draft) => draft.remove(name));
 }
 
-/** Says whether the remote works; true when all that is missing is the folder or bucket. */
-async function tryOut({ dialog, context }: Wizard, name: string, values: Values): Promise<boolean> {
+/** `missing` when it works but for the folder or bucket. */
+type State = 'works' | 'missing' | 'fails';
+
+/** Says whether the remote works. */
+async function tryOut({ dialog, context }: Wizard, name: string, values: Values): Promise<State> {
   await dialog.say('Trying it…');
   try {
     await tryBeforeSaving(context, name, new Map([[name, values]]));
     await dialog.say('It works.');
-    return false;
+    return 'works';
   } catch (error) {
     if (!isFailure(error) || error.kind === 'cancelled') throw error;
     const { message } = error;
     const isMissing = isAbsence(error);
     await dialog.say(isMissing ? missing(message, dialog.isTerminal) : `It does not work: ${message}`);
-    return isMissing;
+    return isMissing ? 'missing' : 'fails';
   }
 }
 
