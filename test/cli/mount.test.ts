@@ -1,17 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
-import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isMounted, makeMountFolder } from '../mount/driver.ts';
 import { programPath } from '../program.ts';
-import { peerEnvironment } from '../servers/run.ts';
+import { mustRun, peerEnvironment, run } from '../servers/run.ts';
 import { createBench, messages, readTree, writeTree } from './run.ts';
 
 const bench = createBench('mount');
 process.env.XDG_CACHE_HOME = bench.path('cache');
 const folders = makeMountFolder();
 afterAll(() => folders.remove());
+
+beforeAll(async () => {
+  writeTree(bench.path('stored'), { a: 'a', 'b/c': 'c' });
+  await bench.rclone(['copy', 'stored', 'secret:stored']);
+});
 
 interface Foreground {
   readonly process: ChildProcess;
@@ -70,8 +75,8 @@ describe('a mount in the foreground', () => {
     const mount = await mountForeground(['secret:twice', point]);
     const file = await open(join(point, 'file'), 'w');
     mount.process.kill('SIGTERM');
-    await expect.poll(mount.said).toContain('is in use by other programs');
-    expect(isMounted(point)).toBe(false);
+    await expect.poll(() => isMounted(point)).toBe(false);
+    expect(mount.said()).toContain('is in use by other programs');
     mount.process.kill('SIGTERM');
     expect(await mount.ended).toBe(130);
     await expect(file.write('too late')).rejects.toThrow(/ENOTCONN|ECONNABORTED|EIO/);
@@ -93,10 +98,10 @@ describe('a mount in the foreground', () => {
   test('shows modes and owners as its flags say, and refuses writes when it is read-only', async () => {
     const point = folders.point('modes');
     const flags = ['--umask', '027', '--file-perms', '0664', '--uid', '12', '--gid', '34', '--read-only'];
-    const mount = await mountForeground(['secret:files', point, '--devname', 'data, mine', ...flags]);
-    expect(statSync(join(point, 'a.txt'))).toMatchObject({ mode: 0o100640, uid: 12, gid: 34 });
+    const mount = await mountForeground(['secret:stored', point, '--devname', 'data, mine', ...flags]);
+    expect(statSync(join(point, 'a'))).toMatchObject({ mode: 0o100640, uid: 12, gid: 34 });
     expect(statSync(join(point, 'b'))).toMatchObject({ mode: 0o040750, uid: 12, gid: 34 });
-    await expect(writeFile(join(point, 'a.txt'), 'x')).rejects.toThrow('EROFS');
+    await expect(writeFile(join(point, 'a'), 'x')).rejects.toThrow('EROFS');
     expect(readFileSync('/proc/self/mounts', 'utf8')).toContain(`data,\\040mine ${point} fuse.coffer ro,`);
     await bench.coffer(['unmount', point]);
     expect(await mount.ended).toBe(0);
@@ -176,7 +181,7 @@ describe('a mount in the background', () => {
       input: 'hunter2\nhunter2\n',
     });
     expect(await readFile(config, 'utf8')).toContain('RCLONE_ENCRYPT');
-    const command = `${process.execPath} ${programPath} --config ${config} mount --daemon secret:daemon ${point}; echo ended $?`;
+    const command = `${process.execPath} ${programPath} --config ${config} mount --daemon secret:stored ${point}; echo ended $?`;
     const terminal = spawn('script', ['-qec', command, '/dev/null'], { env: peerEnvironment(), cwd: bench.folder });
     let screen = '';
     terminal.stdout.on('data', (piece: Buffer) => {
@@ -194,14 +199,13 @@ describe('a mount in the background', () => {
     const bin = bench.path('bin');
     mkdirSync(bin);
     symlinkSync(programPath, join(bin, 'mount.coffer'));
-    const { run } = await import('../servers/run.ts');
     const options = `ro,nofail,devname=from fstab,config=${bench.path('rclone.conf')}`;
-    const { code, stderr } = await run(join(bin, 'mount.coffer'), ['secret:daemon', point, '-o', options], {
+    const { code, stderr } = await run(join(bin, 'mount.coffer'), ['secret:stored', point, '-o', options], {
       cwd: bench.folder,
     });
     expect(code, stderr).toBe(0);
     expect(readFileSync('/proc/self/mounts', 'utf8')).toContain(`from\\040fstab ${point} fuse.coffer ro,`);
-    expect(await readdir(point)).toEqual(['a']);
+    expect(await readdir(point)).toEqual(['a', 'b']);
     expect((await bench.coffer(['unmount', point])).code).toBe(0);
   });
 });
@@ -241,6 +245,30 @@ describe('what is written', () => {
     second.process.kill('SIGTERM');
     expect(await second.ended).toBe(0);
     expect((await bench.rclone(['cat', 'secret:killed/file'])).stdout).toBe('survives');
+  });
+
+  test.each(['full', 'off'])('in any order is what the remote gets, with the cache mode %s', async (mode) => {
+    const point = folders.point(`random-${mode}`);
+    const flags = ['--vfs-cache-mode', mode, '--vfs-write-back', '100ms'];
+    await bench.coffer(['mount', '--daemon', ...flags, `secret:random-${mode}`, point]);
+    const script = join(import.meta.dirname, 'mount', 'random-file.py');
+    await Promise.all(
+      Array.from({ length: 2 }, async (_, index) => {
+        const expected = bench.path(`expected-${index}`);
+        // A failure tells its seed.
+        const seed = String(Math.floor(Math.random() * 2 ** 31));
+        const name = await mustRun('python3', [script, point, seed, '600', expected]);
+        await rename(expected, bench.path(`${name}-${mode}`));
+      }),
+    );
+    expect((await bench.coffer(['unmount', point])).code).toBe(0);
+    await bench.rclone(['copy', `secret:random-${mode}`, `random-${mode}`]);
+    const names = await readdir(bench.path(`random-${mode}`));
+    expect(names.length).toBe(2);
+    for (const name of names) {
+      const wanted = await readFile(bench.path(`${name}-${mode}`));
+      expect((await readFile(join(bench.path(`random-${mode}`), name))).equals(wanted), name).toBe(true);
+    }
   });
 
   test('stands in a cache that one mount has at a time', async () => {
