@@ -111,14 +111,14 @@ export function createBlockFile(path: string, key: Uint8Array, slots: SlotMap, m
     dropFrom: slots.dropFrom,
     trim: () =>
       failing(path, async () => {
-        if (!opening) return;
-        const { fd } = await opening;
+        if (slots.slotCount === 0) return;
+        const { fd } = await file();
         const before = slots.slotCount;
         slots.trim();
         // At once: nobody may have taken a slot in between.
         if (slots.slotCount < before) ftruncateSync(fd, slots.slotCount * slotSize);
       }),
-    sync: () => failing(path, async () => (opening ? (await opening).datasync() : undefined)),
+    sync: () => failing(path, async () => (slots.isEmpty ? undefined : (await file()).datasync())),
     close,
     unlink: () =>
       failing(path, async () => {

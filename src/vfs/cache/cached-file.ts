@@ -36,6 +36,8 @@ export interface CachedFile {
   forgetRecord(): Promise<void>;
   /** Removes it from the cache folder; what is in use goes on until `close`. */
   unlink(): Promise<void>;
+  /** Closes the file of the system until it is needed again. Nothing may be under way. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -113,6 +115,7 @@ export function createCachedFile(
       await blocks.unlink();
     },
 
+    rest: async () => (isUnlinked ? undefined : blocks.close()),
     async close() {
       bytes.forget();
       await blocks.close();

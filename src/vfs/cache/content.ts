@@ -73,6 +73,7 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
   const firstChanges = from.isDirty ? 1 : 0;
   let changes = firstChanges;
   let uploadedChanges = 0;
+  let waitingChanges = 0;
   let recordedChanges = from.isRecorded ? firstChanges : 0;
   let recordedEntry = from.isRecorded ? entry : null;
   let openers = 0;
@@ -134,9 +135,13 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
   }
 
   /** Nothing changes while it is uploaded: an upload that is under way ends first. */
-  function changing(work: (file: CachedFile) => Promise<void>): Promise<void> {
+  async function changing(work: (file: CachedFile) => Promise<void>): Promise<void> {
     upload?.abort();
-    return writing.exclusive(async () => work(await open()));
+    waitingChanges++;
+    await writing.exclusive(async () => {
+      waitingChanges--;
+      await work(await open());
+    });
   }
 
   /** To be called while `writing` is held. */
@@ -152,7 +157,10 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
   async function settle(): Promise<void> {
     settling = undefined;
     try {
-      await context.settling.exclusive(async () => (isDirty() && !file?.isDurable ? file?.settle() : undefined));
+      await writing.exclusive(async () => {
+        if (isDirty() && !file?.isDurable) await context.settling.exclusive(async () => file?.settle());
+        if (openers === 0) await file?.rest();
+      });
     } catch (error) {
       report.error(path, `what was written may not outlive a power cut: ${messageOf(error)}`);
     }
@@ -165,7 +173,7 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
 
   /** One try. A change that comes in between ends it without a failure. */
   async function uploadOnce(): Promise<void> {
-    if (!isDirty()) return;
+    if (!isDirty() || waitingChanges > 0) return;
     const { bytes } = await open();
     const uploading = changes;
     const control = new AbortController();
@@ -379,6 +387,8 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
       if (!isDirty()) return letGo();
       try {
         await recordChanges(false);
+        // Many may wait to be uploaded.
+        await writing.exclusive(async () => (openers === 0 ? file?.rest() : undefined));
       } catch (error) {
         report.error(path, `lost if coffer is killed before it is uploaded: ${messageOf(error)}`);
       }
