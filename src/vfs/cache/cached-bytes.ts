@@ -1,5 +1,5 @@
 import { noBytes } from '../../core/bytes.ts';
-import type { BlockFile } from './block-file.ts';
+import { type BlockFile, mostAtOnce } from './block-file.ts';
 import { type Block, blockOf, isSaved, type Memory, overwrite } from './memory.ts';
 import { createSaving } from './saving.ts';
 import { blockSize } from './slots.ts';
@@ -91,7 +91,8 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
       const block = blocks.get(index);
       if (block) return put(block);
       if (file.has(index)) await load(index, end);
-      else if (isMissing(index)) await fetch(index, end);
+      // Never more than stays in memory until it is read.
+      else if (isMissing(index)) await fetch(index, Math.min(end, index + mostAtOnce));
       else return null;
     }
   }

@@ -212,7 +212,7 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
   /** Closes what nobody uses any more, and keeps it in the cache for the next time. */
   async function letGo(): Promise<void> {
     await writing.exclusive(async () => {
-      if (openers > 0 || isDirty()) return;
+      if (isEnded || openers > 0 || isDirty()) return;
       stopReading();
       const isKept = await keep();
       // Opened meanwhile, it is not let go.
@@ -399,6 +399,7 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
       upload?.abort();
       stopReading();
       await writing.exclusive(async () => {
+        if (isEnded) return;
         try {
           if (isDirty() && changes !== recordedChanges) await record('dirty', true);
           else if (isDirty() && !file?.isDurable) await file?.settle();

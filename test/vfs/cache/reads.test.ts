@@ -114,6 +114,13 @@ test('what was read is there at the next mount, without the remote', async () =>
   expect(asked.length).toBe(1);
 });
 
+test('a read of more than the memory takes comes to its end', async () => {
+  await start({ mode: 'writes', memory: 0 });
+  const content = await openContent(store, remote, 'file');
+  expect(Buffer.compare(await all(content), data)).toBe(0);
+  await content.release();
+});
+
 test('another version of the file is not taken for the one in the cache', async () => {
   await start();
   const content = await openContent(store, remote, 'file');
