@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { programPath } from '../program.ts';
@@ -28,6 +29,13 @@ export function createMounted(bench: Bench, tool: Tool): Mounted {
     await daemon.stop();
     daemon = null;
   }
+
+  // Before the scratch folder goes, with whatever is still mounted in it.
+  process.prependListener('exit', () => {
+    if (!daemon) return;
+    if (daemon.ended() === null) process.kill(-daemon.pid, 'SIGKILL');
+    spawnSync('umount', ['-l', folder]);
+  });
 
   /** Seconds of processor time so far. */
   async function cpuTime(pid: number): Promise<number> {
