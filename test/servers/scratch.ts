@@ -17,8 +17,17 @@ export function makeScratch(): string {
 }
 
 export function removeScratch(folder: string): void {
+  unmountBelow(folder);
   // the last writes of a daemon that was just killed may still come in
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+/** What a killed test had mounted cannot be removed. */
+function unmountBelow(folder: string): void {
+  const points = readFileSync('/proc/self/mountinfo', 'utf8').matchAll(/^(?:\S+ ){4}(\S+)/gm);
+  for (const [, point = ''] of points) {
+    if (point.startsWith(`${folder}/`)) execFileSync('umount', ['--lazy', point], { stdio: 'ignore' });
+  }
 }
 
 function isFastEnough(folder: string): boolean {

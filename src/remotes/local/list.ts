@@ -9,6 +9,7 @@ import type { DiskPaths } from './disk-path.ts';
 import { type LinkGuard, leadsBack, linkSuffix, statFolder } from './links.ts';
 import type { LocalSettings } from './options.ts';
 import { system } from './system.ts';
+import { isUnfinished } from './temporary.ts';
 
 const entriesPerPage = 1000;
 
@@ -57,6 +58,7 @@ async function readNames({ paths, report }: Listing, dir: string): Promise<reado
 async function look(listing: Listing, dir: string, folder: BigIntStats, path: string): Promise<Entry | null> {
   const { paths, settings, report } = listing;
   const disk = paths.toDisk(path);
+  if (isUnfinished(disk)) return null;
   try {
     const own = await system.lstat(disk);
     if (!own.isSymbolicLink()) return entryOf(listing, folder, path, own);

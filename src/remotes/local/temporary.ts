@@ -5,6 +5,13 @@ import { system } from './system.ts';
 
 const longestName = 255; // bytes, on nearly every file system
 
+const unfinished = new Set<string>();
+
+/** Whether this process is writing `disk` under its temporary name: listings leave it out, as it is about to go. */
+export function isUnfinished(disk: string): boolean {
+  return unfinished.size > 0 && unfinished.has(disk);
+}
+
 /** Makes what will stand at `disk` under a temporary name beside it, gives that to `fill`, and renames it when that is
  *  done: until then the old file stands, and a failure leaves no trace. Makes the folder where it is missing. After a
  *  kill nothing is left but a name that ends in `.partial`, as newer rclones leave it. */
@@ -20,6 +27,8 @@ export async function replaceFile<T>(
   } catch (error) {
     await removeQuietly(temporary);
     throw error;
+  } finally {
+    unfinished.delete(temporary);
   }
 }
 
@@ -29,9 +38,11 @@ async function makeBeside<T>(disk: string, make: (temporary: string) => Promise<
   const ending = `.${randomUUID().slice(0, 8)}.partial`;
   let temporary = `${folder}/${shortened(disk.slice(slash + 1), longestName - ending.length)}${ending}`;
   for (let tries = 1; ; tries++) {
+    unfinished.add(temporary);
     try {
       return { made: await make(temporary), temporary };
     } catch (error) {
+      unfinished.delete(temporary);
       if (tries > 2) throw error;
       if (isSystemError(error, 'ENOENT')) await makeDirs(folder);
       else if (isSystemError(error, 'ENAMETOOLONG')) temporary = `${folder}/${ending}`;

@@ -64,7 +64,10 @@ async function freePlace(session: Session, current: Remote, previous: Remote, pa
     const found = await statOrNull(current, place, call);
     if (!found) {
       if (place !== path)
-        session.report.notice(path, `another file has this name by now: what has the previous passwords becomes ${place}`);
+        session.report.notice(
+          path,
+          `another file has this name by now: what has the previous passwords becomes ${place}`,
+        );
       return place;
     }
     if (await sameBytes(current.read(place, undefined, call), previous.read(path, undefined, call))) return null;

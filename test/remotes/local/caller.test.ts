@@ -26,7 +26,8 @@ test('timers and signals are served while direct calls go on', async () => {
   const call = createCaller();
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
-  await formsOf(call, 400, 0.2);
+  // On a busy machine a few calls may come to pass between two ticks.
+  for (let rounds = 0; ticks <= 2 && rounds < 50; rounds++) await formsOf(call, 400, 0.2);
   clearInterval(timer);
   expect(ticks).toBeGreaterThan(2);
 });

@@ -162,3 +162,24 @@ test('a folder that takes no new ones is an error at once', async () => {
   await expect(remote.makeDir('proc/nowhere/below')).rejects.toMatchObject({ kind: 'not-found' });
   await expect(remote.write('proc/nowhere/below/file', hello, {})).rejects.toMatchObject({ kind: 'not-found' });
 });
+
+test('what is being written is in no listing until it is whole', async () => {
+  const remote = folder.remote();
+  const names = async () => {
+    const paths: string[] = [];
+    for await (const page of remote.list(folder.path)) paths.push(...page.map(({ path }) => path));
+    return paths;
+  };
+  let seen: string[] | undefined;
+  const source = {
+    ...hello,
+    async *open() {
+      yield* hello.open();
+      seen = await names();
+      expect(readdirSync(folder.disk)).toHaveLength(1);
+    },
+  };
+  await remote.write(`${folder.path}/file`, source, {});
+  expect(seen).toEqual([]);
+  expect(await names()).toEqual([`${folder.path}/file`]);
+});
