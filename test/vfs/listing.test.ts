@@ -61,6 +61,51 @@ test('a store whose listings lag behind does not bring back or take away what wa
   expect(await bench.text('new')).toBe('new');
 });
 
+test('a folder that was emptied while a listing still shows it is there when none does any more', async () => {
+  const base = createMemoryRemote();
+  let isLagging = true;
+  const remote: Remote = {
+    ...base,
+    async *list(dir) {
+      if (isLagging && dir === 'bucket') yield [{ kind: 'folder', path: 'bucket/folder', modified: null }];
+      else yield* base.list(dir);
+    },
+  };
+  const bench = createBench({ remote, path: 'bucket' });
+  await bench.behind.put('folder/file', 'x');
+  await bench.remove('folder/file');
+  for (const lags of [true, false]) {
+    isLagging = lags;
+    bench.vfs.invalidate();
+    expect([lags, ...(await bench.names(''))]).toEqual([lags, 'folder/']);
+  }
+});
+
+test('what is uploaded while a listing that lacks it is looked through stays', async () => {
+  let whileAsked: (() => Promise<void>) | null = null;
+  const base = createMemoryRemote();
+  const remote: Remote = {
+    ...base,
+    async stat(path) {
+      const work = whileAsked;
+      whileAsked = null;
+      await work?.();
+      return base.stat(path);
+    },
+  };
+  const bench = createBench({ remote, path: 'bucket' });
+  const handle = await bench.create('new');
+  await handle.write(0, Buffer.from('written'));
+  await bench.make('changed behind');
+  await bench.behind.put('changed behind', 'so that it is asked for');
+  bench.vfs.invalidate();
+  whileAsked = () => bench.vfs.drain();
+  await bench.names('');
+  expect(whileAsked).toBe(null);
+  expect(await bench.node('new')).toBe(handle.node);
+  await handle.close();
+});
+
 test('a listing holds good for its time', async () => {
   const bench = createBench({ remote: createMemoryRemote(), path: 'bucket' }, { vfs: { folderCacheTime: 60 } });
   expect(await bench.names('')).toEqual([]);

@@ -3,7 +3,7 @@ import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import { joinPath, relativePath } from '../../core/path.ts';
 import { isSameVersion } from '../version.ts';
 import { isSafeName } from './names.ts';
-import { contentsBelow, entryOf, type FileNode, type FolderNode, isDirty, type TreeNode } from './node.ts';
+import { entryOf, type FileNode, type FolderNode, isDirty, standsHereAlone, type TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';
 
 /** Keeps the folders of a tree in step with the remote. */
@@ -19,6 +19,15 @@ export interface Listings {
 
 /** Name → what the remote has of it. */
 type Found = Map<string, Entry>;
+
+/** How the tree was when a listing began. */
+interface Since {
+  readonly step: number;
+  /** As `performance.now` counts: the listing may lack what was done here from then on. */
+  readonly at: number;
+  /** What the listing cannot have, uploaded meanwhile or not. */
+  readonly dirty: ReadonlySet<TreeNode>;
+}
 
 // A store such as Swift may take this long to show in its listings what was done.
 const listingLag = 60_000; // milliseconds
@@ -39,10 +48,11 @@ export function createListings(tree: Tree): Listings {
   async function relist(folder: FolderNode): Promise<void> {
     const path = tree.path(folder);
     const startedAt = performance.now();
-    const { step } = tree;
+    const dirty = new Set([...folder.children.values()].filter(isDirty));
+    const since: Since = { step: tree.step, at: startedAt - listingLag, dirty };
     const found = await entriesIn(folder, path);
-    await confirmOwnChanges(folder, path, found);
-    merge(folder, found, step);
+    await confirmOwnChanges(folder, path, found, since.at);
+    merge(folder, found, since);
     folder.listedAt = startedAt;
   }
 
@@ -52,7 +62,7 @@ export function createListings(tree: Tree): Listings {
       for await (const page of remote.list(path)) for (const entry of page) take(found, path, entry);
     } catch (error) {
       if (!isFailure(error, 'folder-not-found')) throw error;
-      const mayBeMissing = folder === tree.root || folder.isKept || !remote.features.emptyFolders || hasDirty(folder);
+      const mayBeMissing = folder === tree.root || !remote.features.emptyFolders || standsHereAlone(folder);
       if (!mayBeMissing) {
         vanish(folder);
         throw error;
@@ -74,8 +84,7 @@ export function createListings(tree: Tree): Listings {
   }
 
   /** Where the listing contradicts what was done here a moment ago, asks the store itself. */
-  async function confirmOwnChanges(folder: FolderNode, path: string, found: Found): Promise<void> {
-    const since = performance.now() - listingLag;
+  async function confirmOwnChanges(folder: FolderNode, path: string, found: Found, since: number): Promise<void> {
     for (const [name, { at }] of folder.removals) {
       if (at < since) folder.removals.delete(name);
       else if (found.get(name)?.kind === 'file') await confirmFile(found, joinPath(path, name), name);
@@ -98,12 +107,14 @@ export function createListings(tree: Tree): Listings {
     }
   }
 
-  /** Brings the folder in step with what was found when the tree stood at `step`; later changes of our own stand. */
-  function merge(folder: FolderNode, found: Found, step: number): void {
+  /** Brings the folder in step with what was found; changes of our own since then stand, uploads too. */
+  function merge(folder: FolderNode, found: Found, since: Since): void {
+    const { step, dirty } = since;
     const isFirst = folder.listedAt === null && folder.children.size === 0;
     for (const [name, removal] of folder.removals) if (removal.step > step) found.delete(name);
     for (const child of [...folder.children.values()]) {
-      if (child.step <= step && !isDirty(child)) update(child, found.get(child.name));
+      const isOlder = child.step <= step && !dirty.has(child) && !isDirty(child);
+      if (isOlder) update(child, found.get(child.name), since.at);
       if (child.parent === folder) found.delete(child.name);
     }
     for (const [name, entry] of found) {
@@ -113,12 +124,13 @@ export function createListings(tree: Tree): Listings {
   }
 
   /** Brings one node in step with what stands under its name on the remote. */
-  function update(child: TreeNode, entry: Entry | undefined): void {
-    if (!entry && child.kind === 'folder' && (child.isKept || hasDirty(child))) return;
+  function update(child: TreeNode, entry: Entry | undefined, since: number): void {
+    if (!entry && standsHereAlone(child)) return;
     if (!entry || entry.kind !== child.kind) {
       vanish(child);
     } else if (child.kind === 'folder') {
-      child.isKept = false;
+      // What was found may be older than what was removed from it, and then it is found no more.
+      child.isKept &&= [...child.removals.values()].some(({ at }) => at >= since);
       if (!child.hasOwnTime && entry.modified !== null) child.modified = entry.modified;
     } else if (entry.kind === 'file') {
       updateFile(tree, child, entry);
@@ -165,9 +177,4 @@ export function updateFile(tree: Tree, file: FileNode, entry: Entry & { readonly
   file.entry = entry;
   file.changed = null;
   if (file.parent) tree.announce({ folder: file.parent, name: file.name, node: file });
-}
-
-function hasDirty(folder: FolderNode): boolean {
-  for (const file of contentsBelow(folder)) if (isDirty(file)) return true;
-  return false;
 }

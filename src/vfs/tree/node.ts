@@ -87,6 +87,14 @@ export function isDirty(node: TreeNode): boolean {
   return node.kind === 'file' && node.content !== null && node.content.isDirty;
 }
 
+/** Whether the remote may have nothing of `node` although it is there: it, or something below it, is dirty or kept. */
+export function standsHereAlone(node: TreeNode): boolean {
+  if (node.kind === 'file') return isDirty(node);
+  if (node.isKept) return true;
+  for (const child of node.children.values()) if (standsHereAlone(child)) return true;
+  return false;
+}
+
 /** Every open or dirty file at or below `node`. */
 export function* contentsBelow(node: TreeNode): Generator<FileNode> {
   if (node.kind === 'folder') for (const child of node.children.values()) yield* contentsBelow(child);

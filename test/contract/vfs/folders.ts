@@ -52,6 +52,22 @@ export function folderSuite(newBench: () => Bench): void {
       expect(await names('')).toEqual(['other']);
     });
 
+    test('a folder stays when what was last in it, however deep, is removed or renamed away', async () => {
+      const { behind, remove, rename, makeFolder, names, vfs } = newBench();
+      await behind.put('a/b/c/file', 'x');
+      await behind.put('d/e/file', 'x');
+      await makeFolder('elsewhere');
+      expect(await names('a/b/c')).toEqual(['file']);
+      await rename('a/b/c', 'elsewhere/c');
+      await remove('d/e/file');
+      for (const round of [1, 2]) {
+        vfs.invalidate();
+        expect([round, ...(await names(''))]).toEqual([round, 'a/', 'd/', 'elsewhere/']);
+        expect([round, ...(await names('a'))]).toEqual([round, 'b/']);
+        expect([round, ...(await names('d'))]).toEqual([round, 'e/']);
+      }
+    });
+
     test('a removed folder is told apart from an empty one', async () => {
       const { makeFolder, removeFolder, vfs } = newBench();
       const folder = await makeFolder('sub');
