@@ -1,0 +1,68 @@
+import { messageOf } from '../../core/failure.ts';
+import type { CachedContent } from './context.ts';
+import type { ContentParts } from './parts.ts';
+
+/** Its last opener is gone: what is dirty is uploaded later, anything else is closed. */
+export async function releaseLast(content: CachedContent, parts: ContentParts): Promise<void> {
+  const { context, state, backing, recording } = parts;
+  if (!state.isDirty) return letGo(content, parts);
+  try {
+    await recording.recordChanges(false);
+    // Many may wait to be uploaded.
+    await state.writing.exclusive(async () => (state.openers === 0 ? backing.file?.rest() : undefined));
+  } catch (error) {
+    context.report.error(state.path, `lost if coffer is killed before it is uploaded: ${messageOf(error)}`);
+  }
+  uploadLater(content, parts);
+}
+
+/** Unless it is open: its last close does so. */
+export function uploadLater(content: CachedContent, { context, state }: ContentParts): void {
+  if (state.isDirty && state.openers === 0) context.writeBack.schedule(content, context.options.writeBack.delay);
+}
+
+/** Closes what nobody uses any more, and keeps it in the cache for the next time. */
+export async function letGo(content: CachedContent, parts: ContentParts): Promise<void> {
+  const { state, backing, recording } = parts;
+  await state.writing.exclusive(async () => {
+    if (state.isEnded || state.openers > 0 || state.isDirty) return;
+    backing.stopReading();
+    const isKept = await recording.keep();
+    // Opened meanwhile, it is not let go.
+    if (state.openers === 0) await close(content, parts, isKept);
+  });
+}
+
+/** At the end of the store: what is dirty stays in the cache folder for the next run. */
+export async function end(content: CachedContent, parts: ContentParts): Promise<void> {
+  const { context, state, backing, recording, upload } = parts;
+  upload.cut();
+  backing.stopReading();
+  await state.writing.exclusive(async () => {
+    if (state.isEnded) return;
+    try {
+      if (state.isDirty && !recording.isCurrent) await recording.recordDirty(true);
+      else await recording.settle();
+    } catch (error) {
+      context.report.error(state.path, `what was written last is lost: ${messageOf(error)}`);
+    }
+    await close(content, parts, !state.isDirty && (await recording.keep()));
+  });
+}
+
+/** For who holds `ContentState.writing`. */
+export async function close(content: CachedContent, parts: ContentParts, isKept: boolean): Promise<void> {
+  const { context, state, backing, recording } = parts;
+  const { id, entry } = state;
+  const { diskSize } = backing;
+  context.writeBack.remove(content);
+  backing.stopReading();
+  recording.stop();
+  const file = backing.take();
+  state.isEnded = true;
+  const replaced = isKept && entry ? context.catalogue.put({ id, entry, size: diskSize, usedAt: Date.now() }) : null;
+  context.ended(content);
+  if (replaced) await context.catalogue.remove(replaced);
+  if (file && !isKept && !state.isDirty) await file.unlink();
+  await file?.close();
+}

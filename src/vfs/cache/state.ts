@@ -1,0 +1,61 @@
+import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import { createLock, type Lock } from '../lock.ts';
+import type { FileRecord } from './record.ts';
+
+/** How a content begins. */
+export interface Beginning {
+  readonly id: string;
+  readonly path: string;
+  /** Of the remote's version; null for a new file. */
+  readonly entry: FileEntry | null;
+  readonly size: number;
+  readonly modified: Nanoseconds;
+  readonly isDirty: boolean;
+  /** Whether the cache folder has a record of it. */
+  readonly isRecorded: boolean;
+  /** Bytes on the disk. */
+  readonly diskSize: number;
+  /** What the cache has of it. */
+  load(): Promise<Pick<FileRecord, 'size' | 'remoteSize' | 'runs'>>;
+}
+
+/** Where one content stands: what its parts share. */
+export interface ContentState {
+  readonly id: string;
+  path: string;
+  /** Of the remote's version; null while there is none. */
+  entry: FileEntry | null;
+  modified: Nanoseconds;
+  /** Counts what was done to it. A file that is not on the remote counts as one change, so that it is dirty from the start. */
+  changes: number;
+  /** How many of the changes the remote has. */
+  uploadedChanges: number;
+  /** Who have it open. */
+  openers: number;
+  isRemoved: boolean;
+  isEnded: boolean;
+  readonly isDirty: boolean;
+  /** What changes the bytes, and uploads, one at a time. */
+  readonly writing: Lock;
+  /** What reads by the path, and what changes that. */
+  readonly naming: Lock;
+}
+
+export function createState({ id, path, entry, modified, isDirty }: Beginning): ContentState {
+  return {
+    id,
+    path,
+    entry,
+    modified,
+    changes: isDirty ? 1 : 0,
+    uploadedChanges: 0,
+    openers: 0,
+    isRemoved: false,
+    isEnded: false,
+    get isDirty() {
+      return !this.isRemoved && this.changes !== this.uploadedChanges;
+    },
+    writing: createLock(),
+    naming: createLock(),
+  };
+}

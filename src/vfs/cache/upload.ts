@@ -1,0 +1,102 @@
+import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
+import { throwIfCancelled } from '../../core/cancel.ts';
+import { Failure, isAbsence } from '../../core/failure.ts';
+import type { Backing } from './backing.ts';
+import type { CachedBytes } from './cached-bytes.ts';
+import type { CachedFile } from './cached-file.ts';
+import type { CacheContext } from './context.ts';
+import type { Recording } from './recording.ts';
+import type { ContentState } from './state.ts';
+
+/** Uploads one content, each time as it is at one moment. */
+export interface Upload {
+  /** One try, where something is dirty. A change that comes in between ends it without a failure. */
+  run(): Promise<void>;
+  /** Ends the try that is under way. */
+  cut(): void;
+  /** Changes the bytes; an upload that is under way ends first. */
+  changing(work: (file: CachedFile) => Promise<void>): Promise<void>;
+  /** Asks the store what it has if a try was cut: that may have arrived nonetheless. */
+  lookAfterCut(): Promise<void>;
+}
+
+export function createUpload(
+  { remote }: CacheContext,
+  state: ContentState,
+  backing: Backing,
+  recording: Recording,
+): Upload {
+  let running: AbortController | null = null;
+  let waitingChanges = 0;
+  let wasCut = false;
+
+  async function uploadOnce(): Promise<void> {
+    if (!state.isDirty || waitingChanges > 0) return;
+    const { bytes } = await backing.open();
+    const uploading = state.changes;
+    const control = new AbortController();
+    running = control;
+    try {
+      await bytes.complete(backing.fetching(control.signal));
+      const { path, modified } = state;
+      const info = remote.features.modifiedPrecision === null ? {} : { modified };
+      const written = await remote.write(path, sourceOf(bytes, path, control.signal), info, { signal: control.signal });
+      if (written.size >= 0 && written.size !== bytes.size) {
+        const message = `${path}: ${written.size} bytes arrived of ${bytes.size}`;
+        throw new Failure('corrupt', message, { path, retryable: true });
+      }
+      state.entry = { ...written, modified: written.modified ?? modified };
+      state.uploadedChanges = uploading;
+    } catch (error) {
+      wasCut = control.signal.aborted;
+      if (!wasCut) throw error;
+      return;
+    } finally {
+      running = null;
+    }
+    backing.stopReading();
+    await recording.noteUpload();
+  }
+
+  return {
+    run: () => state.writing.exclusive(uploadOnce),
+    cut: () => running?.abort(),
+    async changing(work) {
+      running?.abort();
+      waitingChanges++;
+      await state.writing.exclusive(async () => {
+        waitingChanges--;
+        await work(await backing.open());
+      });
+    },
+    async lookAfterCut() {
+      if (!wasCut) return;
+      try {
+        state.entry = await remote.stat(state.path);
+      } catch (error) {
+        if (!isAbsence(error)) throw error;
+        state.entry = null;
+      }
+      wasCut = false;
+    },
+  };
+}
+
+/** The bytes as they are when it is read: nothing may be changed meanwhile. */
+function sourceOf(bytes: CachedBytes, path: string, signal: AbortSignal): Source {
+  return {
+    size: bytes.size,
+    replayable: true,
+    async *open(range: Range = { start: 0 }) {
+      const end = range.start + rangeLength(range, bytes.size);
+      for (let offset = range.start; offset < end; offset += pieceSize) {
+        throwIfCancelled(signal, path);
+        yield await bytes.read(offset, Math.min(pieceSize, end - offset), nothingMissing);
+      }
+    },
+  };
+}
+
+async function nothingMissing(): Promise<never> {
+  throw new Failure('fatal', 'the cache lacks what it had');
+}
