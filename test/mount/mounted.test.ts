@@ -230,6 +230,8 @@ describe('a read that takes long', () => {
   test('is given up when its program is killed, and not for a signal that the program survives', async () => {
     await writeFile(at('slow'), 'at last');
     const killed = run('timeout', ['-s', 'INT', '1', 'cat', at('slow')]);
+    // Who comes second waits in the kernel for the page that the first has asked us for.
+    await driver.says('reading slow');
     const patient = python(
       `import signal, sys
 signal.signal(signal.SIGALRM, lambda *_: None)
