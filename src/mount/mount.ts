@@ -1,24 +1,16 @@
-import type { Nanoseconds } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
-import type { Report } from '../core/report.ts';
 import type { Vfs } from '../vfs/vfs.ts';
 import { attach } from './attach/attach.ts';
 import { detach } from './attach/detach.ts';
 import type { KernelOptions } from './attach/kernel-options.ts';
-import { startSession } from './session.ts';
+import { type SessionOptions, startSession } from './session.ts';
 
-export interface MountOptions {
+export interface MountOptions extends Omit<SessionOptions, 'vfs'> {
   /** As `checkMountPoint` gives it. */
   readonly mountPoint: string;
   /** What mount(8) and df(1) show as the device: `allas-crypt:job_6`. */
   readonly deviceName: string;
   readonly kernel: KernelOptions;
-  /** Milliseconds for which the kernel may remember names and attributes. */
-  readonly attributeTimeout: number;
-  /** Who may use it; null leaves that to the kernel. */
-  readonly allowedUsers: ReadonlySet<number> | null;
-  readonly report: Report;
-  now(): Nanoseconds;
 }
 
 /** A folder in which programs work on a Vfs. */
