@@ -1,6 +1,6 @@
 // Mounts a Vfs in memory on the folder of its first argument, in a process of its own: a test that waits for itself hangs.
 // Its second argument: how long the kernel may remember attributes, in milliseconds. What it says goes to standard output,
-// a line each. SIGUSR1 ends the reads of the file `slow`; SIGUSR2 changes the file `shared` as if another machine had.
+// a line each. SIGUSR1 lets the file `slow` be opened; SIGUSR2 changes the file `shared` as if another machine had.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseKernelOptions } from '../../src/mount/attach/kernel-options.ts';
 import { checkMountPoint } from '../../src/mount/attach/mount-point.ts';
@@ -16,12 +16,8 @@ async function main(): Promise<void> {
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  vfs.beforeRead = async (node, signal) => {
-    if (node !== (await vfs.lookup(vfs.root, 'slow'))) return;
-    console.log('reading slow');
-    const stopped = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
-    await Promise.race([released, stopped]);
-    if (signal?.aborted) console.log('gave up slow');
+  vfs.beforeOpen = async (node) => {
+    if (node === (await vfs.lookup(vfs.root, 'slow'))) await released;
   };
   const mounted = await mount(vfs, {
     mountPoint: await checkMountPoint(given, false),

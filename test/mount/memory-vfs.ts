@@ -11,8 +11,8 @@ interface MemoryNode extends Node {
 const blockSize = 1 << 16;
 
 export interface MemoryVfs extends Vfs {
-  /** What a test has the Vfs do before it reads a file. */
-  beforeRead: (node: Node, signal: AbortSignal | undefined) => Promise<void>;
+  /** What a test has the Vfs do before it opens a file. */
+  beforeOpen: (node: Node) => Promise<void>;
   change(change: Change): void;
   /** Files that are open. */
   readonly openFiles: number;
@@ -67,8 +67,7 @@ export function createMemoryVfs(): MemoryVfs {
     if (how.truncate) resize(node, 0);
     return {
       node,
-      async read(offset, length, signal) {
-        await vfs.beforeRead(node, signal);
+      async read(offset, length) {
         const out = new Uint8Array(Math.max(0, Math.min(length, node.attributes.size - offset)));
         eachBlock(offset, out.length, (number, start, position, size) => {
           const block = node.blocks.get(number);
@@ -95,7 +94,7 @@ export function createMemoryVfs(): MemoryVfs {
 
   const vfs: MemoryVfs = {
     root,
-    beforeRead: async () => {},
+    beforeOpen: async () => {},
     get openFiles() {
       return openFiles;
     },
@@ -131,7 +130,10 @@ export function createMemoryVfs(): MemoryVfs {
       alter(inside(node), changes);
       return inside(node).attributes;
     },
-    open: async (node, how) => open(inside(node), how),
+    async open(node, how) {
+      await vfs.beforeOpen(node);
+      return open(inside(node), how);
+    },
     usage: async () => ({ total: 1 << 30, free: 1 << 29 }),
     invalidate() {},
     onChange(listener) {

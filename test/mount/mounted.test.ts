@@ -225,3 +225,22 @@ print(len(seen), len(set(seen)), len(os.listdir(".")), sum(e.stat().st_size for 
     await expect(readStatus('/')).rejects.toThrow('ENOTTY');
   });
 });
+
+describe('a request that takes long', () => {
+  test('is given up when its program is killed, and not for a signal that the program survives', async () => {
+    await writeFile(at('slow'), 'at last');
+    // The kernel does not let a killed program go before we have answered what it asked.
+    const killed = run('timeout', ['-s', 'INT', '1', 'cat', at('slow')]);
+    const patient = python(
+      `import signal, sys
+signal.signal(signal.SIGALRM, lambda *_: None)
+signal.siginterrupt(signal.SIGALRM, True)
+signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
+print(open(sys.argv[1]).read())`,
+      at('slow'),
+    );
+    expect((await killed).code).toBe(124);
+    driver.process.kill('SIGUSR1');
+    expect(await patient).toBe('at last\n');
+  });
+});
