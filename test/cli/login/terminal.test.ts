@@ -21,7 +21,8 @@ function talk(
   answers: readonly (readonly [question: string, keys: string])[],
 ): Promise<string> {
   const words = [process.execPath, programPath, 'login', 'lab', '--auth-url', site.url, '--region', 'rgw', ...args];
-  const command = `${words.map((word) => `'${word}'`).join(' ')}; echo "exit $?"; stty -a`;
+  // The shell itself must outlive a Ctrl-C that is a signal, as it is before the program has taken the terminal.
+  const command = `trap : INT; ${words.map((word) => `'${word}'`).join(' ')}; echo "exit $?"; stty -a`;
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     env: { ...peerEnvironment(), RCLONE_CONFIG: config },
   });
