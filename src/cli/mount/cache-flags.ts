@@ -1,12 +1,14 @@
 import { Failure } from '../../core/failure.ts';
-import { durationFlag, type FlagSpec, type FlagValues, optionalText, sizeFlag } from '../flags.ts';
+import { durationFlag, type FlagSpec, type FlagValues, optionalText, sizeFlag, toggle } from '../flags.ts';
 
 const modes = ['off', 'minimal', 'writes', 'full'] as const;
 type Mode = (typeof modes)[number];
 
-/** rclone's flags of what a mount reads ahead, keeps on this machine and uploads when, with its defaults but one: the mode. */
+/** rclone's flags of what a mount reads ahead, keeps on this machine and uploads when, with its defaults but one: the mode.
+ *  --fsync-remote is ours. */
 export const cacheFlags = {
   'cache-dir': optionalText('Folder for the caches of mounts (default ~/.cache/coffer)', { placeholder: 'folder' }),
+  'fsync-remote': toggle('fsync waits until the file stands on the remote, not only in the cache'),
   'vfs-cache-max-age': durationFlag('Max age of objects in the cache', '1h0m0s'),
   'vfs-cache-max-size': sizeFlag('Max total size of objects in the cache', 'off'),
   'vfs-cache-min-free-space': sizeFlag("Space to leave free on the cache's disk", 'off'),

@@ -72,6 +72,7 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
     async sync() {
       await recording.recordChanges(true);
       await recording.settle();
+      if (context.options.syncsRemote) await upload.finish();
     },
 
     async upload() {

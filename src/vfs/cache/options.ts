@@ -13,18 +13,21 @@ export interface CacheOptions {
   readonly reading: DownloadOptions;
   readonly writeBack: WriteBackTimes;
   readonly limits: Limits;
+  /** Whether a file that is synced is uploaded, and who asked waits for that (`--fsync-remote`). */
+  readonly syncsRemote: boolean;
   /** Bytes of files that are open kept in memory, in plain. */
   readonly memory: number;
   /** Milliseconds after which what was written and closed is brought on the disk itself. */
   readonly settleDelay: number;
 }
 
-/** rclone's defaults; the memory and the last delay are ours. */
+/** rclone's defaults; what it has no flag for is ours. */
 export const defaultCacheOptions: Omit<CacheOptions, 'cacheFolder' | 'identity'> = {
   mode: 'full',
   reading: { size: 128 << 20, limit: -1, readAhead: 0 },
   writeBack: { delay: 5000, firstRetry: 1000, lastRetry: 300_000 },
   limits: { size: -1, age: 3_600_000, pollInterval: 60_000, minFree: -1 },
+  syncsRemote: false,
   memory: 64 << 20,
   settleDelay: 5000,
 };

@@ -12,6 +12,8 @@ import type { ContentState } from './state.ts';
 export interface Upload {
   /** One try, where something is dirty. A change that comes in between ends it without a failure. */
   run(): Promise<void>;
+  /** Until all that was done before it was called stands on the remote. Changes that come in between wait for that. */
+  finish(): Promise<void>;
   /** Ends the try that is under way. */
   cut(): void;
   /** Changes the bytes; an upload that is under way ends first. */
@@ -28,10 +30,11 @@ export function createUpload(
 ): Upload {
   let running: AbortController | null = null;
   let waitingChanges = 0;
+  let finishing = 0;
   let wasCut = false;
 
   async function uploadOnce(): Promise<void> {
-    if (!state.isDirty || waitingChanges > 0) return;
+    if (!state.isDirty || (waitingChanges > 0 && finishing === 0)) return;
     const { bytes } = await backing.open();
     const uploading = state.changes;
     const control = new AbortController();
@@ -60,9 +63,18 @@ export function createUpload(
 
   return {
     run: () => state.writing.exclusive(uploadOnce),
+    async finish() {
+      const { changes } = state;
+      finishing++;
+      try {
+        while (state.isDirty && state.uploadedChanges < changes) await state.writing.exclusive(uploadOnce);
+      } finally {
+        finishing--;
+      }
+    },
     cut: () => running?.abort(),
     async changing(work) {
-      running?.abort();
+      if (finishing === 0) running?.abort();
       waitingChanges++;
       await state.writing.exclusive(async () => {
         waitingChanges--;
