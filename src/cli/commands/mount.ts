@@ -34,7 +34,8 @@ what programs set holds until it is unmounted. The kernel holds all users to the
 --default-permissions is on.
 
 What is read and written is kept encrypted below --cache-dir, and what a crash or a second Ctrl-C left there is uploaded by
-the next mount of the same remote. --vfs-cache-mode off keeps nothing. Other than with rclone, the mode is full unless said.
+the next mount of the same remote. --vfs-cache-plain leaves it unencrypted, --vfs-cache-mode off keeps nothing. Other than
+with rclone, the mode is full unless said. fsync waits for this disk, with --fsync-remote for the remote.
 
 SIGHUP makes it look at all folders anew.
 

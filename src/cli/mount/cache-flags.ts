@@ -5,7 +5,7 @@ const modes = ['off', 'minimal', 'writes', 'full'] as const;
 type Mode = (typeof modes)[number];
 
 /** rclone's flags of what a mount reads ahead, keeps on this machine and uploads when, with its defaults but one: the mode.
- *  --fsync-remote is ours. */
+ *  --fsync-remote and --vfs-cache-plain are ours. */
 export const cacheFlags = {
   'cache-dir': optionalText('Folder for the caches of mounts (default ~/.cache/coffer)', { placeholder: 'folder' }),
   'fsync-remote': toggle('fsync waits until the file stands on the remote, not only in the cache'),
@@ -13,6 +13,7 @@ export const cacheFlags = {
   'vfs-cache-max-size': sizeFlag('Max total size of objects in the cache', 'off'),
   'vfs-cache-min-free-space': sizeFlag("Space to leave free on the cache's disk", 'off'),
   'vfs-cache-mode': modeFlag('Cache mode off|minimal|writes|full', 'full'),
+  'vfs-cache-plain': toggle('Keep files in the cache unencrypted'),
   'vfs-cache-poll-interval': durationFlag('Interval to poll the cache for stale objects', '1m0s'),
   'vfs-read-ahead': sizeFlag('Extra read ahead when using cache-mode full', '0'),
   'vfs-read-chunk-size': sizeFlag('Read the source objects in chunks', '128Mi'),

@@ -45,6 +45,7 @@ async function openStore({ location, flags, configPath, environment, report }: V
     cacheFolder: flags['cache-dir'] ?? defaultCacheFolder(environment),
     identity: JSON.stringify([configPath, placeName(location)]),
     reading: { ...reading, readAhead: flags['vfs-read-ahead'] },
+    isPlain: flags['vfs-cache-plain'],
     syncsRemote: flags['fsync-remote'],
     writeBack: { ...defaultCacheOptions.writeBack, delay: flags['vfs-write-back'] },
     limits: {

@@ -1,5 +1,6 @@
 import { constants, ftruncateSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
+import type { BoxKey } from './boxes.ts';
 import { codeOf, failing, type MakeRoom, withRoom } from './failing.ts';
 import type { SlotMap } from './slot-map.ts';
 import { openSlot, sealSlot, slotSize } from './slots.ts';
@@ -34,7 +35,7 @@ export interface BlockFile {
 /** How many blocks are read or written at once. */
 export const mostAtOnce = 16;
 
-export function createBlockFile(path: string, key: Uint8Array, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
+export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
   let opening: Promise<FileHandle> | null = null;
   let isNameless = false;
 
@@ -135,7 +136,7 @@ interface SealedRun {
 }
 
 /** One piece of bytes for all blocks whose slots lie beside each other. */
-function sealRuns(blocks: readonly StoredBlock[], slots: readonly number[], key: Uint8Array): SealedRun[] {
+function sealRuns(blocks: readonly StoredBlock[], slots: readonly number[], key: BoxKey): SealedRun[] {
   const runs: SealedRun[] = [];
   for (let start = 0; start < blocks.length; ) {
     const slot = slots[start] as number;

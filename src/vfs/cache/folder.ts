@@ -5,17 +5,19 @@ import { nameToBytes } from '../../core/name-bytes.ts';
 import { keySize } from '../../crypto/aes-gcm.ts';
 import { codeOf, failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
-import { type FileKeys, fileKeys, newCacheKey } from './keys.ts';
+import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
 import { type FileRecord, openRecord, sealRecord } from './record.ts';
 
 /** Whether a file holds what is not on the remote yet. */
 export type RecordState = 'dirty' | 'clean';
 
-/** The cache of one place on one remote. Each cached file has a random name, `id`, and under it `id.blocks` and one
- *  record: `id.dirty` or `id.clean`. */
+/** The cache of one place on one remote. Each cached file has a random name, `id`, which tells whether it lies in the
+ *  clear, and under it `id.blocks` and one record: `id.dirty` or `id.clean`. */
 export interface CacheFolder extends AsyncDisposable {
   readonly path: string;
   newId(): string;
+  /** Whether a file may stay once the remote has what is in it: in the clear only where that is asked for. */
+  mayKeep(id: string): boolean;
   keys(id: string): FileKeys;
   blocksPath(id: string): string;
   /** Bytes on the disk of a file's blocks. */
@@ -40,31 +42,32 @@ export interface CacheFolder extends AsyncDisposable {
   setAside(id: string): Promise<string>;
 }
 
-const fileName = /^([0-9a-f]{32})\.(blocks|dirty|clean)$/;
+const plainEnd = '-plain';
+const fileName = /^([0-9a-f]{32}(?:-plain)?)\.(blocks|dirty|clean)$/;
 const temporaryEnd = '.new';
 
 /** The folder below `cacheFolder` for the place that `identity` names, made where it is missing, its owner's alone, and
- *  locked. Where `key` is null, one is kept in it. Throws Failure('exists') where another mount has it. */
+ *  locked. Where `key` is null, one is kept in it; new files lie in the clear where `isPlain`. Throws Failure('exists') where another mount has it. */
 export async function openCacheFolder(
   cacheFolder: string,
   identity: string,
-  key: Uint8Array | null,
+  { key, isPlain }: { readonly key: Uint8Array | null; readonly isPlain: boolean },
 ): Promise<CacheFolder> {
   const name = createHash('sha256').update(nameToBytes(identity)).digest('hex').slice(0, 32);
   const path = join(cacheFolder, 'vfs', name);
   await failing(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
   const unlock = await failing(path, () => lockFolder(path));
   try {
-    return createCacheFolder(path, key ?? (await failing(path, () => keptKey(path))), unlock);
+    return createCacheFolder(path, key ?? (await failing(path, () => keptKey(path))), isPlain, unlock);
   } catch (error) {
     await unlock();
     throw error;
   }
 }
 
-function createCacheFolder(path: string, key: Uint8Array, unlock: () => Promise<void>): CacheFolder {
+function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlock: () => Promise<void>): CacheFolder {
   const pathOf = (id: string, end: 'blocks' | RecordState): string => join(path, `${id}.${end}`);
-  const keys = (id: string): FileKeys => fileKeys(key, id);
+  const keys = (id: string): FileKeys => (id.endsWith(plainEnd) ? noKeys : fileKeys(key, id));
 
   async function forget(id: string): Promise<void> {
     // What is not on the remote goes last: of a file that was killed half-way, too much is left rather than too little.
@@ -73,7 +76,8 @@ function createCacheFolder(path: string, key: Uint8Array, unlock: () => Promise<
 
   return {
     path,
-    newId: () => randomBytes(16).toString('hex'),
+    newId: () => randomBytes(16).toString('hex') + (isPlain ? plainEnd : ''),
+    mayKeep: (id) => isPlain || !id.endsWith(plainEnd),
     keys,
     blocksPath: (id) => pathOf(id, 'blocks'),
     sizeOf: (id) => failing(path, async () => (await stat(pathOf(id, 'blocks'))).size),

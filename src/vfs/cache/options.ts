@@ -13,6 +13,8 @@ export interface CacheOptions {
   readonly reading: DownloadOptions;
   readonly writeBack: WriteBackTimes;
   readonly limits: Limits;
+  /** Whether files lie in the clear in the cache folder (`--vfs-cache-plain`). */
+  readonly isPlain: boolean;
   /** Whether a file that is synced is uploaded, and who asked waits for that (`--fsync-remote`). */
   readonly syncsRemote: boolean;
   /** Bytes of files that are open kept in memory, in plain. */
@@ -27,6 +29,7 @@ export const defaultCacheOptions: Omit<CacheOptions, 'cacheFolder' | 'identity'>
   reading: { size: 128 << 20, limit: -1, readAhead: 0 },
   writeBack: { delay: 5000, firstRetry: 1000, lastRetry: 300_000 },
   limits: { size: -1, age: 3_600_000, pollInterval: 60_000, minFree: -1 },
+  isPlain: false,
   syncsRemote: false,
   memory: 64 << 20,
   settleDelay: 5000,

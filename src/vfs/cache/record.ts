@@ -1,5 +1,6 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
-import { nonceSize, open, seal, tagSize } from '../../crypto/aes-gcm.ts';
+import { nonceSize, tagSize } from '../../crypto/aes-gcm.ts';
+import { type BoxKey, openBox, sealBox } from './boxes.ts';
 import { fillNonce } from './nonces.ts';
 import type { Run } from './slot-map.ts';
 
@@ -27,20 +28,20 @@ const magic = Buffer.from('COFFERV1');
 const headLength = magic.length + nonceSize;
 
 /** Magic, nonce, sealed JSON. */
-export function sealRecord(record: FileRecord, key: Uint8Array): Uint8Array {
+export function sealRecord(record: FileRecord, key: BoxKey): Uint8Array {
   const plain = Buffer.from(JSON.stringify(write(record)));
   const sealed = new Uint8Array(headLength + plain.length + tagSize);
   sealed.set(magic);
   fillNonce(sealed.subarray(magic.length));
-  seal(sealed.subarray(headLength), plain, magic, sealed.subarray(magic.length, headLength), key);
+  sealBox(sealed.subarray(headLength), plain, magic, sealed.subarray(magic.length, headLength), key);
   return sealed;
 }
 
 /** Null for what is no record, or none under this key. */
-export function openRecord(sealed: Uint8Array, key: Uint8Array): FileRecord | null {
+export function openRecord(sealed: Uint8Array, key: BoxKey): FileRecord | null {
   if (Buffer.compare(sealed.subarray(0, magic.length), magic) !== 0) return null;
   if (sealed.length < headLength + tagSize) return null;
-  const plain = open(sealed.subarray(headLength), magic, sealed.subarray(magic.length, headLength), key);
+  const plain = openBox(sealed.subarray(headLength), magic, sealed.subarray(magic.length, headLength), key);
   // What authenticates is what was written.
   return plain && read(JSON.parse(Buffer.from(plain).toString()));
 }

@@ -71,7 +71,7 @@ export function createRecording(
     settle,
     async noteUpload() {
       try {
-        if (options.mode === 'full') await record('clean', false);
+        if (options.mode === 'full' && folder.mayKeep(state.id)) await record('clean', false);
         else await backing.file?.forgetRecord();
       } catch (error) {
         report.debug(state.path, `uploaded, but not noted in the cache: ${messageOf(error)}`);
@@ -79,7 +79,7 @@ export function createRecording(
     },
     async keep() {
       const { file } = backing;
-      if (!state.entry || state.isRemoved || options.mode !== 'full') return false;
+      if (!state.entry || state.isRemoved || options.mode !== 'full' || !folder.mayKeep(state.id)) return false;
       if (!file) return from.diskSize > 0;
       try {
         if (file.hasNews || recordedEntry !== state.entry) await record('clean', false);

@@ -35,7 +35,7 @@ async function tellAside(folder: CacheFolder, id: string, report: Report): Promi
 
 /** False where it is of no use. */
 async function keep(folder: CacheFolder, catalogue: Catalogue, id: string, record: FileRecord): Promise<boolean> {
-  if (!record.entry || record.runs.length === 0) return false;
+  if (!record.entry || record.runs.length === 0 || !folder.mayKeep(id)) return false;
   const [size, usedAt] = await Promise.all([folder.sizeOf(id), folder.usedAt(id)]);
   const replaced = catalogue.put({ id, entry: record.entry, size, usedAt });
   if (replaced) await folder.remove(replaced.id);

@@ -1,4 +1,5 @@
-import { nonceSize, open, seal, tagSize } from '../../crypto/aes-gcm.ts';
+import { nonceSize, tagSize } from '../../crypto/aes-gcm.ts';
+import { type BoxKey, openBox, sealBox } from './boxes.ts';
 import { fillNonce } from './nonces.ts';
 
 /** Bytes of a block of a cached file: as many as a crypt remote seals at once, so that a block missing costs one chunk. */
@@ -13,23 +14,23 @@ const headLength = nonceSize + 4;
 export const slotSize = headLength + blockSize + tagSize;
 
 /** Seals the bytes of block `index` into the start of `out`; returns how many bytes that are. */
-export function sealSlot(out: Uint8Array, bytes: Uint8Array, index: number, key: Uint8Array): number {
+export function sealSlot(out: Uint8Array, bytes: Uint8Array, index: number, key: BoxKey): number {
   const head = out.subarray(0, headLength);
   fillNonce(head);
   view(head).setUint32(lengthOffset, bytes.length, true);
   const end = headLength + bytes.length + tagSize;
-  seal(out.subarray(headLength, end), bytes, contextOf(index, bytes.length), head.subarray(0, nonceSize), key);
+  sealBox(out.subarray(headLength, end), bytes, contextOf(index, bytes.length), head.subarray(0, nonceSize), key);
   return end;
 }
 
 /** The bytes of block `index` from a slot, `slot` may be cut where the cache file ends; null where they do not
  *  authenticate. */
-export function openSlot(slot: Uint8Array, index: number, key: Uint8Array): Uint8Array | null {
+export function openSlot(slot: Uint8Array, index: number, key: BoxKey): Uint8Array | null {
   if (slot.length < headLength) return null;
   const length = view(slot).getUint32(lengthOffset, true);
   const box = slot.subarray(headLength, headLength + length + tagSize);
   if (length > blockSize || box.length !== length + tagSize) return null;
-  return open(box, contextOf(index, length), slot.subarray(0, nonceSize), key);
+  return openBox(box, contextOf(index, length), slot.subarray(0, nonceSize), key);
 }
 
 /** Binds the sealed bytes to their place in the file. */

@@ -18,10 +18,11 @@ import type { FileRecord } from './record.ts';
 import { recover } from './recover.ts';
 import { createWriteBack } from './write-back.ts';
 
-/** Keeps what is written, and in mode `full` what is read, in sealed files before the remote: `--vfs-cache-mode writes`
+/** Keeps what is written, and in mode `full` what is read, in sealed files, or plain ones, before the remote: `--vfs-cache-mode writes`
  *  and `full`. What an earlier run left is uploaded. Throws Failure('exists') where another mount has the cache. */
 export async function createCachedStore(remote: Remote, options: CacheOptions, report: Report): Promise<ContentStore> {
-  const folder = await openCacheFolder(options.cacheFolder, options.identity, cacheKeyOf(remote));
+  const form = { key: cacheKeyOf(remote), isPlain: options.isPlain };
+  const folder = await openCacheFolder(options.cacheFolder, options.identity, form);
   const catalogue = createCatalogue(folder);
   const contents = new Set<CachedContent>();
   const byPath = new Map<string, CachedContent>();

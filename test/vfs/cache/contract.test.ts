@@ -9,13 +9,19 @@ import { cacheFolder, cryptInMemory, openStore } from './bench.ts';
 // Each Vfs of the contract gets a store of its own, which has to be there when it asks.
 const mostStores = 64;
 
-function contractIn(mode: CacheOptions['mode'], name: string, open: () => Promise<Location>): void {
+function contractIn(
+  mode: CacheOptions['mode'],
+  name: string,
+  open: () => Promise<Location>,
+  { isPlain = false } = {},
+): void {
   const stores: ContentStore[] = [];
   vfsContract(
-    `${name} with its cache in mode ${mode}`,
+    `${name} with its cache in mode ${mode}${isPlain ? ', unencrypted' : ''}`,
     async () => {
       const location = await open();
-      for (let i = 0; i < mostStores; i++) stores.push(await openStore(location.remote, cacheFolder(), { mode }));
+      for (let i = 0; i < mostStores; i++)
+        stores.push(await openStore(location.remote, cacheFolder(), { mode, isPlain }));
       return {
         location,
         async done() {
@@ -34,6 +40,7 @@ function contractIn(mode: CacheOptions['mode'], name: string, open: () => Promis
 }
 
 contractIn('full', 'crypt in memory', async () => ({ remote: await cryptInMemory(), path: 'here' }));
+contractIn('full', 'crypt in memory', async () => ({ remote: await cryptInMemory(), path: 'here' }), { isPlain: true });
 contractIn('writes', 'crypt in memory', async () => ({ remote: await cryptInMemory(), path: 'here' }));
 contractIn('full', 'crypt over a folder', async () => {
   const folder = localFolder();
