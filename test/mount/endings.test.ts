@@ -47,7 +47,7 @@ describe('a mount ends', () => {
     const driver = await mountMemory(folders.point('killed'));
     await writeFile(join(driver.folder, 'slow'), 'never');
     const reader = readFile(join(driver.folder, 'slow'));
-    await driver.says('reading slow');
+    await driver.says('opening slow');
     driver.process.kill('SIGKILL');
     await expect(reader).rejects.toThrow(/ENOTCONN|ECONNABORTED|EIO/);
     const clear = `fusermount3 -uz ${driver.folder}`;

@@ -17,7 +17,9 @@ async function main(): Promise<void> {
     release = resolve;
   });
   vfs.beforeOpen = async (node) => {
-    if (node === (await vfs.lookup(vfs.root, 'slow'))) await released;
+    if (node !== (await vfs.lookup(vfs.root, 'slow'))) return;
+    console.log('opening slow');
+    await released;
   };
   const mounted = await mount(vfs, {
     mountPoint: await checkMountPoint(given, false),
