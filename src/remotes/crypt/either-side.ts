@@ -2,7 +2,7 @@ import type { Bytes, Range } from '../../core/bytes.ts';
 import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
-import { plainFailure } from './failures.ts';
+import { plainFailure } from '../layer/plain-words.ts';
 import type { CryptSettings } from './settings.ts';
 import type { Side, Sides } from './sides.ts';
 

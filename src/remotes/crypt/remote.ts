@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Bytes, Source } from '../../core/bytes.ts';
+import type { Source } from '../../core/bytes.ts';
 import type { Entry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
-import type { Call, Features, Location, Remote } from '../../core/remote.ts';
+import type { Call, Location, Remote } from '../../core/remote.ts';
 import { type OpenOptions, openContent } from '../../formats/rclone-crypt/content.ts';
 import { sealedSource } from '../../formats/rclone-crypt/sealed-source.ts';
+import { createPlaces, featuresOver, type Placement, passedOn } from '../layer/passed-on.ts';
+import { inPlainWords, plainFailure } from '../layer/plain-words.ts';
 import { type CryptRemote, registerCrypt } from './as-crypt.ts';
-import { plainFailure } from './failures.ts';
 import { createListingOpener, openFile } from './listing.ts';
 import { readNonce, readRange, type SealedFile } from './read.ts';
 import { createRekeyWatch } from './rekey-watch.ts';
@@ -27,17 +28,8 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     return joinPath(base.path, sealed);
   }
 
-  /** Does what `action` does at the sealed path, and fails in words about the plain one. */
-  async function at<T>(sealed: string, path: string, action: (sealed: string) => Promise<T>): Promise<T> {
-    try {
-      return await action(sealed);
-    } catch (error) {
-      throw plainFailure(error, sealed, path);
-    }
-  }
-  const atFile = async <T>(path: string, action: (sealed: string) => Promise<T>) => at(sealedFile(path), path, action);
-  const atFolder = async <T>(path: string, action: (sealed: string) => Promise<T>) =>
-    at(sealedFolder(path), path, action);
+  const placement: Placement = { file: sealedFile, folder: sealedFolder };
+  const { atFile } = createPlaces(placement);
 
   async function* opened(
     dir: string,
@@ -64,18 +56,14 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     onBadChunk: settings.passesBadChunks ? (message) => report.error(path, message) : undefined,
   });
   const open = store.open?.bind(store);
-  const checkPath = store.checkPath?.bind(store);
   const walk = store.walk?.bind(store);
-  const copy = store.copy?.bind(store);
-  const move = store.move?.bind(store);
-  const moveDir = store.moveDir?.bind(store);
-  const purge = store.purge?.bind(store);
-  const about = store.about?.bind(store);
-  const setModified = store.setModified?.bind(store);
 
   const remote: Remote = {
     label: settings.label,
     features: featuresOver(base),
+
+    // The keys are the same for every path, so sealed bytes keep their meaning under another name.
+    ...passedOn(store, placement, (sealed, path) => openFile(settings, sealed, path)),
 
     list: (dir, call) => opened(dir, call, (sealed) => store.list(sealed, call)),
     ...(walk && { walk: (dir: string, call?: Call) => opened(dir, call, (sealed) => walk(sealed, call)) }),
@@ -107,60 +95,9 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
       const sealed = content ? sealedSource(content, settings.randomNonce(), source) : source;
       return openFile(settings, await atFile(path, (sealedPath) => store.write(sealedPath, sealed, info, call)), path);
     },
-
-    remove: (path, call) => atFile(path, (sealed) => store.remove(sealed, call)),
-    makeDir: (path, call) => atFolder(path, (sealed) => store.makeDir(sealed, call)),
-    removeDir: (path, call) => atFolder(path, (sealed) => store.removeDir(sealed, call)),
-
-    ...(checkPath && { checkPath: (path: string) => atFile(path, checkPath) }),
-
-    // The keys are the same for every path, so sealed bytes keep their meaning under another name.
-    ...(copy && {
-      copy: async (from: string, to: string, call?: Call) =>
-        openFile(settings, await atFile(from, (sealed) => copy(sealed, sealedFile(to), call)), to),
-    }),
-    ...(move && {
-      move: async (from: string, to: string, call?: Call) =>
-        openFile(settings, await atFile(from, (sealed) => move(sealed, sealedFile(to), call)), to),
-    }),
-    ...(moveDir && {
-      moveDir: (from: string, to: string, call?: Call) =>
-        atFolder(from, (sealed) => moveDir(sealed, sealedFolder(to), call)),
-    }),
-    ...(purge && { purge: (dir: string, call?: Call) => atFolder(dir, (sealed) => purge(sealed, call)) }),
-    ...(setModified && {
-      setModified: (path: string, modified: bigint, call?: Call) =>
-        atFile(path, (sealed) => setModified(sealed, modified, call)),
-    }),
-    ...(about && { about: (dir: string, call?: Call) => atFolder(dir, (sealed) => about(sealed, call)) }),
-
-    // The base has an owner of its own.
-    async [Symbol.asyncDispose]() {},
   };
   registerCrypt(remote, cryptSide(base, settings));
   return remote;
-}
-
-async function* inPlainWords(bytes: Bytes, sealed: string, path: string): Bytes {
-  try {
-    for await (const piece of bytes) yield piece;
-  } catch (error) {
-    throw plainFailure(error, sealed, path);
-  }
-}
-
-function featuresOver({ remote, path }: Location): Features {
-  const { listsModified, emptyFolders, buckets } = remote.features;
-  return {
-    hashes: [],
-    slowHashes: false,
-    get modifiedPrecision() {
-      return remote.features.modifiedPrecision;
-    },
-    listsModified,
-    emptyFolders,
-    buckets: buckets && path === '',
-  };
 }
 
 function cryptSide(base: Location, { names, content, cipher, passwords }: CryptSettings): CryptRemote {

@@ -2,7 +2,7 @@ import type { Entry } from '../../core/entry.ts';
 import { isFailure } from '../../core/failure.ts';
 import { joinPath, relativePath } from '../../core/path.ts';
 import type { Call, Location } from '../../core/remote.ts';
-import { plainFailure } from './failures.ts';
+import { plainFailure } from '../layer/plain-words.ts';
 import { openEntryAt } from './listing.ts';
 import { isReserved } from './reserved.ts';
 import type { CryptSettings } from './settings.ts';

@@ -1,6 +1,7 @@
+import type { Bytes } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 
-/** A failure of the base at the path `sealed`, in the words of the crypt remote: the plain path takes its place. One
+/** A failure of the base at the path `sealed`, in the words of the layer over it: the plain path takes its place. One
  *  about anything else, as the source of a write, stays as it is; so does one about the root, whose place in the base
  *  is what the user wrote in the config. */
 export function plainFailure(error: unknown, sealed: string, path: string): unknown {
@@ -9,4 +10,13 @@ export function plainFailure(error: unknown, sealed: string, path: string): unkn
   const { kind, retryable, retryAfter } = error;
   const message = error.message.replaceAll(sealed, () => path);
   return new Failure(kind, message, { path, cause: error, retryable, ...(retryAfter !== undefined && { retryAfter }) });
+}
+
+/** A stream whose failures are told as `plainFailure` tells them. */
+export async function* inPlainWords(bytes: Bytes, sealed: string, path: string): Bytes {
+  try {
+    for await (const piece of bytes) yield piece;
+  } catch (error) {
+    throw plainFailure(error, sealed, path);
+  }
 }

@@ -1,0 +1,102 @@
+import type { FileEntry } from '../../core/entry.ts';
+import type { Call, Features, Location, Remote } from '../../core/remote.ts';
+import { plainFailure } from './plain-words.ts';
+
+/** Where a layer keeps its files: plain paths to paths of the base. */
+export interface Placement {
+  /** Throws Failure where no file can be kept. */
+  file(path: string): string;
+  folder(path: string): string;
+}
+
+/** What a layer does at a place of its base. Failures speak of the plain path. */
+export interface Places {
+  atFile<T>(path: string, action: (sealed: string) => Promise<T>): Promise<T>;
+  atFolder<T>(path: string, action: (sealed: string) => Promise<T>): Promise<T>;
+}
+
+export function createPlaces(placement: Placement): Places {
+  async function at<T>(sealed: string, path: string, action: (sealed: string) => Promise<T>): Promise<T> {
+    try {
+      return await action(sealed);
+    } catch (error) {
+      throw plainFailure(error, sealed, path);
+    }
+  }
+  return {
+    atFile: async (path, action) => at(placement.file(path), path, action),
+    atFolder: async (path, action) => at(placement.folder(path), path, action),
+  };
+}
+
+type PassedOn =
+  | 'remove'
+  | 'makeDir'
+  | 'removeDir'
+  | 'checkPath'
+  | 'copy'
+  | 'move'
+  | 'moveDir'
+  | 'purge'
+  | 'setModified'
+  | 'about'
+  | typeof Symbol.asyncDispose;
+
+/** The methods of a layer that only need to know where things lie in its base. What that cannot do, the layer cannot do.
+ *  `show` makes an entry of the base one of the layer. Copies and moves are right where sealed bytes keep their meaning
+ *  under another name. */
+export function passedOn(
+  store: Remote,
+  placement: Placement,
+  show: (sealed: FileEntry, path: string) => FileEntry,
+): Pick<Remote, PassedOn> {
+  const { atFile, atFolder } = createPlaces(placement);
+  const checkPath = store.checkPath?.bind(store);
+  const copy = store.copy?.bind(store);
+  const move = store.move?.bind(store);
+  const moveDir = store.moveDir?.bind(store);
+  const purge = store.purge?.bind(store);
+  const about = store.about?.bind(store);
+  const setModified = store.setModified?.bind(store);
+  return {
+    remove: (path, call) => atFile(path, (sealed) => store.remove(sealed, call)),
+    makeDir: (path, call) => atFolder(path, (sealed) => store.makeDir(sealed, call)),
+    removeDir: (path, call) => atFolder(path, (sealed) => store.removeDir(sealed, call)),
+    ...(checkPath && { checkPath: (path: string) => atFile(path, checkPath) }),
+    ...(copy && {
+      copy: async (from: string, to: string, call?: Call) =>
+        show(await atFile(from, (sealed) => copy(sealed, placement.file(to), call)), to),
+    }),
+    ...(move && {
+      move: async (from: string, to: string, call?: Call) =>
+        show(await atFile(from, (sealed) => move(sealed, placement.file(to), call)), to),
+    }),
+    ...(moveDir && {
+      moveDir: (from: string, to: string, call?: Call) =>
+        atFolder(from, (sealed) => moveDir(sealed, placement.folder(to), call)),
+    }),
+    ...(purge && { purge: (dir: string, call?: Call) => atFolder(dir, (sealed) => purge(sealed, call)) }),
+    ...(setModified && {
+      setModified: (path: string, modified: bigint, call?: Call) =>
+        atFile(path, (sealed) => setModified(sealed, modified, call)),
+    }),
+    ...(about && { about: (dir: string, call?: Call) => atFolder(dir, (sealed) => about(sealed, call)) }),
+    // The base has an owner of its own.
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** What a layer over this place offers: no hashes of the base's, which are of other bytes. */
+export function featuresOver({ remote, path }: Location): Features {
+  const { listsModified, emptyFolders, buckets } = remote.features;
+  return {
+    hashes: [],
+    slowHashes: false,
+    get modifiedPrecision() {
+      return remote.features.modifiedPrecision;
+    },
+    listsModified,
+    emptyFolders,
+    buckets: buckets && path === '',
+  };
+}
