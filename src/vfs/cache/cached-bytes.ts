@@ -1,8 +1,9 @@
 import { noBytes } from '../../core/bytes.ts';
 import { type BlockFile, mostAtOnce } from './block-file.ts';
-import { type Block, blockOf, isSaved, type Memory, overwrite } from './memory.ts';
-import { createSaving } from './saving.ts';
+import { blockOf, type Memory, overwrite } from './memory.ts';
+import { createResident } from './resident.ts';
 import { blockSize } from './slots.ts';
+import { type Span, spans } from './spans.ts';
 
 /** The bytes of one file: in memory, in its cache file, or still on the remote. What changes them is to be called one at
  *  a time. */
@@ -46,37 +47,23 @@ export interface CachedBytesOptions {
 }
 
 export function createCachedBytes(file: BlockFile, memory: Memory, options: CachedBytesOptions): CachedBytes {
-  const blocks = new Map<number, Block>();
-  const saving = createSaving(file, (block) => blocks.get(block.index) === block);
+  const resident = createResident(file, memory);
   let { size, remoteSize } = options;
   // While all is brought in, nothing of it may go.
   let keepsAll = false;
 
-  function forget(block: Block): void {
-    if (blocks.get(block.index) === block) blocks.delete(block.index);
-    saving.forget(block);
-  }
-
-  function put(block: Block): Block {
-    blocks.set(block.index, block);
-    memory.use(block, forget);
-    return block;
-  }
-
-  function changed(block: Block): void {
-    block.change++;
-    block.isSpare = false;
-    saving.add(block);
-  }
-
   const isMissing = (index: number): boolean =>
-    index * blockSize < remoteSize && !blocks.has(index) && !file.has(index);
+    index * blockSize < remoteSize && !resident.has(index) && !file.has(index);
+
+  /** Whether the block has bytes that are not in memory. */
+  const isAway = ({ index }: Pick<Span, 'index'>): boolean =>
+    !resident.has(index) && (file.has(index) || index * blockSize < remoteSize);
 
   async function load(first: number, end: number): Promise<void> {
     await file.read(first, end, (index, bytes) => {
-      if (blocks.has(index)) return;
+      if (resident.has(index)) return;
       if (bytes) {
-        put(blockOf(index, bytes));
+        resident.put(blockOf(index, bytes));
         return;
       }
       options.damaged(index);
@@ -85,31 +72,17 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
     });
   }
 
-  /** Null for zeros. Blocks behind it, up to `end`, may be brought along. */
-  async function find(index: number, end: number, fetch: Fetch): Promise<Block | null> {
-    for (;;) {
-      const block = blocks.get(index);
-      if (block) return put(block);
-      if (file.has(index)) await load(index, end);
-      // Never more than stays in memory until it is read.
-      else if (isMissing(index)) await fetch(index, Math.min(end, index + mostAtOnce));
-      else return null;
-    }
+  /** One step to bring in a block that is away; those behind it, up to `end`, may come along. */
+  async function bringIn(index: number, end: number, fetch: Fetch): Promise<void> {
+    if (file.has(index)) await load(index, end);
+    // Never more than stays in memory until it is read.
+    else await fetch(index, Math.min(end, index + mostAtOnce));
   }
 
-  /** Whether a part of what the block has remains beside what is written. */
-  function remains(index: number, from: number, to: number): boolean {
+  /** Whether a part of what the block has remains beside the span, which is written. */
+  function remains({ index, from, to }: Span): boolean {
     const end = Math.min(size - index * blockSize, blockSize);
     return end > 0 && (from > 0 || to < end);
-  }
-
-  /** The blocks that [start, end) touches only in part, brought into memory. */
-  async function edges(start: number, end: number, fetch: Fetch): Promise<ReadonlyMap<number, Block | null>> {
-    const found = new Map<number, Block | null>();
-    for (const { index, from, to } of parts(start, end)) {
-      if (remains(index, from, to)) found.set(index, await find(index, index + 1, fetch));
-    }
-    return found;
   }
 
   return {
@@ -128,20 +101,20 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
 
     fill(index, bytes) {
       if (!isMissing(index)) return;
-      const block = blockOf(index, new Uint8Array(bytes.subarray(0, remoteSize - index * blockSize)));
-      block.change++;
+      const block = blockOf(index, bytes.subarray(0, remoteSize - index * blockSize));
+      if (keepsAll || options.savesFetched()) resident.changed(block);
+      else block.change++;
       block.isSpare = !keepsAll;
-      if (keepsAll || options.savesFetched()) saving.add(block);
-      put(block);
+      resident.put(block);
     },
 
     async read(offset, length, fetch) {
       const end = Math.min(offset + length, size);
       if (end <= offset) return noBytes;
       const out = new Uint8Array(Buffer.allocUnsafeSlow(end - offset).buffer);
-      for (const { index, from, to } of parts(offset, end)) {
-        const known = blocks.get(index);
-        const block = known ? put(known) : await find(index, Math.ceil(end / blockSize), fetch);
+      for (const { index, from, to } of spans(offset, end)) {
+        while (isAway({ index })) await bringIn(index, Math.ceil(end / blockSize), fetch);
+        const block = resident.get(index);
         const at = index * blockSize + from - offset;
         const bytes = block ? block.bytes.subarray(from, Math.min(to, block.length)) : noBytes;
         out.set(bytes, at);
@@ -152,12 +125,19 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
 
     async write(offset, data, fetch) {
       const end = offset + data.length;
-      const held = await edges(offset, end, fetch);
-      for (const { index, from, to } of parts(offset, end)) {
-        const old = blocks.get(index) ?? held.get(index);
-        const block = put(old ?? blockOf(index, noBytes));
+      // What remains of the first and the last beside what is written is brought in before anything is changed, and they are
+      // written before others take their place in memory.
+      const [first, ...others] = spans(offset, end);
+      const edges = [first, others.pop()].filter((span) => span !== undefined);
+      const halves = edges.filter(remains);
+      for (let away = halves.find(isAway); away; away = halves.find(isAway)) {
+        await bringIn(away.index, away.index + 1, fetch);
+      }
+      for (const { index } of halves) resident.get(index);
+      for (const { index, from, to } of [...edges, ...others]) {
+        const block = resident.get(index) ?? resident.put(blockOf(index, noBytes));
         overwrite(block, from, data.subarray(index * blockSize + from - offset, index * blockSize + to - offset));
-        changed(block);
+        resident.changed(block);
       }
       size = Math.max(size, end);
     },
@@ -166,22 +146,17 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
       const boundary = Math.floor(length / blockSize);
       const kept = length - boundary * blockSize;
       const isCut = length < size && kept > 0 && !isMissing(boundary);
-      const held = isCut ? await find(boundary, boundary + 1, fetch) : null;
+      while (isCut && isAway({ index: boundary })) await bringIn(boundary, boundary + 1, fetch);
       if (length < size) {
         const first = kept > 0 ? boundary + 1 : boundary;
-        for (const block of [...blocks.values()]) {
-          if (block.index < first) continue;
-          forget(block);
-          memory.forget(block);
-        }
+        resident.dropFrom(first);
         file.dropFrom(first);
         remoteSize = Math.min(remoteSize, length);
       }
-      const block = isCut ? (blocks.get(boundary) ?? held) : null;
+      const block = isCut ? resident.get(boundary) : undefined;
       if (block) {
-        put(block);
         block.length = Math.min(block.length, kept);
-        changed(block);
+        resident.changed(block);
       }
       size = length;
     },
@@ -189,11 +164,7 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
     async complete(fetch) {
       keepsAll = true;
       try {
-        for (const block of blocks.values()) {
-          if (!block.isSpare || isSaved(block)) continue;
-          block.isSpare = false;
-          saving.add(block);
-        }
+        resident.keepSpare();
         await fetch(0, Math.ceil(remoteSize / blockSize));
         remoteSize = 0;
       } finally {
@@ -202,36 +173,18 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
     },
 
     get isUnsaved() {
-      return saving.isWaiting;
+      return resident.isUnsaved;
     },
-    save: () => saving.save(),
-    relieve: saving.relieve,
+    save: resident.save,
+    relieve: resident.relieve,
     async relieveFilled() {
       try {
-        await saving.relieve();
+        await resident.relieve();
       } catch (error) {
         // A disk that is full keeps nobody from reading.
         if (keepsAll) throw error;
       }
     },
-    forget() {
-      for (const block of blocks.values()) memory.forget(block);
-      blocks.clear();
-    },
+    forget: () => resident.dropFrom(0),
   };
-}
-
-interface Part {
-  readonly index: number;
-  /** Within the block. */
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The blocks that [start, end) touches. */
-function* parts(start: number, end: number): Generator<Part> {
-  for (let index = Math.floor(start / blockSize); index * blockSize < end; index++) {
-    const base = index * blockSize;
-    yield { index, from: Math.max(start - base, 0), to: Math.min(end - base, blockSize) };
-  }
 }

@@ -1,3 +1,5 @@
+import { noBytes } from '../../core/bytes.ts';
+import { takeFrame } from './frames.ts';
 import { blockSize } from './slots.ts';
 
 /** A block of an open file in memory, in plain. */
@@ -52,29 +54,23 @@ export function isSaved(block: Block): boolean {
   return block.saved === block.change;
 }
 
-/** A block that `bytes` become a part of; it counts as saved. */
+/** A block of a copy of `bytes`; it counts as saved. */
 export function blockOf(index: number, bytes: Uint8Array): Block {
-  return { index, bytes, length: bytes.length, change: 0, saved: 0, isSpare: false };
+  const block = { index, bytes: noBytes, length: 0, change: 0, saved: 0, isSpare: false };
+  overwrite(block, 0, bytes);
+  return block;
 }
 
 /** Puts a copy of `data` at `offset`. */
 export function overwrite(block: Block, offset: number, data: Uint8Array): void {
   const end = offset + data.length;
-  if (offset === 0 && end >= block.length) {
-    block.bytes = new Uint8Array(data);
-  } else {
-    if (end > block.bytes.length) {
-      const bytes = new Uint8Array(roomFor(end));
-      bytes.set(block.bytes.subarray(0, block.length));
-      block.bytes = bytes;
-    }
-    // A cut may have left something behind the block's end.
-    if (offset > block.length) block.bytes.fill(0, block.length, offset);
-    block.bytes.set(data, offset);
+  if (end > block.bytes.length) {
+    const frame = takeFrame(end);
+    frame.set(block.bytes.subarray(0, block.length));
+    block.bytes = frame;
   }
+  // A cut, or who had the room before, may have left something behind the block's end.
+  if (offset > block.length) block.bytes.fill(0, block.length, offset);
+  block.bytes.set(data, offset);
   block.length = Math.max(block.length, end);
-}
-
-function roomFor(length: number): number {
-  return Math.min(blockSize, Math.max(4096, 2 ** Math.ceil(Math.log2(length))));
 }
