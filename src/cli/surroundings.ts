@@ -17,11 +17,12 @@ interface Request {
 
 export function openSurroundings({ flags, backendFlags }: Request, io: Io, log: Log): Surroundings {
   let file: ConfigFile | null = null;
+  const prompt = flags['ask-password'] ? (question: string) => askPassword(question, io) : null;
   const configFile = (): ConfigFile => {
     file ??= openConfigFile({
       path: flags.config,
       passwordCommand: flags['password-command'] || undefined,
-      prompt: flags['ask-password'] ? (question) => askPassword(question, io) : null,
+      prompt,
       environment: io.environment,
       report: log,
     });
@@ -30,10 +31,16 @@ export function openSurroundings({ flags, backendFlags }: Request, io: Io, log: 
   // A command that has changed the config goes on with a new opener.
   const openers = new Map<Config, Opener>();
   const openerOf = (config: Config): Opener => {
-    const settings = transportSettings(flags);
     const opener =
       openers.get(config) ??
-      createOpener({ config, flags: backendFlags, environment: io.environment, settings, report: log });
+      createOpener({
+        config,
+        flags: backendFlags,
+        environment: io.environment,
+        settings: transportSettings(flags),
+        report: log,
+        ...(prompt && { prompt }),
+      });
     openers.set(config, opener);
     return opener;
   };

@@ -9,6 +9,8 @@ export interface OpenEnvironment {
   /** Opens the remote that a layer stands on: `allas:bucket`, `/folder`. */
   location(spec: string): Promise<Location>;
   readonly report: Report;
+  /** Asks the user for a secret, without echo; absent where nobody may be asked. */
+  readonly prompt?: (question: string) => Promise<string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Global settings that reach the remotes. */
   readonly settings: TransportSettings;

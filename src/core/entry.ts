@@ -9,6 +9,8 @@ export interface FileEntry {
   readonly path: string;
   /** Bytes; -1 when the store cannot tell. */
   readonly size: number;
+  /** True where a listing worked the size out by what such files usually are; `stat` tells it. */
+  readonly isSizeEstimated?: boolean;
   /** Null where a listing does not carry it: ask `stat`. */
   readonly modified: Nanoseconds | null;
   readonly hashes?: Readonly<Partial<Record<HashType, string>>>;

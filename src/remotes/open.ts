@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { type Environment, lookUp, type OptionSources } from '../config/environment.ts';
 import { readOptions } from '../config/options.ts';
 import { parseRemoteSpec, type RemoteSpec, remoteIdentity, remoteLabel } from '../config/remote-spec.ts';
-import type { TransportSettings } from '../core/backend.ts';
+import type { OpenEnvironment, TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
 import { cleanPath, joinPath } from '../core/path.ts';
 import type { Location, Remote } from '../core/remote.ts';
@@ -25,10 +25,12 @@ export interface OpenerRequest {
   readonly environment: Environment;
   readonly settings: TransportSettings;
   readonly report: Report;
+  /** As `OpenEnvironment.prompt`. */
+  readonly prompt?: OpenEnvironment['prompt'];
 }
 
 export function createOpener(request: OpenerRequest): Opener {
-  const { config, report, environment, settings } = request;
+  const { config, report, environment, settings, prompt } = request;
   const opened = new Map<string, Promise<Location>>();
   const remotes = new Set<Remote>();
   const stacks = createStacks();
@@ -59,7 +61,8 @@ export function createOpener(request: OpenerRequest): Opener {
     const backend = await loadBackend(layer.type);
     const options = readOptions(backend.options, sources, layer.label);
     const location = (spec: string) => locate(spec, layer);
-    const root = await backend.open(options, { name: layer.label, location, report, environment, settings });
+    const surroundings = { report, environment, settings, ...(prompt && { prompt }) };
+    const root = await backend.open(options, { name: layer.label, location, ...surroundings });
     remotes.add(root.remote);
     return root;
   }

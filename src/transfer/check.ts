@@ -3,7 +3,7 @@ import type { FileEntry } from '../core/entry.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
-import { hashesOf, sizesDiffer } from './compare.ts';
+import { hashesOf, type Match, sizesDiffer } from './compare.ts';
 import { createFindings, type Findings, type OnOutcome } from './findings.ts';
 import { march, type Pair } from './march.ts';
 import { placeName } from './place.ts';
@@ -50,7 +50,7 @@ async function checkPair(
 ): Promise<void> {
   const [fromName, toName] = [placeName(from), placeName(to)];
   if (source?.kind === 'file') {
-    if (target?.kind === 'file') return checkFiles(session, source, target, compare, findings);
+    if (target?.kind === 'file') return checkFiles(session, { from, source, to, target }, compare, findings);
     const why = target ? `is file on ${fromName} but directory on ${toName}` : `file not in ${toName}`;
     return findings.missing('dst', path, why);
   }
@@ -59,20 +59,15 @@ async function checkPair(
   return findings.missing('src', path, why);
 }
 
-async function checkFiles(
-  session: Session,
-  source: FileEntry,
-  target: FileEntry,
-  compare: CompareContents,
-  findings: Findings,
-): Promise<void> {
+async function checkFiles(session: Session, match: Match, compare: CompareContents, findings: Findings): Promise<void> {
+  const { source, target } = match;
   const { path } = source;
   const { progress, options } = session;
   if (!(await mayChange(session, 'check', path, source.size))) return;
   progress.totalChecks++;
   progress.checking.add(path);
   try {
-    if (sizesDiffer(session, source, target)) return await findings.differ(path, 'sizes differ');
+    if (await sizesDiffer(session, match)) return await findings.differ(path, 'sizes differ');
     const verdict = options.sizeOnly ? 'same' : await compare(source, target);
     if (typeof verdict === 'object') await findings.differ(path, verdict.differs);
     else await findings.match(path, verdict === 'same');

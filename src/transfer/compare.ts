@@ -25,28 +25,42 @@ const transfer = (why: string): Verdict => ({ act: 'transfer', why });
  *  Equal). Asks the stores only for what the flags need. */
 export async function compareFiles(session: Session, match: Match): Promise<Verdict> {
   const { options } = session;
-  const { source, target } = match;
   if (options.ignoreExisting) return keep('Destination exists, skipping');
   if (options.update) return compareAges(session, match);
   if (options.ignoreTimes) return transfer('Transferring unconditionally as --ignore-times is in use');
-  if (sizesDiffer(session, source, target)) return transfer('Sizes differ');
+  if (await sizesDiffer(session, match)) return transfer('Sizes differ');
   if (options.sizeOnly) return keep('Sizes identical');
   if (options.checksum) return compareChecksums(session, match);
   return compareTimes(session, match);
 }
 
-/** Unless --ignore-size says so; an unknown size differs from none. */
-export function sizesDiffer(session: Session, source: FileEntry, target: FileEntry): boolean {
-  return !session.options.ignoreSize && source.size >= 0 && target.size >= 0 && source.size !== target.size;
+/** Unless --ignore-size says so; an unknown size differs from none. The stores are asked where sizes that were only
+ *  estimated seem to differ. */
+export async function sizesDiffer(session: Session, { from, source, to, target }: Match): Promise<boolean> {
+  if (session.options.ignoreSize || !areUnequal(source, target)) return false;
+  if (!source.isSizeEstimated && !target.isSizeEstimated) return true;
+  return areUnequal(await withTrueSize(session, from, source), await withTrueSize(session, to, target));
 }
 
-async function compareAges(session: Session, { from, source, to, target }: Match): Promise<Verdict> {
+function areUnequal(a: FileEntry, b: FileEntry): boolean {
+  return a.size >= 0 && b.size >= 0 && a.size !== b.size;
+}
+
+/** The file with its true size, asked of the store where its listing only estimated it. */
+export async function withTrueSize(session: Session, at: Location, file: FileEntry): Promise<FileEntry> {
+  if (!file.isSizeEstimated) return file;
+  const { size } = await at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
+  return { ...file, size, isSizeEstimated: false };
+}
+
+async function compareAges(session: Session, match: Match): Promise<Verdict> {
+  const { from, source, to, target } = match;
   const window = modifyWindow(session, from, to);
   if (window === null) return transfer('Modification times are not kept here');
   const age = (await modifiedOf(session, to, target)) - (await modifiedOf(session, from, source));
   if (age >= window) return keep('Destination is newer than source, skipping');
   if (age <= -window) return transfer('Destination is older than source, transferring');
-  return sizesDiffer(session, source, target)
+  return (await sizesDiffer(session, match))
     ? transfer('Destination mod time is within the window of source but sizes differ, transferring')
     : keep('Destination mod time is within the window of source and sizes identical, skipping');
 }

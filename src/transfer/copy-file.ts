@@ -3,7 +3,7 @@ import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import type { Call, Location, OpenedFile, WriteInfo } from '../core/remote.ts';
-import { modifiedOf } from './compare.ts';
+import { modifiedOf, withTrueSize } from './compare.ts';
 import { fileSource } from './file-source.ts';
 import type { InFlight } from './progress.ts';
 import { withRetries } from './retry.ts';
@@ -50,11 +50,13 @@ async function copyOnce(
     }
   }
   await using opened = await openSmall(from, file, source, call);
+  const stated = opened && file.isSizeEstimated ? { ...file, size: opened.entry.size } : null;
+  const sized = stated ?? (await withTrueSize(session, from, file));
   const info = { ...(await infoOf(session, from, file, to, opened)), isNew };
-  const bytes = fileSource(session, from, file, (length) => account(session, flight, length), opened);
+  const bytes = fileSource(session, from, sized, (length) => account(session, flight, length), opened);
   const written = await to.remote.write(target, bytes, info, call);
-  if (file.size >= 0 && written.size >= 0 && written.size !== file.size) {
-    throw new Failure('corrupt', `corrupted on transfer: sizes differ ${file.size} vs ${written.size}`, {
+  if (sized.size >= 0 && written.size >= 0 && written.size !== sized.size) {
+    throw new Failure('corrupt', `corrupted on transfer: sizes differ ${sized.size} vs ${written.size}`, {
       path: file.path,
       retryable: true,
     });

@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.ts';
 
 /** Whether two entries tell of the same bytes, as far as the store lets one know: by its tag, or else by size and time. */
 export function isSameVersion(a: FileEntry, b: FileEntry): boolean {
-  if (a.size !== b.size) return false;
+  if (a.size !== b.size && !a.isSizeEstimated && !b.isSizeEstimated) return false;
   if (a.tag !== undefined && b.tag !== undefined) return a.tag === b.tag;
   return a.modified === null || b.modified === null || a.modified === b.modified;
 }

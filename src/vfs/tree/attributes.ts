@@ -36,9 +36,10 @@ async function describeFile(tree: Tree, file: FileNode): Promise<{ size: number;
   return { size: Math.max(0, size), modified: modified ?? tree.root.modified };
 }
 
-/** The file's entry with its time, for which the store may have to be asked. */
+/** The file's entry with its time and its true size, for which the store may have to be asked. */
 export async function withTime(tree: Tree, file: FileNode, entry: FileEntry): Promise<FileEntry> {
-  if (entry.modified !== null || !tree.options.usesModified) return entry;
+  const isComplete = entry.modified !== null || !tree.options.usesModified;
+  if (isComplete && !entry.isSizeEstimated) return entry;
   return askAgain(tree, file);
 }
 

@@ -169,7 +169,8 @@ export function createListings(tree: Tree): Listings {
 export function updateFile(tree: Tree, file: FileNode, entry: Entry & { readonly kind: 'file' }): void {
   const known = entryOf(file);
   if (known && isSameVersion(known, entry)) {
-    if (!file.content) file.entry = { ...entry, modified: entry.modified ?? known.modified };
+    const sized = entry.isSizeEstimated && !known.isSizeEstimated ? { size: known.size, isSizeEstimated: false } : null;
+    if (!file.content) file.entry = { ...entry, modified: entry.modified ?? known.modified, ...sized };
     return;
   }
   file.content = null;
