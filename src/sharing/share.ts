@@ -49,7 +49,7 @@ function unseal(sealed: Uint8Array, reader: KeyPair): Uint8Array {
   try {
     return openBytes(sealed, reader, 'the share').plain;
   } catch (error) {
-    if (!isFailure(error, 'wrong-password')) throw error;
+    if (!isFailure(error, 'denied')) throw error;
     throw new Failure(
       'denied',
       `the share is not sealed to your key (${fingerprint(reader.public)}): ` +

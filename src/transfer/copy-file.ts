@@ -1,4 +1,4 @@
-import { pieceSize } from '../core/bytes.ts';
+import { pieceSize, type Source } from '../core/bytes.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
@@ -9,21 +9,28 @@ import type { InFlight } from './progress.ts';
 import { withRetries } from './retry.ts';
 import type { Session } from './session.ts';
 
+export interface CopyOptions {
+  /** Nothing stands at the target. */
+  readonly isNew: boolean;
+  /** Makes what is written of the file's bytes, anew at each try; disposed of when it is written, or not. */
+  readonly convert?: (bytes: Source) => Promise<Source & AsyncDisposable>;
+}
+
 /** Copies one file to `path` below `to`, on the store's own side where that is possible. The target is whole or untouched.
- *  Failures that may pass are tried again, `--low-level-retries` times in all. `isNew` says that nothing stands there. */
+ *  Failures that may pass are tried again, `--low-level-retries` times in all. */
 export async function copyFile(
   session: Session,
   from: Location,
   file: FileEntry,
   to: Location,
   path: string,
-  { isNew }: { readonly isNew: boolean },
+  options: CopyOptions,
 ): Promise<FileEntry> {
   return tracked(session, file, (flight) =>
     withRetries(session, file.path, async (attempt) => {
       undo(session, flight);
       // A try that failed may have left the file there after all.
-      return copyOnce(session, from, file, to, path, { isNew: isNew && attempt === 1 }, flight);
+      return copyOnce(session, from, file, to, path, { ...options, isNew: options.isNew && attempt === 1 }, flight);
     }),
   );
 }
@@ -34,13 +41,13 @@ async function copyOnce(
   file: FileEntry,
   to: Location,
   path: string,
-  { isNew }: { readonly isNew: boolean },
+  { isNew, convert }: CopyOptions,
   flight: InFlight,
 ): Promise<FileEntry> {
   const call = { signal: session.signal };
   const source = joinPath(from.path, file.path);
   const target = joinPath(to.path, path);
-  if (from.remote === to.remote && to.remote.copy) {
+  if (!convert && from.remote === to.remote && to.remote.copy) {
     try {
       const copied = await to.remote.copy(source, target, call);
       account(session, flight, file.size);
@@ -52,11 +59,15 @@ async function copyOnce(
   await using opened = await openSmall(from, file, source, call);
   const stated = opened && file.isSizeEstimated ? { ...file, size: opened.entry.size } : null;
   const sized = stated ?? (await withTrueSize(session, from, file));
-  const info = { ...(await infoOf(session, from, file, to, opened)), isNew };
+  const { mimeType, ...dated } = await infoOf(session, from, file, to, opened);
+  // Converted bytes are of another type.
+  const info = { ...dated, ...(mimeType !== undefined && !convert && { mimeType }), isNew };
   const bytes = fileSource(session, from, sized, (length) => account(session, flight, length), opened);
-  const written = await to.remote.write(target, bytes, info, call);
-  if (sized.size >= 0 && written.size >= 0 && written.size !== sized.size) {
-    throw new Failure('corrupt', `corrupted on transfer: sizes differ ${sized.size} vs ${written.size}`, {
+  await using converted = convert ? await convert(bytes) : null;
+  const { size } = converted ?? bytes;
+  const written = await to.remote.write(target, converted ?? bytes, info, call);
+  if (size !== null && written.size >= 0 && written.size !== size) {
+    throw new Failure('corrupt', `corrupted on transfer: sizes differ ${size} vs ${written.size}`, {
       path: file.path,
       retryable: true,
     });

@@ -59,7 +59,7 @@ export function chunkOpener(dataKeys: readonly Uint8Array[], { path, firstChunk 
       open(out, sealed.subarray(nonceSize), sealed.subarray(0, nonceSize), candidate),
     );
     if (!key) {
-      const message = `cannot open chunk ${index} of ${path}: corrupt data`;
+      const message = `cannot open chunk ${index} of ${path}: ${whatIsWrong(sealed, index)}`;
       if (!onBadChunk) throw new Failure('corrupt', message, { path });
       onBadChunk(message);
       out.fill(0);
@@ -69,4 +69,11 @@ export function chunkOpener(dataKeys: readonly Uint8Array[], { path, firstChunk 
     }
     index++;
   };
+}
+
+function whatIsWrong({ length }: Uint8Array, index: number): string {
+  const start = index * chunk.plain;
+  // The last chunk is shorter anyway, so nothing tells whether it was cut.
+  const verb = length < chunk.sealed ? 'corrupt or cut' : 'corrupt';
+  return `${verb} data (its plain bytes ${start} to ${start + length - growth - 1})`;
 }

@@ -24,7 +24,7 @@ export function sealBytes(plain: Uint8Array, recipients: readonly Uint8Array[], 
 }
 
 /** Opens a small file in memory. `writer` is the public key that the header names: whoever can read the file could have
- *  put it there. Throws Failure('wrong-password') where nothing is sealed to this key, Failure('corrupt') for any byte
+ *  put it there. Throws Failure('denied') where nothing is sealed to this key, Failure('corrupt') for any byte
  *  that is not authentic. `path` is what messages call the file. */
 export function openBytes(
   sealed: Uint8Array,

@@ -1,6 +1,7 @@
 import { concat } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
+import { fingerprint } from './fingerprint.ts';
 import { openPacket, sealPacket } from './packet.ts';
 import { type EditList, formatDataKey, formatEditList, parsePayload } from './payload.ts';
 
@@ -109,8 +110,8 @@ export function parseHeader(data: Uint8Array, path: string): Header {
 }
 
 /** Opens what `reader` can open, and lets the other packets be. With `sender`, only packets of that writer count.
- *  Throws Failure('wrong-password') where no data key is among it, Failure('corrupt') for two edit lists or a malformed
- *  packet, Failure('unsupported') for a packet of an unknown type. */
+ *  Throws Failure('denied') where no data key is among it, Failure('corrupt') for two edit lists or a malformed packet,
+ *  Failure('unsupported') for a packet of an unknown type. */
 export function openHeader(packets: Packets, reader: KeyPair, path: string, sender?: Uint8Array): OpenedHeader {
   const payloads: Uint8Array[] = [];
   const dataKeys: Uint8Array[] = [];
@@ -132,9 +133,20 @@ export function openHeader(packets: Packets, reader: KeyPair, path: string, send
     if (dataKeys.length > mostDataKeys) throw new Failure('unsupported', `${path}: has too many data keys`, { path });
   }
   if (dataKeys.length === 0) {
-    throw new Failure('wrong-password', `${path}: not sealed to your key${sender ? ' by that sender' : ''}`, { path });
+    throw notForReader(others, reader, path, sender);
   }
   return { dataKeys, edits, writers, payloads, others };
+}
+
+/** A header tells how many packets are for others, not who those are. */
+function notForReader(others: Packets, reader: KeyPair, path: string, sender: Uint8Array | undefined): Failure {
+  const by = sender ? ` by ${fingerprint(sender)}` : '';
+  const packets = others.length === 1 ? 'its one header packet is' : `its ${others.length} header packets are`;
+  const why =
+    others.length === 0 ? 'its header holds no data key' : `${packets} for others${sender ? ', or by others' : ''}`;
+  return new Failure('denied', `${path}: not sealed to your key (${fingerprint(reader.public)})${by}: ${why}`, {
+    path,
+  });
 }
 
 function addOnce(arrays: Uint8Array[], added: Uint8Array): void {
