@@ -17,6 +17,9 @@ export interface FileEntry {
   readonly mimeType?: string;
   /** What the store calls this state of the object; equal tags mean equal bytes. */
   readonly tag?: string;
+  /** What is kept beside the bytes, as formats/file-attributes.ts encodes it; null for nothing. Only where `Call.attributes`
+   *  asks for it, and the store has it at hand: where listings lack it, `stat` tells. */
+  readonly attributes?: Uint8Array | null;
 }
 
 export interface FolderEntry {

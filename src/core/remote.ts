@@ -1,9 +1,12 @@
+import type { BucketControl } from './access.ts';
 import type { Bytes, Range, Source } from './bytes.ts';
 import type { Entry, FileEntry, Nanoseconds } from './entry.ts';
 import type { HashType } from './hash.ts';
 
 export interface Call {
   readonly signal?: AbortSignal;
+  /** Whether entries are to carry `attributes`. */
+  readonly attributes?: boolean;
 }
 
 export interface Features {
@@ -24,6 +27,8 @@ export interface Features {
 export interface WriteInfo {
   readonly modified?: Nanoseconds;
   readonly mimeType?: string;
+  /** As `FileEntry.attributes`, of at most `Remote.attributeRoom` bytes. Not given, the file has none. */
+  readonly attributes?: Uint8Array;
   /** True when the caller has just seen in a listing that nothing stands there: spares a store the look at what it replaces. */
   readonly isNew?: boolean;
   /** True when what it was made from goes next: a disk then has it safe from a power cut before `write` resolves. */
@@ -75,6 +80,11 @@ export interface Remote extends AsyncDisposable {
   /** Null where the store does not know this object's hash. */
   hash?(path: string, type: HashType, call?: Call): Promise<string | null>;
   setModified?(path: string, modified: Nanoseconds, call?: Call): Promise<void>;
+  /** Most bytes of attributes that a file in `dir` can have; 0 where it can have none. Absent: none anywhere. */
+  attributeRoom?(dir: string, call?: Call): Promise<number>;
+  /** Replaces those that the file has. Absent where there is no `attributeRoom`. */
+  setAttributes?(path: string, attributes: Uint8Array, call?: Call): Promise<void>;
+  /** With its time and attributes, as a move. */
   copy?(from: string, to: string, call?: Call): Promise<FileEntry>;
   move?(from: string, to: string, call?: Call): Promise<FileEntry>;
   /** Renames a folder with all below it. Throws Failure('exists') where anything stands at `to`,
@@ -84,6 +94,8 @@ export interface Remote extends AsyncDisposable {
   purge?(dir: string, call?: Call): Promise<void>;
   /** Of the disk or account that holds the folder `dir`. */
   about?(dir: string, call?: Call): Promise<Usage>;
+  /** Who may reach the bucket that holds `path`. Throws Failure('usage') where `path` is in none. */
+  access?(path: string): BucketControl;
   /** Whether names in `dir` that differ only by case or normal form are one file. Absent: they never are. */
   foldsNames?(dir: string, call?: Call): Promise<boolean>;
 }

@@ -13,6 +13,7 @@ interface StoredFile {
   readonly data: Uint8Array;
   readonly modified: Nanoseconds;
   readonly mimeType?: string;
+  readonly attributes?: Uint8Array;
 }
 
 /** Object name → file. */
@@ -30,6 +31,7 @@ const features: Features = {
 };
 
 const entriesPerPage = 1000;
+const attributeRoom = 2048;
 
 // What is written lives as long as the process: two opens of one name see the same files.
 const remotes = new Map<string, Remote>();
@@ -61,12 +63,12 @@ export function createMemoryRemote(label = 'memory:'): Remote {
     throw new Failure('not-found', `${path}: no such file in ${label}`, { path });
   }
 
-  function place(path: string, file: StoredFile): FileEntry {
+  function place(path: string, file: StoredFile, call?: Call): FileEntry {
     const [name, key] = splitBucket(path);
     requireKey(path, key);
     const bucket = buckets.get(name) ?? new Map<string, StoredFile>();
     buckets.set(name, bucket.set(key, file));
-    return fileEntry(path, file);
+    return fileEntry(path, file, call);
   }
 
   function bucketOf(dir: string): Bucket {
@@ -80,7 +82,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
     features,
 
     async *list(dir, call) {
-      const entries = dir === '' ? [...buckets.keys()].map(folderEntry) : children(dir, bucketOf(dir));
+      const entries = dir === '' ? [...buckets.keys()].map(folderEntry) : children(dir, bucketOf(dir), call);
       yield* pages(entries, call);
     },
 
@@ -90,14 +92,14 @@ export function createMemoryRemote(label = 'memory:'): Remote {
       for (const [name, bucket] of sources) {
         for (const [key, file] of bucket) {
           const path = joinPath(name, key);
-          if (isInside(dir, path) && path !== dir) entries.push(fileEntry(path, file));
+          if (isInside(dir, path) && path !== dir) entries.push(fileEntry(path, file, call));
         }
       }
       yield* pages(entries, call);
     },
 
-    async stat(path) {
-      return fileEntry(path, find(path).file);
+    async stat(path, call) {
+      return fileEntry(path, find(path).file, call);
     },
 
     async *read(path, range: Range = { start: 0 }, call) {
@@ -111,7 +113,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
 
     async write(path, source, info, call) {
       requireKey(path, splitBucket(path)[1]);
-      return place(path, { ...fileMeta(info), data: await readWhole(path, source, call) });
+      return place(path, { ...fileMeta(info), data: await readWhole(path, source, call) }, call);
     },
 
     async remove(path) {
@@ -149,15 +151,21 @@ export function createMemoryRemote(label = 'memory:'): Remote {
       bucket.set(key, { ...file, modified });
     },
 
-    async copy(from, to) {
-      return place(to, find(from).file);
+    attributeRoom: async () => attributeRoom,
+    async setAttributes(path, attributes) {
+      const { bucket, key, file } = find(path);
+      bucket.set(key, { ...file, attributes: new Uint8Array(attributes) });
     },
 
-    async move(from, to) {
+    async copy(from, to, call) {
+      return place(to, find(from).file, call);
+    },
+
+    async move(from, to, call) {
       const { bucket, key, file } = find(from);
       requireKey(to, splitBucket(to)[1]);
       bucket.delete(key);
-      return place(to, file);
+      return place(to, file, call);
     },
 
     async [Symbol.asyncDispose]() {},
@@ -182,19 +190,20 @@ function fileMeta(info: WriteInfo): Omit<StoredFile, 'data'> {
   return {
     modified: info.modified ?? BigInt(Date.now()) * 1_000_000n,
     ...(info.mimeType !== undefined && { mimeType: info.mimeType }),
+    ...(info.attributes && { attributes: new Uint8Array(info.attributes) }),
   };
 }
 
-function fileEntry(path: string, file: StoredFile): FileEntry {
-  const { data, ...rest } = file;
-  return { kind: 'file', path, size: data.length, ...rest };
+function fileEntry(path: string, file: StoredFile, call: Call | undefined): FileEntry {
+  const { data, attributes = null, ...rest } = file;
+  return { kind: 'file', path, size: data.length, ...rest, ...(call?.attributes && { attributes }) };
 }
 
 function folderEntry(path: string): Entry {
   return { kind: 'folder', path, modified: null };
 }
 
-function children(dir: string, bucket: Bucket): Entry[] {
+function children(dir: string, bucket: Bucket, call: Call | undefined): Entry[] {
   const [name, prefix] = splitBucket(dir);
   const folders = new Set<string>();
   const entries: Entry[] = [];
@@ -202,7 +211,7 @@ function children(dir: string, bucket: Bucket): Entry[] {
     if (!isInside(prefix, key) || key === prefix) continue;
     const [child, ...deeper] = relativePath(prefix, key).split('/');
     const path = joinPath(dir, child ?? '');
-    if (deeper.length === 0) entries.push(fileEntry(joinPath(name, key), file));
+    if (deeper.length === 0) entries.push(fileEntry(joinPath(name, key), file, call));
     else folders.add(path);
   }
   return [...entries, ...[...folders].map(folderEntry)];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Location } from '../../src/core/remote.ts';
+import { attributeSuite } from './remote/attributes.ts';
 import { type Bench, createBench } from './remote/bench.ts';
 import { contentSuite } from './remote/content.ts';
 import { failureSuite } from './remote/failures.ts';
@@ -37,5 +38,6 @@ export function remoteContract(
     folderSuite(bench, contract.manyFiles ?? 1500);
     failureSuite(bench);
     optionalSuite(bench);
+    attributeSuite(bench);
   });
 }

@@ -6,6 +6,7 @@ import { type Engine, loadEngine } from '../../crypto/engine.ts';
 import { nonceSize } from '../../crypto/secretbox.ts';
 import { type CryptKeys, deriveKeys } from '../../formats/rclone-crypt/keys.ts';
 import { createNames } from '../../formats/rclone-crypt/names/names.ts';
+import { createAttributeBox } from './attributes.ts';
 import { type CryptOptions, nameOptions, options } from './options.ts';
 import { type CryptPasswords, previousPasswords, readPasswords } from './passwords.ts';
 import { createCryptRemote } from './remote.ts';
@@ -63,6 +64,7 @@ function createSettings(
       encryptsFolders: own.filename_encryption !== 'off' && own.directory_name_encryption,
       content: own.no_data_encryption ? null : cipher,
       cipher,
+      attributes: createAttributeBox(cipher, randomNonce),
       showsMapping: own.show_mapping,
       isStrict: own.strict_names,
       passesBadChunks: own.pass_bad_blocks,

@@ -1,3 +1,4 @@
+import { noBytes } from '../../core/bytes.ts';
 import type { Entry, FileEntry } from '../../core/entry.ts';
 import { isFailure } from '../../core/failure.ts';
 import { relativePath } from '../../core/path.ts';
@@ -50,14 +51,22 @@ export function openEntryAt(settings: CryptSettings, sealed: Entry, path: string
 
 /** A file of the base as the crypt remote shows it: nothing that tells of the sealed bytes, but the tag of its state. */
 export function openFile(settings: CryptSettings, sealed: FileEntry, path: string): FileEntry {
-  const { modified, tag } = sealed;
+  const { modified, tag, attributes } = sealed;
   return {
     kind: 'file',
     path,
     size: openSize(settings, sealed.size, path),
     modified,
     ...(tag !== undefined && { tag }),
+    ...(attributes !== undefined && { attributes: attributes && openAttributes(settings, attributes, path) }),
   };
+}
+
+/** Empty for those that do not open: there is something, and nobody knows what. */
+function openAttributes({ attributes, report }: CryptSettings, sealed: Uint8Array, path: string): Uint8Array {
+  const plain = attributes.open(sealed);
+  if (!plain) report.notice(path, 'its mode, owner and extended attributes do not open: damaged, or of a newer coffer');
+  return plain ?? noBytes;
 }
 
 // A file of an impossible size is shown, so that it can be removed or replaced; reading it fails.

@@ -9,6 +9,7 @@ import { sealedSource } from '../../formats/rclone-crypt/sealed-source.ts';
 import { createPlaces, featuresOver, type Placement, passedOn } from '../layer/passed-on.ts';
 import { inPlainWords, plainFailure } from '../layer/plain-words.ts';
 import { type CryptRemote, registerCrypt } from './as-crypt.ts';
+import { plainRoom } from './attributes.ts';
 import { createListingOpener, openFile } from './listing.ts';
 import { readNonce, readRange, type SealedFile } from './read.ts';
 import { createRekeyWatch } from './rekey-watch.ts';
@@ -57,6 +58,8 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
   });
   const open = store.open?.bind(store);
   const walk = store.walk?.bind(store);
+  const attributeRoom = store.attributeRoom?.bind(store);
+  const setAttributes = store.setAttributes?.bind(store);
 
   const remote: Remote = {
     label: settings.label,
@@ -90,11 +93,20 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
       },
     }),
 
-    async write(path, source, { mimeType: _, ...info }, call) {
+    async write(path, source, { mimeType: _, attributes, ...rest }, call) {
       // No MIME type: it would tell the store what kind of file this is.
+      const info = { ...rest, ...(attributes && { attributes: settings.attributes.seal(attributes) }) };
       const sealed = content ? sealedSource(content, settings.randomNonce(), source) : source;
       return openFile(settings, await atFile(path, (sealedPath) => store.write(sealedPath, sealed, info, call)), path);
     },
+
+    ...(attributeRoom && {
+      attributeRoom: async (dir: string, call?: Call) => plainRoom(await attributeRoom(sealedFolder(dir), call)),
+    }),
+    ...(setAttributes && {
+      setAttributes: (path: string, attributes: Uint8Array, call?: Call) =>
+        atFile(path, (sealed) => setAttributes(sealed, settings.attributes.seal(attributes), call)),
+    }),
   };
   registerCrypt(remote, cryptSide(base, settings));
   return remote;

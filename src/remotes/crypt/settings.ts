@@ -1,6 +1,7 @@
 import type { Report } from '../../core/report.ts';
 import type { ContentCipher } from '../../formats/rclone-crypt/content.ts';
 import type { Names } from '../../formats/rclone-crypt/names/names.ts';
+import type { AttributeBox } from './attributes.ts';
 import type { CryptPasswords } from './passwords.ts';
 
 /** What a crypt remote is made of, its options and keys worked out. */
@@ -16,6 +17,7 @@ export interface CryptSettings {
   readonly content: ContentCipher | null;
   /** The same, even where content stays in the clear. */
   readonly cipher: ContentCipher;
+  readonly attributes: AttributeBox;
   readonly showsMapping: boolean;
   readonly isStrict: boolean;
   readonly passesBadChunks: boolean;

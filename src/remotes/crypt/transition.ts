@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import { asCrypt, type CryptRemote, registerCrypt } from './as-crypt.ts';
+import { eitherBox } from './attributes.ts';
 import { createEitherSide, isNoFile } from './either-side.ts';
 import { createCryptRemote } from './remote.ts';
 import type { CryptSettings } from './settings.ts';
@@ -9,11 +10,10 @@ import { listBoth } from './transition-listing.ts';
 
 /** A crypt remote that is being given new passwords: the files of both pairs, as one tree. What is written gets the
  *  current ones and takes the place of what stood there under the previous ones; where both stand the current one counts. */
-export function createTransition(
-  base: Location,
-  currentSettings: CryptSettings,
-  previousSettings: CryptSettings,
-): Remote {
+export function createTransition(base: Location, now: CryptSettings, before: CryptSettings): Remote {
+  // A file whose name tells nothing is looked up before it is known whose it is.
+  const currentSettings = { ...now, attributes: eitherBox(now.attributes, before.attributes) };
+  const previousSettings = { ...before, attributes: eitherBox(before.attributes, now.attributes) };
   const store = base.remote;
   const current = createCryptRemote(base, currentSettings);
   const previous = createCryptRemote(base, previousSettings);
@@ -34,7 +34,7 @@ export function createTransition(
     await (wasThere ? isDone(rest) : rest);
   }
 
-  const { copy, move, purge, setModified, open, about, checkPath } = current;
+  const { copy, move, purge, setModified, attributeRoom, setAttributes, open, about, checkPath } = current;
   const pages = (dir: string, pagesOf: Remote['list'], call?: Call) =>
     listBoth(base, settings, sides, dir, pagesOf, call);
   const walk = store.walk?.bind(store);
@@ -80,6 +80,11 @@ export function createTransition(
     ...(setModified && {
       setModified: (path: string, modified: bigint, call?: Call) =>
         either.run(path, call, (on) => given(on.setModified)(path, modified, call)),
+    }),
+    ...(attributeRoom && { attributeRoom }),
+    ...(setAttributes && {
+      setAttributes: (path: string, attributes: Uint8Array, call?: Call) =>
+        either.run(path, call, (on) => given(on.setAttributes)(path, attributes, call)),
     }),
     ...(about && { about }),
     async [Symbol.asyncDispose]() {},

@@ -1,4 +1,4 @@
-import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
+import type { FileEntry } from '../../core/entry.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import type { Task } from './api.ts';
@@ -20,22 +20,23 @@ export async function copyFile(store: Store, from: string, to: string, call: Cal
     { source, found, target, metadata: null },
     { doing: 'copy', path: from, signal: call?.signal },
   );
-  const { kind, size, modified, mimeType } = entryOf(to, found, store.etagIsMd5);
-  return { kind, path: to, size, modified, ...(mimeType && { mimeType }) };
+  // The copy has an ETag of its own.
+  const { hashes: _, tag: __, ...entry } = entryOf(to, found, store.etagIsMd5, call);
+  return entry;
 }
 
-/** A copy of the object onto itself with other metadata: S3 has no other way. */
-export async function setModified(
+/** Changes some of an object's metadata, by a copy of the object onto itself: S3 has no other way. */
+export async function changeMetadata(
   store: Store,
   path: string,
-  modified: Nanoseconds,
+  doing: string,
+  change: (kept: Headers) => Headers,
   call: Call | undefined,
 ): Promise<void> {
   const target = existingFile(store, path);
   const found = await headObject(store, target, path, call?.signal);
-  const metadata = keptMetadata(found, modified);
-  const task = { doing: 'set the modification time of', path, signal: call?.signal };
-  await copyObject(store, { source: target, found, target, metadata }, task);
+  const metadata = change(keptMetadata(found));
+  await copyObject(store, { source: target, found, target, metadata }, { doing, path, signal: call?.signal });
 }
 
 interface Copy {

@@ -1,12 +1,14 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
-import type { WriteInfo } from '../../core/remote.ts';
+import type { Call, WriteInfo } from '../../core/remote.ts';
+import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { formatMtime, parseMtime } from '../http/mtime.ts';
 import type { Store, Target } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-const mtimeHeader = 'x-amz-meta-mtime';
-const md5Header = 'x-amz-meta-md5chksum';
+const metadataPrefix = 'x-amz-meta-';
+const mtimeHeader = `${metadataPrefix}mtime`;
+const md5Header = `${metadataPrefix}md5chksum`;
 const defaultType = 'application/octet-stream';
 
 /** Asks for an object's headers. */
@@ -22,8 +24,11 @@ export function headObject(
   );
 }
 
+/** Of the 2 KiB that AWS takes for all metadata, names and values. */
+export const attributeRoom = roomIn(7);
+
 /** The file that a HEAD described. */
-export function entryOf(path: string, headers: Headers, etagIsMd5: boolean): FileEntry {
+export function entryOf(path: string, headers: Headers, etagIsMd5: boolean, call: Call | undefined): FileEntry {
   const md5 = md5Of(headers, etagIsMd5);
   return {
     kind: 'file',
@@ -33,12 +38,17 @@ export function entryOf(path: string, headers: Headers, etagIsMd5: boolean): Fil
     ...(md5 && { hashes: { md5 } }),
     ...(headers['content-type'] && { mimeType: headers['content-type'] }),
     ...(headers.etag && { tag: unquote(headers.etag) }),
+    ...(call?.attributes && { attributes: attributesIn(metadataPrefix, headers) }),
   };
 }
 
 /** The metadata of an object to be made, with its modification time. */
-export function metadataOf(info: WriteInfo, modified: Nanoseconds): Headers {
-  return { 'content-type': info.mimeType ?? defaultType, [mtimeHeader]: formatMtime(modified) };
+export function metadataOf({ mimeType, attributes }: WriteInfo, modified: Nanoseconds): Headers {
+  return {
+    'content-type': mimeType ?? defaultType,
+    [mtimeHeader]: formatMtime(modified),
+    ...(attributes && attributeHeaders(metadataPrefix, attributes)),
+  };
 }
 
 /** rclone's place for the MD5 of an object whose ETag is none. */
@@ -47,9 +57,20 @@ export function md5Metadata(md5: Buffer): Headers {
 }
 
 /** What of an object's headers is its metadata: a copy that replaces some of it must bring the rest along. */
-export function keptMetadata(headers: Headers, modified?: Nanoseconds): Headers {
-  const kept = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-') || described.has(name));
-  return { ...Object.fromEntries(kept), ...(modified !== undefined && { [mtimeHeader]: formatMtime(modified) }) };
+export function keptMetadata(headers: Headers): Headers {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.startsWith(metadataPrefix) || described.has(name)),
+  );
+}
+
+/** Metadata with another modification time. */
+export function withModified(metadata: Headers, modified: Nanoseconds): Headers {
+  return { ...metadata, [mtimeHeader]: formatMtime(modified) };
+}
+
+/** Metadata with other attributes. */
+export function withAttributes(metadata: Headers, attributes: Uint8Array): Headers {
+  return { ...withoutAttributes(metadataPrefix, metadata), ...attributeHeaders(metadataPrefix, attributes) };
 }
 
 const described = new Set([

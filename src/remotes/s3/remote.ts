@@ -5,16 +5,17 @@ import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, Remote } from '../../core/remote.ts';
 import { openedFile } from '../http/opened-file.ts';
 import { resumedRead } from '../http/resume.ts';
-import { copyFile, setModified } from './copy.ts';
+import { controlOf } from './access.ts';
+import { changeMetadata, copyFile } from './copy.ts';
 import { listFolder, makeFolder, walkFolder } from './folders.ts';
-import { entryOf, headObject } from './object.ts';
+import { attributeRoom, entryOf, headObject, withAttributes, withModified } from './object.ts';
 import { purgeFolder, removeFile, removeFolder } from './remove.ts';
 import { existingFile, requireShort, type Store, targetOf } from './store.ts';
 import { writeFile } from './write.ts';
 
 /** An open S3 service as a remote: the first segment of a path is the bucket. `close` ends its connections. */
 export function createS3Remote(store: Store, settings: TransportSettings, close: () => Promise<void>): Remote {
-  return {
+  const remote: Remote = {
     label: store.label,
     features: {
       hashes: ['md5'],
@@ -31,7 +32,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     open: (path, call) =>
       openedFile(
         (onOpen) => read(store, settings, path, undefined, call, onOpen),
-        (headers) => entryOf(path, headers, store.etagIsMd5),
+        (headers) => entryOf(path, headers, store.etagIsMd5, call),
       ),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
     remove: (path, call) => removeFile(store, path, call),
@@ -42,17 +43,23 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
       const { hashes } = await stat(store, path, call);
       return hashes?.[type] ?? null;
     },
-    setModified: (path, modified, call) => setModified(store, path, modified, call),
+    setModified: (path, modified, call) =>
+      changeMetadata(store, path, 'set the modification time of', (kept) => withModified(kept, modified), call),
+    attributeRoom: async () => attributeRoom,
+    setAttributes: (path, attributes, call) =>
+      changeMetadata(store, path, 'set the attributes of', (kept) => withAttributes(kept, attributes), call),
     copy: (from, to, call) => copyFile(store, from, to, call),
     purge: (dir, call) => purgeFolder(store, dir, call),
+    access: (path) => controlOf(store, remote, path),
     [Symbol.asyncDispose]: close,
   };
+  return remote;
 }
 
 async function stat(store: Store, path: string, call: Call | undefined): Promise<FileEntry> {
   const target = existingFile(store, path);
   try {
-    return entryOf(path, await headObject(store, target, path, call?.signal), store.etagIsMd5);
+    return entryOf(path, await headObject(store, target, path, call?.signal), store.etagIsMd5, call);
   } catch (error) {
     if (isFailure(error, 'not-found') && store.options.directory_markers && (await isFolder(store, path, call))) {
       throw new Failure('is-folder', `${path} is a folder, not a file`, { path });

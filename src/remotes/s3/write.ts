@@ -118,7 +118,12 @@ async function readWhole(bytes: Bytes, size: number, { path, signal }: Task): Pr
 }
 
 async function confirmSize(store: Store, target: Target, size: number, task: Task): Promise<void> {
-  const { size: stored } = entryOf(task.path, await headObject(store, target, task.path, task.signal), false);
+  const { size: stored } = entryOf(
+    task.path,
+    await headObject(store, target, task.path, task.signal),
+    false,
+    undefined,
+  );
   if (stored === size) return;
   const message = `cannot write ${task.path}: the store holds ${stored} bytes of the ${size} that were sent`;
   throw new Failure('corrupt', message, { path: task.path, retryable: true });

@@ -56,7 +56,7 @@ async function* listObjects(
       const path = entries[index]?.path ?? '';
       const info = await lookUp(store, { container, name: listed.name ?? '' }, path, { signal });
       // Gone since the page was made, or a dynamic large object whose segments are gone.
-      if (info) entries[index] = fileEntry(path, info);
+      if (info) entries[index] = fileEntry(path, info, call);
     });
     const found = entries.filter((entry) => entry !== null);
     if (found.length > 0) yield found;

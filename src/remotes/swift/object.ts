@@ -1,6 +1,7 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
+import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { formatMtime, parseMtime } from '../http/mtime.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
@@ -57,7 +58,7 @@ export function describe(headers: Headers): ObjectInfo {
   };
 }
 
-export function fileEntry(path: string, info: ObjectInfo): FileEntry {
+export function fileEntry(path: string, info: ObjectInfo, call: Call | undefined): FileEntry {
   return {
     kind: 'file',
     path,
@@ -67,15 +68,45 @@ export function fileEntry(path: string, info: ObjectInfo): FileEntry {
     ...(info.layout === 'plain' && info.etag !== undefined && { hashes: { md5: info.etag } }),
     ...(info.mimeType !== undefined && { mimeType: info.mimeType }),
     ...(info.etag !== undefined && { tag: info.etag }),
+    ...(call?.attributes && { attributes: attributesIn(metadataPrefix, info.headers) }),
   };
 }
 
+const metadataPrefix = 'x-object-meta-';
+const mtimeName = `${metadataPrefix}mtime`;
+
 export function mtimeHeader(modified: Nanoseconds): Headers {
-  return { 'x-object-meta-mtime': formatMtime(modified) };
+  return { [mtimeName]: formatMtime(modified) };
+}
+
+/** Of Swift's 4,096 bytes for all metadata. */
+export const attributeRoom = roomIn(12);
+
+export function attributesHeaders(attributes: Uint8Array): Headers {
+  return attributeHeaders(metadataPrefix, attributes);
 }
 
 // A POST replaces all of these: what is not sent again is gone.
 const replaced = /^(x-object-|content-encoding$|content-disposition$|x-delete-at$)/;
+
+/** Changes some of an object's metadata, by one POST: the bytes and all other metadata stay as they are. */
+export async function changeMetadata(
+  store: Store,
+  target: Target,
+  path: string,
+  change: (kept: Headers) => Headers,
+  call?: Call,
+): Promise<void> {
+  const { headers: found } = await lookUpFile(store, target, path, call);
+  const headers = change(keptHeaders(found));
+  const response = await store.service.send({ method: 'POST', target, path, headers, signal: call?.signal });
+  await response.discard();
+}
+
+/** For `changeMetadata`. */
+export function withAttributes(kept: Headers, attributes: Uint8Array): Headers {
+  return { ...withoutAttributes(metadataPrefix, kept), ...attributesHeaders(attributes) };
+}
 
 /** The headers that a POST must repeat to keep what it does not change. */
 export function keptHeaders(headers: Headers): Record<string, string> {
@@ -83,7 +114,7 @@ export function keptHeaders(headers: Headers): Record<string, string> {
 }
 
 function modifiedOf(headers: Headers): Nanoseconds | null {
-  const kept = parseMtime(headers['x-object-meta-mtime'] ?? '');
+  const kept = parseMtime(headers[mtimeName] ?? '');
   if (kept !== null) return kept;
   const date = Date.parse(headers['last-modified'] ?? '');
   return Number.isNaN(date) ? null : BigInt(date) * 1_000_000n;

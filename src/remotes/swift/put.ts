@@ -3,7 +3,7 @@ import { type Bytes, noBytes, type Source } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { checkedBody } from '../http/request-body.ts';
-import { type Headers, mtimeHeader } from './object.ts';
+import { attributesHeaders, type Headers, mtimeHeader } from './object.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -20,10 +20,11 @@ export interface Place {
 }
 
 /** The headers that a new file carries. */
-export function fileHeaders({ modified, mimeType }: WriteInfo): Headers {
+export function fileHeaders({ modified, mimeType, attributes }: WriteInfo): Headers {
   return {
     'content-type': mimeType ?? 'application/octet-stream',
     ...(modified !== undefined && mtimeHeader(modified)),
+    ...(attributes && attributesHeaders(attributes)),
   };
 }
 

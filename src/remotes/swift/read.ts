@@ -29,7 +29,7 @@ export async function* readFile(store: Store, path: string, range?: Range, call?
 export function openFile(store: Store, path: string, call?: Call): Promise<OpenedFile> {
   return openedFile(
     (onOpen) => readBytes(store, path, undefined, call, onOpen),
-    (headers) => fileEntry(path, describe(headers)),
+    (headers) => fileEntry(path, describe(headers), call),
   );
 }
 

@@ -4,13 +4,14 @@ import type { Call, Features, Remote, Usage } from '../../core/remote.ts';
 import { formatSize } from '../../core/size.ts';
 import { createEncoder } from '../../formats/rclone-encoder.ts';
 import { createHttpClient, type HttpClient } from '../http/client.ts';
+import { controlOf } from './access.ts';
 import { type Capabilities, readCapabilities } from './capabilities.ts';
 import { createContainers } from './containers.ts';
 import { copyFile } from './copy.ts';
 import { readCredentials } from './credentials.ts';
 import { listFolder, walkFolder } from './listing.ts';
-import { logIn } from './login.ts';
-import { fileEntry, keptHeaders, lookUpFile, mtimeHeader } from './object.ts';
+import { logIn, loginVersion } from './login.ts';
+import { attributeRoom, changeMetadata, fileEntry, lookUpFile, mtimeHeader, withAttributes } from './object.ts';
 import { options, type SwiftOptions } from './options.ts';
 import { openFile, readFile } from './read.ts';
 import { purgeFolder, removeContainer, removeFile } from './remove.ts';
@@ -62,6 +63,7 @@ function createStore(given: SwiftOptions, env: OpenEnvironment, http: HttpClient
     options: given,
     settings,
     report,
+    account: loginVersion(credentials) === 1 ? (credentials.user.split(':')[0] ?? '') : null,
     capabilities: () => (capabilities ??= readCapabilities(service, report)),
   };
 }
@@ -69,12 +71,12 @@ function createStore(given: SwiftOptions, env: OpenEnvironment, http: HttpClient
 function createRemote(store: Store, http: HttpClient): Remote {
   const { encoder, service } = store;
   const lookUp = (path: string, call?: Call) => lookUpFile(store, fileTarget(encoder, path), path, call);
-  return {
+  const remote: Remote = {
     label: store.label,
     features,
     list: (dir, call) => listFolder(store, dir, call),
     walk: (dir, call) => walkFolder(store, dir, call),
-    stat: async (path, call) => fileEntry(path, await lookUp(path, call)),
+    stat: async (path, call) => fileEntry(path, await lookUp(path, call), call),
     read: (path, range, call) => readFile(store, path, range, call),
     open: (path, call) => openFile(store, path, call),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
@@ -83,6 +85,7 @@ function createRemote(store: Store, http: HttpClient): Remote {
     removeDir: (path, call) => removeContainer(store, path, call),
     purge: (dir, call) => purgeFolder(store, dir, call),
     copy: (from, to, call) => copyFile(store, from, to, call),
+    access: (path) => controlOf(store, remote, path),
 
     async makeDir(path, call) {
       const { container } = targetOf(encoder, path);
@@ -94,13 +97,11 @@ function createRemote(store: Store, http: HttpClient): Remote {
       return type === 'md5' && info.layout === 'plain' ? (info.etag ?? null) : null;
     },
 
-    async setModified(path, modified, call) {
-      const info = await lookUp(path, call);
-      const headers = { ...keptHeaders(info.headers), ...mtimeHeader(modified) };
-      const target = fileTarget(encoder, path);
-      const response = await service.send({ method: 'POST', target, path, headers, signal: call?.signal });
-      await response.discard();
-    },
+    setModified: (path, modified, call) =>
+      changeMetadata(store, fileTarget(encoder, path), path, (kept) => ({ ...kept, ...mtimeHeader(modified) }), call),
+    attributeRoom: async () => attributeRoom,
+    setAttributes: (path, attributes, call) =>
+      changeMetadata(store, fileTarget(encoder, path), path, (kept) => withAttributes(kept, attributes), call),
 
     async about(dir, call) {
       const target = { container: targetOf(encoder, dir).container, name: '' };
@@ -111,6 +112,7 @@ function createRemote(store: Store, http: HttpClient): Remote {
 
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
+  return remote;
 }
 
 function usageOf(headers: Readonly<Record<string, string>>, of: 'account' | 'container'): Usage {
