@@ -2,7 +2,7 @@ import { Failure, messageOf } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import { isAllowed } from './access.ts';
 import type { Device } from './device.ts';
-import { errno, errnoOf, isOrdinary } from './errno.ts';
+import { errno, errnoOf, tell } from './errno.ts';
 import { answerInit } from './init.ts';
 import type { Operations, Served } from './operation.ts';
 import { attributeOperations } from './operations/attributes.ts';
@@ -119,14 +119,9 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
     try {
       return await operation(served, node, request, signal);
     } catch (error) {
-      tell(header.opcode, error);
+      tell(report, opcodeName(header.opcode), error);
       return refusal(errnoOf(error, node.kind));
     }
-  }
-
-  function tell(opcode: number, error: unknown): void {
-    if (isOrdinary(error)) report.debug('', `${opcodeName(opcode)}: ${messageOf(error)}`);
-    else report.error('', messageOf(error));
   }
 
   return {

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
-import { type FailureKind, isFailure } from '../core/failure.ts';
+import { type FailureKind, isFailure, messageOf } from '../core/failure.ts';
+import type { Report } from '../core/report.ts';
 import type { Node } from '../vfs/vfs.ts';
 
 export const { errno } = constants;
@@ -46,4 +47,10 @@ export function errnoOf(error: unknown, kind: Node['kind']): number {
 /** False where a user should hear of it. */
 export function isOrdinary(error: unknown): boolean {
   return isFailure(error, ...ordinary);
+}
+
+/** The log says why a request failed, where a user should hear of it. */
+export function tell(report: Report, request: string, error: unknown): void {
+  if (isOrdinary(error)) report.debug('', `${request}: ${messageOf(error)}`);
+  else report.error('', messageOf(error));
 }

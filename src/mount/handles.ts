@@ -1,3 +1,7 @@
+import { messageOf } from '../core/failure.ts';
+import type { Report } from '../core/report.ts';
+import type { Handle } from '../vfs/vfs.ts';
+
 /** What is open, by the number that the kernel gives back with each request: `fh`. */
 export interface HandleTable<T> {
   add(handle: T): number;
@@ -5,6 +9,7 @@ export interface HandleTable<T> {
   get(fh: number): T | undefined;
   /** Takes it out. */
   remove(fh: number): T | undefined;
+  all(): readonly T[];
   /** Takes all out. */
   clear(): readonly T[];
 }
@@ -23,10 +28,20 @@ export function createHandleTable<T>(): HandleTable<T> {
       open.delete(fh);
       return handle;
     },
+    all: () => [...open.values()],
     clear() {
       const all = [...open.values()];
       open.clear();
       return all;
     },
   };
+}
+
+/** The kernel drops the last words about a file when it is unmounted by force. */
+export async function closeLeft(files: HandleTable<Handle>, report: Report): Promise<void> {
+  for (const handle of files.clear()) {
+    for (const step of [handle.flush, handle.close]) {
+      await step.call(handle).catch((error: unknown) => report.error('', messageOf(error)));
+    }
+  }
 }

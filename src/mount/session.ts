@@ -1,12 +1,12 @@
 import { closeSync } from 'node:fs';
 import type { Nanoseconds } from '../core/entry.ts';
-import { type Failure, messageOf } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import type { Handle, Vfs } from '../vfs/vfs.ts';
 import { nativeCalls } from './attach/native.ts';
 import { openDevice } from './device.ts';
 import { createDispatcher } from './dispatch.ts';
-import { createHandleTable } from './handles.ts';
+import { closeLeft, createHandleTable } from './handles.ts';
 import { createInvalidation } from './invalidation.ts';
 import { createNodeTable } from './nodes.ts';
 import type { OpenFolder, Served } from './operation.ts';
@@ -61,17 +61,10 @@ export function startSession(fd: number, options: SessionOptions): Session {
       await readRequests(device, dispatcher.handle, dispatcher.stopAll);
     } finally {
       forgetChanges();
-      for (const handle of served.files.clear()) await closeLeft(handle, report);
+      await closeLeft(served.files, report);
       closeSync(fd);
       process.off('exit', exitAtOnce);
     }
   }
   return { ready, ended: serve() };
-}
-
-/** The kernel drops the last words about a file when it is unmounted by force. */
-async function closeLeft(handle: Handle, report: Report): Promise<void> {
-  for (const step of [handle.flush, handle.close]) {
-    await step.call(handle).catch((error: unknown) => report.error('', messageOf(error)));
-  }
 }

@@ -17,6 +17,9 @@ const size = 8192;
 /** The ioctl(2) of the mounted folder that asks for it: _IOR('c', 1, char[8192]) of <linux/ioctl.h>. */
 export const statusCommand = 2 * 2 ** 30 + size * 2 ** 16 + 'c'.charCodeAt(0) * 2 ** 8 + 1;
 
+/** The extended attribute of the mounted folder that tells the same, where the transport lets no ioctl(2) through. */
+export const statusAttribute = 'user.coffer.status';
+
 export function encodeStatus(status: Status): Uint8Array {
   const bytes = new Uint8Array(size);
   const { failures } = status.pending;
@@ -35,9 +38,23 @@ export async function readStatus(mountPoint: string): Promise<Status> {
   const folder = await open(mountPoint, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     const bytes = new Uint8Array(size);
-    nativeCalls().ioctl(folder.fd, statusCommand, bytes);
+    ask(folder.fd, bytes);
     return JSON.parse(new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)))) as Status;
   } finally {
     await folder.close();
+  }
+}
+
+function ask(fd: number, bytes: Uint8Array): void {
+  const { ioctl, getAttribute } = nativeCalls();
+  try {
+    ioctl(fd, statusCommand, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTTY') throw error;
+    try {
+      getAttribute(fd, statusAttribute, bytes);
+    } catch {
+      throw error;
+    }
   }
 }

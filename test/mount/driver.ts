@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TransportName } from '../../src/mount/mount.ts';
 import { requirePeer } from '../servers/peers.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -26,6 +27,7 @@ export interface DriverOptions {
   readonly isNobody?: boolean;
   readonly attributeTimeout?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly transport?: TransportName;
 }
 
 /** Makes a folder for mount points, and whatever is mounted in it go again with `remove`. */
@@ -66,7 +68,8 @@ export function isMounted(point: string): boolean {
 
 /** Mounts a Vfs in memory: see memory-driver.ts. */
 export function startDriver(folder: string, options: DriverOptions = {}): Driver {
-  const script = [join(root, 'test/mount/memory-driver.ts'), folder, String(options.attributeTimeout ?? 1000)];
+  const settled = [String(options.attributeTimeout ?? 1000), options.transport ?? 'direct'];
+  const script = [join(root, 'test/mount/memory-driver.ts'), folder, ...settled];
   const node = [process.execPath, '--import', join(root, 'scripts/typescript.mjs'), ...script];
   const settings = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
   const [program, ...args] = [...(options.isNobody ? asNobody : []), 'env', ...settings, ...node] as const;

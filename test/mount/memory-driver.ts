@@ -1,13 +1,14 @@
 // Mounts a Vfs in memory on the folder of its first argument, in a process of its own: a test that waits for itself hangs.
-// Its second argument: how long the kernel may remember attributes, in milliseconds. What it says goes to standard output,
-// a line each. SIGUSR1 lets the file `slow` be opened; SIGUSR2 changes the file `shared` as if another machine had.
+// Its second argument: how long the kernel may remember attributes, in milliseconds; its third: the transport. What it says
+// goes to standard output, a line each. SIGUSR1 lets the file `slow` be opened; SIGUSR2 changes the file `shared` as if another machine had.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseKernelOptions } from '../../src/mount/attach/kernel-options.ts';
 import { checkMountPoint } from '../../src/mount/attach/mount-point.ts';
-import { mount } from '../../src/mount/mount.ts';
+import { mount, transportNames } from '../../src/mount/mount.ts';
 import { createMemoryVfs } from './memory-vfs.ts';
 
-const [given = '', timeout = '1000'] = process.argv.slice(2);
+const [given = '', timeout = '1000', wanted = 'direct'] = process.argv.slice(2);
+const transport = transportNames.find((name) => name === wanted) ?? 'direct';
 const say = (_subject: string, message: string): void => console.log(message);
 
 async function main(): Promise<void> {
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     await released;
   };
   const mounted = await mount(vfs, {
+    transport,
     mountPoint: await checkMountPoint(given, false),
     deviceName: 'memory:a, b',
     kernel: parseKernelOptions(['default_permissions']),

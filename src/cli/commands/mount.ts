@@ -3,7 +3,8 @@ import { isInside } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { parseKernelOptions } from '../../mount/attach/kernel-options.ts';
 import { checkMountPoint } from '../../mount/attach/mount-point.ts';
-import { type Mounted, mount } from '../../mount/mount.ts';
+import { mount } from '../../mount/mount.ts';
+import type { Mounted } from '../../mount/transport.ts';
 import { placeName } from '../../transfer/place.ts';
 import { nowInNanoseconds } from '../../vfs/options.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
@@ -92,6 +93,7 @@ async function start(context: Context): Promise<Started> {
   const vfs = await openVfs({ location, flags, configPath, environment: context.io.environment, report: log });
   try {
     const mounted = await mount(vfs, {
+      transport: flags.transport,
       mountPoint,
       deviceName: flags.devname ?? flags.volname ?? placeName(location),
       kernel,

@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { type TransportName, transportNames } from '../../mount/mount.ts';
 import { durationFlag, type FlagSpec, type FlagValues, integerFlag, listFlag, optionalText, toggle } from '../flags.ts';
 
 /** rclone's flags of a mount, under its names and with its defaults but one: the kernel holds programs to the modes that
@@ -14,6 +15,7 @@ export const mountFlags = {
   devname: optionalText('Set the device name - default is remote:path'),
   option: { ...listFlag('Option for mount(8): ro, noexec, noatime, … (repeat if required)'), short: 'o' },
   'read-only': toggle('Only allow read-only access'),
+  transport: transportFlag(),
   volname: optionalText('Set the volume name, which stands for the device name where there is no --devname'),
 } as const;
 
@@ -49,4 +51,20 @@ function parseMode(text: string): number {
   if (!/^[0-7]{1,4}$/.test(text))
     throw new Failure('usage', `bad permissions "${text}": give octal digits, as in 0755`);
   return Number.parseInt(text, 8);
+}
+
+/** Ours: rclone has one way to the kernel. */
+function transportFlag(): FlagSpec<TransportName> {
+  return {
+    kind: 'value',
+    help: 'Way to the kernel: direct (Linux), fuse-native (a library; macOS)',
+    placeholder: 'string',
+    shownDefault: 'direct',
+    initial: 'direct',
+    add(_, text) {
+      const transport = transportNames.find((name) => name === text);
+      if (!transport) throw new Failure('usage', `unknown transport "${text}": use ${transportNames.join(' or ')}`);
+      return transport;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Mounted } from '../../mount/mount.ts';
+import type { Mounted } from '../../mount/transport.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
 import type { Log } from '../log.ts';
 import { describePending } from './pending-text.ts';

@@ -68,7 +68,7 @@ async function attachAsUser({ mountPoint, deviceName, options }: Attachment): Pr
 }
 
 /** Commas part options. */
-function escapeOption(text: string): string {
+export function escapeOption(text: string): string {
   return text.replace(/[\\,]/g, '\\$&');
 }
 

@@ -1,6 +1,9 @@
 import { Failure } from '../../core/failure.ts';
 import { runFusermount, runUmount } from './system-program.ts';
 
+// macOS has no lazy way.
+const forced = process.platform === 'darwin' ? '-f' : '-l';
+
 /** Unmounts. False when programs are using the mount; with `isLazy` it then goes out of sight, and ends when they do.
  *  Throws Failure('denied').
  *
@@ -8,8 +11,8 @@ import { runFusermount, runUmount } from './system-program.ts';
  *  another thread fails with can't be told here. */
 export async function detach(mountPoint: string, isLazy: boolean): Promise<boolean> {
   const { code, stderr } =
-    process.geteuid?.() === 0
-      ? await runUmount([...(isLazy ? ['-l'] : []), '--', mountPoint])
+    process.geteuid?.() === 0 || process.platform === 'darwin'
+      ? await runUmount([...(isLazy ? [forced] : []), '--', mountPoint])
       : await runFusermount([isLazy ? '-uz' : '-u', '--', mountPoint]);
   // Somebody else was quicker.
   if (code === 0 || /not mounted|not found in/i.test(stderr)) return true;

@@ -11,6 +11,8 @@ export interface NativeCalls {
   receiveDescriptor(socket: number): number | null;
   /** What the call gives back lands in `data`. */
   ioctl(fd: number, command: number, data: Uint8Array): void;
+  /** An extended attribute of an open file or folder; `into` has room for it. */
+  getAttribute(fd: number, name: string, into: Uint8Array): void;
   /** Ends the process as it is: without waiting for its threads. */
   exit(code: number): void;
   /** The process leaves its terminal and its group. */
@@ -60,6 +62,7 @@ function load(): NativeCalls {
     'long sendto(int fd, const void *data, size_t size, int flags, const void *to, int length)',
   );
   const ioctl = library.func('int ioctl(int fd, unsigned long command, void *data)');
+  const fgetxattr = library.func('long fgetxattr(int fd, const char *name, void *value, size_t size)');
   const exit = library.func('int _exit(int status)');
   const setsid = library.func('int setsid()');
   const dup2 = library.func('int dup2(int from, int to)');
@@ -96,6 +99,7 @@ function load(): NativeCalls {
       return isDescriptor ? view.getInt32(16, true) : null;
     },
     ioctl: (fd, command, data) => void check(ioctl(fd, command, data), 'ioctl'),
+    getAttribute: (fd, name, into) => void check(fgetxattr(fd, name, into, into.length), 'fgetxattr'),
     exit: (code) => void exit(code),
     setSession: () => void check(setsid(), 'setsid'),
     duplicateTo: (from, to) => void check(dup2(from, to), 'dup2'),

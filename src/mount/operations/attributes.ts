@@ -1,4 +1,5 @@
 import { isFailure } from '../../core/failure.ts';
+import type { FileSystemUsage, Vfs } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { changesOf, encodeAttributes } from '../protocol/attributes.ts';
@@ -29,16 +30,21 @@ const longestName = 255;
 const unknownSize = 2 ** 50;
 const unknownFiles = 1e9;
 
+/** Bytes, and how many files may be made. */
+export async function usageOf(vfs: Vfs): Promise<FileSystemUsage & { readonly files: number }> {
+  return { files: unknownFiles, ...((await vfs.usage()) ?? { total: unknownSize, free: unknownSize }) };
+}
+
 const statFileSystem: Operation = async ({ vfs }) => {
-  const { total, free } = (await vfs.usage()) ?? { total: unknownSize, free: unknownSize };
+  const { total, free, files } = await usageOf(vfs);
   const available = Math.floor(free / blockSize);
   return reply(
     fuse_statfs_out.encode({
       blocks: Math.ceil(total / blockSize),
       bfree: available,
       bavail: available,
-      files: unknownFiles,
-      ffree: unknownFiles,
+      files,
+      ffree: files,
       bsize: blockSize,
       namelen: longestName,
       frsize: blockSize,

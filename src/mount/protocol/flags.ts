@@ -1,3 +1,5 @@
+import { constants } from 'node:fs';
+
 /** The protocol's version that we speak: <linux/fuse.h> tells what each brought. */
 export const FUSE_KERNEL_VERSION = 7;
 export const FUSE_KERNEL_MINOR_VERSION = 31;
@@ -31,15 +33,10 @@ export const setattrValid = {
 /** Of `fuse_open_out`: what is cached of the file since it was last open stays. */
 export const FOPEN_KEEP_CACHE = 1 << 1;
 
-/** Of open(2), as Linux has them on x86, ARM and RISC-V. */
-export const openFlags = {
-  O_WRONLY: 0o1,
-  O_RDWR: 0o2,
-  O_ACCMODE: 0o3,
-  O_EXCL: 0o200,
-  O_TRUNC: 0o1000,
-  O_APPEND: 0o2000,
-} as const;
+const { O_WRONLY, O_RDWR, O_EXCL, O_TRUNC, O_APPEND } = constants;
+
+/** Of open(2), as this system has them. */
+export const openFlags = { O_ACCMODE: 3, O_WRONLY, O_RDWR, O_EXCL, O_TRUNC, O_APPEND } as const;
 
 /** Of renameat2(2). */
 export const renameFlags = { RENAME_NOREPLACE: 1 << 0, RENAME_EXCHANGE: 1 << 1 } as const;

@@ -1,0 +1,45 @@
+import { promisify } from 'node:util';
+import { Failure, messageOf } from '../../core/failure.ts';
+import type { Handle } from '../../vfs/vfs.ts';
+import { detach } from '../attach/detach.ts';
+import { closeLeft, createHandleTable } from '../handles.ts';
+import type { FuseTransport } from '../transport.ts';
+import { createCallbacks } from './callbacks.ts';
+import { closedSince, openDevices } from './device.ts';
+import { loadLibrary } from './library.ts';
+import { mend } from './mended-fuse.ts';
+import { optionWords } from './options.ts';
+import { createPaths } from './paths.ts';
+
+const limits =
+  'the transport fuse-native keeps times to the millisecond and none before 1970, drops a change of one time alone ' +
+  '(touch -m, tar), and has only names that are UTF-8';
+
+/** By the library fuse-native, for systems where the kernel's protocol can't be spoken directly. */
+export const fuseNative: FuseTransport = {
+  async mount(vfs, options) {
+    const { mountPoint, report } = options;
+    const MendedFuse = mend(loadLibrary());
+    const files = createHandleTable<Handle>();
+    const served = { vfs, paths: createPaths(vfs), files, pid: process.pid };
+    const fuse = new MendedFuse(mountPoint, createCallbacks(served, report), optionWords(options));
+    const before = openDevices();
+    try {
+      await promisify(fuse.mount.bind(fuse))();
+    } catch (error) {
+      // libfuse says on standard error itself why not.
+      throw new Failure('denied', `cannot mount on ${mountPoint}: ${messageOf(error)}`, {
+        path: mountPoint,
+        cause: error,
+      });
+    }
+    report.notice('', limits);
+
+    async function serve(): Promise<void> {
+      await closedSince(before);
+      await closeLeft(files, report);
+      await promisify(fuse.unmount.bind(fuse))();
+    }
+    return { ended: serve(), unmount: (isLazy) => detach(mountPoint, isLazy) };
+  },
+};
