@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 // What talks to servers, what runs the built program: only these pay for starting and building.
-const stores = ['test/remotes/{swift,s3}/**/*.test.ts', 'test/vfs/stores.test.ts', 'test/servers/*.test.ts'];
+const stores = [
+  'test/remotes/{swift,s3}/**/*.test.ts',
+  'test/remotes/crypt4gh/stores.test.ts',
+  'test/vfs/stores.test.ts',
+  'test/servers/*.test.ts',
+];
 const programs = [
   'test/{cli,interop,faults,quickstart}/**/*.test.ts',
   'test/mount/{posix,random,workloads}.test.ts',

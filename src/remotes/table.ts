@@ -5,6 +5,7 @@ import { Failure } from '../core/failure.ts';
 const loaders = new Map<string, () => Promise<{ readonly backend: Backend }>>([
   ['alias', () => import('./alias.ts')],
   ['crypt', () => import('./crypt/crypt.ts')],
+  ['crypt4gh', () => import('./crypt4gh/crypt4gh.ts')],
   ['local', () => import('./local/local.ts')],
   ['memory', () => import('./memory.ts')],
   ['s3', () => import('./s3/s3.ts')],

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { isValidText } from '../../core/name-bytes.ts';
+import { createSkippedNames } from '../layer/skipped-names.ts';
 import type { CryptSettings } from './settings.ts';
 
 /** Counts the names that one listing, or one sweep, opens and those that it cannot. */
@@ -13,36 +14,27 @@ export interface Tally {
   finish(): void;
 }
 
-const mostNamed = 5;
-
 /** `dir` is the plain folder that is listed. */
 export function createTally({ label, isStrict, encryptsFiles, report }: CryptSettings, dir: string): Tally {
-  const skipped: string[] = [];
-  let skippedCount = 0;
+  const words = { fault: 'the name does not decrypt', many: 'names that do not decrypt' };
+  const skipped = createSkippedNames({ isStrict, report, ...words });
   let openedCount = 0;
   return {
     open(path) {
       // Of the names that a wrong key opens by chance, next to none is valid text.
       if (isValidText(path)) openedCount++;
     },
-    skip(sealed) {
-      if (isStrict) throw new Failure('corrupt', `${sealed}: the name does not decrypt`, { path: sealed });
-      report.debug(sealed, 'skipped: the name does not decrypt');
-      skippedCount++;
-      if (skipped.length < mostNamed) skipped.push(sealed);
-    },
+    skip: skipped.add,
     finish() {
-      if (skippedCount === 0) return;
       const where = `${label}${dir}`;
-      if (openedCount === 0 && encryptsFiles) {
+      if (skipped.count > 0 && openedCount === 0 && encryptsFiles) {
         throw new Failure(
           'wrong-password',
-          `no name in ${where} decrypts (of ${skippedCount}): wrong password, or other data is stored there`,
+          `no name in ${where} decrypts (of ${skipped.count}): wrong password, or other data is stored there`,
           { path: dir },
         );
       }
-      const more = skippedCount > skipped.length ? ', …' : '';
-      report.notice(where, `names that do not decrypt, skipped: ${skippedCount} (${skipped.join(', ')}${more})`);
+      skipped.tell(where);
     },
   };
 }

@@ -1,0 +1,64 @@
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../../config/environment.ts';
+import { codeOf, systemFailure } from '../../config/system-failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
+import type { Report } from '../../core/report.ts';
+import { type KeyPair, keySize } from '../../crypto/x25519.ts';
+import { type PublicKey, parsePublicKey, parseSecretKey } from '../../formats/crypt4gh/key-file.ts';
+
+/** Reads somebody's public key. Throws Failure naming the file. */
+export function readPublicKeyFile(path: string, environment: Environment): Promise<PublicKey> {
+  const file = expandHome(path, environment);
+  return named(file, async () => parsePublicKey(readKeyFile(file)));
+}
+
+/** A public key as users give it: a file, the line `ssh-ed25519 …` itself, or the base64 of a Crypt4GH key.
+ *  Throws Failure naming it. */
+export function readPublicKey(given: string, environment: Environment): Promise<PublicKey> {
+  if (/^ssh-\S+\s/.test(given)) return named(given, async () => parsePublicKey(given));
+  if (/^[A-Za-z0-9+/]{43}=$/.test(given)) {
+    const bytes = new Uint8Array(Buffer.from(given, 'base64'));
+    if (bytes.length === keySize) return Promise.resolve({ bytes, label: '' });
+  }
+  return readPublicKeyFile(given, environment);
+}
+
+/** Opens a secret key; `passphrase` is called where there is one. Throws Failure naming the file: 'usage' where there is
+ *  none, 'wrong-password' when it does not open. `hint` says what to do where there is none. */
+export async function openSecretKeyFile(
+  path: string,
+  { report, passphrase, hint }: { readonly report: Report; passphrase(): Promise<string>; readonly hint?: string },
+): Promise<KeyPair> {
+  const data = readKeyFile(path, hint);
+  if ((statSync(path).mode & 0o077) !== 0) {
+    report.notice(path, 'others on this machine can read your secret key: chmod 400 mends that');
+  }
+  return named(path, () => parseSecretKey(data, passphrase));
+}
+
+/** `~/x` as a shell expands it, which leaves it alone in `--key=~/x`, in variables and in the config. */
+export function expandHome(path: string, environment: Environment): string {
+  return path.startsWith('~/') ? join(environment.HOME || homedir(), path.slice(2)) : path;
+}
+
+/** Throws Failure naming the file; `hint` is added where there is none. */
+export function readKeyFile(path: string, hint = ''): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw systemFailure(error, 'cannot read a key', path);
+    throw new Failure('usage', `there is no key file ${path}${hint}`, { path, cause: error });
+  }
+}
+
+/** Runs something on the content of a key file, so that its errors name the file. */
+export async function named<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isFailure(error) || error.kind === 'cancelled') throw error;
+    throw new Failure(error.kind, `${path}: ${error.message}`, { path, cause: error });
+  }
+}
