@@ -47,6 +47,11 @@ export function agree(own: KeyPair, peer: Uint8Array): Uint8Array | null {
   }
 }
 
+/** Whether what is agreed on with this public key depends on the secrets: not so for the few of small order. */
+export function isUsable(publicKey: Uint8Array): boolean {
+  return agree(newKeyPair(), publicKey) !== null;
+}
+
 // A JWK is read in a tenth of the time that DER takes, but its strings cannot be wiped: for public keys only.
 function importPublic(bytes: Uint8Array): KeyObject {
   const x = Buffer.from(bytes).toString('base64url');

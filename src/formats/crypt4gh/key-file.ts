@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import { type KeyPair, keyPairOf, keySize } from '../../crypto/x25519.ts';
+import { isUsable, type KeyPair, keyPairOf, keySize } from '../../crypto/x25519.ts';
 import { isOpenSshKey, parseOpenSshPublic, readOpenSshKey } from './openssh.ts';
 import { formatPem, parsePem } from './pem.ts';
 import { isSecretKey, readSecretKey, writeSecretKey } from './secret-key.ts';
@@ -26,6 +26,7 @@ export function parsePublicKey(data: string | Uint8Array): PublicKey {
   }
   if (pem?.label !== publicLabel) throw new Failure('usage', 'this is no public key of Crypt4GH or OpenSSH (ed25519)');
   if (pem.bytes.length !== keySize) throw new Failure('corrupt', `a public key has 32 bytes, not ${pem.bytes.length}`);
+  if (!isUsable(pem.bytes)) throw new Failure('corrupt', 'anybody could open what is sealed to this public key');
   return { bytes: Uint8Array.from(pem.bytes), label: '' };
 }
 

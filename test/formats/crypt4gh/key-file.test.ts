@@ -107,6 +107,16 @@ describe('a public key', () => {
     expect(() => parsePublicKey(text)).toThrow(expect.objectContaining({ kind }));
   });
 
+  // Of small order: what is agreed on with them is the same for everybody (RFC 7748, section 6.1).
+  test.for([
+    '0000000000000000000000000000000000000000000000000000000000000000',
+    '0100000000000000000000000000000000000000000000000000000000000000',
+    'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+    'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  ])('that protects nothing is refused: %s', (hex) => {
+    expect(() => parsePublicKey(formatPublicKey(Buffer.from(hex, 'hex')))).toThrow('anybody could open');
+  });
+
   test('is told from a secret one', async () => {
     const file = await formatSecretKey(pair, null, '');
     expect(() => parsePublicKey(file)).toThrow('this is a secret key');
