@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts';
 const lineLength = 64;
 // Mail programs join dashes into longer ones.
 const armour = /[-–—]{2,} ?BEGIN COFFER SHARE ?[-–—]{2,}(.*?)[-–—]{2,} ?END COFFER SHARE ?[-–—]{2,}/gsu;
+const clearLines = /^ *Version: \d+ +Open-With: coffer join FILE +/;
 const beginning = /BEGIN COFFER SHARE/;
 // What quoting and rewrapping leave between the characters: white space, quotation marks, invisible characters.
 const mailed = /[\s>\u200b-\u200d\u2060\ufeff]+/g;
@@ -32,8 +33,11 @@ export function unwrapArmour(text: string): Uint8Array {
     const why = beginning.test(text) ? 'it is cut off: its last line is missing' : 'no "BEGIN COFFER SHARE" in it';
     throw new Failure('corrupt', `not a whole share: ${why}`);
   }
-  // A colon is in every clear line and in no line of base64.
-  const lines = body.split(/\r\n|\r|\n/).filter((line) => !line.includes(':'));
+  // A colon is in every clear line and in no line of base64; a text that was pasted as one line has ours in front.
+  const lines = body
+    .replace(clearLines, '')
+    .split(/\r\n|\r|\n/)
+    .filter((line) => !line.includes(':'));
   const base64 = lines.join('').replace(mailed, '').replace(/=+$/, '');
   if (!/^[A-Za-z0-9+/]*$/.test(base64) || base64.length % 4 === 1) {
     throw new Failure('corrupt', 'not a whole share: between its first and last line stands more than base64');

@@ -34,6 +34,7 @@ describe('it opens after mail', () => {
       (text) => `Hi,\n\nhere is the BEGIN COFFER SHARE thing: paste it.\n\n${text}\n-- \nKaisa\n`,
     ],
     ['took away its clear lines', (text) => text.replace(/^.*: .*\n/gm, '')],
+    ['pasted it as one line', (text) => text.replaceAll('\n', ' ')],
     ['added padding', (text) => text.replace('\n-----END', '==\n-----END')],
   ])('%s', (_, mail) => {
     expect(unwrapArmour(mail(armour))).toEqual(sealed);
