@@ -25,11 +25,14 @@ export function createLock(): Lock {
     }
   }
 
-  function enter(isShared: boolean): Promise<void> {
-    return new Promise((start) => {
-      queue.push({ isShared, start });
-      startNext();
-    });
+  /** Undefined where there is nothing to wait for. */
+  function enter(isShared: boolean): Promise<void> | undefined {
+    if (queue.length === 0 && !isTaken && (isShared || running === 0)) {
+      running++;
+      isTaken = !isShared;
+      return undefined;
+    }
+    return new Promise((start) => queue.push({ isShared, start }));
   }
 
   function leave(): void {

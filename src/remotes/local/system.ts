@@ -60,10 +60,10 @@ export const system = {
       () => fs.unlinkSync(native(path)),
       (done: Done<void>) => fs.unlink(native(path), done as fs.NoParamCallback),
     ),
-  makeDir: (path: string): Result<void> =>
+  makeDir: (path: string, mode: number): Result<void> =>
     call(
-      () => fs.mkdirSync(native(path)),
-      (done: Done<void>) => fs.mkdir(native(path), done as fs.NoParamCallback),
+      () => fs.mkdirSync(native(path), mode),
+      (done: Done<void>) => fs.mkdir(native(path), mode, done as fs.NoParamCallback),
     ),
   removeDir: (path: string): Result<void> =>
     call(

@@ -38,7 +38,8 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
     const { id, path, isEnded } = state;
     if (isEnded) throw new Failure('fatal', `${path}: has been closed`, { path });
     const savesFetched = () => options.mode === 'full';
-    file = createCachedFile(await from.load(), { folder, memory, makeRoom, id, savesFetched, damaged });
+    const { isRecorded } = from;
+    file = createCachedFile(await from.load(), { folder, memory, makeRoom, id, isRecorded, savesFetched, damaged });
     return file;
   }
 

@@ -1,7 +1,7 @@
 import { constants, ftruncateSync } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
 import type { BoxKey } from './boxes.ts';
-import { codeOf, failing, type MakeRoom, withRoom } from './failing.ts';
+import { close, openSecret, readAt, syncBytes, unlinkIfThere, writeAt } from './disk.ts';
+import { failing, type MakeRoom, withRoom } from './failing.ts';
 import type { SlotMap } from './slot-map.ts';
 import { openSlot, sealSlot, slotSize } from './slots.ts';
 
@@ -36,10 +36,13 @@ export interface BlockFile {
 export const mostAtOnce = 16;
 
 export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
-  let opening: Promise<FileHandle> | null = null;
+  let opening: Promise<number> | null = null;
+  // Whether the system may have a file of this name.
+  let isThere = !slots.isEmpty;
   let isNameless = false;
 
-  function file(): Promise<FileHandle> {
+  function file(): Promise<number> {
+    isThere ||= !isNameless;
     opening ??= openFile(path, isNameless).catch((error: unknown) => {
       opening = null;
       throw error;
@@ -55,17 +58,11 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
     return count;
   }
 
-  async function writeRun({ slot, sealed }: SealedRun): Promise<void> {
-    const target = await file();
-    for (let done = 0; done < sealed.length; ) {
-      done += (await target.write(sealed, done, sealed.length - done, slot * slotSize + done)).bytesWritten;
-    }
-  }
-
-  async function close(): Promise<void> {
+  async function closeFile(): Promise<void> {
     const closing = opening;
     opening = null;
-    await (await closing?.catch(() => null))?.close();
+    const fd = await closing?.catch(() => null);
+    if (typeof fd === 'number') await close(fd);
   }
 
   return {
@@ -76,9 +73,8 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
         const slot = slots.get(first);
         if (slot === undefined) return;
         const count = runLength(first, end);
-        const from = await file();
         const bytes = Buffer.allocUnsafe(count * slotSize);
-        const { bytesRead } = await from.read(bytes, 0, bytes.length, slot * slotSize);
+        const bytesRead = await readAt(await file(), bytes, slot * slotSize);
         for (let i = 0; i < count; i++) {
           // Written anew or let go meanwhile, its slot may hold anything.
           if (slots.get(first + i) !== slot + i) continue;
@@ -94,7 +90,7 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
       try {
         await withRoom(makeRoom, () =>
           failing(path, async () => {
-            for (const run of runs) await writeRun(run);
+            for (const { slot, sealed } of runs) await writeAt(await file(), sealed, slot * slotSize);
           }),
         );
       } catch (error) {
@@ -112,20 +108,19 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
     dropFrom: slots.dropFrom,
     trim: () =>
       failing(path, async () => {
-        if (slots.slotCount === 0) return;
-        const { fd } = await file();
-        const before = slots.slotCount;
+        if (!slots.hasFreeEnd) return;
+        const fd = await file();
         slots.trim();
         // At once: nobody may have taken a slot in between.
-        if (slots.slotCount < before) ftruncateSync(fd, slots.slotCount * slotSize);
+        ftruncateSync(fd, slots.slotCount * slotSize);
       }),
-    sync: () => failing(path, async () => (slots.isEmpty ? undefined : (await file()).datasync())),
-    close,
+    sync: () => failing(path, async () => (slots.isEmpty ? undefined : syncBytes(await file()))),
+    close: closeFile,
     unlink: () =>
       failing(path, async () => {
         if (!slots.isEmpty) await file();
         isNameless = true;
-        await unlinkIfThere(path);
+        if (isThere) await unlinkIfThere(path);
       }),
   };
 }
@@ -156,16 +151,8 @@ function sealRuns(blocks: readonly StoredBlock[], slots: readonly number[], key:
   return runs;
 }
 
-async function openFile(path: string, isNameless: boolean): Promise<FileHandle> {
-  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+async function openFile(path: string, isNameless: boolean): Promise<number> {
+  const fd = await openSecret(path, constants.O_RDWR | constants.O_CREAT);
   if (isNameless) await unlinkIfThere(path);
-  return file;
-}
-
-async function unlinkIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
+  return fd;
 }

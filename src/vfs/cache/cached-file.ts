@@ -46,6 +46,8 @@ export interface CachedFileOptions {
   readonly memory: Memory;
   readonly id: string;
   readonly makeRoom: MakeRoom;
+  /** Whether the cache folder has a record of it. */
+  readonly isRecorded: boolean;
   savesFetched(): boolean;
   damaged(index: number): void;
 }
@@ -53,7 +55,7 @@ export interface CachedFileOptions {
 /** `from` is the record that stands, or what a file without one begins as. */
 export function createCachedFile(
   from: Pick<FileRecord, 'size' | 'remoteSize' | 'runs'>,
-  { folder, memory, id, makeRoom, savesFetched, damaged }: CachedFileOptions,
+  { folder, memory, id, makeRoom, isRecorded, savesFetched, damaged }: CachedFileOptions,
 ): CachedFile {
   const slots = createSlotMap(from.runs);
   const blocks = createBlockFile(folder.blocksPath(id), folder.keys(id).block, slots, makeRoom);
@@ -62,7 +64,15 @@ export function createCachedFile(
   let state: RecordState = 'clean';
   let isDurable = false;
   let isUnlinked = false;
+  // One that could not be written may stand nonetheless.
+  let mayHaveRecord = isRecorded;
   let records = 0;
+
+  async function forgetRecord(): Promise<void> {
+    if (mayHaveRecord) await folder.forget(id);
+    mayHaveRecord = false;
+    isDurable = false;
+  }
 
   return {
     bytes,
@@ -87,7 +97,9 @@ export function createCachedFile(
       if (waits) await blocks.sync();
       const { state: next, ...rest } = head;
       const record = { ...rest, size, remoteSize, runs };
-      await withRoom(makeRoom, () => folder.writeRecord(id, next, record, waits));
+      const how = { isDurable: waits, isFirst: !mayHaveRecord };
+      mayHaveRecord = true;
+      await withRoom(makeRoom, () => folder.writeRecord(id, next, record, how));
       stands();
       records++;
       state = next;
@@ -105,13 +117,10 @@ export function createCachedFile(
     get hasNews() {
       return slots.hasFresh || bytes.isUnsaved;
     },
-    async forgetRecord() {
-      await folder.forget(id);
-      isDurable = false;
-    },
+    forgetRecord,
     async unlink() {
       isUnlinked = true;
-      await folder.forget(id);
+      await forgetRecord();
       await blocks.unlink();
     },
 

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { readdir, readFile, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import { keySize } from '../../crypto/aes-gcm.ts';
+import { makeDirs } from '../../remotes/local/make-dir.ts';
+import { replaceFile, syncPath, unlessAbsent, unlinkIfThere } from './disk.ts';
 import { codeOf, failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
@@ -10,6 +12,12 @@ import { type FileRecord, openRecord, sealRecord } from './record.ts';
 
 /** Whether a file holds what is not on the remote yet. */
 export type RecordState = 'dirty' | 'clean';
+
+export interface RecordWriting {
+  readonly isDurable: boolean;
+  /** Whether none can have stood before. */
+  readonly isFirst: boolean;
+}
 
 /** The cache of one place on one remote. Each cached file has a random name, `id`, which tells whether it lies in the
  *  clear, and under it `id.blocks` and one record: `id.dirty` or `id.clean`. */
@@ -27,7 +35,7 @@ export interface CacheFolder extends AsyncDisposable {
   /** Null for a record that does not open: damaged, or sealed under another key. */
   readRecord(id: string, state: RecordState): Promise<FileRecord | null>;
   /** Puts the record in place of the one there was, whole or not at all, and where `isDurable` waits for the disk. */
-  writeRecord(id: string, state: RecordState, record: FileRecord, isDurable: boolean): Promise<void>;
+  writeRecord(id: string, state: RecordState, record: FileRecord, how: RecordWriting): Promise<void>;
   /** Waits until the record, where there is one, is on the disk. */
   syncRecord(id: string, state: RecordState): Promise<void>;
   /** Takes note that the clean file was used. */
@@ -45,9 +53,11 @@ export interface CacheFolder extends AsyncDisposable {
 const plainEnd = '-plain';
 const fileName = /^([0-9a-f]{32}(?:-plain)?)\.(blocks|dirty|clean)$/;
 const temporaryEnd = '.new';
+const secretMode = 0o700;
 
 /** The folder below `cacheFolder` for the place that `identity` names, made where it is missing, its owner's alone, and
- *  locked. Where `key` is null, one is kept in it; new files lie in the clear where `isPlain`. Throws Failure('exists') where another mount has it. */
+ *  locked. Where `key` is null, one is kept in it; new files lie in the clear where `isPlain`. Throws Failure('exists')
+ *  where another mount has it. */
 export async function openCacheFolder(
   cacheFolder: string,
   identity: string,
@@ -55,7 +65,7 @@ export async function openCacheFolder(
 ): Promise<CacheFolder> {
   const name = createHash('sha256').update(nameToBytes(identity)).digest('hex').slice(0, 32);
   const path = join(cacheFolder, 'vfs', name);
-  await failing(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
+  await failing(path, () => makeDirs(path, secretMode));
   const unlock = await failing(path, () => lockFolder(path));
   try {
     return createCacheFolder(path, key ?? (await failing(path, () => keptKey(path))), isPlain, unlock);
@@ -98,16 +108,17 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
     readRecord: (id, state) =>
       failing(path, async () => openRecord(await readFile(pathOf(id, state)), keys(id).record)),
 
-    writeRecord: (id, state, record, isDurable) =>
+    writeRecord: (id, state, record, { isDurable, isFirst }) =>
       failing(path, async () => {
-        await replaceFile(pathOf(id, state), sealRecord(record, keys(id).record), isDurable);
-        await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
+        const target = pathOf(id, state);
+        await replaceFile(target, target + temporaryEnd, sealRecord(record, keys(id).record), isDurable);
+        if (!isFirst) await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
         if (isDurable) await syncPath(path);
       }),
 
     syncRecord: (id, state) =>
       failing(path, async () => {
-        await unlessAbsent(syncPath(pathOf(id, state)));
+        await unlessAbsent(() => syncPath(pathOf(id, state)));
         await syncPath(path);
       }),
 
@@ -123,9 +134,9 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
     setAside: (id) =>
       failing(path, async () => {
         const aside = join(path, 'damaged');
-        await mkdir(aside, { recursive: true, mode: 0o700 });
+        await makeDirs(aside, secretMode);
         for (const end of ['blocks', 'dirty', 'clean'] as const) {
-          await unlessAbsent(rename(pathOf(id, end), join(aside, `${id}.${end}`)));
+          await unlessAbsent(() => rename(pathOf(id, end), join(aside, `${id}.${end}`)));
         }
         return aside;
       }),
@@ -140,7 +151,7 @@ async function keptKey(folder: string): Promise<Uint8Array> {
   const known = await readIfThere(path);
   if (known?.length === keySize) return new Uint8Array(known);
   const key = newCacheKey();
-  await replaceFile(path, key, true);
+  await replaceFile(path, path + temporaryEnd, key, true);
   await syncPath(folder);
   return key;
 }
@@ -151,43 +162,5 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
-  }
-}
-
-async function replaceFile(path: string, data: Uint8Array, isDurable: boolean): Promise<void> {
-  const temporary = `${path}${temporaryEnd}`;
-  try {
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(data);
-      if (isDurable) await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await unlinkIfThere(temporary);
-    throw error;
-  }
-}
-
-async function syncPath(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function unlinkIfThere(path: string): Promise<void> {
-  await unlessAbsent(unlink(path));
-}
-
-async function unlessAbsent(action: Promise<void>): Promise<void> {
-  try {
-    await action;
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }

@@ -56,6 +56,7 @@ export function createRecording(
     }
   }
 
+  const mayKeep = (): boolean => options.mode === 'full' && folder.mayKeep(state.id);
   const isCurrent = (): boolean => state.changes === recordedChanges;
 
   return {
@@ -71,7 +72,7 @@ export function createRecording(
     settle,
     async noteUpload() {
       try {
-        if (options.mode === 'full' && folder.mayKeep(state.id)) await record('clean', false);
+        if (mayKeep() && !backing.file?.isEmpty) await record('clean', false);
         else await backing.file?.forgetRecord();
       } catch (error) {
         report.debug(state.path, `uploaded, but not noted in the cache: ${messageOf(error)}`);
@@ -79,8 +80,9 @@ export function createRecording(
     },
     async keep() {
       const { file } = backing;
-      if (!state.entry || state.isRemoved || options.mode !== 'full' || !folder.mayKeep(state.id)) return false;
+      if (!state.entry || state.isRemoved || !mayKeep()) return false;
       if (!file) return from.diskSize > 0;
+      if (file.isEmpty && !file.hasNews) return false;
       try {
         if (file.hasNews || recordedEntry !== state.entry) await record('clean', false);
         else await folder.touchRecord(state.id);

@@ -21,7 +21,9 @@ export interface SlotMap {
   dropFrom(block: number): void;
   /** What a record is to say. `stands` is to be called once it does: slots that it does not name are free then. */
   snapshot(): { readonly runs: readonly Run[]; stands(): void };
-  /** Gives up the free slots behind the last one that is not; the file may end at `slotCount` at this moment. */
+  /** Whether there is a free slot behind the last one that is not. */
+  readonly hasFreeEnd: boolean;
+  /** Gives those up; the file may end at `slotCount` at this moment. */
   trim(): void;
   readonly slotCount: number;
   readonly isEmpty: boolean;
@@ -78,6 +80,9 @@ export function createSlotMap(runs: readonly Run[] = []): SlotMap {
       const count = retired.length;
       fresh.clear();
       return { runs: runsOf(slots), stands: () => void free.push(...retired.splice(0, count)) };
+    },
+    get hasFreeEnd() {
+      return free.includes(next - 1);
     },
     trim() {
       const unused = new Set(free);

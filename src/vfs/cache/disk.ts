@@ -1,0 +1,85 @@
+import { fdatasync } from 'node:fs';
+import { queued } from '../../remotes/local/caller.ts';
+import { largeTransfer, system } from '../../remotes/local/system.ts';
+import { codeOf } from './failing.ts';
+
+// What the cache asks of the system: called directly where that is quick, as docs/decisions/0011-direct-file-calls.md has it.
+
+const secretMode = 0o600;
+
+/** Opens a file of the cache. `flags` as open(2) takes them. */
+export async function openSecret(path: string, flags: string | number): Promise<number> {
+  return system.open(path, flags, secretMode);
+}
+
+export const close = system.close;
+export const unlink = system.unlink;
+
+/** Fills `bytes` from `offset` on; returns how many there were. */
+export async function readAt(fd: number, bytes: Uint8Array, offset: number): Promise<number> {
+  const read = bytes.length < largeTransfer ? system.read : system.readLarge;
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = await read(fd, filled === 0 ? bytes : bytes.subarray(filled), offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
+export async function writeAt(fd: number, bytes: Uint8Array, offset: number): Promise<void> {
+  const write = bytes.length < largeTransfer ? system.write : system.writeLarge;
+  for (let done = 0; done < bytes.length; ) {
+    done += await write(fd, done === 0 ? bytes : bytes.subarray(done), offset + done);
+  }
+}
+
+/** Waits until the file's bytes are on the disk. */
+export function syncBytes(fd: number): Promise<void> {
+  return queued((done) => fdatasync(fd, (error) => done(error, undefined)));
+}
+
+/** Waits until a file, or the names in a folder, are on the disk. */
+export async function syncPath(path: string): Promise<void> {
+  const fd = await system.open(path, 'r');
+  try {
+    await system.sync(fd);
+  } finally {
+    await system.close(fd);
+  }
+}
+
+/** Puts `data` at `path`, whole or not at all, by way of `temporary`. Where `isDurable`, its bytes are on the disk before. */
+export async function replaceFile(
+  path: string,
+  temporary: string,
+  data: Uint8Array,
+  isDurable: boolean,
+): Promise<void> {
+  try {
+    const fd = await openSecret(temporary, 'w');
+    try {
+      await writeAt(fd, data, 0);
+      if (isDurable) await system.sync(fd);
+    } finally {
+      await system.close(fd);
+    }
+    await system.rename(temporary, path);
+  } catch (error) {
+    await unlinkIfThere(temporary);
+    throw error;
+  }
+}
+
+export async function unlinkIfThere(path: string): Promise<void> {
+  await unlessAbsent(async () => system.unlink(path));
+}
+
+/** Where the file is not there, nothing is done. */
+export async function unlessAbsent(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
