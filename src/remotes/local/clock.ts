@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
 import type { Nanoseconds } from '../../core/entry.ts';
-import { nameToBytes } from '../../core/name-bytes.ts';
+import { loadLibrary, pathText } from './library.ts';
 import { cutTo, nodePrecision } from './times.ts';
 
 /** Sets modification times. Node passes them on in steps of a microsecond (docs/decisions/0012); the C library itself, by
@@ -40,12 +39,6 @@ function load(): Clock {
   }
 }
 
-interface Koffi {
-  load(path: null): { func(declaration: string): (...args: readonly unknown[]) => number };
-  errno(): number;
-  os: { readonly errno: Readonly<Record<string, number>> };
-}
-
 // AT_FDCWD and AT_SYMLINK_NOFOLLOW of <fcntl.h>.
 const constantsOf: Readonly<Record<string, { readonly here: number; readonly noFollow: number }>> = {
   linux: { here: -100, noFollow: 0x100 },
@@ -53,21 +46,19 @@ const constantsOf: Readonly<Record<string, { readonly here: number; readonly noF
 };
 
 function nativeCalls(): NativeCalls {
-  const koffi: Koffi = createRequire(import.meta.url)('koffi');
   const constants = constantsOf[process.platform];
   if (!constants || !/64$/.test(process.arch)) throw new Error('struct timespec is not known here');
-  const library = koffi.load(null);
+  const library = loadLibrary();
   const futimens = library.func('int futimens(int fd, const void *times)');
   const utimensat = library.func('int utimensat(int dirfd, const void *path, const void *times, int flags)');
   const check = (result: number, syscall: string): void => {
-    if (result !== 0) throw systemError(koffi, syscall);
+    if (result !== 0) throw library.error(syscall);
   };
   return {
     futimens: (fd, time) => check(futimens(fd, timespecs(time)), 'futimens'),
     utimens(path, time, followsLinks) {
-      const name = Buffer.concat([nameToBytes(path), new Uint8Array(1)]);
       const flags = followsLinks ? 0 : constants.noFollow;
-      check(utimensat(constants.here, name, timespecs(time), flags), 'utimensat');
+      check(utimensat(constants.here, pathText(path), timespecs(time), flags), 'utimensat');
     },
   };
 }
@@ -79,10 +70,4 @@ function timespecs(time: Nanoseconds): BigInt64Array {
   const nanoseconds = ((time % second) + second) % second;
   const seconds = (time - nanoseconds) / second;
   return BigInt64Array.of(seconds, nanoseconds, seconds, nanoseconds);
-}
-
-function systemError(koffi: Koffi, syscall: string): Error {
-  const number = koffi.errno();
-  const code = Object.entries(koffi.os.errno).find(([, value]) => value === number)?.[0] ?? 'EIO';
-  return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
 }

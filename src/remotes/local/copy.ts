@@ -1,6 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
+import { readAttributes, writeAttributes } from './attributes.ts';
 import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import type { Found } from './links.ts';
@@ -22,6 +23,7 @@ export interface Target {
 export async function copyFile(from: Found, fromPath: string, to: Target, checksUpdates: boolean): Promise<FileEntry> {
   const { stats, link } = from;
   try {
+    const attributes = link ? null : readAttributes(from.disk);
     const mode = (await replacedMode(to.disk, to.path)) ?? 0o666 & ~umask;
     await replaceFile(
       to.disk,
@@ -30,6 +32,7 @@ export async function copyFile(from: Found, fromPath: string, to: Target, checks
         const time = stats.mtimeNs;
         if (link) return system.lutimes(temporary, time);
         await system.chmod(temporary, mode);
+        if (attributes) writeAttributes(temporary, attributes);
         await system.utimes(temporary, time);
         const now = await system.stat(from.disk);
         if (checksUpdates && (now.size !== stats.size || now.mtimeNs !== stats.mtimeNs)) {

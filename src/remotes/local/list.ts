@@ -4,6 +4,7 @@ import type { Entry } from '../../core/entry.ts';
 import { comparePaths, joinPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import { readAttributes } from './attributes.ts';
 import { folderFailure, isSystemError } from './disk-failure.ts';
 import type { DiskPaths } from './disk-path.ts';
 import { type LinkGuard, leadsBack, linkSuffix, statFolder } from './links.ts';
@@ -31,7 +32,7 @@ export async function* listFolder(
   let page: Entry[] = [];
   for (const name of names) {
     throwIfCancelled(call?.signal, dir);
-    const entry = await look(listing, dir, folder, joinPath(dir, name));
+    const entry = await look(listing, dir, folder, joinPath(dir, name), call);
     if (entry && page.push(entry) === entriesPerPage) {
       yield page;
       page = [];
@@ -55,13 +56,19 @@ async function readNames({ paths, report }: Listing, dir: string): Promise<reado
 }
 
 /** The entry at `path`; null for what is left out, with a word to the user where that is not as asked. */
-async function look(listing: Listing, dir: string, folder: BigIntStats, path: string): Promise<Entry | null> {
+async function look(
+  listing: Listing,
+  dir: string,
+  folder: BigIntStats,
+  path: string,
+  call: Call | undefined,
+): Promise<Entry | null> {
   const { paths, settings, report } = listing;
   const disk = paths.toDisk(path);
   if (isUnfinished(disk)) return null;
   try {
     const own = await system.lstat(disk);
-    if (!own.isSymbolicLink()) return entryOf(listing, folder, path, own);
+    if (!own.isSymbolicLink()) return entryOf(listing, folder, path, own, call);
     if (settings.links === 'translate') {
       listing.guard.add(disk);
       const { length } = await system.readLink(disk);
@@ -70,7 +77,7 @@ async function look(listing: Listing, dir: string, folder: BigIntStats, path: st
     if (settings.links === 'follow') {
       const target = await system.stat(disk);
       if (!target.isDirectory() || !(await leadsBack(paths, dir, target)))
-        return entryOf(listing, folder, path, target);
+        return entryOf(listing, folder, path, target, call);
       report.error(path, 'left out: this symlink leads back to a folder that it is in');
     } else if (settings.links === 'skip') {
       report.notice(path, "Can't follow symlink without -L/--copy-links");
@@ -84,8 +91,17 @@ async function look(listing: Listing, dir: string, folder: BigIntStats, path: st
   return null;
 }
 
-function entryOf({ settings, report }: Listing, folder: BigIntStats, path: string, stats: BigIntStats): Entry | null {
-  if (stats.isFile()) return { kind: 'file', path, size: Number(stats.size), modified: stats.mtimeNs };
+function entryOf(
+  { paths, settings, report }: Listing,
+  folder: BigIntStats,
+  path: string,
+  stats: BigIntStats,
+  call: Call | undefined,
+): Entry | null {
+  if (stats.isFile()) {
+    const attributes = call?.attributes && { attributes: readAttributes(paths.toDisk(path)) };
+    return { kind: 'file', path, size: Number(stats.size), modified: stats.mtimeNs, ...attributes };
+  }
   if (stats.isDirectory()) {
     const isHere = !settings.staysOnFileSystem || stats.dev === folder.dev;
     return isHere ? { kind: 'folder', path, modified: stats.mtimeNs } : null;

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Backend } from '../../core/backend.ts';
 import { type Bytes, type Range, sourceOf } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
 import { hashTypes } from '../../core/hash.ts';
 import type { Call, Features, Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import { attributeRoomIn, readAttributes, writeAttributes } from './attributes.ts';
 import { systemClock } from './clock.ts';
 import { copyFile, moveFile, removeFile } from './copy.ts';
 import { diskFailure } from './disk-failure.ts';
@@ -72,7 +74,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     label: '',
     features,
     list: (dir, call) => listFolder({ paths, settings, report, guard }, dir, call),
-    stat: async (path) => entryOf(path, await find(path)),
+    stat: async (path, call) => entryOf(path, await find(path), call),
     read: bytesOf,
 
     async write(path, source, info, call) {
@@ -113,6 +115,17 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
       }
     },
 
+    attributeRoom: async (dir) => attributeRoomIn(paths.toDisk(dir)),
+    async setAttributes(path, attributes) {
+      const { disk, link } = await find(path);
+      if (link) throw new Failure('unsupported', `/${path}: a symlink has no attributes of its own`, { path });
+      try {
+        writeAttributes(disk, attributes);
+      } catch (error) {
+        throw diskFailure(error, path);
+      }
+    },
+
     async copy(from, to) {
       const [found, { disk }] = [await find(from), await target(to)];
       return copyFile(found, from, { disk, path: to }, settings.checksUpdates);
@@ -134,6 +147,8 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
   };
 }
 
-function entryOf(path: string, { stats, link }: Found): FileEntry {
-  return { kind: 'file', path, size: link ? link.length : Number(stats.size), modified: stats.mtimeNs };
+function entryOf(path: string, { disk, stats, link }: Found, call: Call | undefined): FileEntry {
+  const size = link ? link.length : Number(stats.size);
+  const attributes = call?.attributes && { attributes: link ? null : readAttributes(disk) };
+  return { kind: 'file', path, size, modified: stats.mtimeNs, ...attributes };
 }

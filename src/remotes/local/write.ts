@@ -5,6 +5,7 @@ import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
+import { writeAttributes } from './attributes.ts';
 import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import { largeTransfer, system } from './system.ts';
@@ -20,7 +21,7 @@ export async function writeFile(
   disk: string,
   path: string,
   source: Source,
-  { modified, isLasting }: WriteInfo,
+  { modified, attributes, isLasting }: WriteInfo,
   call: Call | undefined,
 ): Promise<FileEntry> {
   let size = 0;
@@ -35,6 +36,7 @@ export async function writeFile(
           size = await writePieces(fd, path, source, call);
           if (modified === undefined) written = (await system.fstat(fd)).mtimeNs;
           else await system.futimes(fd, modified);
+          if (attributes) writeAttributes(fd, attributes);
           if (isLasting) await system.sync(fd);
         } finally {
           await system.close(fd);
