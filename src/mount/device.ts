@@ -1,12 +1,16 @@
-import { read as readCallback, write as writeCallback, writevSync } from 'node:fs';
+import { write as writeCallback, writeSync, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { concat } from '../core/bytes.ts';
 import { Failure, messageOf } from '../core/failure.ts';
+import { nativeCalls } from './attach/native.ts';
 
 /** The open /dev/fuse that one mount speaks through. */
 export interface Device {
-  /** Waits for the next request and returns its length; null once it has been unmounted. */
-  read(buffer: Uint8Array): Promise<number | null>;
+  /** Reads the next request and returns its length: 0 where none is waiting, null once it has been unmounted. */
+  read(buffer: Uint8Array): number | null;
+  /** Calls `listener` when there may be something to read, or it has been unmounted; the process lives on for that, until
+   *  the returned function is called. */
+  onReadable(listener: () => void): () => void;
   /** Answers a request. False when nobody waits for it any more. */
   reply(parts: readonly Uint8Array[]): boolean;
   /** Tells the kernel something unasked. The kernel may wait for a request that is being worked on, so that this must not
@@ -14,20 +18,23 @@ export interface Device {
   notify(parts: readonly Uint8Array[]): Promise<void>;
 }
 
-const read = promisify(readCallback);
 const write = promisify(writeCallback);
 
-// A request was interrupted before it was read; a signal came; nothing was there after all.
-const passing = new Set(['ENOENT', 'EINTR', 'EAGAIN']);
+// A request was interrupted before it was read; a signal came.
+const passing = new Set(['ENOENT', 'EINTR']);
 // The mount is gone: unmounted, or aborted through /sys/fs/fuse/connections.
 const ended = new Set(['ENODEV', 'ENOTCONN', 'ECONNABORTED']);
 
+// The longest that setInterval takes.
+const never = 2 ** 31 - 1;
+
 export function openDevice(fd: number): Device {
+  const native = nativeCalls();
   return {
-    async read(buffer) {
+    read(buffer) {
       for (;;) {
         try {
-          return (await read(fd, buffer, 0, buffer.length, null)).bytesRead;
+          return native.readNow(fd, buffer);
         } catch (error) {
           const code = codeOf(error);
           if (ended.has(code)) return null;
@@ -36,9 +43,23 @@ export function openDevice(fd: number): Device {
         }
       }
     },
+    onReadable(listener) {
+      process.on('SIGIO', listener);
+      // Nobody waits for a signal as far as Node knows.
+      const living = setInterval(() => {}, never);
+      native.signalReadable(fd, true);
+      return () => {
+        clearInterval(living);
+        // First: a signal that nobody listens for would end the process.
+        native.signalReadable(fd, false);
+        process.off('SIGIO', listener);
+      };
+    },
     reply(parts) {
       try {
-        writevSync(fd, parts);
+        const [head] = parts;
+        if (head && parts.length === 1) writeSync(fd, head);
+        else writevSync(fd, parts);
         return true;
       } catch (error) {
         const code = codeOf(error);

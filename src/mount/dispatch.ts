@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import { isAllowed } from './access.ts';
@@ -42,8 +43,9 @@ export interface DispatchOptions {
 }
 
 export interface Dispatcher {
-  /** Answers one message of the kernel, and resolves when its bytes are no longer needed. Never rejects. */
-  handle(message: Uint8Array): Promise<void>;
+  /** Answers one message of the kernel: at once, or by when what is returned resolves, until when its bytes are needed.
+   *  Never throws, never rejects. */
+  handle(message: Uint8Array): Promise<void> | undefined;
   /** Gives up every request that waits for an answer. */
   stopAll(): void;
 }
@@ -54,7 +56,7 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
     device.reply(encodeReply(unique, -number, parts));
 
   /** Requests that are no question about a node. */
-  const special: Readonly<Record<number, (request: Request) => Promise<void> | void>> = {
+  const special: Readonly<Record<number, (request: Request) => Awaitable<void>>> = {
     [opcodes.FUSE_FORGET]: ({ header, body }) =>
       served.nodes.forget(header.nodeid, fuse_forget_in.decode(body).nlookup),
     [opcodes.FUSE_BATCH_FORGET]({ body }) {
@@ -84,53 +86,75 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
     },
   };
 
-  async function answer(request: Request): Promise<void> {
+  function answer(request: Request): Awaitable<void> {
     const { unique, pid } = request.header;
-    const stop = new AbortController();
+    let stopper: AbortController | undefined;
+    const stopping = (): AbortController => {
+      stopper ??= new AbortController();
+      return stopper;
+    };
+    const reply = replyTo(request, () => stopping().signal);
+    if (!(reply instanceof Promise)) {
+      deliver(unique, reply);
+      return;
+    }
     let isAnswered = false;
-    const sendOnce = (reply: Reply): void => {
+    const deliverOnce = (reply: Reply): void => {
+      waiting.delete(unique);
       const isFirst = !isAnswered;
       isAnswered = true;
-      waiting.delete(unique);
-      let isTaken = false;
-      try {
-        isTaken = isFirst && send(unique, reply);
-      } finally {
-        if (!isTaken) reply.undo?.();
-      }
+      if (isFirst) deliver(unique, reply);
+      else reply.undo?.();
     };
     waiting.set(unique, {
       pid,
       stop() {
-        stop.abort(new Failure('cancelled', 'the program that asked has been stopped'));
-        sendOnce(refusal(errno.EINTR));
+        stopping().abort(new Failure('cancelled', 'the program that asked has been stopped'));
+        deliverOnce(refusal(errno.EINTR));
       },
     });
-    sendOnce(await replyTo(request, stop.signal));
+    return reply.then(deliverOnce);
   }
 
-  async function replyTo(request: Request, signal: AbortSignal): Promise<Reply> {
+  function deliver(unique: number, reply: Reply): void {
+    let isTaken = false;
+    try {
+      isTaken = send(unique, reply);
+    } finally {
+      if (!isTaken) reply.undo?.();
+    }
+  }
+
+  function replyTo(request: Request, signal: () => AbortSignal): Awaitable<Reply> {
     const { header } = request;
     const operation = operations[header.opcode];
     if (!operation) return refusal(errno.ENOSYS);
     if (!isAllowed(header, allowedUsers)) return refusal(errno.EACCES);
     const node = served.nodes.get(header.nodeid);
     if (!node) return refusal(errno.ESTALE);
-    try {
-      return await operation(served, node, request, signal);
-    } catch (error) {
+    const failed = (error: unknown): Reply => {
       tell(report, opcodeName(header.opcode), error);
       return refusal(errnoOf(error, node.kind));
+    };
+    try {
+      const reply = operation(served, node, request, signal);
+      return reply instanceof Promise ? reply.catch(failed) : reply;
+    } catch (error) {
+      return failed(error);
     }
   }
 
+  const tellBroken = (error: unknown): void => report.error('', `a request of the kernel: ${messageOf(error)}`);
+
   return {
-    async handle(message) {
+    handle(message) {
       try {
         const request = decodeRequest(message);
-        await (special[request.header.opcode] ?? answer)(request);
+        const work = (special[request.header.opcode] ?? answer)(request);
+        return work instanceof Promise ? work.catch(tellBroken) : undefined;
       } catch (error) {
-        report.error('', `a request of the kernel: ${messageOf(error)}`);
+        tellBroken(error);
+        return undefined;
       }
     },
     stopAll() {

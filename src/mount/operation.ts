@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts';
 import type { Nanoseconds } from '../core/entry.ts';
 import type { FolderItem, Handle, Node, Vfs } from '../vfs/vfs.ts';
 import type { HandleTable } from './handles.ts';
@@ -25,9 +26,9 @@ export interface Served {
   readonly pid: number;
 }
 
-/** Answers one kind of request about `node`. Throws what the Vfs throws. `signal` is aborted when the program that waits
- *  has been killed. */
-export type Operation = (served: Served, node: Node, request: Request, signal: AbortSignal) => Promise<Reply>;
+/** Answers one kind of request about `node`. Throws what the Vfs throws. What `signal` gives is aborted when the program
+ *  that waits has been killed; most operations never ask for it. */
+export type Operation = (served: Served, node: Node, request: Request, signal: () => AbortSignal) => Awaitable<Reply>;
 
 /** Opcode → what answers it. */
 export type Operations = Readonly<Record<number, Operation>>;

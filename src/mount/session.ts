@@ -11,7 +11,7 @@ import { createInvalidation } from './invalidation.ts';
 import { createNodeTable } from './nodes.ts';
 import type { OpenFolder, Served } from './operation.ts';
 import { validityOf } from './protocol/time.ts';
-import { readRequests } from './readers.ts';
+import { readRequests } from './requests.ts';
 
 export interface SessionOptions {
   readonly vfs: Vfs;
@@ -51,8 +51,8 @@ export function startSession(fd: number, options: SessionOptions): Session {
   const dispatcher = createDispatcher({ device, served, allowedUsers, report, greeted });
   const forgetChanges = vfs.onChange(createInvalidation(device, served.nodes, report));
 
-  // At its end the process would wait for its threads, of which two wait for the kernel: a second Ctrl-C would hang, and
-  // whoever uses the folder with it.
+  // At its end the process would wait for its threads, of which one may be telling the kernel something that waits for an
+  // answer of ours: a second Ctrl-C would hang, and whoever uses the folder with it.
   const exitAtOnce = (code: number): void => nativeCalls().exit(code);
 
   async function serve(): Promise<void> {

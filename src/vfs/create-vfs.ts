@@ -1,3 +1,4 @@
+import { whenThere } from '../core/awaitable.ts';
 import { Failure, messageOf } from '../core/failure.ts';
 import { relativePath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
@@ -29,15 +30,15 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
 
   return {
     root: tree.root,
-    async lookup(folder, name) {
+    lookup(folder, name) {
       requireName(name);
-      return (await listings.read(asFolder(folder))).get(name) ?? null;
+      return whenThere(listings.read(asFolder(folder)), (children) => children.get(name) ?? null);
     },
     attributes: (node) => attributesOf(tree, asTreeNode(node)),
-    async list(folder) {
-      const children = await listings.read(asFolder(folder));
-      return Array.from(children, ([name, node]) => ({ name, node }));
-    },
+    list: (folder) =>
+      whenThere(listings.read(asFolder(folder)), (children) =>
+        Array.from(children, ([name, node]) => ({ name, node })),
+      ),
 
     async makeFolder(folder, name) {
       requireWritable();

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts';
 import type { Nanoseconds } from '../core/entry.ts';
 import type { Pending } from './content.ts';
 
@@ -70,15 +71,16 @@ export interface Change {
 }
 
 /** A remote's folder as a tree of files that can be opened, read and written anywhere, renamed and removed.
- *  Names are as core/name-bytes.ts carries them. What is thrown is Failure; a node of the wrong kind throws
- *  Failure('is-folder') or Failure('not-found'), anything that would change a read-only Vfs Failure('denied'). */
+ *  Names are as core/name-bytes.ts carries them. What is known already is answered, or refused, at once. What is thrown is
+ *  Failure; a node of the wrong kind throws Failure('is-folder') or Failure('not-found'), anything that would change a
+ *  read-only Vfs Failure('denied'). */
 export interface Vfs extends AsyncDisposable {
   readonly root: Node;
   /** Null where there is nothing of that name. */
-  lookup(folder: Node, name: string): Promise<Node | null>;
-  attributes(node: Node): Promise<Attributes>;
+  lookup(folder: Node, name: string): Awaitable<Node | null>;
+  attributes(node: Node): Awaitable<Attributes>;
   /** A snapshot, in no order to rely on. Throws Failure('folder-not-found') for a folder that has been removed. */
-  list(folder: Node): Promise<readonly FolderItem[]>;
+  list(folder: Node): Awaitable<readonly FolderItem[]>;
   /** Throws Failure('exists'). */
   makeFolder(folder: Node, name: string): Promise<Node>;
   /** Makes and opens an empty file. Throws Failure('exists'). */

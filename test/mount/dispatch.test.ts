@@ -10,7 +10,7 @@ import type { Served } from '../../src/mount/operation.ts';
 import * as messages from '../../src/mount/protocol/messages.ts';
 import { opcodes } from '../../src/mount/protocol/opcodes.ts';
 import { validityOf } from '../../src/mount/protocol/time.ts';
-import { readRequests } from '../../src/mount/readers.ts';
+import { readRequests } from '../../src/mount/requests.ts';
 import { createMemoryVfs } from './memory-vfs.ts';
 
 /** A kernel in the test's hands: what it was answered, by request; whether it still listens. */
@@ -19,7 +19,8 @@ function startKernel() {
   const answers = new Map<number, { errno: number; body: Uint8Array }>();
   let isListening = true;
   const device: Device = {
-    read: async () => null,
+    read: () => null,
+    onReadable: () => () => {},
     reply(parts) {
       const message = concat(parts);
       const { unique, error, len } = messages.fuse_out_header.decode(message);
@@ -137,12 +138,13 @@ test('the bytes of a large request stay as they are until it is answered', async
   const sizes = [1 << 20, 100, 1 << 20, 1 << 20];
   let sent = 0;
   const device: Device = {
-    async read(buffer) {
+    read(buffer) {
       const size = sizes[sent];
       if (size === undefined) return null;
       buffer.fill(++sent, 0, size);
       return size;
     },
+    onReadable: () => () => {},
     reply: () => true,
     notify: async () => {},
   };

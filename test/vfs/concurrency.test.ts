@@ -97,7 +97,7 @@ async function work(
       places.set(file, into);
       expected.set(file, `${file} made in round ${round}`);
     } else if (choice < 0.3) {
-      const node = await insist(() => vfs.lookup(folder, file));
+      const node = await insist(async () => vfs.lookup(folder, file));
       const handle = await insist(() => vfs.open(node as Node, toWrite));
       const text = `${file} changed in round ${round}`;
       await insist(() => handle.write(0, Buffer.from(text)));
@@ -106,7 +106,7 @@ async function work(
       await handle.flush().catch(onlyTransient);
       await handle.close();
     } else if (choice < 0.6) {
-      const node = await insist(() => vfs.lookup(folder, file));
+      const node = await insist(async () => vfs.lookup(folder, file));
       const handle = await insist(() => vfs.open(node as Node, { ...toWrite, write: false }));
       const bytes = await insist(() => handle.read(0, 1000));
       expect(Buffer.from(bytes).toString()).toBe(expected.get(file));

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, constants as fileFlags } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 
@@ -9,6 +9,11 @@ export interface NativeCalls {
   socketPair(): readonly [number, number];
   /** The descriptor that was sent through a socket of `socketPair`, closed in children; null when there is none. */
   receiveDescriptor(socket: number): number | null;
+  /** No read of `fd` waits any more: the first thread of the process gets SIGIO whenever something comes to be read, or with
+   *  `isOn` false none from now on. */
+  signalReadable(fd: number, isOn: boolean): void;
+  /** As read(2), of a descriptor that does not wait; 0 where there is nothing to read yet. */
+  readNow(fd: number, into: Uint8Array): number;
   /** What the call gives back lands in `data`. */
   ioctl(fd: number, command: number, data: Uint8Array): void;
   /** An extended attribute of an open file or folder; `into` has room for it. */
@@ -48,6 +53,11 @@ const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 const MSG_NOSIGNAL = 0x4000;
 const MSG_CMSG_CLOEXEC = 0x40000000;
+// Of <fcntl.h>, as Linux has them on x86, ARM and RISC-V.
+const F_SETFL = 4;
+const F_SETOWN_EX = 15;
+const F_OWNER_TID = 0;
+const O_ASYNC = 0o20000;
 
 function load(): NativeCalls {
   const koffi: Koffi = createRequire(import.meta.url)('koffi');
@@ -61,6 +71,8 @@ function load(): NativeCalls {
   const sendto = library.func(
     'long sendto(int fd, const void *data, size_t size, int flags, const void *to, int length)',
   );
+  const fcntl = library.func('int fcntl(int fd, int command, ...)');
+  const read = library.func('long read(int fd, void *data, size_t size)');
   const ioctl = library.func('int ioctl(int fd, unsigned long command, void *data)');
   const fgetxattr = library.func('long fgetxattr(int fd, const char *name, void *value, size_t size)');
   const exit = library.func('int _exit(int status)');
@@ -97,6 +109,15 @@ function load(): NativeCalls {
       const view = new DataView(control.buffer);
       const isDescriptor = view.getInt32(8, true) === SOL_SOCKET && view.getInt32(12, true) === SCM_RIGHTS;
       return isDescriptor ? view.getInt32(16, true) : null;
+    },
+    signalReadable(fd, isOn) {
+      // struct f_owner_ex; a process's first thread has its number.
+      check(fcntl(fd, F_SETOWN_EX, 'void *', Int32Array.of(F_OWNER_TID, process.pid)), 'fcntl');
+      check(fcntl(fd, F_SETFL, 'int', fileFlags.O_NONBLOCK | (isOn ? O_ASYNC : 0)), 'fcntl');
+    },
+    readNow(fd, into) {
+      const length = read(fd, into, into.length);
+      return length < 0 && koffi.errno() === constants.errno.EAGAIN ? 0 : check(length, 'read');
     },
     ioctl: (fd, command, data) => void check(ioctl(fd, command, data), 'ioctl'),
     getAttribute: (fd, name, into) => void check(fgetxattr(fd, name, into, into.length), 'fgetxattr'),

@@ -1,3 +1,4 @@
+import { whenThere } from '../../core/awaitable.ts';
 import { isFailure } from '../../core/failure.ts';
 import type { FileSystemUsage, Vfs } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
@@ -7,8 +8,8 @@ import { fuse_setattr_in, fuse_statfs_out } from '../protocol/messages.ts';
 import { opcodes } from '../protocol/opcodes.ts';
 import { refusal, reply } from '../protocol/reply.ts';
 
-const getAttributes: Operation = async ({ vfs, validity }, node) =>
-  reply(encodeAttributes(node, await vfs.attributes(node), validity));
+const getAttributes: Operation = ({ vfs, validity }, node) =>
+  whenThere(vfs.attributes(node), (attributes) => reply(encodeAttributes(node, attributes, validity)));
 
 const setAttributes: Operation = async ({ vfs, validity, now }, node, { body }) => {
   const changes = changesOf(fuse_setattr_in.decode(body), now());

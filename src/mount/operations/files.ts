@@ -74,7 +74,7 @@ export function openModeOf(flags: number): OpenMode {
 const read: Operation = async ({ files }, _node, { body }, signal) => {
   const { fh, offset, size } = fuse_read_in.decode(body);
   const handle = files.get(fh);
-  return handle ? reply(await handle.read(offset, size, signal)) : refusal(errno.EBADF);
+  return handle ? reply(await handle.read(offset, size, signal())) : refusal(errno.EBADF);
 };
 
 const write: Operation = async ({ files }, _node, { body }) => {

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import { isAbsence } from '../../core/failure.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import type { Node } from '../../vfs/vfs.ts';
@@ -15,12 +16,12 @@ import { entryOf } from './names.ts';
 const unknownIno = 0xffffffff;
 const dots = ['.', '..'].map((name) => ({ name: nameToBytes(name), ino: unknownIno, type: fileTypes.S_IFDIR }));
 
-const openFolder: Operation = async ({ folders }) => {
+const openFolder: Operation = ({ folders }) => {
   const fh = folders.add({ snapshot: null });
   return reply(fuse_open_out.encode({ fh, open_flags: 0 }), () => folders.remove(fh));
 };
 
-const closeFolder: Operation = async ({ folders }, _node, { body }) => {
+const closeFolder: Operation = ({ folders }, _node, { body }) => {
   folders.remove(fuse_release_in.decode(body).fh);
   return done;
 };
@@ -73,7 +74,8 @@ const readFolderPlus: Operation = async (served, folder, { body }) => {
   for (let index = offset; ; index++) {
     const row = rowAt(open, index);
     if (!row || length + direntPlusSize(row.name) > size) break;
-    const entry = row.node && (await entryIfThere(served, row.node));
+    const told = row.node && entryIfThere(served, row.node);
+    const entry = told instanceof Promise ? await told : told;
     if (entry?.undo) undo.push(entry.undo);
     page.set(entry?.parts[0] ?? noEntry, length);
     writeDirent(page, length + noEntry.length, row, index + 1);
@@ -88,12 +90,16 @@ const readFolderPlus: Operation = async (served, folder, { body }) => {
 const noEntry = new Uint8Array(fuse_entry_out.size);
 
 /** Null for what has been removed since the snapshot. */
-async function entryIfThere(served: Served, node: Node): Promise<Reply | null> {
-  try {
-    return await entryOf(served, node);
-  } catch (error) {
+function entryIfThere(served: Served, node: Node): Awaitable<Reply | null> {
+  const unlessAbsent = (error: unknown): null => {
     if (isAbsence(error)) return null;
     throw error;
+  };
+  try {
+    const entry = entryOf(served, node);
+    return entry instanceof Promise ? entry.catch(unlessAbsent) : entry;
+  } catch (error) {
+    return unlessAbsent(error);
   }
 }
 

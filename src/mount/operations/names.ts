@@ -1,3 +1,4 @@
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import type { Node } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import type { Operation, Operations, Served } from '../operation.ts';
@@ -9,22 +10,17 @@ import { done, type Reply, refusal, reply } from '../protocol/reply.ts';
 import { nameAt } from '../protocol/request.ts';
 
 /** Tells the kernel of a node: it counts, and forgets with as many. */
-export async function entryOf({ vfs, nodes, validity }: Served, node: Node): Promise<Reply> {
-  // Counted before anything is waited for: the kernel may be forgetting the node at this moment.
-  nodes.remember(node);
-  const undo = (): void => nodes.forget(node.id, 1);
-  try {
-    return reply(encodeEntry(node, await vfs.attributes(node), validity), undo);
-  } catch (error) {
-    undo();
-    throw error;
-  }
+export function entryOf({ vfs, nodes, validity }: Served, node: Node): Awaitable<Reply> {
+  return whenThere(vfs.attributes(node), (attributes) => {
+    nodes.remember(node);
+    return reply(encodeEntry(node, attributes, validity), () => nodes.forget(node.id, 1));
+  });
 }
 
-const lookup: Operation = async (served, folder, { body }) => {
-  const node = await served.vfs.lookup(folder, nameAt(body, 0).name);
-  return node ? entryOf(served, node) : reply(encodeAbsence(served.validity));
-};
+const lookup: Operation = (served, folder, { body }) =>
+  whenThere(served.vfs.lookup(folder, nameAt(body, 0).name), (node) =>
+    node ? entryOf(served, node) : reply(encodeAbsence(served.validity)),
+  );
 
 const makeFolder: Operation = async (served, folder, { body }) => {
   const { name } = nameAt(body, fuse_mkdir_in.size);
@@ -79,7 +75,7 @@ async function renameTo(
 }
 
 // As link(2) and symlink(2) say of a file system that has none.
-const refuseLink: Operation = async () => refusal(errno.EPERM);
+const refuseLink: Operation = () => refusal(errno.EPERM);
 
 export const nameOperations: Operations = {
   [opcodes.FUSE_LOOKUP]: lookup,

@@ -1,3 +1,4 @@
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure, isAbsence } from '../../core/failure.ts';
 import type { Attributes } from '../vfs.ts';
@@ -5,8 +6,12 @@ import { updateFile } from './listing.ts';
 import { entryOf, type FileNode, type TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';
 
-export async function attributesOf(tree: Tree, node: TreeNode): Promise<Attributes> {
-  const { size, modified } = node.kind === 'file' ? await describeFile(tree, node) : { size: 0, ...node };
+export function attributesOf(tree: Tree, node: TreeNode): Awaitable<Attributes> {
+  if (node.kind === 'folder') return attributesWith(tree, node, 0, node.modified);
+  return whenThere(describeFile(tree, node), ({ size, modified }) => attributesWith(tree, node, size, modified));
+}
+
+function attributesWith(tree: Tree, node: TreeNode, size: number, modified: Nanoseconds): Attributes {
   return {
     kind: node.kind,
     size,
@@ -26,18 +31,20 @@ export function ownershipOf({ options }: Tree, node: TreeNode): Pick<Attributes,
   };
 }
 
-async function describeFile(tree: Tree, file: FileNode): Promise<{ size: number; modified: Nanoseconds }> {
+function describeFile(tree: Tree, file: FileNode): Awaitable<{ size: number; modified: Nanoseconds }> {
   const entry = entryOf(file);
   const { content } = file;
   if (content) return content;
   if (!entry) throw new Failure('not-found', `${file.name}: has been removed`, { path: file.name });
-  const { size, modified } = tree.isRemoved(file) ? entry : await withTime(tree, file, entry);
-  // A damaged file has no size.
-  return { size: Math.max(0, size), modified: modified ?? tree.root.modified };
+  return whenThere(tree.isRemoved(file) ? entry : withTime(tree, file, entry), ({ size, modified }) => ({
+    // A damaged file has no size.
+    size: Math.max(0, size),
+    modified: modified ?? tree.root.modified,
+  }));
 }
 
 /** The file's entry with its time and its true size, for which the store may have to be asked. */
-export async function withTime(tree: Tree, file: FileNode, entry: FileEntry): Promise<FileEntry> {
+export function withTime(tree: Tree, file: FileNode, entry: FileEntry): Awaitable<FileEntry> {
   const isComplete = entry.modified !== null || !tree.options.usesModified;
   if (isComplete && !entry.isSizeEstimated) return entry;
   return askAgain(tree, file);

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import type { Entry } from '../../core/entry.ts';
 import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import { joinPath, relativePath } from '../../core/path.ts';
@@ -10,9 +11,9 @@ import type { Tree } from './tree.ts';
 export interface Listings {
   /** What is in a folder: as it was listed last, or anew where that was too long ago.
    *  Throws Failure('folder-not-found') for one that is gone. */
-  read(folder: FolderNode): Promise<ReadonlyMap<string, TreeNode>>;
+  read(folder: FolderNode): Awaitable<ReadonlyMap<string, TreeNode>>;
   /** As `read`, for who holds `Tree.naming` alone. */
-  readHeld(folder: FolderNode): Promise<ReadonlyMap<string, TreeNode>>;
+  readHeld(folder: FolderNode): Awaitable<ReadonlyMap<string, TreeNode>>;
   /** Lists now. */
   refresh(folder: FolderNode): Promise<void>;
 }
@@ -144,17 +145,16 @@ export function createListings(tree: Tree): Listings {
     tree.announce({ folder, name, node });
   }
 
-  async function readBy(
+  function readBy(
     list: (folder: FolderNode) => Promise<void>,
     folder: FolderNode,
-  ): Promise<ReadonlyMap<string, TreeNode>> {
+  ): Awaitable<ReadonlyMap<string, TreeNode>> {
     if (tree.isRemoved(folder)) {
       throw new Failure('folder-not-found', `${folder.name}: the folder has been removed`, { path: folder.name });
     }
     folder.isUsed = true;
     const isFresh = folder.listedAt !== null && performance.now() - folder.listedAt < tree.options.folderCacheTime;
-    if (!isFresh) await list(folder);
-    return folder.children;
+    return isFresh ? folder.children : list(folder).then(() => folder.children);
   }
 
   return {

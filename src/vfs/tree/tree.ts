@@ -5,7 +5,7 @@ import type { Report } from '../../core/report.ts';
 import { createKeyedLock, createLock, type Lock } from '../lock.ts';
 import { nowInNanoseconds, type VfsOptions } from '../options.ts';
 import type { Change } from '../vfs.ts';
-import { entryOf, type FileNode, type FolderNode, pathOf, type TreeNode } from './node.ts';
+import { entryOf, type FileNode, type FolderNode, isWithin, pathOf, type TreeNode } from './node.ts';
 
 /** A name in a folder. */
 export interface Place {
@@ -112,7 +112,7 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
       if (path === null) throw new Failure('not-found', `${node.name}: has been removed`, { path: node.name });
       return path;
     },
-    isRemoved: (node) => pathOf(node, root, rootPath) === null,
+    isRemoved: (node) => !isWithin(node, root),
     newFile,
     newFolder,
     newNode: (entry) => (entry.kind === 'file' ? newFile(entry) : newFolder(entry)),
