@@ -1,4 +1,4 @@
-import type { Source } from '../../core/bytes.ts';
+import { noBytes, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import type { Call, Remote } from '../../core/remote.ts';
@@ -95,7 +95,7 @@ async function replaceInPlace(
   if (size !== old.size) throw new Failure('corrupt', `${path}: read back ${size} bytes of ${old.size}`, { path });
 }
 
-/** Copies the file with its time. `isLate` is asked when the last byte is under way: true gives the write up, so that
+/** Copies the file with its time and attributes. `isLate` is asked when the last byte is under way: true gives the write up, so that
  *  what others wrote meanwhile stays. Throws Failure('changed') then, and where the old file is no longer what it was. */
 async function rewrite(
   session: Session,
@@ -106,10 +106,12 @@ async function rewrite(
 ): Promise<FileEntry> {
   // Of `old` the time is known, whatever the listings of this store carry.
   const from: Remote = { ...previous, features: { ...previous.features, listsModified: true } };
+  // Those that do not open have been told of, and are lost with the passwords that they were sealed under.
+  const kept = old.attributes?.length ? { attributes: old.attributes } : {};
   const to: Remote = {
     ...current,
     write: (path, source, info, call) =>
-      current.write(path, givenUpIf(isLate, source, path), { ...info, isLasting: true }, call),
+      current.write(path, givenUpIf(isLate, source, path), { ...info, ...kept, isLasting: true }, call),
   };
   try {
     return await copyFile(session, { remote: from, path: '' }, old, { remote: to, path: '' }, target, { isNew });
@@ -169,12 +171,17 @@ async function withdraw(remote: Remote, written: FileEntry, call: Call): Promise
 
 function isSame(a: FileEntry, b: FileEntry): boolean {
   const hasOtherTag = a.tag !== undefined && b.tag !== undefined && a.tag !== b.tag;
-  return a.size === b.size && a.modified === b.modified && !hasOtherTag;
+  return a.size === b.size && a.modified === b.modified && !hasOtherTag && !hasOtherAttributes(a, b);
+}
+
+function hasOtherAttributes({ attributes: a }: FileEntry, { attributes: b }: FileEntry): boolean {
+  if (a === undefined || b === undefined) return false;
+  return Buffer.compare(a ?? noBytes, b ?? noBytes) !== 0;
 }
 
 async function statOrNull(remote: Remote, path: string, call: Call): Promise<FileEntry | null> {
   try {
-    return await remote.stat(path, call);
+    return await remote.stat(path, { ...call, attributes: true });
   } catch (error) {
     // In a bucket a file and a folder may share a name.
     if (isAbsence(error) || isFailure(error, 'is-folder')) return null;
