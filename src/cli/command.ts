@@ -17,6 +17,8 @@ export interface Command<S extends FlagSpecs = FlagSpecs> {
   readonly help: string;
   /** Flags beyond the global ones. */
   readonly flags: S;
+  /** Words that start with `-` and are arguments all the same: `-rw` of `access`. */
+  readonly dashWords?: readonly string[];
   /** How many words it takes. */
   readonly arguments: { readonly min: number; readonly max: number };
   /** True where the whole command is run again when errors may pass (`--retries`), and where statistics make sense. */

@@ -13,17 +13,18 @@ export interface Parsed<S extends FlagSpecs> {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads a command line as rclone does: flags anywhere, `--` ends them, RCLONE_<FLAG> in the environment is a default.
- *  Throws Failure('usage') naming the flag. */
+ *  `words` are arguments although they start with `-`. Throws Failure('usage') naming the flag. */
 export function parseCommandLine<S extends FlagSpecs>(
   argv: readonly string[],
   specs: S,
   backendSpecs: FlagSpecs,
   environment: Environment,
+  words: readonly string[] = [],
 ): Parsed<S> {
   const flags = defaults(specs, environment);
   const backendFlags = new Map<string, string>();
   const args: string[] = [];
-  for (const token of tokenize(argv, { ...backendSpecs, ...specs })) {
+  for (const token of tokenize(argv, { ...backendSpecs, ...specs }, words)) {
     if (token.kind === 'positional') args.push(token.value);
     if (token.kind !== 'option') continue;
     const { name, rawName } = token;
@@ -58,12 +59,19 @@ function withName<T>(name: string, parse: () => T): T {
   }
 }
 
-function tokenize(argv: readonly string[], specs: FlagSpecs) {
+// No argument of a process can hold it.
+const wordMark = '\0';
+
+function tokenize(argv: readonly string[], specs: FlagSpecs, words: readonly string[]) {
   const options: Record<string, { type: 'boolean' | 'string'; short?: string }> = {};
   for (const [name, { kind, short }] of Object.entries(specs)) {
     // A letter is the last one's that asks for it.
     if (short) for (const option of Object.values(options)) if (option.short === short) delete option.short;
     options[name] = { type: kind === 'switch' || kind === 'count' ? 'boolean' : 'string', ...(short && { short }) };
   }
-  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+  const args = argv.map((word) => (words.includes(word) ? wordMark + word : word));
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  return tokens.map((token) =>
+    'value' in token && token.value?.startsWith(wordMark) ? { ...token, value: token.value.slice(1) } : token,
+  );
 }

@@ -32,7 +32,13 @@ async function runCommand(
 ): Promise<number> {
   // Of one letter the last flag has it: the command's own.
   const specs = { ...filterFlags, ...globalFlags, ...command.flags };
-  const { flags, args, backendFlags } = parseCommandLine(argv, specs, await backendFlagsIn(argv), io.environment);
+  const { flags, args, backendFlags } = parseCommandLine(
+    argv,
+    specs,
+    await backendFlagsIn(argv),
+    io.environment,
+    command.dashWords,
+  );
   if (flags.help) {
     const { commandHelp } = await import('./help.ts');
     await io.stdout.write(await commandHelp(name, command));

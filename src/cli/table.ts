@@ -3,6 +3,7 @@ import type { CommandTable } from './command.ts';
 /** Every command, loaded when it is called. */
 export const commands: CommandTable = new Map([
   ['about', () => import('./commands/about.ts')],
+  ['access', () => import('./commands/access.ts')],
   ['cat', () => import('./commands/cat.ts')],
   ['check', () => import('./commands/check.ts')],
   ['config', () => import('./commands/config.ts')],

@@ -53,7 +53,7 @@ export async function logIn(service: IdentityService, person: Person): Promise<T
 }
 
 /** The projects that `token`'s user has a role in, by name, disabled ones too. */
-export async function listProjects(service: IdentityService, token: Token): Promise<readonly Project[]> {
+export async function listProjects(service: IdentityService, token: Pick<Token, 'value'>): Promise<readonly Project[]> {
   const answer = await service.send({ method: 'GET', path: '/auth/projects', token: token.value });
   const { projects } = (answer.body ?? {}) as { projects?: { id: string; name: string; enabled?: boolean }[] };
   // The names are shown on a terminal, and chosen there by what is shown.

@@ -1,13 +1,11 @@
 import { Failure } from '../../core/failure.ts';
 import { inspect, type Named, type Token } from '../../login/keystone.ts';
 import { tokenLife } from '../../login/life.ts';
-import type { Known } from '../../login/target.ts';
 import type { Endpoint } from '../../remotes/swift/catalogue.ts';
-import { canLogIn } from '../../remotes/swift/credentials.ts';
-import { logIn } from '../../remotes/swift/login.ts';
-import { loginCommand, renewCommand } from '../../remotes/swift/login-command.ts';
+import { renewCommand } from '../../remotes/swift/login-command.ts';
 import { visible } from '../log.ts';
-import { type Connection, connect, type LoginContext } from './connection.ts';
+import { connect, type LoginContext } from './connection.ts';
+import { nobody, ownToken } from './own-token.ts';
 
 /** Prints whom the remote's login stands for and how long, as Keystone says.
  *  Throws Failure('denied') where it has ended or there is none. */
@@ -17,7 +15,7 @@ export async function showLogin(context: LoginContext): Promise<void> {
   const { io } = context;
   const { name, known } = target;
   if (!known) throw nobody(name);
-  const token = await inspect(service, await tokenOf(known, connection));
+  const token = await inspect(service, await ownToken(known, connection));
   if (!token) throw new Failure('denied', `${name}: the login has ended: ${renewCommand(name)}`);
   const rows = {
     remote: `${name}:`,
@@ -29,17 +27,6 @@ export async function showLogin(context: LoginContext): Promise<void> {
     token: tokenLife(token.expires, io.date().getTime()),
   };
   for (const [title, value] of Object.entries(rows)) await io.stdout.write(`${title.padEnd(9)}${visible(value)}\n`);
-}
-
-/** The token that the remote has, or one that it gets by itself. */
-async function tokenOf(known: Known, { target, http }: Connection): Promise<string> {
-  if (known.token) return known.token;
-  if (canLogIn(known)) return (await logIn(http, known, `${target.name}:`)).token;
-  throw nobody(target.name);
-}
-
-function nobody(name: string): Failure {
-  return new Failure('denied', `${name}: nobody is logged in: ${loginCommand(name)}`);
 }
 
 function storageIn(token: Token, region: string): string {

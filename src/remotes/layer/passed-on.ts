@@ -40,6 +40,7 @@ type PassedOn =
   | 'purge'
   | 'setModified'
   | 'about'
+  | 'access'
   | typeof Symbol.asyncDispose;
 
 /** The methods of a layer that only need to know where things lie in its base. What that cannot do, the layer cannot do.
@@ -57,6 +58,7 @@ export function passedOn(
   const moveDir = store.moveDir?.bind(store);
   const purge = store.purge?.bind(store);
   const about = store.about?.bind(store);
+  const access = store.access?.bind(store);
   const setModified = store.setModified?.bind(store);
   return {
     remove: (path, call) => atFile(path, (sealed) => store.remove(sealed, call)),
@@ -81,6 +83,7 @@ export function passedOn(
         atFile(path, (sealed) => setModified(sealed, modified, call)),
     }),
     ...(about && { about: (dir: string, call?: Call) => atFolder(dir, (sealed) => about(sealed, call)) }),
+    ...(access && { access: (path: string) => access(placement.folder(path)) }),
     // The base has an owner of its own.
     async [Symbol.asyncDispose]() {},
   };

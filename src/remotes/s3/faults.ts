@@ -71,6 +71,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   NoSuchBucket: noBucket,
   NoSuchKey: noKey,
   NotFound: noKey,
+  NoSuchBucketPolicy: { kind: 'not-found', says: 'it has no bucket policy' },
+  MalformedPolicy: { kind: 'usage', says: 'the store does not take the policy: does the project exist?' },
   AccessDenied: denied('access denied: check the keys, and that their owner may reach this bucket'),
   AllAccessDisabled: denied('all access is disabled: ask the owner of the bucket'),
   InvalidAccessKeyId: denied('the store does not know the access key: check access_key_id and the endpoint'),

@@ -36,7 +36,7 @@ export async function logIn(http: HttpClient, credentials: Credentials, label: s
 }
 
 function loginOf(credentials: Credentials, label: string): Login {
-  switch (credentials.version || versionOf(credentials.authUrl)) {
+  switch (loginVersion(credentials)) {
     case 1:
       return legacyLogin(credentials);
     case 2:
@@ -51,8 +51,9 @@ function loginOf(credentials: Credentials, label: string): Login {
   }
 }
 
-// As ncw/swift sees it: anywhere in the address.
-function versionOf(url: string): number {
+/** 1, 2 or 3; 0 where neither the options nor the address tell. As ncw/swift sees it: anywhere in the address. */
+export function loginVersion({ version, authUrl: url }: Pick<Credentials, 'version' | 'authUrl'>): number {
+  if (version) return version;
   return url.includes('v3') ? 3 : url.includes('v2') ? 2 : url.includes('v1') ? 1 : 0;
 }
 

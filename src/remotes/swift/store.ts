@@ -15,6 +15,8 @@ export interface Store {
   readonly options: SwiftOptions;
   readonly settings: TransportSettings;
   readonly report: Report;
+  /** The account of a version 1 login; null with Keystone, whose projects have ids. */
+  readonly account: string | null;
   /** Asks the cluster once. */
   capabilities(): Promise<Capabilities>;
 }

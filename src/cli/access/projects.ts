@@ -1,0 +1,88 @@
+import type { AccessChange, BucketControl, Rights } from '../../core/access.ts';
+import { Failure, isFailure, messageOf } from '../../core/failure.ts';
+import { findProject } from '../../login/find-project.ts';
+import { createIdentityService } from '../../login/identity-service.ts';
+import { findTarget, type Target } from '../../login/target.ts';
+import { createHttpClient } from '../../remotes/http/client.ts';
+import type { CommandContext } from '../command.ts';
+import { ownToken } from '../login/own-token.ts';
+import { transportSettings } from '../settings.ts';
+
+type Context = Pick<CommandContext, 'config' | 'flags' | 'io' | 'log' | 'session'>;
+
+/** The change with the ids of its projects in place of their names, as far as the site tells them.
+ *  Throws Failure('usage') for a project that is not there, and where a policy needs an id that nobody tells. */
+export async function withProjectIds(
+  context: Context,
+  control: BucketControl,
+  change: AccessChange,
+): Promise<AccessChange> {
+  const projects = new Map<string, Partial<Rights>>();
+  for (const [who, rights] of change.projects) projects.set(await projectId(context, control, who), rights);
+  return { ...change, projects };
+}
+
+/** What rules call the project that the user names. */
+export async function projectId(context: Context, control: BucketControl, who: string): Promise<string> {
+  // An entry or an ARN, as it is.
+  if (who.includes(':')) return who;
+  const config = await context.config();
+  const name = control.location.remote.label.replace(/:$/, '');
+  const type = config.section(name)?.get('type');
+  const site = type === 's3' ? name.replace(/^s3/, '') : name;
+  const found = await lookUp(context, site, who);
+  if (found !== null) return found;
+  if (type === 's3') return requireId(who);
+  if (!isId(who) && (await isKeystone(context, site))) {
+    const why = `the site tells its id only to its own members: the bucket's rules have its name`;
+    context.log.notice(who, why);
+  }
+  return who;
+}
+
+/** Null where no Keystone can be asked, or it does not tell. */
+async function lookUp(context: Context, site: string, who: string): Promise<string | null> {
+  const target = await targetOf(context, site);
+  if (!target?.known) return null;
+  const { flags, io, log, session } = context;
+  const settings = transportSettings(flags);
+  await using http = createHttpClient(settings, io.environment);
+  const service = createIdentityService(target.authUrl, { http, settings, report: log, signal: session.signal });
+  try {
+    const value = await ownToken(target.known, { target, http });
+    return (await findProject(service, { value }, who))?.id ?? null;
+  } catch (error) {
+    if (!isFailure(error) || isFailure(error, 'usage', 'cancelled')) throw error;
+    log.debug(who, `its id could not be looked up: ${messageOf(error)}`);
+    return null;
+  }
+}
+
+async function isKeystone(context: Context, site: string): Promise<boolean> {
+  return (await targetOf(context, site)) !== null;
+}
+
+/** The Keystone that a Swift remote logs in with; null where it has none. */
+async function targetOf({ config, io }: Context, site: string): Promise<Target | null> {
+  try {
+    const wish = { site, name: undefined, authUrl: undefined, isNew: false };
+    return findTarget(wish, await config(), io.environment);
+  } catch (error) {
+    if (isFailure(error, 'usage')) return null;
+    throw error;
+  }
+}
+
+// Keystone's ids, and the numbers of AWS accounts.
+function isId(who: string): boolean {
+  return /^[0-9a-f]{32}$/.test(who) || /^\d{12}$/.test(who);
+}
+
+function requireId(who: string): string {
+  if (isId(who)) return who;
+  throw new Failure(
+    'usage',
+    `"${who}" is no id of a project, and a bucket policy needs that: its members see it with \`coffer login --show\` ` +
+      '(for a user of radosgw itself give arn:aws:iam:::user/NAME)',
+  );
+}

@@ -1,0 +1,91 @@
+import type { BucketControl } from '../../core/access.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Proof } from '../../sharing/access/proof.ts';
+import { shortfalls, strangers } from '../../sharing/access/shortfalls.ts';
+import { dashWords, readWish } from '../../sharing/access/wish.ts';
+import { placeName } from '../../transfer/place.ts';
+import { openBucket } from '../access/bucket.ts';
+import { withProjectIds } from '../access/projects.ts';
+import { prove } from '../access/prove.ts';
+import { accessJson, accessText, proofText, trialText } from '../access/view.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { optionalText, toggle } from '../flags.ts';
+
+const flags = {
+  as: optionalText("Prove it with the other project's own login: your remote of that project", {
+    placeholder: 'remote:',
+  }),
+  json: toggle('Format output as JSON'),
+};
+
+export const command = defineCommand({
+  usage: '[+r|+w|+rw|-r|-w|-rw project...]... [+p|-p] remote:bucket',
+  summary: 'Show and change who else may reach a bucket',
+  help: `Gives other projects access to a bucket, or takes it away, as a-access does, and shows what is then in force. A remote
+that encrypts stands for the bucket below it.
+
+    +r  +read         list the bucket and get what is in it
+    +w  +write        put and remove
+    +rw +read-write   both
+    -r  -w  -rw       take that away again
+    +p  +public       anybody may list and get, without a login
+    -p  -public       no longer
+
+A project is given by its name or its id; \`coffer login --show\` tells its members both. Where the site tells the id of a
+name it is looked up, and a project that is not there is an error. Otherwise Swift's rules get the name; S3 needs the id.
+
+On Swift these are entries of the container's ACLs, those of the bucket and of its _segments, where the pieces of large
+objects lie. On S3 they are statements of the bucket policy, called CofferRead, CofferWrite and so on: they hold for
+what is put later too. What others have set up stays as it is. On radosgw (Allas) an object belongs to who put it: with
++w your own project is named too, so that you can read it.
+
+Afterwards the store is asked what is in force, and when that is not what you said the exit code is 1. --as goes
+further: with a remote of the other project it lists the bucket, reads an object, and puts and removes one where
+writing was given or taken away.
+
+    coffer access allas:animine_data_import_1
+    coffer access +rw project_2000111 allas:animine_data_import_1
+    coffer access -rw project_2000111 allas:animine_data_import_1
+    coffer access -rw project_2000111 --as other: allas:animine_data_import_1`,
+  arguments: { min: 1, max: 1000 },
+  flags,
+  dashWords,
+  async run(context) {
+    const { args, flags, io, session } = context;
+    const wish = readWish(args);
+    const control = await openBucket(context, wish.bucket);
+    const change = wish.change && (await withProjectIds(context, control, wish.change));
+    const call = { signal: session.signal };
+    if (change && session.options.dryRun) {
+      return context.log.notice(placeName(control.location), 'Skipped change of access as --dry-run is set');
+    }
+    if (change) {
+      for (const who of strangers(change, await control.read(call))) {
+        context.log.notice(who, 'has no access by this name: is it there by its id, or its name?');
+      }
+      await control.change(change, call);
+    }
+    const access = await control.read(call);
+    const proof = flags.as === undefined ? null : await prove(context, { as: flags.as, control, access, change });
+    const view = { bucket: placeName(control.location), access, self: await control.self(call) };
+    await io.stdout.write(flags.json ? accessJson(view, proof) : accessText(view));
+    if (proof && !flags.json) await io.stdout.write(proofText(flags.as ?? '', proof));
+    judge(context, control, change && shortfalls(change, access), proof);
+  },
+});
+
+/** Throws Failure where what is in force is not what it should be. */
+function judge(
+  { flags: given, log }: CommandContext<typeof flags>,
+  control: BucketControl,
+  complaints: readonly string[] | null,
+  proof: Proof | null,
+): void {
+  const place = placeName(control.location);
+  const wrong = (proof?.trials ?? []).filter(({ isAllowed, isExpected }) => isAllowed !== isExpected);
+  const all = [...(complaints ?? []), ...wrong.map((trial) => `${given.as} ${trialText(trial)}`)];
+  if (proof?.readable) {
+    log.notice(proof.readable, `${given.as} can still read this: on radosgw who put an object keeps it readable`);
+  }
+  if (all.length > 0) throw new Failure('denied', `${place}: ${all.join('; ')}`);
+}
