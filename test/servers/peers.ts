@@ -22,6 +22,12 @@ const peers = {
     files: ['/dev/fuse'],
     packages: ['fuse3', 'util-linux', 'python3'],
   },
+  libfuse2: {
+    programs: ['fusermount'],
+    files: ['/usr/lib/x86_64-linux-gnu/libfuse.so.2'],
+    packages: ['libfuse2', 'fuse3'],
+  },
+  fio: { programs: ['fio'], packages: ['fio'] },
   git: { programs: ['git'], packages: ['git'] },
   sqlite3: { programs: ['sqlite3'], packages: ['sqlite3'] },
   rsync: { programs: ['rsync'], packages: ['rsync'] },

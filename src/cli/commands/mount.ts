@@ -40,6 +40,9 @@ with rclone, the mode is full unless said. fsync waits for this disk, with --fsy
 
 SIGHUP makes it look at all folders anew.
 
+--transport fuse-native goes through the library of that name and libfuse 2, where the kernel can't be spoken to directly
+(macOS). It is slower, and keeps less: a notice says what.
+
     coffer mount allas-crypt: ~/allas
     coffer mount --daemon --read-only --log-file mount.log allas-crypt:job_6 ~/job_6
     coffer unmount ~/allas`,

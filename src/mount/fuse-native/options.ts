@@ -28,7 +28,7 @@ export function optionWords(options: MountOptions, platform: NodeJS.Platform = p
     ...kernelWords(options),
     ...(platform === 'darwin'
       ? [`volname=${escapeOption(options.deviceName)}`, 'use_ino']
-      : ['subtype=coffer', ...abilities, atOnce]),
+      : ['subtype=coffer', 'nonempty', ...abilities, atOnce]),
   ].join(',');
   if (Buffer.byteLength(`-o${words}`) <= longest) return words;
   throw new Failure('usage', `--transport fuse-native: the name of the device is too long: set a shorter --devname`);
