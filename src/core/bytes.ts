@@ -51,6 +51,22 @@ export function onceSource(bytes: Bytes): Source {
   };
 }
 
+/** The bytes of `start`, and behind them those of a source that can be opened again. */
+export function joinSources(start: Uint8Array, rest: Source): Source {
+  return {
+    size: rest.size === null ? null : start.length + rest.size,
+    replayable: rest.replayable,
+    async *open({ start: from, end = Number.POSITIVE_INFINITY } = { start: 0 }) {
+      if (from < start.length) yield start.subarray(from, Math.min(end, start.length));
+      if (end <= start.length) return;
+      const restFrom = Math.max(0, from - start.length);
+      yield* rest.open(
+        end === Number.POSITIVE_INFINITY ? { start: restFrom } : { start: restFrom, end: end - start.length },
+      );
+    },
+  };
+}
+
 /** Reads a stream to its end into one array of its own. */
 export async function collect(bytes: Bytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

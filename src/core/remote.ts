@@ -43,6 +43,15 @@ export interface Usage {
   readonly objects?: number;
 }
 
+/** Bytes at the front of a file, and what is to stand there instead. */
+export interface NewStart {
+  /** How many go. */
+  readonly length: number;
+  readonly bytes: Uint8Array;
+  /** The tag of the file that this was worked out for. */
+  readonly tag: string | undefined;
+}
+
 /** A file that is being read: what the store says of it, and its bytes. Disposing it ends the reading early. */
 export interface OpenedFile extends AsyncDisposable {
   readonly entry: FileEntry;
@@ -90,6 +99,10 @@ export interface Remote extends AsyncDisposable {
   /** Renames a folder with all below it. Throws Failure('exists') where anything stands at `to`,
    *  Failure('unsupported') where only file by file will do. */
   moveDir?(from: string, to: string, call?: Call): Promise<void>;
+  /** Puts other bytes in place of those at the front of a file, which keeps its metadata and its time. All or nothing, as
+   *  `write`; true where the store itself moved most of the rest. Throws Failure('changed') for another file than the
+   *  one with this tag. */
+  replaceStart?(path: string, start: NewStart, call?: Call): Promise<{ readonly isMovedByStore: boolean }>;
   /** Removes a folder and all below it. */
   purge?(dir: string, call?: Call): Promise<void>;
   /** Of the disk or account that holds the folder `dir`. */

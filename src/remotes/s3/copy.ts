@@ -1,8 +1,9 @@
+import type { Range } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import type { Task } from './api.ts';
-import { assemble, type UploadedPart } from './multipart.ts';
+import { assemble, type Upload, type UploadedPart } from './multipart.ts';
 import { entryOf, headObject, keptMetadata, md5OfEtag, unquote } from './object.ts';
 import { uriEncode, uriEncodePath } from './sigv4.ts';
 import { existingFile, fileTarget, type Store, type Target } from './store.ts';
@@ -39,10 +40,14 @@ export async function changeMetadata(
   await copyObject(store, { source: target, found, target, metadata }, { doing, path, signal: call?.signal });
 }
 
-interface Copy {
+/** An object that something is copied from. */
+export interface CopySource {
   readonly source: Target;
-  /** The source's headers. */
+  /** Its headers. */
   readonly found: Headers;
+}
+
+interface Copy extends CopySource {
   readonly target: Target;
   /** Instead of the source's; null keeps that. */
   readonly metadata: Headers | null;
@@ -71,24 +76,27 @@ async function copyInParts(store: Store, copy: Copy, task: Task): Promise<void> 
       partRanges(size, store.options.copy_cutoff),
       store.options.upload_concurrency,
       task.signal,
-      async ({ number, start, end }, signal) => {
-        const copied = await store.api.document(
-          {
-            method: 'PUT',
-            ...target,
-            query: { partNumber: String(number), uploadId: upload.id },
-            headers: {
-              ...store.headers.copyPart,
-              ...sourceHeaders(copy),
-              'x-amz-copy-source-range': `bytes=${start}-${end - 1}`,
-            },
-          },
-          { ...task, signal },
-        );
-        done({ number, size: end - start, etag: unquote(textOf(copied, 'ETag')), md5: null } satisfies UploadedPart);
-      },
+      async (part, signal) => done(await copyPart(store, upload, copy, part, { ...task, signal })),
     ),
   );
+}
+
+/** Makes a part of a range of an object, on the store's side. */
+export async function copyPart(
+  store: Store,
+  upload: Upload,
+  from: CopySource,
+  { number, start, end }: { readonly number: number } & Required<Range>,
+  task: Task,
+): Promise<UploadedPart> {
+  const headers = {
+    ...store.headers.copyPart,
+    ...sourceHeaders(from),
+    'x-amz-copy-source-range': `bytes=${start}-${end - 1}`,
+  };
+  const query = { partNumber: String(number), uploadId: upload.id };
+  const copied = await store.api.document({ method: 'PUT', ...upload.target, query, headers }, task);
+  return { number, size: end - start, etag: unquote(textOf(copied, 'ETag')), md5: null };
 }
 
 function* partRanges(size: number, partSize: number) {
@@ -97,7 +105,7 @@ function* partRanges(size: number, partSize: number) {
   }
 }
 
-function sourceHeaders({ source, found }: Copy): Headers {
+function sourceHeaders({ source, found }: CopySource): Headers {
   const etag = found.etag ?? '';
   return {
     'x-amz-copy-source': `/${uriEncode(source.bucket)}/${uriEncodePath(source.key)}`,

@@ -38,10 +38,15 @@ export async function putParts(
 ): Promise<{ etag: string; size: number; isProven: boolean }> {
   return assemble(store, target, headers, task, (upload, done) =>
     forEachParallel(parts, store.options.upload_concurrency, task.signal, async (part, signal) => {
-      const { etag, md5 } = await sendPart(store, upload, part, { ...task, signal });
-      done({ number: part.number, size: part.body.length, etag, md5 });
+      done(await uploadPart(store, upload, part, { ...task, signal }));
     }),
   );
+}
+
+/** Sends one part. */
+export async function uploadPart(store: Store, upload: Upload, part: Part, task: Task): Promise<UploadedPart> {
+  const { etag, md5 } = await sendPart(store, upload, part, task);
+  return { number: part.number, size: part.body.length, etag, md5 };
 }
 
 /** Begins an upload, lets `fill` make its parts, and completes it; aborts it when something fails. */

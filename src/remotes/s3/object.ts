@@ -8,7 +8,8 @@ type Headers = Readonly<Record<string, string>>;
 
 const metadataPrefix = 'x-amz-meta-';
 const mtimeHeader = `${metadataPrefix}mtime`;
-const md5Header = `${metadataPrefix}md5chksum`;
+/** Where rclone keeps the MD5 of an object whose ETag is none. */
+export const md5Header = `${metadataPrefix}md5chksum`;
 const defaultType = 'application/octet-stream';
 
 /** Asks for an object's headers. */
@@ -51,7 +52,6 @@ export function metadataOf({ mimeType, attributes }: WriteInfo, modified: Nanose
   };
 }
 
-/** rclone's place for the MD5 of an object whose ETag is none. */
 export function md5Metadata(md5: Buffer): Headers {
   return { [md5Header]: md5.toString('base64') };
 }

@@ -1,15 +1,15 @@
 import type { TransportSettings } from '../../core/backend.ts';
-import type { Bytes, Range } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, Remote } from '../../core/remote.ts';
 import { openedFile } from '../http/opened-file.ts';
-import { resumedRead } from '../http/resume.ts';
 import { controlOf } from './access.ts';
 import { changeMetadata, copyFile } from './copy.ts';
 import { listFolder, makeFolder, walkFolder } from './folders.ts';
 import { attributeRoom, entryOf, headObject, withAttributes, withModified } from './object.ts';
+import { readFile } from './read.ts';
 import { purgeFolder, removeFile, removeFolder } from './remove.ts';
+import { replaceStart } from './replace-start.ts';
 import { existingFile, requireShort, type Store, targetOf } from './store.ts';
 import { writeFile } from './write.ts';
 
@@ -28,10 +28,10 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     list: (dir, call) => listFolder(store, dir, call),
     walk: (dir, call) => walkFolder(store, dir, call),
     stat: (path, call) => stat(store, path, call),
-    read: (path, range, call) => read(store, settings, path, range, call),
+    read: (path, range, call) => readFile(store, settings, path, { range, call }),
     open: (path, call) =>
       openedFile(
-        (onOpen) => read(store, settings, path, undefined, call, onOpen),
+        (onOpen) => readFile(store, settings, path, { call, onOpen }),
         (headers) => entryOf(path, headers, store.etagIsMd5, call),
       ),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
@@ -49,6 +49,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     setAttributes: (path, attributes, call) =>
       changeMetadata(store, path, 'set the attributes of', (kept) => withAttributes(kept, attributes), call),
     copy: (from, to, call) => copyFile(store, from, to, call),
+    replaceStart: (path, start, call) => replaceStart(store, settings, path, start, call),
     purge: (dir, call) => purgeFolder(store, dir, call),
     access: (path) => controlOf(store, remote, path),
     [Symbol.asyncDispose]: close,
@@ -77,36 +78,3 @@ async function isFolder(store: Store, path: string, call: Call | undefined): Pro
     throw error;
   }
 }
-
-async function* read(
-  store: Store,
-  settings: TransportSettings,
-  path: string,
-  range: Range | undefined,
-  call: Call | undefined,
-  onOpen?: (headers: Readonly<Record<string, string>>) => void,
-): Bytes {
-  const { bucket, key } = existingFile(store, path);
-  const task = { doing: 'read', path, signal: call?.signal };
-  yield* resumedRead(settings, store.report, {
-    path,
-    range,
-    ...(onOpen && { onOpen }),
-    signal: call?.signal,
-    open: (headers) =>
-      store.api.retry(task, () =>
-        store.api.attempt(
-          {
-            method: 'GET',
-            bucket,
-            key,
-            headers: { ...store.headers.content, ...headers },
-            accepts: rangeNotSatisfiable,
-          },
-          task,
-        ),
-      ),
-  });
-}
-
-const rangeNotSatisfiable = 416;

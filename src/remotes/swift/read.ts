@@ -33,7 +33,8 @@ export function openFile(store: Store, path: string, call?: Call): Promise<Opene
   );
 }
 
-function readBytes(
+/** `onOpen` sees the headers of the answer before the first byte. */
+export function readBytes(
   store: Store,
   path: string,
   range: Range | undefined,

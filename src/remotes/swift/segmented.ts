@@ -85,7 +85,7 @@ async function putStreamParts(
   throw new Failure('changed', message, { path });
 }
 
-const segmentHeaders: Headers = { 'content-type': 'application/octet-stream' };
+export const segmentHeaders: Headers = { 'content-type': 'application/octet-stream' };
 
 /** chunk_size, or more where the manifest would otherwise hold too many. */
 function segmentSize({ options }: Store, { path }: Place, total: number | null, capabilities: Capabilities): number {

@@ -15,9 +15,12 @@ interface ManifestLine {
   readonly name?: string;
   readonly bytes?: number;
   readonly hash?: string;
+  /** Which of its bytes count, where not all do. */
+  readonly range?: string;
 }
 
-/** A large object's segments in order; null where the store does not tell. Empty for an object in one piece. */
+/** A large object's segments in order; null where the store does not tell, and where they do not
+ *  count whole. Empty for an object in one piece. */
 export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Segment[] | null> {
   if (info.layout === 'plain') return [];
   if (info.layout === 'dynamic') return listSegments(store, place, dynamicPrefix(info), call);
@@ -26,11 +29,10 @@ export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, c
   const response = await store.service.send(request);
   const text = await response.text();
   if (text === '') return provenSegments(store, place, info, call);
-  return (JSON.parse(text) as ManifestLine[]).map(({ name = '', bytes = 0, hash = '' }) => ({
-    target: parseTarget(name),
-    size: bytes,
-    md5: hash,
-  }));
+  const lines = JSON.parse(text) as ManifestLine[];
+  // Of other clients: parts of objects, and bytes that stand in the manifest itself.
+  if (lines.some(({ name, range }) => name === undefined || range !== undefined)) return null;
+  return lines.map(({ name = '', bytes = 0, hash = '' }) => ({ target: parseTarget(name), size: bytes, md5: hash }));
 }
 
 /** The segments that may go with the object: not those that lie where they could belong to others, and none in a

@@ -15,6 +15,7 @@ import { attributeRoom, changeMetadata, fileEntry, lookUpFile, mtimeHeader, with
 import { options, type SwiftOptions } from './options.ts';
 import { openFile, readFile } from './read.ts';
 import { purgeFolder, removeContainer, removeFile } from './remove.ts';
+import { replaceStart } from './replace-start.ts';
 import { createService } from './service.ts';
 import { createSession } from './session.ts';
 import type { Store } from './store.ts';
@@ -85,6 +86,7 @@ function createRemote(store: Store, http: HttpClient): Remote {
     removeDir: (path, call) => removeContainer(store, path, call),
     purge: (dir, call) => purgeFolder(store, dir, call),
     copy: (from, to, call) => copyFile(store, from, to, call),
+    replaceStart: (path, start, call) => replaceStart(store, path, start, call),
     access: (path) => controlOf(store, remote, path),
 
     async makeDir(path, call) {

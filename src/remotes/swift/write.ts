@@ -1,7 +1,7 @@
 import { pieceSize, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
-import { lookUpOld } from './object.ts';
+import { type Headers, lookUpOld } from './object.ts';
 import { fileHeaders, type Place, putBytes, putStream, readSmall, type Stored } from './put.ts';
 import { putSegmented } from './segmented.ts';
 import { ownSegments, removeSegments } from './segments.ts';
@@ -24,7 +24,7 @@ export async function writeFile(
   const place: Place = { target, path };
   const old = store.options.no_large_objects || info.isNew ? null : await lookUpOld(store, target, path, call);
   const orphans = old === null ? [] : await ownSegments(store, place, old, call);
-  const stored = await put(store, place, source, info, call);
+  const stored = await putFile(store, place, source, fileHeaders(info), call);
   await removeSegments(store, place, orphans);
   return {
     kind: 'file',
@@ -36,17 +36,17 @@ export async function writeFile(
   };
 }
 
-async function put(
+/** Stores a file in one piece or in segments; what stood there keeps its segments. */
+export async function putFile(
   store: Store,
   place: Place,
   source: Source,
-  info: WriteInfo,
+  headers: Headers,
   call: Call | undefined,
 ): Promise<Stored | { readonly size: number }> {
   const { options } = store;
-  const headers = fileHeaders(info);
   const { size } = source;
-  if (size === null) return putUnsized(store, place, source, info, call);
+  if (size === null) return putUnsized(store, place, source, headers, call);
   if (size > options.chunk_size && !options.no_large_objects) return putSegmented(store, place, source, headers, call);
   if (size <= smallSize) return putBytes(store, place, await readSmall(source, size), headers, call);
   await store.containers.require(place.target.container, call?.signal);
@@ -58,10 +58,9 @@ async function putUnsized(
   store: Store,
   place: Place,
   source: Source,
-  info: WriteInfo,
+  headers: Headers,
   call: Call | undefined,
 ): Promise<Stored | { readonly size: number }> {
-  const headers = fileHeaders(info);
   const start = await startOf(source.open(), smallSize);
   if (start.isWhole) return putBytes(store, place, start.bytes, headers, call);
   const all = rest(start);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { collect } from '../../../src/core/bytes.ts';
+import { collect, concat } from '../../../src/core/bytes.ts';
 import { hashTypes } from '../../../src/core/hash.ts';
 import { type Bench, digest, failureOf, leapDay, patterned } from './bench.ts';
 
@@ -110,6 +110,32 @@ export function optionalSuite(bench: () => Bench): void {
       await remote.purge(`${dir}/sub`);
       expect(await names(dir)).toEqual(['sub.txt', 'sub2/']);
       expect(await names(`${dir}/sub`)).toEqual([]);
+    });
+
+    test.for([0, 5, 11 << 20])('a new start takes the place of the old one before %i bytes', async (size) => {
+      const { remote, folder, put, get, names } = bench();
+      if (!remote.replaceStart) return;
+      const dir = folder();
+      const path = `${dir}/file`;
+      const rest = patterned(size);
+      let start: Uint8Array = Buffer.from('old start');
+      await put(path, concat([start, rest]));
+      for (const bytes of [
+        Buffer.from('a start that is longer than the old one'),
+        Buffer.from('short'),
+        patterned(300),
+      ]) {
+        const { tag } = await remote.stat(path);
+        await remote.replaceStart(path, { length: start.length, bytes, tag });
+        start = bytes;
+        expect(digest(await get(path))).toBe(digest(concat([start, rest])));
+      }
+      const { size: written, modified, tag } = await remote.stat(path);
+      expect({ written, modified }).toEqual({ written: start.length + size, modified: leapDay });
+      const stale = remote.replaceStart(path, { length: 1, bytes: start, tag: `not ${tag}` });
+      expect(await failureOf(stale)).toBe('changed');
+      await remote.remove(path);
+      expect(await names(dir)).toEqual([]);
     });
 
     test('usage is given in bytes', async () => {

@@ -1,0 +1,91 @@
+import type { TransportSettings } from '../../core/backend.ts';
+import { collect, concat, type Range } from '../../core/bytes.ts';
+import { Failure } from '../../core/failure.ts';
+import { forEachParallel } from '../../core/parallel.ts';
+import type { Call, NewStart } from '../../core/remote.ts';
+import type { Task } from './api.ts';
+import { copyPart } from './copy.ts';
+import { assemble, uploadPart } from './multipart.ts';
+import { entryOf, headObject, keptMetadata, md5Header, unquote, withModified } from './object.ts';
+import { putBytes } from './put.ts';
+import { readFile } from './read.ts';
+import { existingFile, type Store, type Target } from './store.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Every part but the last has at least so many bytes. */
+const smallestPart = 5 << 20;
+
+/** Puts other bytes at the front of an object. A large one is put together anew: its first part goes through here, being
+ *  too small for a part by itself, and the store copies the others from the old object, which stands until then. */
+export async function replaceStart(
+  store: Store,
+  settings: TransportSettings,
+  path: string,
+  start: NewStart,
+  call: Call | undefined,
+): Promise<{ readonly isMovedByStore: boolean }> {
+  const target = existingFile(store, path);
+  const task = { doing: 'replace the start of', path, signal: call?.signal };
+  const found = await headObject(store, target, path, call?.signal);
+  const tag = unquote(found.etag ?? '');
+  requireSame(tag, start.tag, path);
+  const size = Number(found['content-length']);
+  const metadata = metadataOf(store, path, found);
+
+  /** What stands there now; of the object that was looked at. */
+  const read = (range: Range): Promise<Uint8Array> => {
+    const onOpen = ({ etag = '' }: Headers): void => requireSame(unquote(etag), tag, path);
+    return collect(readFile(store, settings, path, { range, call, onOpen }));
+  };
+
+  if (size - start.length <= 2 * smallestPart) {
+    const data = concat([start.bytes, await read({ start: start.length })]);
+    await putBytes(store, target, data, metadata, task);
+    return { isMovedByStore: false };
+  }
+  const copiedFrom = start.length + smallestPart;
+  const first = concat([start.bytes, await read({ start: start.length, end: copiedFrom })]);
+  await putTogether(store, { target, found, first, copied: { start: copiedFrom, end: size }, metadata }, task);
+  return { isMovedByStore: true };
+}
+
+interface Joining {
+  readonly target: Target;
+  /** The old object's headers. */
+  readonly found: Headers;
+  readonly first: Uint8Array;
+  /** What of the old object follows. */
+  readonly copied: Required<Range>;
+  readonly metadata: Headers;
+}
+
+async function putTogether(store: Store, joining: Joining, task: Task): Promise<void> {
+  const { target, found, first, copied, metadata } = joining;
+  const headers = { ...store.headers.create, ...metadata };
+  await assemble(store, target, headers, task, async (upload, done) => {
+    done(await uploadPart(store, upload, { number: 1, body: first }, task));
+    const { copy_cutoff: partSize, upload_concurrency: atOnce } = store.options;
+    await forEachParallel(partsOf(copied, partSize), atOnce, task.signal, async (part, signal) => {
+      done(await copyPart(store, upload, { source: target, found }, part, { ...task, signal }));
+    });
+  });
+}
+
+function* partsOf({ start, end }: Required<Range>, partSize: number) {
+  for (let from = start, number = 2; from < end; from += partSize, number++) {
+    yield { number, start: from, end: Math.min(end, from + partSize) };
+  }
+}
+
+/** The object's own, with its time; without the MD5 of bytes that it no longer has. */
+function metadataOf(store: Store, path: string, found: Headers): Headers {
+  const { modified } = entryOf(path, found, store.etagIsMd5, undefined);
+  const { [md5Header]: _, ...kept } = keptMetadata(found);
+  return modified === null ? kept : withModified(kept, modified);
+}
+
+function requireSame(tag: string, expected: string | undefined, path: string): void {
+  if (expected === undefined || tag === expected) return;
+  throw new Failure('changed', `${path}: was changed in the meantime`, { path });
+}

@@ -1,0 +1,37 @@
+import { noBytes, type Range } from '../../core/bytes.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Call } from '../../core/remote.ts';
+import type { Segment } from './manifest.ts';
+import { lookUpFile } from './object.ts';
+import type { Place } from './put.ts';
+import type { Store } from './store.ts';
+import { type Target, urlPath } from './target.ts';
+
+/** Copies part of an object in one piece, whose MD5 is `md5`, to an object of its own, on the store's side.
+ *  https://docs.openstack.org/swift/latest/middleware.html#server-side-copy: the range of a PUT with X-Copy-From counts
+ *  for what is copied, and so does its If-Match. */
+export async function copyRange(
+  store: Store,
+  from: Target,
+  { start, end }: Required<Range>,
+  md5: string,
+  { target, path }: Place,
+  call?: Call,
+): Promise<Segment> {
+  const response = await store.service.send({
+    ...{ method: 'PUT', target, path, body: noBytes, signal: call?.signal },
+    headers: {
+      'x-copy-from': urlPath(from),
+      'x-fresh-metadata': 'true',
+      'content-type': 'application/octet-stream',
+      range: `bytes=${start}-${end - 1}`,
+      'if-match': md5,
+    },
+  });
+  await response.discard();
+  const { size, etag = '' } = await lookUpFile(store, target, path, call);
+  if (size === end - start) return { target, size, md5: etag };
+  throw new Failure('unsupported', `${path}: the store copied ${size} bytes of the ${end - start} it was asked for`, {
+    path,
+  });
+}

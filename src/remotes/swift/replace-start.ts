@@ -1,0 +1,126 @@
+import { collect, concat, joinSources, type Range } from '../../core/bytes.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Call, NewStart } from '../../core/remote.ts';
+import { assemble } from './assemble.ts';
+import { copyRange } from './copy-range.ts';
+import type { Segment } from './manifest.ts';
+import { type Headers, keptHeaders, lookUpFile, mtimeHeader, type ObjectInfo } from './object.ts';
+import { type Place, putBytes } from './put.ts';
+import { readBytes, readFile } from './read.ts';
+import { segmentsPlace } from './segment-names.ts';
+import { nowInNanoseconds, segmentHeaders } from './segmented.ts';
+import { ownSegments, removeSegments, segmentsOf } from './segments.ts';
+import type { Store } from './store.ts';
+import { fileTarget, type Target } from './target.ts';
+import { putFile } from './write.ts';
+
+// Up to this an object in one piece is worth more than what goes over the line.
+const smallSize = 10 << 20;
+
+/** Puts other bytes at the front of an object. A large one becomes segments: the new start, what was behind the old one
+ *  in its segment, copied by the store, and the other segments as they are. */
+export async function replaceStart(
+  store: Store,
+  path: string,
+  start: NewStart,
+  call?: Call,
+): Promise<{ readonly isMovedByStore: boolean }> {
+  const place: Place = { target: fileTarget(store.encoder, path), path };
+  const info = await lookUpFile(store, place.target, path, call);
+  requireSame(info.etag, start.tag, path);
+  const headers = headersOf(info);
+  const orphans = await ownSegments(store, place, info, call);
+  const plan = await planSegments(store, place, info, start, call);
+  if (plan) await putTogether(store, place, plan, { size: info.size, headers }, call);
+  else {
+    const onOpen = ({ etag = '' }: Headers): void =>
+      requireSame(etag.replaceAll('"', '').toLowerCase(), info.etag, path);
+    const read = (range: Range) => readBytes(store, path, range, call, onOpen);
+    await putFile(store, place, joinSources(start.bytes, restOf(info.size, start.length, read)), headers, call);
+  }
+  const isKept = ({ container, name }: Target): boolean =>
+    plan?.kept.some(({ target }) => target.container === container && target.name === name) ?? false;
+  await removeSegments(
+    store,
+    place,
+    orphans.filter((orphan) => !isKept(orphan)),
+  );
+  return { isMovedByStore: plan !== null };
+}
+
+function requireSame(tag: string | undefined, expected: string | undefined, path: string): void {
+  if (expected === undefined || tag === expected) return;
+  throw new Failure('changed', `${path}: was changed in the meantime`, { path });
+}
+
+function restOf(size: number, skipped: number, read: (range: Range) => AsyncIterable<Uint8Array>) {
+  return {
+    size: size - skipped,
+    replayable: true,
+    open: ({ start, end }: Range = { start: 0 }) =>
+      read({ start: skipped + start, end: end === undefined ? size : skipped + end }),
+  };
+}
+
+/** All that is kept of an object that gets other bytes; its time too, where only the store knew that. */
+function headersOf(info: ObjectInfo): Headers {
+  const { 'x-object-manifest': _, ...kept } = keptHeaders(info.headers);
+  const type = { 'content-type': info.mimeType ?? 'application/octet-stream' };
+  return { ...kept, ...type, ...(info.modified !== null && mtimeHeader(info.modified)) };
+}
+
+interface SegmentPlan {
+  readonly first: Uint8Array;
+  /** The part of an object that becomes the second segment. */
+  readonly cut: { readonly from: Target; readonly range: Required<Range>; readonly md5: string };
+  /** Those behind it. */
+  readonly kept: readonly Segment[];
+}
+
+/** Null where the bytes have to go through here. */
+async function planSegments(
+  store: Store,
+  place: Place,
+  info: ObjectInfo,
+  start: NewStart,
+  call: Call | undefined,
+): Promise<SegmentPlan | null> {
+  const capabilities = await store.capabilities();
+  const isPossible = capabilities.hasStaticLargeObjects && !store.options.no_large_objects;
+  if (!isPossible || info.size - start.length <= smallSize) return null;
+  const segments =
+    info.layout === 'plain'
+      ? [{ target: place.target, size: info.size, md5: info.etag ?? '' }]
+      : await segmentsOf(store, place, info, call);
+  if (!segments || segments.length + 1 > capabilities.mostSegments) return null;
+
+  const folded = Math.max(0, capabilities.smallestSegment - start.bytes.length);
+  const range = { start: start.length, end: start.length + folded };
+  const more = folded > 0 ? await collect(readFile(store, place.path, range, call)) : new Uint8Array(0);
+  let offset = range.end;
+  for (const [index, { target, size, md5 }] of segments.entries()) {
+    if (offset < size) {
+      const cut = { from: target, range: { start: offset, end: size }, md5 };
+      return { first: concat([start.bytes, more]), cut, kept: segments.slice(index + 1) };
+    }
+    offset -= size;
+  }
+  return null;
+}
+
+async function putTogether(
+  store: Store,
+  place: Place,
+  { first, cut, kept }: SegmentPlan,
+  { size, headers }: { readonly size: number; readonly headers: Headers },
+  call: Call | undefined,
+): Promise<void> {
+  const folder = segmentsPlace(store.options, place.target, size, nowInNanoseconds());
+  const upload = async (placed: (index: number) => Target): Promise<readonly Segment[]> => {
+    const target = placed(0);
+    const stored = await putBytes(store, { target, path: place.path }, first, segmentHeaders, call);
+    const to = { target: placed(1), path: place.path };
+    return [{ target, ...stored }, await copyRange(store, cut.from, cut.range, cut.md5, to, call), ...kept];
+  };
+  await assemble(store, place, folder, headers, upload, call);
+}
