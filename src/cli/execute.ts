@@ -99,7 +99,7 @@ async function conclude(
     target.write(`${stamp(io.date())} Failed to ${name}${count}: ${messageOf(error)}\n`);
   }
   await target.flush();
-  return error === undefined ? 0 : exitCodeOf(error);
+  return error === undefined ? 0 : (command.exitCodeOf ?? exitCodeOf)(error);
 }
 
 /** `| head` has read enough: that is no failure worth a word. */

@@ -43,9 +43,10 @@ export function ownKeyPath(flag: string | undefined, environment: Environment): 
 }
 
 /** Reads somebody's public key. Throws Failure naming the file. */
-export function readPublicKeyFile(path: string, environment: Environment): Promise<PublicKey> {
+export async function readPublicKeyFile(path: string, environment: Environment): Promise<PublicKey> {
   const file = expandHome(path, environment);
-  return named(file, async () => parsePublicKey(readKeyFile(file)));
+  const data = readKeyFile(file);
+  return named(file, async () => parsePublicKey(data));
 }
 
 /** `~/x` as a shell expands it, which leaves it alone in `--key=~/x` and in variables. */

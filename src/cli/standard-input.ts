@@ -7,6 +7,11 @@ export function standardInput(): Bytes {
   if (fstatSync(0).isCharacterDevice()) {
     throw new Failure('usage', 'nothing to read from standard input (stdin): pipe something in');
   }
+  return anyInput();
+}
+
+/** The bytes of standard input, whatever that is: a terminal, or /dev/null. */
+export function anyInput(): Bytes {
   return createReadStream('', { fd: 0, autoClose: false, highWaterMark: pieceSize });
 }
 

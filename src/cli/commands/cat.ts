@@ -1,13 +1,14 @@
-import type { Range } from '../../core/bytes.ts';
+import type { Bytes, Range } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { createPool } from '../../transfer/pool.ts';
-import { countError } from '../../transfer/session.ts';
+import { countError, type Session } from '../../transfer/session.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { type FlagValues, integerFlag, toggle } from '../flags.ts';
 import { walkTarget } from '../listing.ts';
+import { writeBytes } from '../write-bytes.ts';
 
 const flags = {
   head: integerFlag('Only print the first N bytes', 0),
@@ -68,17 +69,18 @@ async function print(
   if (isNothing) return;
   try {
     const bytes = at.remote.read(joinPath(at.path, file.path), range, { signal: session.signal });
-    let writing: Promise<void> | undefined;
-    for await (const piece of bytes) {
-      await writing;
-      session.progress.bytes += piece.length;
-      if (!discard) writing = io.stdout.write(piece);
-      // It is awaited above and below; until then its failure waits.
-      writing?.catch(() => {});
-    }
-    await writing;
+    await writeBytes(discard ? nowhere : io.stdout, counted(session, bytes));
     session.progress.transfers++;
   } catch (error) {
     countError(session, file.path, 'Failed to send to output', error);
+  }
+}
+
+const nowhere = { async write() {} };
+
+async function* counted({ progress }: Session, bytes: Bytes): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    progress.bytes += piece.length;
+    yield piece;
   }
 }
