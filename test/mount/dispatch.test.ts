@@ -7,6 +7,7 @@ import { createDispatcher } from '../../src/mount/dispatch.ts';
 import { createHandleTable } from '../../src/mount/handles.ts';
 import { createNodeTable } from '../../src/mount/nodes.ts';
 import type { Served } from '../../src/mount/operation.ts';
+import { FOPEN_NOFLUSH, openFlags } from '../../src/mount/protocol/flags.ts';
 import * as messages from '../../src/mount/protocol/messages.ts';
 import { opcodes } from '../../src/mount/protocol/opcodes.ts';
 import { validityOf } from '../../src/mount/protocol/time.ts';
@@ -46,6 +47,7 @@ function startKernel() {
     vfs,
     served,
     dispatcher,
+    answers,
     hangUp() {
       isListening = false;
     },
@@ -82,6 +84,34 @@ describe('a request', () => {
     await dispatcher.handle(new Uint8Array(10));
     expect((await ask(opcodes.FUSE_LOOKUP, 1, Buffer.from('no end')))?.errno).toBe(errno.EIO);
     expect((await ask(opcodes.FUSE_GETATTR, 1))?.errno).toBe(0);
+  });
+
+  test('about what is known is answered before the next one is read', async () => {
+    const { dispatcher, answers } = startKernel();
+    expect(dispatcher.handle(request(2, opcodes.FUSE_GETATTR, 1))).toBeUndefined();
+    expect(dispatcher.handle(request(4, opcodes.FUSE_LOOKUP, 1, name('nothing')))).toBeUndefined();
+    expect([...answers.keys()]).toEqual([2, 4]);
+    const reading = dispatcher.handle(request(6, opcodes.FUSE_STATFS, 1));
+    expect(answers.has(6)).toBe(false);
+    await reading;
+    expect(answers.has(6)).toBe(true);
+  });
+
+  test('to open a file tells of its end by close(2) only where something was written', async () => {
+    const { ask, vfs } = startKernel();
+    const handle = await vfs.makeFile(vfs.root, 'file', { read: false, write: true, append: false, truncate: false });
+    await ask(opcodes.FUSE_LOOKUP, 1, name('file'));
+    const flagsFor = async (flags: number): Promise<number> => {
+      const opened = await ask(
+        opcodes.FUSE_OPEN,
+        handle.node.id,
+        messages.fuse_open_in.encode({ flags, open_flags: 0 }),
+      );
+      return messages.fuse_open_out.decode(opened?.body ?? new Uint8Array()).open_flags & FOPEN_NOFLUSH;
+    };
+    expect(await flagsFor(openFlags.O_RDWR)).toBe(0);
+    expect(await flagsFor(openFlags.O_WRONLY)).toBe(0);
+    expect(await flagsFor(0)).toBe(FOPEN_NOFLUSH);
   });
 
   test('for nothing is an absence to remember', async () => {
@@ -164,4 +194,45 @@ test('the bytes of a large request stay as they are until it is answered', async
     [1 << 20, 3, 3],
     [1 << 20, 4, 4],
   ]);
+});
+
+test('a request that comes later is read when the kernel says so, and none after the end', async () => {
+  const waiting = ['first', 'second'].map((text) => Buffer.from(text));
+  let isGone = false;
+  let listener: (() => void) | null = null;
+  const device: Device = {
+    read(buffer) {
+      if (isGone) return null;
+      const next = waiting.shift();
+      if (next) buffer.set(next);
+      return next?.length ?? 0;
+    },
+    onReadable(added) {
+      listener = added;
+      return () => {
+        listener = null;
+      };
+    },
+    reply: () => true,
+    notify: async () => {},
+  };
+  const handled: string[] = [];
+  let isUnmounted = false;
+  const ended = readRequests(
+    device,
+    (message) => void handled.push(Buffer.from(message).toString()),
+    () => {
+      isUnmounted = true;
+    },
+  );
+  const signal = (): void => listener?.();
+  expect(handled).toEqual(['first', 'second']);
+  waiting.push(Buffer.from('third'));
+  signal();
+  signal();
+  expect(handled).toEqual(['first', 'second', 'third']);
+  isGone = true;
+  signal();
+  await ended;
+  expect([listener, isUnmounted]).toEqual([null, true]);
 });

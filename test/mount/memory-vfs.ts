@@ -101,8 +101,8 @@ export function createMemoryVfs(): MemoryVfs {
     change(change) {
       for (const listener of listeners) listener(change);
     },
-    lookup: async (folder, name) => inside(folder).children.get(name) ?? null,
-    attributes: async (node) => inside(node).attributes,
+    lookup: (folder, name) => inside(folder).children.get(name) ?? null,
+    attributes: (node) => inside(node).attributes,
     list: async (folder) => [...inside(folder).children].map(([name, node]) => ({ name, node })),
     makeFolder: async (folder, name) => add(folder, name, 'folder'),
     makeFile: async (folder, name, how) => open(add(folder, name, 'file'), how),

@@ -2,7 +2,7 @@ import { isFailure } from '../../core/failure.ts';
 import type { Handle, Node, OpenMode } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import type { Operation, Operations, Served } from '../operation.ts';
-import { FOPEN_KEEP_CACHE, openFlags } from '../protocol/flags.ts';
+import { FOPEN_KEEP_CACHE, FOPEN_NOFLUSH, openFlags } from '../protocol/flags.ts';
 import {
   fuse_create_in,
   fuse_fallocate_in,
@@ -23,10 +23,11 @@ import { entryOf } from './names.ts';
 const create: Operation = async (served, folder, { body }) => {
   const { flags } = fuse_create_in.decode(body);
   const { name } = nameAt(body, fuse_create_in.size);
-  const handle = await createOrOpen(served, folder, name, flags);
+  const how = openModeOf(flags);
+  const handle = await createOrOpen(served, folder, name, how, (flags & openFlags.O_EXCL) !== 0);
   try {
     const entry = await entryOf(served, handle.node);
-    const opened = openedReply(served, handle);
+    const opened = openedReply(served, handle, how);
     return { errno: 0, parts: [...entry.parts, ...opened.parts], undo: both(entry.undo, opened.undo) };
   } catch (error) {
     await handle.close();
@@ -35,12 +36,17 @@ const create: Operation = async (served, folder, { body }) => {
 };
 
 /** The kernel saw nothing of that name, yet somebody may have been quicker: O_EXCL alone minds. */
-async function createOrOpen({ vfs }: Served, folder: Node, name: string, flags: number): Promise<Handle> {
-  const how = openModeOf(flags);
+async function createOrOpen(
+  { vfs }: Served,
+  folder: Node,
+  name: string,
+  how: OpenMode,
+  isExclusive: boolean,
+): Promise<Handle> {
   try {
     return await vfs.makeFile(folder, name, how);
   } catch (error) {
-    if ((flags & openFlags.O_EXCL) !== 0 || !isFailure(error, 'exists')) throw error;
+    if (isExclusive || !isFailure(error, 'exists')) throw error;
     const node = await vfs.lookup(folder, name);
     if (!node) throw error;
     return vfs.open(node, how);
@@ -48,14 +54,16 @@ async function createOrOpen({ vfs }: Served, folder: Node, name: string, flags: 
 }
 
 const open: Operation = async (served, node, { body }) => {
-  const { flags } = fuse_open_in.decode(body);
-  return openedReply(served, await served.vfs.open(node, openModeOf(flags)));
+  const how = openModeOf(fuse_open_in.decode(body).flags);
+  return openedReply(served, await served.vfs.open(node, how), how);
 };
 
-function openedReply({ files }: Served, handle: Handle): Reply {
+function openedReply({ files }: Served, handle: Handle, how: OpenMode): Reply {
   const fh = files.add(handle);
-  // What the kernel has cached stays as long as size and modification time do: FUSE_AUTO_INVAL_DATA.
-  return reply(fuse_open_out.encode({ fh, open_flags: FOPEN_KEEP_CACHE }), () => {
+  // What the kernel has cached stays as long as size and modification time do: FUSE_AUTO_INVAL_DATA. A reader has nothing
+  // to hear of when it closes.
+  const flags = FOPEN_KEEP_CACHE | (how.write || how.truncate ? 0 : FOPEN_NOFLUSH);
+  return reply(fuse_open_out.encode({ fh, open_flags: flags }), () => {
     files.remove(fh);
     void handle.close().catch(() => {});
   });

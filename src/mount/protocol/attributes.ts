@@ -37,8 +37,16 @@ export function attrOf(node: Node, attributes: Attributes): Attr {
   };
 }
 
+// What comes with the answer about a name holds for a tick of the kernel's clock at least, some milliseconds: else one
+// stat(2) asks for the name, for what is known of it, and for each folder on the way.
+const tick: Validity = { seconds: 0, nanoseconds: 1 };
+
+function ofAttributes(validity: Validity): Validity {
+  return validity.seconds === 0 && validity.nanoseconds === 0 ? tick : validity;
+}
+
 export function encodeAttributes(node: Node, attributes: Attributes, validity: Validity): Uint8Array {
-  const { seconds, nanoseconds } = validity;
+  const { seconds, nanoseconds } = ofAttributes(validity);
   return fuse_attr_out.encode({
     attr_valid: seconds,
     attr_valid_nsec: nanoseconds,
@@ -46,12 +54,13 @@ export function encodeAttributes(node: Node, attributes: Attributes, validity: V
   });
 }
 
-export function encodeEntry(node: Node, attributes: Attributes, { seconds, nanoseconds }: Validity): Uint8Array {
+export function encodeEntry(node: Node, attributes: Attributes, validity: Validity): Uint8Array {
+  const { seconds, nanoseconds } = ofAttributes(validity);
   return fuse_entry_out.encode({
     nodeid: node.id,
-    entry_valid: seconds,
+    entry_valid: validity.seconds,
     attr_valid: seconds,
-    entry_valid_nsec: nanoseconds,
+    entry_valid_nsec: validity.nanoseconds,
     attr_valid_nsec: nanoseconds,
     attr: attrOf(node, attributes),
   });

@@ -32,6 +32,8 @@ export const setattrValid = {
 
 /** Of `fuse_open_out`: what is cached of the file since it was last open stays. */
 export const FOPEN_KEEP_CACHE = 1 << 1;
+/** Of `fuse_open_out`: no FUSE_FLUSH at each close(2). */
+export const FOPEN_NOFLUSH = 1 << 5;
 
 const { O_WRONLY, O_RDWR, O_EXCL, O_TRUNC, O_APPEND } = constants;
 

@@ -36,6 +36,13 @@ describe('attributes for the kernel', () => {
     expect(entry).toMatchObject({ nodeid: 0, entry_valid: 2, attr_valid: 0 });
   });
 
+  test('hold for a tick of the clock where names are asked for each time', () => {
+    const entry = fuse_entry_out.decode(encodeEntry(node, attributes, validityOf(0)));
+    expect(entry).toMatchObject({ entry_valid: 0, entry_valid_nsec: 0, attr_valid: 0, attr_valid_nsec: 1 });
+    const answer = fuse_attr_out.decode(encodeAttributes(node, attributes, validityOf(0)));
+    expect(answer).toMatchObject({ attr_valid: 0, attr_valid_nsec: 1 });
+  });
+
   test('for ever is a long time', () => {
     expect(validityOf(Number.POSITIVE_INFINITY)).toEqual({ seconds: 2 ** 31, nanoseconds: 0 });
   });
