@@ -36,8 +36,9 @@ Use "coffer help flags" for the flags that every command takes.
 }
 
 async function commandRows(commands: CommandTable): Promise<string> {
+  const width = Math.max(14, ...[...commands.keys()].map((name) => name.length));
   const rows: string[] = [];
-  for (const [name, load] of commands) rows.push(`  ${name.padEnd(14)} ${(await load()).command.summary}`);
+  for (const [name, load] of commands) rows.push(`  ${name.padEnd(width)} ${(await load()).command.summary}`);
   return rows.join('\n');
 }
 

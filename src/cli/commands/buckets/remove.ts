@@ -1,0 +1,16 @@
+import { removeBucket } from '../../../sharing/access/known-buckets.ts';
+import { defineCommand } from '../../command.ts';
+
+export const command = defineCommand({
+  usage: 'name',
+  summary: 'Forget a bucket of somebody else',
+  help: `Takes a remote that \`coffer buckets add\` wrote out of your config. The bucket stays as it is.
+
+    coffer buckets remove animine_data_import_1:`,
+  arguments: { min: 1, max: 1 },
+  flags: {},
+  async run({ args, configFile }) {
+    const name = (args[0] ?? '').replace(/:$/, '');
+    await configFile().update((draft) => removeBucket(draft, name));
+  },
+});

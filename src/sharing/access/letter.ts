@@ -1,0 +1,49 @@
+/** What the owner of a new shared bucket sends to the project that it is shared with. */
+export interface LetterRequest {
+  /** The name of the bucket. */
+  readonly bucket: string;
+  /** What the other project writes for it: `allas,storage_url="…":bucket`. */
+  readonly place: string;
+  /** Name of the public key that lies in the bucket; null for none. */
+  readonly publicKey: string | null;
+  readonly mayRead: boolean;
+  readonly type: 'swift' | 's3';
+}
+
+/** Exact commands for the data producer, indented to be copied. */
+export function producerLetter({ bucket, place, publicKey, mayRead, type }: LetterRequest): string {
+  const remote = place.split(/[,:]/)[0];
+  const login = type === 's3' ? 'coffer login --mode S3' : 'coffer login';
+  return [
+    `The bucket ${bucket} is open to your project, ${mayRead ? 'to read and to write' : 'to write only'}.`,
+    `Once, with coffer, where ${remote}: is your remote for your own project (\`${login}\` makes it):`,
+    '',
+    `    coffer buckets add ${quoted(place)}`,
+    '',
+    ...uploading(bucket, publicKey, mayRead),
+    '',
+    'With rclone, and the same remote in its config:',
+    '',
+    `    rclone copy FILE.c4gh ${quoted(place)}`,
+    '',
+  ].join('\n');
+}
+
+function uploading(bucket: string, publicKey: string | null, mayRead: boolean): readonly string[] {
+  const key = publicKey ?? 'OUR_KEY.pub';
+  const fetching = publicKey !== null && mayRead ? [`    coffer copy ${quoted(`${bucket}:${key}`)} .`] : [];
+  return [
+    publicKey === null
+      ? 'Encrypt your data with our public key, which we send you, and upload it:'
+      : 'Encrypt your data with our public key, which lies in the bucket, and upload it:',
+    '',
+    ...fetching,
+    `    coffer encrypt FILE --to ${quoted(key)}`,
+    `    coffer copy FILE.c4gh ${quoted(`${bucket}:`)}`,
+  ];
+}
+
+/** For a shell. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
