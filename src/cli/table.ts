@@ -37,6 +37,7 @@ export const commands: CommandTable = new Map([
   ['purge', () => import('./commands/purge.ts')],
   ['put', () => import('./commands/put.ts')],
   ['rcat', () => import('./commands/rcat.ts')],
+  ['recipients', () => import('./commands/recipients.ts')],
   ['rekey', () => import('./commands/rekey.ts')],
   ['reveal', () => import('./commands/reveal.ts')],
   ['rmdir', () => import('./commands/rmdir.ts')],

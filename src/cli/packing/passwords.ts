@@ -1,0 +1,65 @@
+import { runPasswordCommand } from '../../config/password-command.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Keys } from '../../packing/seal.ts';
+import type { CommandContext } from '../command.ts';
+import { textFlag } from '../flags.ts';
+import { keyFlags, openOwnKey } from '../keys.ts';
+
+/** Flags of every command that opens or seals by a password. */
+export const passwordFlags = {
+  'gpg-password-command': textFlag('Command that prints the password of gpg encryption', {
+    placeholder: 'SpaceSepList',
+  }),
+};
+
+/** Flags of every command that opens objects. */
+export const openingFlags = { ...keyFlags, ...passwordFlags };
+
+type PasswordContext = Pick<CommandContext<typeof passwordFlags>, 'flags' | 'io'>;
+
+const alternative = 'COFFER_GPG_PASSWORD or --gpg-password-command';
+
+/** The password that seals: from the environment, a command, or the terminal, where it is asked for twice.
+ *  Throws Failure('usage') where there is none. */
+export async function newPassword(context: PasswordContext): Promise<string> {
+  const given = await givenPassword(context);
+  if (given !== null) return given;
+  const { promptSecret } = await import('../prompt.ts');
+  for (;;) {
+    const password = await promptSecret('Password to encrypt with:', alternative);
+    if (password === '') await context.io.stderr.write('It needs at least one character.\n');
+    else if (password === (await promptSecret('The same once more:', alternative))) return password;
+    else await context.io.stderr.write('The two differ: try again.\n');
+  }
+}
+
+/** What opens objects; each is asked for once, when it is first needed. */
+export function openingKeys(context: Pick<CommandContext<typeof openingFlags>, 'flags' | 'io' | 'log'>): Keys {
+  return {
+    password: once(async () => (await givenPassword(context)) ?? askPassword()),
+    secretKey: once(() => openOwnKey(context)),
+  };
+}
+
+async function givenPassword({ flags, io }: PasswordContext): Promise<string | null> {
+  const command = flags['gpg-password-command'];
+  const given = io.environment.COFFER_GPG_PASSWORD;
+  if (given === '') throw new Failure('usage', 'COFFER_GPG_PASSWORD is empty: set it to the password, or take it away');
+  if (given !== undefined) return given;
+  if (command !== '') return runPasswordCommand(command);
+  if (!flags['ask-password']) throw new Failure('usage', `a password is needed: set ${alternative}`);
+  return null;
+}
+
+async function askPassword(): Promise<string> {
+  const { promptSecret } = await import('../prompt.ts');
+  return promptSecret('Password of the gpg encryption:', alternative);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,94 @@
+import { lstatSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { systemFailure } from '../../config/system-failure.ts';
+import { Failure } from '../../core/failure.ts';
+import { joinPath } from '../../core/path.ts';
+import { objectName, type Packing, requireNoAmeta } from '../../packing/object-name.ts';
+
+/** A file or folder that is to be put, and its object below the place that the user named. */
+export interface PutSource {
+  /** As it was given. */
+  readonly input: string;
+  /** Absolute. */
+  readonly disk: string;
+  readonly object: string;
+  readonly packing: Packing;
+}
+
+interface Wishes {
+  readonly isCompressed: boolean;
+  readonly seal: Packing['seal'];
+  /** `--object`. */
+  readonly object: string | undefined;
+  /** Every file below becomes an object of its own, named by its path. */
+  readonly asIs: boolean;
+}
+
+/** What each word stands for. Throws Failure('usage') for names that make no object, 'not-found' for what is not there. */
+export async function putSources(inputs: readonly string[], wishes: Wishes): Promise<readonly PutSource[]> {
+  const sources: PutSource[] = [];
+  for (const input of inputs) sources.push(...(wishes.asIs ? await filesOf(input, wishes) : [wholeOf(input, wishes)]));
+  const seen = new Map<string, string>();
+  for (const { object, input } of sources) {
+    const other = seen.get(object);
+    if (other !== undefined) {
+      const message = `${other} and ${input} would both become ${object}: put them one by one, with --object or --bucket`;
+      throw new Failure('usage', message);
+    }
+    seen.set(object, input);
+  }
+  return sources;
+}
+
+function wholeOf(input: string, { object: wanted, isCompressed, seal }: Wishes): PutSource {
+  const disk = resolve(input);
+  const stats = statOf(disk, input);
+  if (!stats.isDirectory() && !stats.isFile()) {
+    throw new Failure('unsupported', `${input} is no file or folder: only those can be put`, { path: input });
+  }
+  const packing = { isArchive: stats.isDirectory(), isCompressed, seal };
+  const name = basename(disk);
+  requireNoAmeta(name);
+  const object = objectName(name, packing, wanted);
+  if (name === '' || object === '.' || object === '..')
+    throw new Failure('usage', `${input} has no name to put it under`);
+  return { input: input.replace(/(?<=.)\/+$/, ''), disk, object, packing };
+}
+
+async function filesOf(input: string, { seal }: Pick<Wishes, 'seal'>): Promise<PutSource[]> {
+  const disk = resolve(input);
+  if (!statOf(disk, input).isDirectory()) return [fileOf(input, seal)];
+  const sources: PutSource[] = [];
+  for (const name of (await readdir(disk)).sort()) {
+    const path = join(input, name);
+    const stats = lstatSync(join(disk, name));
+    if (stats.isDirectory()) sources.push(...(await filesOf(path, { seal })));
+    else if (stats.isFile()) sources.push(fileOf(path, seal));
+  }
+  return sources;
+}
+
+function fileOf(path: string, seal: Packing['seal']): PutSource {
+  const name = basename(path);
+  requireNoAmeta(name);
+  const packing = { isArchive: false, isCompressed: false, seal };
+  const folder = dirname(path).replace(/^\/+/, '');
+  if (folder.split('/').includes('..')) {
+    throw new Failure('usage', `${path}: an object cannot be named by a path with "..": change to the folder first`);
+  }
+  return {
+    input: path,
+    disk: resolve(path),
+    object: joinPath(folder === '.' ? '' : folder, objectName(name, packing)),
+    packing,
+  };
+}
+
+function statOf(disk: string, input: string) {
+  try {
+    return statSync(disk);
+  } catch (error) {
+    throw systemFailure(error, 'cannot put', input);
+  }
+}

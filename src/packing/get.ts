@@ -1,0 +1,157 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bytes } from '../core/bytes.ts';
+import type { FileEntry } from '../core/entry.ts';
+import { Failure, isFailure } from '../core/failure.ts';
+import type { Location } from '../core/remote.ts';
+import { diskFailure } from '../remotes/local/disk-failure.ts';
+import { mayChange, type Session } from '../transfer/session.ts';
+import { type Ameta, listedFiles } from './ameta.ts';
+import { inHiddenFolder, moveToNew, requireFree } from './beside.ts';
+import { describe } from './describe.ts';
+import { writeDiskFile } from './disk-write.ts';
+import { memberPath } from './member-path.ts';
+import { moveIn } from './move-in.ts';
+import { type Packing, parseObjectName } from './object-name.ts';
+import { type Keys, openSealed } from './seal.ts';
+import { counted } from './send.ts';
+import { finishFolders, unpack } from './unpack.ts';
+import { decompress } from './zstd.ts';
+
+/** One object that becomes a file or what its archive holds. */
+export interface GetRequest {
+  readonly from: Location;
+  /** What the store says of it. */
+  readonly entry: FileEntry;
+  /** Where it goes, absolute; made where it is missing. */
+  readonly folder: string;
+  /** What it is to be called there; null leaves the name that the object tells. */
+  readonly name: string | null;
+  /** The one member of an archive that is wanted; '' for all. */
+  readonly member: string;
+  /** Leaves the object as it is: sealed, compressed, packed. */
+  readonly asIs: boolean;
+  /** Whether links that lead out of their folder are made. */
+  readonly outsideLinks: boolean;
+  readonly keys: Keys;
+}
+
+/** Gets it; what it became stands there whole and proven, or nothing does. Returns where it is, or null when a dry run or
+ *  the user says no. Throws Failure('exists') where something is in the way, and what opening and unpacking throw. */
+export async function getObject(session: Session, request: GetRequest): Promise<string | null> {
+  const { from, entry, folder, member, asIs } = request;
+  const told = parseObjectName(from.path);
+  const packing = asIs ? { isArchive: false, isCompressed: false, seal: null } : told;
+  const name = request.name ?? (asIs ? from.path.slice(from.path.lastIndexOf('/') + 1) : told.name);
+  if (member !== '' && !packing.isArchive) {
+    throw new Failure('usage', `${from.path} is no archive: --file is for those`, { path: from.path });
+  }
+  const target = join(folder, memberPath(name));
+  if (member === '') requireFree(target);
+  if (!(await mayChange(session, 'get', from.path, entry.size))) return null;
+  const plain = (): Bytes => opened(session, entry, packing, request);
+  await inHiddenFolder(folder, name, async (hidden) => {
+    if (packing.isArchive) return unpackInto(session, request, plain(), hidden);
+    await writeFile(session, request, packing, entry, plain(), join(hidden, 'file'));
+    await moveToNew(join(hidden, 'file'), target);
+  });
+  session.progress.transfers++;
+  return packing.isArchive && request.name === null ? folder : target;
+}
+
+async function* opened(session: Session, entry: FileEntry, packing: Packing, request: GetRequest): Bytes {
+  const { signal, progress } = session;
+  const { from, keys } = request;
+  const flight = { path: from.path, size: entry.size, done: 0, startedAt: progress.now() };
+  progress.totalTransfers++;
+  progress.totalBytes += Math.max(0, entry.size);
+  progress.inFlight.add(flight);
+  try {
+    const sealed = counted(from.remote.read(from.path, undefined, { signal }), (length) => {
+      flight.done += length;
+      progress.bytes += length;
+    });
+    const plain = openSealed(packing.seal, sealed, keys, from.path);
+    yield* packing.isCompressed ? decompress(plain, signal, from.path) : plain;
+  } finally {
+    progress.inFlight.delete(flight);
+  }
+}
+
+async function unpackInto(session: Session, request: GetRequest, archive: Bytes, hidden: string): Promise<void> {
+  const { from, folder, name, outsideLinks } = request;
+  const member = memberPath(request.member);
+  const unpacked = await named(from.path, () =>
+    unpack(archive, hidden, { member, outsideLinks, signal: session.signal }),
+  );
+  if (unpacked.count === 0) session.report.notice(from.path, 'the archive is empty');
+  if (name === null) {
+    await moveIn(hidden, folder, unpacked);
+    await finishFolders(folder, unpacked.folders);
+    return;
+  }
+  const [only, ...others] = await readdir(hidden);
+  if (only === undefined || others.length > 0) {
+    throw new Failure(
+      'usage',
+      `${from.path} holds ${others.length + 1} things at its top, which cannot all be ${name}`,
+    );
+  }
+  await moveToNew(join(hidden, only), join(folder, name));
+  const renamed = [...unpacked.folders].map(([path, entry]) => [path.replace(/^[^/]+/, () => name), entry] as const);
+  await finishFolders(folder, new Map(renamed));
+}
+
+async function writeFile(
+  session: Session,
+  request: GetRequest,
+  packing: Packing,
+  entry: FileEntry,
+  bytes: Bytes,
+  path: string,
+): Promise<void> {
+  const { from, keys } = request;
+  let size = 0;
+  const data = counted(bytes, (length) => {
+    size += length;
+  });
+  const modified = entry.modified ?? BigInt(Date.now()) * 1_000_000n;
+  try {
+    await writeDiskFile(path, { mode: 0o666, modified, extents: null, size: 0 }, data);
+  } catch (error) {
+    throw diskFailure(error, path.slice(1));
+  }
+  if (packing.seal === 'c4gh' && !packing.isCompressed) {
+    requireSize(from.path, size, await describedBy(session, from, keys));
+  }
+}
+
+/** Crypt4GH does not tell where a file ends: one that lost its last chunks opens. What describes it knows its size. */
+function requireSize(path: string, size: number, ameta: Ameta | null): void {
+  const files = ameta === null ? [] : listedFiles(ameta);
+  const [only] = files;
+  if (files.length !== 1 || only === undefined || only.size === size) return;
+  const message = `${path}: it opens to ${size} bytes where ${only.size} were put: it was cut or replaced`;
+  throw new Failure('corrupt', message, { path });
+}
+
+async function describedBy(session: Session, from: Location, keys: Keys): Promise<Ameta | null> {
+  try {
+    return await describe(from, keys, session.signal);
+  } catch (error) {
+    if (!isFailure(error, 'wrong-password', 'corrupt', 'unsupported', 'denied')) throw error;
+    session.report.notice(from.path, `its description does not open, so that nobody knows its size: ${error.message}`);
+    return null;
+  }
+}
+
+/** Names the object where its archive is at fault. */
+async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isOfArchive = isFailure(error, 'corrupt', 'denied', 'unsupported', 'not-found');
+    if (!isOfArchive || error.message.startsWith(path)) throw error;
+    throw new Failure(error.kind, `${path}: ${error.message}`, { path, cause: error });
+  }
+}

@@ -1,0 +1,25 @@
+import { Failure } from '../core/failure.ts';
+
+/** Where a member goes below the folder that an archive is unpacked in; '' for that folder itself.
+ *  Throws Failure('denied') for a name that leads elsewhere. */
+export function memberPath(name: string): string {
+  const segments = name.split('/').filter((segment) => segment !== '' && segment !== '.');
+  if (name.startsWith('/') || segments.includes('..') || name.includes('\0')) {
+    throw new Failure('denied', `"${name}" in the archive leads out of the folder: nothing was unpacked`, {
+      path: name,
+    });
+  }
+  return segments.join('/');
+}
+
+/** Whether a symlink at `path` leads out of the folder at the top of its archive, or could by way of other links: `..`
+ *  is fine at the start of its target only, where the folders are known to be no links. */
+export function leadsOut(path: string, target: string): boolean {
+  if (target.startsWith('/')) return true;
+  const segments = target.split('/').filter((segment) => segment !== '' && segment !== '.');
+  const climbs = segments.findIndex((segment) => segment !== '..');
+  const climbed = climbs < 0 ? segments.length : climbs;
+  if (segments.slice(climbed).includes('..')) return true;
+  // The folder at the top is the last one that may be reached.
+  return climbed > 0 && climbed > path.split('/').length - 2;
+}

@@ -1,0 +1,67 @@
+import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+import { Failure } from '../core/failure.ts';
+import type { Location } from '../core/remote.ts';
+import { withRetries } from '../transfer/retry.ts';
+import type { Session } from '../transfer/session.ts';
+import type { Sealed } from './seal.ts';
+
+export interface SendOptions {
+  readonly modified: Nanoseconds;
+  readonly isNew: boolean;
+  /** Bytes to expect, for the progress that is shown; -1 where nobody knows. */
+  readonly expected: number;
+}
+
+/** Stores a stream that is made anew for each try. Throws Failure('corrupt') where the store holds another number of bytes
+ *  than it was given. */
+export async function send(
+  session: Session,
+  to: Location,
+  make: () => Sealed,
+  { modified, isNew, expected }: SendOptions,
+): Promise<FileEntry> {
+  const { progress, signal } = session;
+  const flight = { path: to.path, size: expected, done: 0, startedAt: progress.now() };
+  progress.totalTransfers++;
+  progress.totalBytes += Math.max(0, expected);
+  progress.inFlight.add(flight);
+  try {
+    const written = await withRetries(session, to.path, async (attempt) => {
+      progress.bytes -= flight.done;
+      flight.done = 0;
+      const sealed = make();
+      const source = {
+        size: sealed.size,
+        replayable: false,
+        open: () =>
+          counted(sealed.bytes, (length) => {
+            flight.done += length;
+            progress.bytes += length;
+            if (expected < 0) progress.totalBytes += length;
+          }),
+      };
+      return to.remote.write(to.path, source, { modified, isNew: isNew && attempt === 1 }, { signal });
+    });
+    requireWhole(to.path, written.size, flight.done);
+    progress.transfers++;
+    return written;
+  } finally {
+    progress.inFlight.delete(flight);
+  }
+}
+
+/** The same bytes; `onPiece` is told how many have been asked for. */
+export async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  onPiece: (length: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    onPiece(piece.length);
+    yield piece;
+  }
+}
+
+function requireWhole(path: string, stored: number, sent: number): void {
+  if (stored < 0 || stored === sent) return;
+  throw new Failure('corrupt', `${path}: the store holds ${stored} bytes of the ${sent} that were sent`, { path });
+}
