@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { Failure, isFailure } from '../../core/failure.ts';
 import { formatSecretKey, parseStoredKey } from '../../formats/crypt4gh/key-file.ts';
+import { readKeyFile } from '../../remotes/crypt4gh/key-files.ts';
 import type { CommandContext } from '../command.ts';
 import { openDialog } from '../config/dialog.ts';
-import { openKey, readKeyFile } from '../keys.ts';
+import { openKey } from '../keys.ts';
 import { placeFile } from '../place-file.ts';
 import { promptSecret } from '../prompt.ts';
 

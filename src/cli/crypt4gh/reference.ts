@@ -1,9 +1,10 @@
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
+import { readPublicKeyFile } from '../../remotes/crypt4gh/key-files.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodeOf as rcloneExitCodeOf } from '../exit.ts';
 import { listFlag, optionalText } from '../flags.ts';
-import { openKey, ownKeyPath, readPublicKeyFile } from '../keys.ts';
+import { openKey, ownKeyPath } from '../keys.ts';
 
 // The options, under their own names, and the exit codes of the reference implementation, `crypt4gh` 1.8.6.
 

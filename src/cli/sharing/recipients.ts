@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
+import { readPublicKeyFile } from '../../remotes/crypt4gh/key-files.ts';
 import { longestLabel, type Recipient } from '../../sharing/document.ts';
 import { listFlag } from '../flags.ts';
-import { readPublicKeyFile } from '../keys.ts';
 
 /** `--to siteA.pub`, `--to "site A=key.pub"`. */
 export const toFlag = listFlag(

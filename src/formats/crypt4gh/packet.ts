@@ -31,13 +31,28 @@ export interface OpenedPacket {
 
 /** What a packet says; null where it is not for this reader, or of a method that is not known. */
 export function openPacket(packet: Uint8Array, reader: KeyPair): OpenedPacket | null {
+  const writer = writerOf(packet);
+  const payload = writer && unseal(packet, exchangeKey('reader', reader, writer));
+  return writer && payload && { payload, writer };
+}
+
+/** What a packet says that `writer` has written to this recipient; null where it is none of those. */
+export function openSentPacket(packet: Uint8Array, writer: KeyPair, recipient: Uint8Array): Uint8Array | null {
+  const claimed = writerOf(packet);
+  if (!claimed || Buffer.compare(claimed, writer.public) !== 0) return null;
+  return unseal(packet, exchangeKey('writer', writer, recipient));
+}
+
+/** The public key of who wrote a packet; null for one of a method that is not known. */
+export function writerOf(packet: Uint8Array): Uint8Array | null {
   const isKnown = packet.length >= boxOffset + tagSize && packet.subarray(0, methodSize).every((byte) => byte === 0);
-  if (!isKnown) return null;
-  const writer = Uint8Array.from(packet.subarray(methodSize, nonceOffset));
-  const key = exchangeKey('reader', reader, writer);
+  return isKnown ? Uint8Array.from(packet.subarray(methodSize, nonceOffset)) : null;
+}
+
+function unseal(packet: Uint8Array, key: Uint8Array | null): Uint8Array | null {
   if (!key) return null;
   const payload = new Uint8Array(packet.length - boxOffset - tagSize);
   const isOpen = open(payload, packet.subarray(boxOffset), packet.subarray(nonceOffset, boxOffset), key);
   key.fill(0);
-  return isOpen ? { payload, writer } : null;
+  return isOpen ? payload : null;
 }

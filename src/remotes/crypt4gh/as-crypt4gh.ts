@@ -1,5 +1,6 @@
 import type { Location, Remote } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
+import type { NamedKey } from './keys.ts';
 
 /** What can be asked of a Crypt4GH remote beyond what every remote answers. */
 export interface Crypt4ghRemote {
@@ -8,7 +9,7 @@ export interface Crypt4ghRemote {
   /** The path on the base's remote of a plain path. */
   sealedPath(path: string): string;
   /** Public keys of those who can open what is written. */
-  readonly recipients: readonly Uint8Array[];
+  readonly recipients: readonly NamedKey[];
   /** The user's key; null in a drop box. */
   readonly own: KeyPair | null;
 }

@@ -9,9 +9,10 @@ import { type KeyPair, keySize } from '../../crypto/x25519.ts';
 import { type PublicKey, parsePublicKey, parseSecretKey } from '../../formats/crypt4gh/key-file.ts';
 
 /** Reads somebody's public key. Throws Failure naming the file. */
-export function readPublicKeyFile(path: string, environment: Environment): Promise<PublicKey> {
+export async function readPublicKeyFile(path: string, environment: Environment): Promise<PublicKey> {
   const file = expandHome(path, environment);
-  return named(file, async () => parsePublicKey(readKeyFile(file)));
+  const data = readKeyFile(file);
+  return named(file, async () => parsePublicKey(data));
 }
 
 /** A public key as users give it: a file, the line `ssh-ed25519 …` itself, or the base64 of a Crypt4GH key.

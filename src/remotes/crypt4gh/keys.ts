@@ -1,3 +1,4 @@
+import type { Environment } from '../../config/environment.ts';
 import { runPasswordCommand } from '../../config/password-command.ts';
 import type { OpenEnvironment } from '../../core/backend.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
@@ -7,22 +8,30 @@ import type { Crypt4ghOptions } from './options.ts';
 
 type Surroundings = Pick<OpenEnvironment, 'name' | 'report' | 'environment' | 'prompt'>;
 
+/** A public key, as it was given. */
+export interface NamedKey {
+  readonly key: Uint8Array;
+  readonly name: string;
+}
+
 /** The public keys that the option names, each once. Throws Failure naming the option. */
 export async function readRecipients(
   { recipients }: Pick<Crypt4ghOptions, 'recipients'>,
   at: Surroundings,
-): Promise<readonly Uint8Array[]> {
+): Promise<readonly NamedKey[]> {
   const words = recipients.split(',').map((word) => word.trim());
   const given = words.filter((word) => word !== '');
-  return inOption('recipients', at, async () => {
-    const keys = await Promise.all(given.map((word) => readPublicKey(word, at.environment)));
-    return distinctKeys(keys.map(({ bytes }) => bytes));
-  });
+  return inOption('recipients', at, () => readKeys(given, at.environment));
 }
 
-/** Each key once, in their order. */
-export function distinctKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
-  return keys.filter((key, index) => keys.findIndex((other) => Buffer.compare(key, other) === 0) === index);
+/** Public keys as users give them, each once. Throws as `readPublicKey`. */
+export async function readKeys(given: readonly string[], environment: Environment): Promise<readonly NamedKey[]> {
+  const read = async (name: string): Promise<NamedKey> => ({
+    key: (await readPublicKey(name, environment)).bytes,
+    name,
+  });
+  const keys = await Promise.all(given.map(read));
+  return keys.filter(({ key }, index) => keys.findIndex((other) => Buffer.compare(key, other.key) === 0) === index);
 }
 
 /** The user's own key; null where the option names none. Throws Failure naming the option. */

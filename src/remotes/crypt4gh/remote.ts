@@ -32,7 +32,8 @@ export function createCrypt4ghRemote(base: Location, settings: Crypt4ghSettings)
     throw new Failure('denied', `${path}: cannot be changed, as ${label} has no recipients`, { path });
   };
   const { about, checkPath, ...changes } = passedOn(store, placement, show);
-  const isReadOnly = recipients.length === 0;
+  const publicKeys = recipients.map(({ key }) => key);
+  const isReadOnly = publicKeys.length === 0;
 
   const remote: Remote = {
     ...reading,
@@ -49,7 +50,7 @@ export function createCrypt4ghRemote(base: Location, settings: Crypt4ghSettings)
         ...(isNew !== undefined && { isNew }),
         ...(isLasting !== undefined && { isLasting }),
       };
-      const file = newSealedFile(recipients, own ?? undefined);
+      const file = newSealedFile(publicKeys, own ?? undefined);
       const sealed = await atFile(path, (to) => store.write(to, sealedSource(file, source), info, call));
       return describedEntry(settings, sealed, path, { headerLength: file.header.length, edits: null });
     },

@@ -1,9 +1,9 @@
 import { openStream } from '../../../formats/crypt4gh/stream.ts';
+import { readPublicKeyFile } from '../../../remotes/crypt4gh/key-files.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import { parseRange, range, rangeHelp } from '../../crypt4gh/range.ts';
 import { exitCodeOf, inputName, log, openSecretKey, sk } from '../../crypt4gh/reference.ts';
 import { optionalText } from '../../flags.ts';
-import { readPublicKeyFile } from '../../keys.ts';
 import { anyInput } from '../../standard-input.ts';
 import { writeBytes } from '../../write-bytes.ts';
 

@@ -3,12 +3,13 @@ import { dirname, resolve } from 'node:path';
 import { Failure } from '../../../core/failure.ts';
 import { newKeyPair } from '../../../crypto/x25519.ts';
 import { formatPublicKey, formatSecretKey } from '../../../formats/crypt4gh/key-file.ts';
+import { expandHome } from '../../../remotes/crypt4gh/key-files.ts';
 import { type Command, type CommandContext, defineCommand } from '../../command.ts';
 import { openDialog } from '../../config/dialog.ts';
 import { newPassphrase, relock } from '../../crypt4gh/passphrase.ts';
 import { exitCodeOf, log } from '../../crypt4gh/reference.ts';
 import { optionalText, toggle } from '../../flags.ts';
-import { expandHome, ownKeyPath } from '../../keys.ts';
+import { ownKeyPath } from '../../keys.ts';
 import { placeFile } from '../../place-file.ts';
 
 const flags = {

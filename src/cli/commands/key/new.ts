@@ -5,9 +5,10 @@ import { Failure } from '../../../core/failure.ts';
 import { newKeyPair } from '../../../crypto/x25519.ts';
 import { fingerprint } from '../../../formats/crypt4gh/fingerprint.ts';
 import { formatPublicKey, formatSecretKey } from '../../../formats/crypt4gh/key-file.ts';
+import { expandHome } from '../../../remotes/crypt4gh/key-files.ts';
 import { type CommandContext, defineCommand } from '../../command.ts';
 import { optionalText, textFlag, toggle } from '../../flags.ts';
-import { expandHome, ownKeyPath } from '../../keys.ts';
+import { ownKeyPath } from '../../keys.ts';
 import { existing, placeFile } from '../../place-file.ts';
 
 const flags = {

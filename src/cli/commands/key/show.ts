@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fingerprint } from '../../../formats/crypt4gh/fingerprint.ts';
 import { formatPublicKey, isSecretKeyFile, parseStoredKey } from '../../../formats/crypt4gh/key-file.ts';
+import { expandHome, named, readKeyFile, readPublicKeyFile } from '../../../remotes/crypt4gh/key-files.ts';
 import { type Command, type CommandContext, defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
-import { expandHome, named, newKeyHint, openKey, ownKeyPath, readKeyFile, readPublicKeyFile } from '../../keys.ts';
+import { newKeyHint, openKey, ownKeyPath } from '../../keys.ts';
 import { visible } from '../../log.ts';
 
 const flags = {

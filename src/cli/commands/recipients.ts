@@ -1,0 +1,128 @@
+import { Failure } from '../../core/failure.ts';
+import { baseName } from '../../core/path.ts';
+import { fingerprint } from '../../formats/crypt4gh/fingerprint.ts';
+import { includesKey, withoutRecipients, withRecipients } from '../../formats/crypt4gh/recipients.ts';
+import { type NamedKey, readKeys } from '../../remotes/crypt4gh/keys.ts';
+import { type Changes, changeReaders } from '../../sharing/recipients/change.ts';
+import { type SealedTree, sealedTreeAt } from '../../sharing/recipients/sealed-tree.ts';
+import { surveyReaders } from '../../sharing/recipients/survey.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { openTarget, type Target } from '../source.ts';
+
+export const command = defineCommand({
+  usage: 'remote:path list|add|remove [key...]',
+  summary: 'Who can open the files of a Crypt4GH remote',
+  help: `Shows, or changes, who can open the files below a path of a remote of type crypt4gh, or one file there. A key is a public key:
+a file (Crypt4GH, or OpenSSH ed25519), the line "ssh-ed25519 ..." itself, or the base64 of a Crypt4GH key. Your own key is
+the option secret_key of the remote: only who can open a file can let others do so.
+
+"list" reads the header of each file and counts for whom it is. Crypt4GH does not tell for whom: coffer recognizes your
+own key, and those that you wrote to and that are among the remote's recipients or named behind "list". The rest is
+counted as "somebody else".
+
+"add" and "remove" write new headers; the content stays as it is, and so do time and metadata. Files over 10 MiB are put
+together by the store itself: on S3 and on OpenStack Swift, so next to nothing goes over the line. Other files, and those
+on Ceph's Swift, are sent anew. Each file is replaced whole or not at all and looked at afterwards. What was interrupted is
+done again: it goes on with the files that are left. Filters, --dry-run and --transfers work as in \`coffer copy\`.
+
+"remove" keeps the others that coffer recognizes. Where a file is also for somebody whom it does not, that may be the one
+to be removed: it is then for the remote's recipients, but the removed ones, and for nobody else.
+
+Removing a key takes back nothing that its owner has read, nor what the store keeps of old versions. The data key of a file
+stays the same too: who has noted it can still open the file, if the store lets them. Take away access at the store
+first; to give files new data keys, copy them to another crypt4gh remote.
+
+New files are for the option recipients of the remote: change that too.
+
+    coffer recipients allas-c4gh:job_6 list
+    coffer recipients allas-c4gh:job_6 add colleague.pub csc.pub
+    coffer recipients allas-c4gh:job_6 remove colleague.pub -n`,
+  arguments: { min: 2, max: Number.POSITIVE_INFINITY },
+  flags: {},
+  transfers: true,
+  async run(context) {
+    const [spec = '', action, ...words] = context.args;
+    const run = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : null;
+    if (!run) throw new Failure('usage', `"${action}" is none of list, add and remove: they stand behind the remote`);
+    if (words.length === 0 && action !== 'list') throw new Failure('usage', `say whom: the public keys to ${action}`);
+    const keys = await readKeys(words, context.io.environment);
+    const target = await openTarget(context, spec);
+    await run(context, { target, tree: sealedTreeAt(target.location), keys });
+  },
+});
+
+interface Request {
+  readonly target: Target;
+  readonly tree: SealedTree;
+  readonly keys: readonly NamedKey[];
+}
+
+const actions: Readonly<Record<string, (context: CommandContext, request: Request) => Promise<void>>> = {
+  list,
+  add,
+  remove,
+};
+
+async function list({ session, io }: CommandContext, { target, tree, keys }: Request): Promise<void> {
+  const { own, crypt4gh } = tree;
+  const others = [...crypt4gh.recipients, ...keys].filter(({ key }) => Buffer.compare(key, own.public) !== 0);
+  const candidates = [{ key: own.public, name: 'you' }, ...others];
+  const { counts, unknown, files } = await surveyReaders(session, tree, candidates.map(keyOf), target.file);
+  const lines = candidates.map(({ key, name }, i) => line(counts[i] ?? 0, `${fingerprint(key)}  ${shortName(name)}`));
+  const rest = unknown > 0 ? [line(unknown, 'somebody else: Crypt4GH does not tell whom')] : [];
+  await io.stdout.write([...lines, ...rest, `of ${files} files\n`].join(''));
+}
+
+function line(count: number, what: string): string {
+  return `${String(count).padStart(9)}  ${what}\n`;
+}
+
+/** A key is told by its fingerprint: of a file the name will do, of a line its end. */
+function shortName(name: string): string {
+  return name.startsWith('ssh-') ? name.split(/\s+/).slice(2).join(' ') || 'ssh-ed25519' : baseName(name);
+}
+
+async function add(context: CommandContext, { target, tree, keys }: Request): Promise<void> {
+  const { own, crypt4gh } = tree;
+  const changes = await changeReaders(context.session, tree, target.file, 'add recipients to', (packets, path) =>
+    withRecipients(packets, keys.map(keyOf), { pair: own, candidates: [], path }),
+  );
+  await tell(context, changes);
+  const configured = crypt4gh.recipients.map(keyOf);
+  const missing = keys.filter(({ key }) => !includesKey(configured, key));
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => shortName(name)).join(', ');
+    context.log.notice(tree.at.remote.label, `new files are not for ${names}: add it to the option recipients as well`);
+  }
+}
+
+async function remove(context: CommandContext, { target, tree, keys }: Request): Promise<void> {
+  const { own, crypt4gh } = tree;
+  const configured = crypt4gh.recipients.map(keyOf);
+  const removed = keys.map(keyOf);
+  const changes = await changeReaders(
+    context.session,
+    tree,
+    target.file,
+    'remove recipients from',
+    (packets, path) => withoutRecipients(packets, removed, { pair: own, candidates: configured, path })?.header ?? null,
+  );
+  await tell(context, changes);
+  const left = keys.filter(({ key }) => includesKey(configured, key));
+  if (left.length > 0) {
+    const names = left.map(({ name }) => shortName(name)).join(', ');
+    context.log.notice(
+      tree.at.remote.label,
+      `new files are still for ${names}: take it out of the option recipients too`,
+    );
+  }
+}
+
+async function tell({ io }: CommandContext, { movedByStore, sentAnew, unchanged }: Changes): Promise<void> {
+  const changed = `${movedByStore + sentAnew} files changed: ${movedByStore} by the store, ${sentAnew} sent anew`;
+  await io.stdout.write(`${changed}; ${unchanged} left as they were\n`);
+}
+
+function keyOf({ key }: NamedKey): Uint8Array {
+  return key;
+}
