@@ -63,8 +63,7 @@ describe.each(transports)('a mount by %s', (transport, expected) => {
     requirePeer('libfuse2');
     stage = makeStage();
     await stage.mount('--transport', transport);
-    local = await probe(join(stage.folder, 'local'));
-    mounted = await probe(join(stage.mountPoint, 'probes'));
+    [local, mounted] = await Promise.all([probe(join(stage.folder, 'local')), probe(join(stage.mountPoint, 'probes'))]);
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 

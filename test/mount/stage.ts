@@ -1,11 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programPath } from '../program.ts';
 import { type Daemon, startDaemon, waitFor } from '../servers/daemon.ts';
 import { requirePeer } from '../servers/peers.ts';
 import { configText, crypt, type Section } from '../servers/remotes.ts';
 import { mustRun, type Result, type RunOptions, run } from '../servers/run.ts';
-import { isMounted } from './driver.ts';
+import { asNobody, isMounted, nobody } from './driver.ts';
+
+export interface StageOptions {
+  /** What the crypt remote stands on, with the sections that it needs; a folder in memory by itself. */
+  readonly lower?: { readonly remote: string; readonly sections: Readonly<Record<string, Section>> };
+  /** Further options of the crypt remote. */
+  readonly crypt?: Section;
+  /** What is mounted in place of it; a path may be relative to `Stage.folder`. */
+  readonly shown?: string;
+  /** An ordinary user mounts, through fusermount3, and works in the folder. */
+  readonly isNobody?: boolean;
+}
 
 /** A crypt remote, `sealed:`, that coffer mounts and rclone reads. */
 export interface Stage extends AsyncDisposable {
@@ -20,6 +31,8 @@ export interface Stage extends AsyncDisposable {
   kill(): Promise<void>;
   /** A program with a time limit: what waits for a mount can't be stopped otherwise. */
   run(program: string, args: readonly string[], options?: RunOptions): Promise<Result>;
+  /** What such a program prints. Throws when it fails. */
+  output(program: string, ...args: readonly string[]): Promise<string>;
   rclone(...args: readonly string[]): Promise<string>;
   /** A new folder with all that rclone reads from the store. */
   stored(): Promise<string>;
@@ -30,26 +43,30 @@ const longest = 60;
 // rclone takes names that differ in their normal form for one.
 const asItIs = ['--create-empty-src-dirs', '--no-unicode-normalization'];
 
-/** Over a folder in memory, or over `lower` with the sections that it needs. */
-export function makeStage(lower?: { readonly remote: string; readonly sections: Record<string, Section> }): Stage {
+export function makeStage(options: StageOptions = {}): Stage {
   requirePeer('rclone');
   requirePeer('fuse');
   const folder = mkdtempSync(join('/dev/shm', 'coffer-mounted-'));
   const mountPoint = join(folder, 'mount');
   mkdirSync(mountPoint);
+  const { lower, shown = 'sealed:', isNobody = false } = options;
+  const as = isNobody ? asNobody : [];
   const config = join(folder, 'rclone.conf');
-  const sealed = crypt(lower?.remote ?? join(folder, 'sealed'));
+  const sealed = crypt(lower?.remote ?? join(folder, 'sealed'), options.crypt);
   writeFileSync(config, configText({ ...lower?.sections, sealed }));
+  if (isNobody) {
+    chmodSync('/dev/fuse', 0o666);
+    for (const path of [folder, mountPoint, config]) chownSync(path, nobody, nobody);
+  }
   const env = { RCLONE_CONFIG: config, XDG_CACHE_HOME: join(folder, 'cache') };
   let daemon: Daemon | null = null;
   let mounts = 0;
   let copies = 0;
 
-  const timed: Stage['run'] = (program, args, options = {}) =>
-    run('timeout', ['--kill-after', '1', String(longest), program, ...args], {
-      ...options,
-      env: { ...env, ...options.env },
-    });
+  const timed: Stage['run'] = (program, args, options = {}) => {
+    const [first, ...rest] = [...as, 'timeout', '--kill-after', '1', String(longest), program, ...args] as const;
+    return run(first, rest, { ...options, env: { ...env, ...options.env } });
+  };
 
   async function detach(): Promise<void> {
     if (isMounted(mountPoint)) await mustRun('umount', ['-l', mountPoint]);
@@ -59,9 +76,16 @@ export function makeStage(lower?: { readonly remote: string; readonly sections: 
     folder,
     mountPoint,
     run: timed,
-    rclone: (...args) => mustRun('rclone', args, { env }),
+    async output(program, ...args) {
+      const { code, stdout, stderr } = await timed(program, args);
+      if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+      return stdout;
+    },
+    rclone: (...args) => stage.output('rclone', ...args),
     async mount(...flags) {
-      const command = [process.execPath, programPath, 'mount', 'sealed:', mountPoint, ...flags];
+      // A change of user takes back what startDaemon has asked the kernel for.
+      const asUser = isNobody ? [...asNobody, 'setpriv', '--pdeathsig', 'KILL', '--'] : [];
+      const command = [...asUser, process.execPath, programPath, 'mount', shown, mountPoint, ...flags];
       daemon = startDaemon({ name: `mount-${mounts++}`, command, folder, env });
       await waitFor('the mount', [daemon], async () => isMounted(mountPoint));
     },

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { requirePeer } from '../servers/peers.ts';
@@ -7,13 +6,17 @@ import { makeStage, type Stage } from './stage.ts';
 import { environment, sourceScript, type Workload, workloads } from './workloads.ts';
 
 const onFolder = () => makeStage();
+const byNobody = () => makeStage({ isNobody: true });
 
-const onSwift = () =>
-  makeStage({ remote: `store:workloads-${randomUUID()}`, sections: { store: inject('lab').remotes['swift-v1'] } });
+const onSwift = () => {
+  const remote = `store:workloads-${randomUUID()}`;
+  return makeStage({ lower: { remote, sections: { store: inject('lab').remotes['swift-v1'] } } });
+};
 
-suite('crypt over a folder', workloads, onFolder);
+suite('crypt over a folder, by root', workloads, onFolder);
+suite('crypt over a folder, by an ordinary user', workloads, byNobody);
 suite(
-  'crypt over Swift',
+  'crypt over Swift, by root',
   workloads.filter(({ isShort }) => isShort),
   onSwift,
 );
@@ -25,7 +28,7 @@ function suite(name: string, chosen: readonly Workload[], open: () => Stage): vo
 
     /** What a script prints in `folder`. Throws when it fails. */
     async function bash(folder: string, script: string): Promise<string> {
-      const words = ['-euo', 'pipefail', '-c', `exec 2>&1; cd "$0"; ${script}`, folder];
+      const words = ['-euo', 'pipefail', '-c', `exec 2>&1; mkdir -p "$0"; cd "$0"; ${script}`, folder];
       const { code, stdout } = await stage.run('bash', words, { env: { ...environment, SOURCE: source } });
       if (code !== 0) throw new Error(`ended with ${code} and printed: ${stdout}`);
       return stdout;
@@ -38,7 +41,6 @@ function suite(name: string, chosen: readonly Workload[], open: () => Stage): vo
       for (const peer of ['git', 'sqlite3', 'rsync', 'vi', 'openssl'] as const) requirePeer(peer);
       stage = open();
       source = join(stage.folder, 'source');
-      for (const folder of [source, local()]) mkdirSync(folder);
       await bash(source, sourceScript);
       await stage.mount();
     });
@@ -48,7 +50,6 @@ function suite(name: string, chosen: readonly Workload[], open: () => Stage): vo
       test(workload.name, async () => {
         const outcomes: string[] = [];
         for (const root of [local(), stage.mountPoint]) {
-          mkdirSync(folderOf(root, number));
           outcomes.push(await bash(folderOf(root, number), workload.script));
         }
         const [expected, found] = outcomes;

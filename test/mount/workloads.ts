@@ -68,7 +68,7 @@ export const workloads: readonly Workload[] = [
       tar -czf all.tar.gz out && tar -tzf all.tar.gz | LC_ALL=C sort
       tar -rf all.tar -C out small && tar -tf all.tar | tail -1
     `,
-    look: `tar -df all.tar -C out; tar -tzvf all.tar.gz | sort; cd out; ${files}; ${times}`,
+    look: `tar -df all.tar -C out; tar -tzvf all.tar.gz --numeric-owner | sort; cd out; ${files}; ${times}`,
   },
   {
     name: 'rsync -a twice',
@@ -102,6 +102,7 @@ export const workloads: readonly Workload[] = [
         git -C $each fsck --strict && git -C $each log --all --format='%H %T %s' && git -C $each status --short
       done
     `,
+    isShort: true,
   },
   ...['delete', 'truncate', 'persist', 'wal'].map((journal) => ({
     name: `sqlite3 with its journal ${journal}`,
