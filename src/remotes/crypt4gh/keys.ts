@@ -31,7 +31,13 @@ export async function readKeys(given: readonly string[], environment: Environmen
     name,
   });
   const keys = await Promise.all(given.map(read));
-  return keys.filter(({ key }, index) => keys.findIndex((other) => Buffer.compare(key, other.key) === 0) === index);
+  const distinct = distinctKeys(keys.map(({ key }) => key));
+  return keys.filter(({ key }) => distinct.includes(key));
+}
+
+/** Each key once, in their order. */
+export function distinctKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
+  return keys.filter((key, index) => keys.findIndex((other) => Buffer.compare(key, other) === 0) === index);
 }
 
 /** The user's own key; null where the option names none. Throws Failure naming the option. */
