@@ -2,15 +2,17 @@ import { Failure } from '../../core/failure.ts';
 import { type CachedFile, createCachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
+import type { RecordState } from './folder.ts';
+import type { FileRecord } from './record.ts';
 import { blockSize } from './slots.ts';
-import type { Beginning, ContentState } from './state.ts';
+import { type Beginning, type ContentState, isDirty } from './state.ts';
 
 /** Where the bytes of one content are: in its cache file, and on the remote. */
 export interface Backing {
   /** Bytes of the content. */
-  readonly size: number;
+  size(): number;
   /** Bytes on the disk. */
-  readonly diskSize: number;
+  diskSize(): number;
   /** While it is in use. */
   readonly file: CachedFile | null;
   /** Throws Failure('fatal') once the content has ended. */
@@ -23,50 +25,71 @@ export interface Backing {
   readOn(offset: number, length: number): void;
   /** Ends what is read of the remote: its version or its path is another now. */
   stopReading(): void;
+  /** Closes the cache file until it is needed again: `record`, which stands as dirty, tells all of it. Nothing may be under
+   *  way. */
+  rest(record: FileRecord): Promise<void>;
   /** Gives the cache file out of hand, to be closed. */
   take(): CachedFile | null;
 }
 
 export function createBacking(context: CacheContext, state: ContentState, from: Beginning): Backing {
   const { remote, folder, memory, makeRoom, options, report } = context;
-  let { size } = from;
+  let { size, diskSize, load: loadRecord } = from;
+  let recorded: RecordState | null = from.isRecorded ? (from.isDirty ? 'dirty' : 'clean') : null;
   let loading: Promise<CachedFile> | null = null;
-  let file: CachedFile | null = null;
   let downloads: Downloads | null = null;
 
   async function load(): Promise<CachedFile> {
     const { id, path, isEnded } = state;
     if (isEnded) throw new Failure('fatal', `${path}: has been closed`, { path });
     const savesFetched = () => options.mode === 'full';
-    const { isRecorded } = from;
-    file = createCachedFile(await from.load(), { folder, memory, makeRoom, id, isRecorded, savesFetched, damaged });
+    const file = createCachedFile(await loadRecord(), {
+      folder,
+      memory,
+      makeRoom,
+      id,
+      recorded,
+      savesFetched,
+      damaged,
+    });
+    backing.file = file;
+    return file;
+  }
+
+  function stopReading(): void {
+    downloads?.stop();
+    downloads = null;
+  }
+
+  function take(): CachedFile | null {
+    const { file } = backing;
+    if (file) {
+      size = file.bytes.size;
+      diskSize = file.diskSize;
+    }
+    backing.file = null;
+    loading = null;
     return file;
   }
 
   function damaged(index: number): void {
-    const { path, entry, isDirty } = state;
+    const { path, entry } = state;
     const message = `the cache of ${path} in ${folder.path} is damaged at byte ${index * blockSize}`;
-    if (isDirty || !entry) throw new Failure('corrupt', message, { path });
+    if (isDirty(state) || !entry) throw new Failure('corrupt', message, { path });
     report.error(path, `${message}: fetched again`);
   }
 
   async function fetchHeld(first: number, end: number, signal?: AbortSignal): Promise<void> {
     const { entry } = state;
-    if (!file || !entry) return;
-    downloads ??= createDownloads(remote, entry, options.reading, file.bytes);
+    if (!backing.file || !entry) return;
+    downloads ??= createDownloads(remote, entry, options.reading, backing.file.bytes);
     await downloads.fetch(first, end, signal);
   }
 
-  return {
-    get size() {
-      return file?.bytes.size ?? size;
-    },
-    get diskSize() {
-      return file?.diskSize ?? from.diskSize;
-    },
-    get file() {
-      return file;
-    },
+  const backing: { -readonly [K in keyof Backing]: Backing[K] } = {
+    file: null,
+    size: () => backing.file?.bytes.size ?? size,
+    diskSize: () => backing.file?.diskSize ?? diskSize,
     open() {
       loading ??= load().catch((error: unknown) => {
         loading = null;
@@ -78,16 +101,14 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
     fetchHeld,
     readOn: (offset, length) =>
       downloads?.readOn(Math.floor(offset / blockSize), Math.ceil((offset + length) / blockSize)),
-    stopReading() {
-      downloads?.stop();
-      downloads = null;
+    stopReading,
+    async rest(record) {
+      stopReading();
+      recorded = 'dirty';
+      loadRecord = async () => record;
+      await take()?.close();
     },
-    take() {
-      const taken = file;
-      size = taken?.bytes.size ?? size;
-      file = null;
-      loading = null;
-      return taken;
-    },
+    take,
   };
+  return backing;
 }

@@ -4,7 +4,7 @@ import type { CacheContext, CachedContent } from './context.ts';
 import { hold } from './hold.ts';
 import { createParts } from './parts.ts';
 import { end, letGo, releaseLast } from './release.ts';
-import type { Beginning } from './state.ts';
+import { type Beginning, isDirty } from './state.ts';
 
 /** The bytes of one file in the cache and on the remote. */
 export function createCachedContent(context: CacheContext, from: Beginning): CachedContent {
@@ -23,22 +23,22 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
       return state.path;
     },
     get size() {
-      return backing.size;
+      return backing.size();
     },
     get modified() {
       return state.modified;
     },
     get isDirty() {
-      return state.isDirty;
+      return isDirty(state);
     },
     get isSettled() {
-      return state.openers === 0 || recording.isCurrent;
+      return state.openers === 0 || recording.isCurrent();
     },
     get entry() {
       return state.entry;
     },
     get diskSize() {
-      return backing.diskSize;
+      return backing.diskSize();
     },
 
     async read(offset, length, signal) {
@@ -61,7 +61,7 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
       }),
     setModified: (time) =>
       upload.changing(async () => {
-        if (state.isDirty || state.isRemoved) return touch(time);
+        if (isDirty(state) || state.isRemoved) return touch(time);
         state.entry = await setRemoteModified(context.remote, state.path, time);
         state.modified = state.entry.modified ?? time;
         backing.stopReading();
@@ -77,7 +77,7 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
 
     async upload() {
       await upload.run();
-      if (state.openers === 0 && !state.isDirty) await letGo(content, parts);
+      if (state.openers === 0 && !isDirty(state)) await letGo(content, parts);
     },
     cut: upload.cut,
 

@@ -8,7 +8,7 @@ import { replaceFile, syncPath, unlessAbsent, unlinkIfThere } from './disk.ts';
 import { codeOf, failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
-import { type FileRecord, openRecord, sealRecord } from './record.ts';
+import { type FileRecord, openRecord } from './record.ts';
 
 /** Whether a file holds what is not on the remote yet. */
 export type RecordState = 'dirty' | 'clean';
@@ -34,8 +34,8 @@ export interface CacheFolder extends AsyncDisposable {
   list(): Promise<ReadonlyMap<string, RecordState | null>>;
   /** Null for a record that does not open: damaged, or sealed under another key. */
   readRecord(id: string, state: RecordState): Promise<FileRecord | null>;
-  /** Puts the record in place of the one there was, whole or not at all, and where `isDurable` waits for the disk. */
-  writeRecord(id: string, state: RecordState, record: FileRecord, how: RecordWriting): Promise<void>;
+  /** Puts a sealed record in place of the one there was, whole or not at all, and where `isDurable` waits for the disk. */
+  writeRecord(id: string, state: RecordState, sealed: Uint8Array, how: RecordWriting): Promise<void>;
   /** Waits until the record, where there is one, is on the disk. */
   syncRecord(id: string, state: RecordState): Promise<void>;
   /** Takes note that the clean file was used. */
@@ -108,10 +108,10 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
     readRecord: (id, state) =>
       failing(path, async () => openRecord(await readFile(pathOf(id, state)), keys(id).record)),
 
-    writeRecord: (id, state, record, { isDurable, isFirst }) =>
+    writeRecord: (id, state, sealed, { isDurable, isFirst }) =>
       failing(path, async () => {
         const target = pathOf(id, state);
-        await replaceFile(target, target + temporaryEnd, sealRecord(record, keys(id).record), isDurable);
+        await replaceFile(target, target + temporaryEnd, sealed, isDurable);
         if (!isFirst) await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
         if (isDurable) await syncPath(path);
       }),

@@ -3,6 +3,7 @@ import type { Hold } from '../content.ts';
 import type { CachedContent } from './context.ts';
 import type { ContentParts } from './parts.ts';
 import { close, uploadLater } from './release.ts';
+import { isDirty } from './state.ts';
 
 /** Keeps uploads, changes and reads of the remote from starting, once those under way have ended. */
 export async function hold(content: CachedContent, parts: ContentParts): Promise<Hold> {
@@ -31,7 +32,7 @@ export async function hold(content: CachedContent, parts: ContentParts): Promise
       state.entry = entry;
       if (!state.isEnded) context.moved(content, oldPath);
       try {
-        if (state.isDirty) await recording.recordDirty(false);
+        if (isDirty(state)) await recording.recordDirty(false);
       } catch (error) {
         context.report.error(path, `after a crash it would be uploaded as ${oldPath}: ${messageOf(error)}`);
       }

@@ -25,12 +25,9 @@ export function newCacheKey(): Uint8Array {
   return new Uint8Array(randomBytes(keySize));
 }
 
-/** `id` is the file's random name in the cache. */
+/** `id` is the file's random name in the cache. One block of HKDF-Expand (RFC 5869): the cache's key is a good key already,
+ *  and each new file pays for this. */
 export function fileKeys(cacheKey: Uint8Array, id: string): FileKeys {
-  return { block: expand(cacheKey, `block ${id}`), record: expand(cacheKey, `record ${id}`) };
-}
-
-/** HKDF-Expand of RFC 5869 for one block of output: the cache's key is a good key already, and each new file pays for this. */
-function expand(key: Uint8Array, purpose: string): Uint8Array {
-  return createHmac('sha256', key).update(`${purpose}\x01`).digest();
+  const both = createHmac('sha512', cacheKey).update(`file ${id}\x01`).digest();
+  return { block: both.subarray(0, keySize), record: both.subarray(keySize) };
 }

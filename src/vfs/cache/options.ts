@@ -32,5 +32,6 @@ export const defaultCacheOptions: Omit<CacheOptions, 'cacheFolder' | 'identity'>
   isPlain: false,
   syncsRemote: false,
   memory: 64 << 20,
-  settleDelay: 5000,
+  // Later than the first upload: what that takes need not be written to the disk.
+  settleDelay: 10_000,
 };

@@ -1,18 +1,22 @@
 import { messageOf } from '../../core/failure.ts';
 import type { Backing } from './backing.ts';
 import type { CacheContext } from './context.ts';
-import type { Beginning, ContentState } from './state.ts';
+import type { RecordState } from './folder.ts';
+import type { FileRecord } from './record.ts';
+import { type Beginning, type ContentState, isDirty } from './state.ts';
 
 /** What the cache folder's record says of one content, and when it is on the disk. */
 export interface Recording {
   /** Whether the record tells of every change. */
-  readonly isCurrent: boolean;
+  isCurrent(): boolean;
   /** Writes a record of all that has changed. */
   recordChanges(isDurable: boolean): Promise<void>;
   /** As `recordChanges`, for who holds `ContentState.writing`, whether or not something has changed. */
   recordDirty(isDurable: boolean): Promise<void>;
   /** Brings what is dirty on the disk, as it was recorded. */
   settle(): Promise<void>;
+  /** For who holds `writing`, where nobody has it open: lets go of what the record tells, as many may wait to be uploaded. */
+  rest(): Promise<void>;
   /** For who holds `writing`: it stands on the remote. What fails here makes it go up once more after a crash, and no more. */
   noteUpload(): Promise<void>;
   /** For who holds `writing`: makes a record for the next time that it is opened; whether it stays in the cache. */
@@ -29,27 +33,42 @@ export function createRecording(
   const { folder, options, report } = context;
   let recordedChanges = from.isRecorded ? state.changes : 0;
   let recordedEntry = from.isRecorded ? state.entry : null;
+  let standing: FileRecord | null = null;
+  let records = 0;
+  // Of a record that tells what the remote lacks: anything else may be lost.
+  let isDurable = false;
   let timer: NodeJS.Timeout | undefined;
 
-  async function record(kind: 'dirty' | 'clean', isDurable: boolean): Promise<void> {
+  async function record(kind: RecordState, mustBeDurable: boolean): Promise<void> {
     if (state.isRemoved) return;
     const { path, modified, entry, changes } = state;
-    await (await backing.open()).record({ state: kind, path, modified, entry }, isDurable);
+    // A record that is on the disk is replaced only by one that is, too: what was synced stays so.
+    const waits = mustBeDurable || isDurable;
+    standing = await (await backing.open()).record({ state: kind, path, modified, entry }, waits);
+    records++;
     recordedChanges = changes;
     recordedEntry = entry;
-    if (kind === 'dirty' && !isDurable) timer ??= setTimeout(settleLater, options.settleDelay).unref();
+    isDurable = waits && kind === 'dirty';
+    if (kind === 'dirty' && !waits) timer ??= setTimeout(settleLater, options.settleDelay).unref();
   }
 
   async function settle(): Promise<void> {
-    if (state.isDirty && !backing.file?.isDurable) await backing.file?.settle();
+    if (!isDirty(state) || isDurable) return;
+    const settling = records;
+    await (await backing.open()).settle();
+    if (records === settling) isDurable = isDirty(state);
+  }
+
+  async function rest(): Promise<void> {
+    if (standing && state.openers === 0 && isCurrent() && !backing.file?.hasNews) await backing.rest(standing);
   }
 
   async function settleLater(): Promise<void> {
     timer = undefined;
     try {
       await state.writing.exclusive(async () => {
-        if (state.isDirty && !backing.file?.isDurable) await context.settling.exclusive(settle);
-        if (state.openers === 0) await backing.file?.rest();
+        if (isDirty(state) && !isDurable) await context.settling.exclusive(settle);
+        await rest();
       });
     } catch (error) {
       report.error(state.path, `what was written may not outlive a power cut: ${messageOf(error)}`);
@@ -60,20 +79,21 @@ export function createRecording(
   const isCurrent = (): boolean => state.changes === recordedChanges;
 
   return {
-    get isCurrent() {
-      return isCurrent();
-    },
+    isCurrent,
     async recordChanges(isDurable) {
-      const isRecorded = (): boolean => !state.isDirty || isCurrent();
+      const isRecorded = (): boolean => !isDirty(state) || isCurrent();
       if (isRecorded()) return;
       await state.writing.exclusive(async () => (isRecorded() ? undefined : record('dirty', isDurable)));
     },
     recordDirty: (isDurable) => record('dirty', isDurable),
     settle,
+    rest,
     async noteUpload() {
       try {
-        if (mayKeep() && !backing.file?.isEmpty) await record('clean', false);
-        else await backing.file?.forgetRecord();
+        if (mayKeep() && !backing.file?.isEmpty) return await record('clean', false);
+        await backing.file?.forgetRecord();
+        standing = null;
+        isDurable = false;
       } catch (error) {
         report.debug(state.path, `uploaded, but not noted in the cache: ${messageOf(error)}`);
       }

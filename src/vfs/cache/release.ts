@@ -1,15 +1,15 @@
 import { messageOf } from '../../core/failure.ts';
 import type { CachedContent } from './context.ts';
 import type { ContentParts } from './parts.ts';
+import { isDirty } from './state.ts';
 
 /** Its last opener is gone: what is dirty is uploaded later, anything else is closed. */
 export async function releaseLast(content: CachedContent, parts: ContentParts): Promise<void> {
-  const { context, state, backing, recording } = parts;
-  if (!state.isDirty) return letGo(content, parts);
+  const { context, state, recording } = parts;
+  if (!isDirty(state)) return letGo(content, parts);
   try {
     await recording.recordChanges(false);
-    // Many may wait to be uploaded.
-    await state.writing.exclusive(async () => (state.openers === 0 ? backing.file?.rest() : undefined));
+    await state.writing.exclusive(recording.rest);
   } catch (error) {
     context.report.error(state.path, `lost if coffer is killed before it is uploaded: ${messageOf(error)}`);
   }
@@ -18,14 +18,14 @@ export async function releaseLast(content: CachedContent, parts: ContentParts): 
 
 /** Unless it is open: its last close does so. */
 export function uploadLater(content: CachedContent, { context, state }: ContentParts): void {
-  if (state.isDirty && state.openers === 0) context.writeBack.schedule(content, context.options.writeBack.delay);
+  if (isDirty(state) && state.openers === 0) context.writeBack.schedule(content, context.options.writeBack.delay);
 }
 
 /** Closes what nobody uses any more, and keeps it in the cache for the next time. */
 export async function letGo(content: CachedContent, parts: ContentParts): Promise<void> {
   const { state, backing, recording } = parts;
   await state.writing.exclusive(async () => {
-    if (state.isEnded || state.openers > 0 || state.isDirty) return;
+    if (state.isEnded || state.openers > 0 || isDirty(state)) return;
     backing.stopReading();
     const isKept = await recording.keep();
     // Opened meanwhile, it is not let go.
@@ -41,12 +41,12 @@ export async function end(content: CachedContent, parts: ContentParts): Promise<
   await state.writing.exclusive(async () => {
     if (state.isEnded) return;
     try {
-      if (state.isDirty && !recording.isCurrent) await recording.recordDirty(true);
+      if (isDirty(state) && !recording.isCurrent()) await recording.recordDirty(true);
       else await recording.settle();
     } catch (error) {
       context.report.error(state.path, `what was written last is lost: ${messageOf(error)}`);
     }
-    await close(content, parts, !state.isDirty && (await recording.keep()));
+    await close(content, parts, !isDirty(state) && (await recording.keep()));
   });
 }
 
@@ -54,7 +54,7 @@ export async function end(content: CachedContent, parts: ContentParts): Promise<
 export async function close(content: CachedContent, parts: ContentParts, isKept: boolean): Promise<void> {
   const { context, state, backing, recording } = parts;
   const { id, entry } = state;
-  const { diskSize } = backing;
+  const diskSize = backing.diskSize();
   context.writeBack.remove(content);
   backing.stopReading();
   recording.stop();
@@ -63,6 +63,6 @@ export async function close(content: CachedContent, parts: ContentParts, isKept:
   const replaced = isKept && entry ? context.catalogue.put({ id, entry, size: diskSize, usedAt: Date.now() }) : null;
   context.ended(content);
   if (replaced) await context.catalogue.remove(replaced);
-  if (file && !isKept && !state.isDirty) await file.unlink();
+  if (file && !isKept && !isDirty(state)) await file.unlink();
   await file?.close();
 }

@@ -34,28 +34,29 @@ export interface ContentState {
   openers: number;
   isRemoved: boolean;
   isEnded: boolean;
-  readonly isDirty: boolean;
   /** What changes the bytes, and uploads, one at a time. */
   readonly writing: Lock;
   /** What reads by the path, and what changes that. */
   readonly naming: Lock;
 }
 
-export function createState({ id, path, entry, modified, isDirty }: Beginning): ContentState {
+export function createState({ id, path, entry, modified, isDirty: isNew }: Beginning): ContentState {
   return {
     id,
     path,
     entry,
     modified,
-    changes: isDirty ? 1 : 0,
+    changes: isNew ? 1 : 0,
     uploadedChanges: 0,
     openers: 0,
     isRemoved: false,
     isEnded: false,
-    get isDirty() {
-      return !this.isRemoved && this.changes !== this.uploadedChanges;
-    },
     writing: createLock(),
     naming: createLock(),
   };
+}
+
+/** Whether something is to be uploaded. */
+export function isDirty({ isRemoved, changes, uploadedChanges }: ContentState): boolean {
+  return !isRemoved && changes !== uploadedChanges;
 }

@@ -6,7 +6,7 @@ import type { CachedBytes } from './cached-bytes.ts';
 import type { CachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
 import type { Recording } from './recording.ts';
-import type { ContentState } from './state.ts';
+import { type ContentState, isDirty } from './state.ts';
 
 /** Uploads one content, each time as it is at one moment. */
 export interface Upload {
@@ -34,7 +34,7 @@ export function createUpload(
   let wasCut = false;
 
   async function uploadOnce(): Promise<void> {
-    if (!state.isDirty || (waitingChanges > 0 && finishing === 0)) return;
+    if (!isDirty(state) || (waitingChanges > 0 && finishing === 0)) return;
     const { bytes } = await backing.open();
     const uploading = state.changes;
     const control = new AbortController();
@@ -67,7 +67,7 @@ export function createUpload(
       const { changes } = state;
       finishing++;
       try {
-        while (state.isDirty && state.uploadedChanges < changes) await state.writing.exclusive(uploadOnce);
+        while (isDirty(state) && state.uploadedChanges < changes) await state.writing.exclusive(uploadOnce);
       } finally {
         finishing--;
       }
