@@ -7,7 +7,7 @@ import { configText, type Section } from '../servers/remotes.ts';
 import { mustRun } from '../servers/run.ts';
 import { makeScratch, removeScratch } from '../servers/scratch.ts';
 import { bigFile, manyNames, smallFiles, startUp } from './folders.ts';
-import { measure, type Pair, type Tool } from './measure.ts';
+import { measure, type Pair, type Sample, type Tool } from './measure.ts';
 import { mounts } from './mounts.ts';
 import type { Bench, Row } from './row.ts';
 import { cephS3, cephSwift, swift } from './stores.ts';
@@ -18,7 +18,8 @@ const groups = [startUp, bigFile, smallFiles, manyNames, swift, cephSwift, cephS
 const help = `usage: scripts/bench [--only GROUP,...] [--runs N] [--size MiB]
 
 Runs coffer and rclone in turns on the same work with the same flags and prints a table of ratios, coffer / rclone:
-medians of N pairs (5) after a warm-up, on a folder in memory. A missed target stands in bold and is no error.
+medians of N pairs (5) after a warm-up, on a folder in memory. A missed target stands in bold and is no error. What stands
+beside (gocryptfs, for mounts) is shown and not judged.
   --only   ${groups.map((group) => group.name).join(', ')}
   --size   of the big file (1024)
 `;
@@ -67,7 +68,9 @@ async function runBench(): Promise<void> {
       },
     };
     try {
-      for (const row of await group.rows(bench)) print(tableRow(row, await pairsOf(row, config)));
+      for (const row of await group.rows(bench)) {
+        print(tableRow(row, await pairsOf(row, config), await samplesBeside(row)));
+      }
     } finally {
       for (const server of servers) await server[Symbol.asyncDispose]();
       removeScratch(folder);
@@ -88,6 +91,12 @@ async function pairsOf(row: Row, config: string): Promise<readonly Pair[]> {
   for (let i = 0; i < Number(values.runs); i++)
     pairs.push({ coffer: await once('coffer'), rclone: await once('rclone') });
   return pairs;
+}
+
+async function samplesBeside({ beside }: Row): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  for (let i = 0; beside && i < Number(values.runs); i++) samples.push(await beside.run());
+  return samples;
 }
 
 function print(text: string): void {

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { programPath } from '../program.ts';
 import { type Daemon, startDaemon, waitFor } from '../servers/daemon.ts';
 import { mustRun, run } from '../servers/run.ts';
-import type { Sample, Tool } from './measure.ts';
+import type { Sample } from './measure.ts';
 import type { Bench } from './row.ts';
+
+export type MountTool = 'coffer' | 'rclone' | 'gocryptfs';
 
 /** A tool's mount, one at a time; gone with the benchmark. */
 export interface Mounted extends AsyncDisposable {
-  /** Takes down what is mounted, and mounts `remote` with an empty cache. */
+  readonly folder: string;
+  /** Takes down what is mounted, and mounts `remote` with an empty cache. gocryptfs' remote is a folder. */
   mount(remote: string, flags: readonly string[]): Promise<void>;
   /** One of mount-work.py's pieces of work: its time, and what the program behind the mount needed for it. */
   work(name: string, ...args: readonly string[]): Promise<Sample>;
@@ -17,10 +20,17 @@ export interface Mounted extends AsyncDisposable {
 
 const clockTicks = 100;
 
-export function createMounted(bench: Bench, tool: Tool): Mounted {
+const password = ['-extpass', 'echo', '-extpass', 'password'];
+
+/** An empty folder for gocryptfs. */
+export async function makeGocryptfs(folder: string): Promise<void> {
+  await mkdir(folder);
+  await mustRun('gocryptfs', ['-q', '-init', '-scryptn', '10', ...password, folder]);
+}
+
+export function createMounted(bench: Bench, tool: MountTool): Mounted {
   const folder = join(bench.folder, `mounted-${tool}`);
   const cache = join(bench.folder, `cache-${tool}`);
-  const command = tool === 'coffer' ? [process.execPath, programPath] : ['rclone'];
   let daemon: Daemon | null = null;
 
   async function unmount(): Promise<void> {
@@ -50,14 +60,19 @@ export function createMounted(bench: Bench, tool: Tool): Mounted {
   }
 
   return {
+    folder,
     async mount(remote, flags) {
       await unmount();
       await rm(cache, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });
-      const words = [...command, 'mount', remote, folder, '--cache-dir', cache, ...flags];
+      const own = ['mount', remote, folder, '--cache-dir', cache, ...flags];
       const started = startDaemon({
         name: `mount-${tool}`,
-        command: words,
+        command: {
+          coffer: [process.execPath, programPath, ...own],
+          rclone: ['rclone', ...own],
+          gocryptfs: ['gocryptfs', '-q', '-fg', ...password, remote, folder],
+        }[tool],
         folder: bench.folder,
         env: { RCLONE_CONFIG: bench.config },
       });

@@ -14,6 +14,8 @@ export interface Row {
   /** The command line to be measured, or what measures something else. */
   readonly args?: (tool: Tool) => readonly string[];
   readonly run?: (tool: Tool) => Promise<Sample>;
+  /** What is shown beside the two and not judged: a mark to be measured against. */
+  readonly beside?: { readonly name: string; run(): Promise<Sample> };
   /** Throws when the work was not done. */
   check?(tool: Tool): Promise<void>;
 }

@@ -27,6 +27,7 @@ const peers = {
     files: ['/usr/lib/x86_64-linux-gnu/libfuse.so.2'],
     packages: ['libfuse2', 'fuse3'],
   },
+  gocryptfs: { programs: ['gocryptfs', 'fusermount3'], packages: ['gocryptfs', 'fuse3'] },
   fio: { programs: ['fio'], packages: ['fio'] },
   git: { programs: ['git'], packages: ['git'] },
   sqlite3: { programs: ['sqlite3'], packages: ['sqlite3'] },
