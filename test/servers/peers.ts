@@ -11,6 +11,7 @@ interface Peer {
 
 const peers = {
   rclone: { programs: ['rclone'], packages: ['rclone'] },
+  packers: { programs: ['gpg', 'tar', 'zstd'], packages: ['gnupg', 'tar', 'zstd'] },
   'ssh-keygen': { programs: ['ssh-keygen'], packages: ['openssh-client'] },
   nacl: {
     programs: ['python3'],
