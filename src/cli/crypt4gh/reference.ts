@@ -1,6 +1,6 @@
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
-import { readPublicKeyFile } from '../../remotes/crypt4gh/key-files.ts';
+import { readKeys } from '../../remotes/crypt4gh/keys.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodeOf as rcloneExitCodeOf } from '../exit.ts';
 import { listFlag, optionalText } from '../flags.ts';
@@ -37,12 +37,5 @@ export async function recipientKeys(
   paths: readonly string[],
 ): Promise<readonly Uint8Array[]> {
   if (paths.length === 0) throw new Failure('usage', 'say who may open it: --recipient_pk their-key.pub');
-  const keys = await Promise.all(paths.map((path) => readPublicKeyFile(path, io.environment)));
-  return distinctKeys(keys.map(({ bytes }) => bytes));
-}
-
-/** The keys without repetitions: a second packet for a reader would say the same. */
-export function distinctKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
-  const byText = new Map(keys.map((key) => [Buffer.from(key).toString('base64'), key]));
-  return [...byText.values()];
+  return (await readKeys(paths, io.environment)).map(({ key }) => key);
 }

@@ -25,14 +25,15 @@ export function sealBytes(plain: Uint8Array, recipients: readonly Uint8Array[], 
 
 /** Opens a small file in memory. `writer` is the public key that the header names: whoever can read the file could have
  *  put it there. Throws Failure('denied') where nothing is sealed to this key, Failure('corrupt') for any byte
- *  that is not authentic. `path` is what messages call the file. */
+ *  that is not authentic. `path` is what messages call the file; with `sender`, only packets of that writer count. */
 export function openBytes(
   sealed: Uint8Array,
   reader: KeyPair,
   path = 'the sealed file',
+  sender?: Uint8Array,
 ): { readonly plain: Uint8Array; readonly writer: Uint8Array } {
   const { packets, length } = parseHeader(sealed, path);
-  const { dataKeys, edits, writers } = openHeader(packets, reader, path);
+  const { dataKeys, edits, writers } = openHeader(packets, reader, path, sender);
   const plain = openChunks(dataKeys, sealed.subarray(length), path);
   for (const key of dataKeys) key.fill(0);
   const kept = keptSpans(edits).map(({ start, end }) => plain.subarray(start, end));

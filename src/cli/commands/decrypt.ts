@@ -1,0 +1,98 @@
+import { Failure } from '../../core/failure.ts';
+import { formatByteUnit } from '../../core/size.ts';
+import type { KeyPair } from '../../crypto/x25519.ts';
+import { openSource } from '../../formats/crypt4gh/opened-source.ts';
+import { readPublicKey } from '../../remotes/crypt4gh/key-files.ts';
+import { type Expectation, verifiedSource } from '../../transfer/verified-source.ts';
+import { defineCommand } from '../command.ts';
+import { type Conversion, convertAll } from '../crypt4gh/convert.ts';
+import { openItems } from '../crypt4gh/items.ts';
+import { createManifestCheck } from '../crypt4gh/manifest-check.ts';
+import { readManifest } from '../crypt4gh/manifest-file.ts';
+import { fileCount, openedNames, suffix } from '../crypt4gh/names.ts';
+import { output } from '../crypt4gh/place.ts';
+import { textFlag, toggle } from '../flags.ts';
+import { keyFlags, openOwnKey } from '../keys.ts';
+
+const flags = {
+  ...keyFlags,
+  output,
+  manifest: textFlag('Hold the files against this manifest, which the sender made', { placeholder: 'file' }),
+  from: textFlag('Open only what the holder of this public key wrote, or another recipient', { placeholder: 'key' }),
+  force: toggle('Replace what stands at a target', 'f'),
+};
+
+export const command = defineCommand({
+  usage: 'file...',
+  summary: 'Decrypt files and folders that were encrypted for you (Crypt4GH)',
+  help: `Decrypts files, and all files of folders that end in ${suffix}, with your secret key. What comes out goes beside each file,
+or where -o says: a folder, a remote, or for one file its new name. Of one folder the contents go there, as \`coffer copy\`
+does; of several files and folders each under its own name. Sources may be on remotes. What is encrypted stays.
+
+Each file arrives whole or not at all: where a single byte was changed, nothing is written, and the error names the chunk.
+What stands at a target is not replaced, unless --force; with --ignore-existing it is passed over.
+
+Crypt4GH does not notice that a file was cut, that its parts or whole files changed places, or that one is missing. With
+the manifest that \`coffer encrypt --manifest\` made, all of that is found. Whoever knows your public key can make files
+and a manifest for you: --from tells what the sender wrote with their own key (--key) from that.
+
+    coffer decrypt reads.bam${suffix}
+    coffer decrypt allas:2001659-job_6 -o job_6 --manifest job_6.manifest${suffix} --from producer.pub -P
+    coffer decrypt --key ~/.ssh/id_ed25519 a${suffix} b${suffix} -o /data/`,
+  arguments: { min: 1, max: 100_000 },
+  flags,
+  async run(context) {
+    const { args, flags, session, io } = context;
+    const manifestAt = flags.manifest === '' ? null : await context.location(flags.manifest);
+    if (manifestAt && session.options.ignoreExisting) {
+      throw new Failure('usage', 'a manifest tells of files that are read: leave out --ignore-existing or --manifest');
+    }
+    const output = flags.output ?? '';
+    const visitItems = await openItems(context, { specs: args, output, naming: openedNames, except: manifestAt });
+    const sender = flags.from === '' ? undefined : (await readPublicKey(flags.from, io.environment)).bytes;
+    const reader = await openOwnKey(context);
+    const manifest = manifestAt && (await readManifest(context, manifestAt, reader, sender));
+    const check = manifest && createManifestCheck(manifest, flags.manifest);
+    let passedOver = 0;
+
+    await convertAll(context, {
+      verb: 'decrypt',
+      force: flags.force,
+      visitItems,
+      onPassedOver: ({ file }) => {
+        passedOver++;
+        session.report.info(file.path, `Does not end in ${suffix}`);
+      },
+      convert: ({ name, file: { path } }) => opening(path, { reader, sender }, check?.expect(name)),
+    });
+    check?.countMissing(session);
+    const { transfers, bytes, errors } = session.progress;
+    if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} without ${suffix} at the end passed over`);
+    if (flags.quiet || transfers === 0) return;
+    await io.stderr.write(`Decrypted ${fileCount(transfers)} (${formatByteUnit(bytes)})\n`);
+    if (manifest && errors === 0) await io.stderr.write(`They are what the manifest of ${manifest.created} says\n`);
+  },
+});
+
+interface Keys {
+  readonly reader: KeyPair;
+  readonly sender: Uint8Array | undefined;
+}
+
+/** Opens a file, and where something is expected of it, gives nothing else. */
+function opening(path: string, { reader, sender }: Keys, expected: Expectation | undefined): Conversion {
+  const unexpected = (why: string) => new Failure('corrupt', `${path}: not what the manifest says: ${why}`, { path });
+  return {
+    async convert(bytes) {
+      const opened = await openSource(bytes, reader, { path, ...(sender && { sender }) });
+      if (!expected) return opened;
+      const close = () => opened[Symbol.asyncDispose]();
+      try {
+        return { ...verifiedSource(opened, expected, unexpected), [Symbol.asyncDispose]: close };
+      } catch (error) {
+        await close();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { Failure } from '../../core/failure.ts';
+import { formatByteUnit } from '../../core/size.ts';
+import type { KeyPair } from '../../crypto/x25519.ts';
+import { fingerprint } from '../../formats/crypt4gh/fingerprint.ts';
+import type { ManifestEntry } from '../../formats/crypt4gh/manifest.ts';
+import { newSealedFile, sealedSource } from '../../formats/crypt4gh/stream.ts';
+import { type NamedKey, readKeys } from '../../remotes/crypt4gh/keys.ts';
+import { type DigestingSource, digestingSource } from '../../transfer/digesting-source.ts';
+import type { Expectation } from '../../transfer/verified-source.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { type Conversion, convertAll } from '../crypt4gh/convert.ts';
+import { openItems } from '../crypt4gh/items.ts';
+import { openManifestTarget, writeManifest } from '../crypt4gh/manifest-file.ts';
+import { fileCount, sealedNames, suffix } from '../crypt4gh/names.ts';
+import { output } from '../crypt4gh/place.ts';
+import { listFlag, optionalText, textFlag, toggle } from '../flags.ts';
+import { openKey, ownKeyPath } from '../keys.ts';
+import { visible } from '../log.ts';
+
+const flags = {
+  to: listFlag('Public key of somebody who may open it, a file or the key itself (repeat for more)', 'key'),
+  output,
+  manifest: textFlag('Write what the files are to this file, sealed to the same keys', { placeholder: 'file' }),
+  key: optionalText('Your secret key file, to be named as the writer (default: a key made for this once)', {
+    placeholder: 'file',
+  }),
+  sk: optionalText('The same as --key', { placeholder: 'file' }),
+  force: toggle('Replace what stands at a target', 'f'),
+};
+
+type Context = CommandContext<typeof flags>;
+
+export const command = defineCommand({
+  usage: 'file... --to key',
+  summary: 'Encrypt files and folders for named people (Crypt4GH)',
+  help: `Encrypts files, and folders with all that is in them, so that the holders of the given keys can open them, each with
+their own secret key, and nobody else - not even you, unless your key is among them. What comes out has ${suffix} at its end
+and is a file of Crypt4GH: \`coffer decrypt\`, \`crypt4gh\` and other tools of that standard open it.
+
+It goes beside each file, or where -o says: a folder, a remote, or for one file its new name. Of one folder the contents
+go there, as \`coffer copy\` does; of several files and folders each under its own name. Sources may be on remotes too. The
+original stays. Each file arrives whole or not at all, and what stands at a target is not replaced, unless --force;
+with --ignore-existing it is passed over, so that a run that was stopped can be taken up again. Beside each file, those of
+a folder that end in ${suffix} are left alone; with -o they are encrypted like all others.
+
+Crypt4GH does not notice that a file was cut, that its parts or whole files changed places, or that one is missing.
+--manifest writes what the files are - names, sizes, SHA-256 - to one more file, sealed to the same keys; \`coffer decrypt
+--manifest\` holds them against it. Keep it where the files can't be reached, or give --key, so that the other side can
+tell it is yours (\`coffer decrypt --from\`).
+
+    coffer encrypt reads.bam --to csc.pub --to ours.pub
+    coffer encrypt job_6 --to csc.pub -o allas:2001659-job_6 --manifest job_6.manifest.c4gh -P
+    coffer encrypt allas:raw/2026 --to ours.pub -o /data/sealed`,
+  arguments: { min: 1, max: 100_000 },
+  flags,
+  async run(context) {
+    const { args, flags, session, io } = context;
+    if (flags.to.length === 0) throw new Failure('usage', 'say who may open it: --to their-key.pub');
+    const people = await readKeys(flags.to, io.environment);
+    if (flags.manifest !== '' && session.options.ignoreExisting) {
+      throw new Failure('usage', 'a manifest tells of files that were read: leave out --ignore-existing or --manifest');
+    }
+    const manifest = flags.manifest === '' ? null : await openManifestTarget(context, flags.manifest, flags.force);
+    const to = { output: flags.output ?? '', naming: sealedNames, except: manifest?.at ?? null };
+    const visitItems = await openItems(context, { specs: args, ...to });
+    const own = flags.key ?? flags.sk;
+    const writer = own === undefined ? undefined : await openKey(ownKeyPath(own, io.environment), context);
+    const keys = { recipients: people.map(({ key }) => key), writer };
+    const files: ManifestEntry[] = [];
+    let passedOver = 0;
+
+    await convertAll(context, {
+      verb: 'encrypt',
+      force: flags.force,
+      visitItems,
+      onPassedOver: ({ file }) => {
+        passedOver++;
+        session.report.info(file.path, 'Is encrypted already');
+      },
+      convert: ({ name }) => sealing(keys, manifest && ((digest) => files.push({ name, ...digest }))),
+    });
+    if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} with ${suffix} at the end passed over`);
+    await tell(context, people);
+    if (!manifest || session.options.dryRun) return;
+    if (session.progress.errors === 0) {
+      await writeManifest(context, manifest, { created: io.date().toISOString(), files }, keys);
+    } else session.report.error(flags.manifest, 'not written, as not all files could be encrypted');
+  },
+});
+
+interface Keys {
+  readonly recipients: readonly Uint8Array[];
+  readonly writer: KeyPair | undefined;
+}
+
+/** Seals a file; `onDigest`, where set, is told what it was. */
+function sealing({ recipients, writer }: Keys, onDigest: ((digest: Expectation) => void) | null): Conversion {
+  let plain: DigestingSource | null = null;
+  return {
+    async convert(bytes) {
+      const file = newSealedFile(recipients, writer);
+      plain = onDigest && digestingSource(bytes);
+      const close = async () => void file.cipher.dataKey.fill(0);
+      return { ...sealedSource(file, plain ?? bytes), [Symbol.asyncDispose]: close };
+    },
+    async done() {
+      if (plain) onDigest?.(await plain.digest());
+    },
+  };
+}
+
+/** Whom it can be opened by, to be compared. */
+async function tell({ flags, session, io }: Context, recipients: readonly NamedKey[]): Promise<void> {
+  const { transfers, bytes } = session.progress;
+  if (flags.quiet || transfers === 0) return;
+  const keys = recipients.map(({ key, name }) => `  ${fingerprint(key)} (${visible(name)})\n`).join('');
+  await io.stderr.write(`Encrypted ${fileCount(transfers)} (${formatByteUnit(bytes)}) for the holders of\n${keys}`);
+}

@@ -1,0 +1,79 @@
+import { throwIfCancelled } from '../../core/cancel.ts';
+import { Failure } from '../../core/failure.ts';
+import { joinPath } from '../../core/path.ts';
+import type { Location } from '../../core/remote.ts';
+import { type CopyOptions, copyFile } from '../../transfer/copy-file.ts';
+import { placeName } from '../../transfer/place.ts';
+import { createPool } from '../../transfer/pool.ts';
+import { countError, mayChange, type Session } from '../../transfer/session.ts';
+import { statAt } from '../../transfer/walk.ts';
+import type { CommandContext } from '../command.ts';
+import type { Item, OnPassedOver } from './items.ts';
+
+/** What becomes of one file. */
+export interface Conversion extends Required<Pick<CopyOptions, 'convert'>> {
+  /** Called once it stands. */
+  done?(): Promise<void>;
+}
+
+export interface Work {
+  /** `encrypt`: of messages. */
+  readonly verb: string;
+  /** Whether what stands at a target is replaced. */
+  readonly force: boolean;
+  readonly visitItems: (visit: (item: Item) => Promise<void>, onPassedOver: OnPassedOver) => Promise<void>;
+  readonly onPassedOver: OnPassedOver;
+  /** Throws Failure for a file that must not be converted. */
+  convert(item: Item): Conversion;
+}
+
+/** Files that may wait for their turn, so that the totals are known early. */
+const backlog = 10_000;
+
+/** Converts each file, several at once. One that fails is counted and told, and the others go on; each target is whole or
+ *  was not touched. */
+export async function convertAll({ session }: Pick<CommandContext, 'session'>, work: Work): Promise<void> {
+  const pool = createPool(session.options.transfers, backlog);
+  const claimed = new Set<string>();
+  await work
+    .visitItems(async (item) => {
+      throwIfCancelled(session.signal);
+      const { progress } = session;
+      progress.totalTransfers++;
+      progress.totalBytes += Math.max(0, item.file.size);
+      const target = placeName(targetOf(item));
+      const isTwin = claimed.has(target);
+      claimed.add(target);
+      await pool.add(() => convertOne(session, work, item, isTwin));
+    }, work.onPassedOver)
+    .finally(() => pool.drain());
+}
+
+async function convertOne(session: Session, work: Work, item: Item, isTwin: boolean): Promise<void> {
+  const { from, file, to, path } = item;
+  try {
+    throwIfCancelled(session.signal);
+    const target = placeName(targetOf(item));
+    if (isTwin)
+      throw new Failure('exists', `two of the files would become ${target}: give them other places`, { path });
+    const existing = await statAt(session, to, path);
+    if (existing && session.options.ignoreExisting) return countSkipped(session, item);
+    if (existing && !work.force) throw new Failure('exists', `${target} exists already: --force replaces it`, { path });
+    const { convert, done } = work.convert(item);
+    if (!(await mayChange(session, work.verb, file.path, file.size))) return countSkipped(session, item);
+    await copyFile(session, from, file, to, path, { isNew: existing === null, convert });
+    await done?.();
+    session.report.info(file.path, `${work.verb}ed to ${target}`);
+  } catch (error) {
+    countError(session, file.path, `Failed to ${work.verb}`, error);
+  }
+}
+
+function targetOf({ to, path }: Item): Location {
+  return { remote: to.remote, path: joinPath(to.path, path) };
+}
+
+function countSkipped({ progress }: Session, { file }: Item): void {
+  progress.totalTransfers--;
+  progress.totalBytes -= Math.max(0, file.size);
+}

@@ -1,0 +1,111 @@
+import type { FileEntry } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
+import { baseName, isInside, joinPath } from '../../core/path.ts';
+import type { Location } from '../../core/remote.ts';
+import { placeName } from '../../transfer/place.ts';
+import type { CommandContext } from '../command.ts';
+import { walkOpened } from '../listing.ts';
+import { openTarget, type Target } from '../source.ts';
+import { openPlace, type Place } from './place.ts';
+
+/** One file to be converted. */
+export interface Item {
+  readonly from: Location;
+  readonly file: FileEntry;
+  /** Where what comes out goes, and its path from there. */
+  readonly to: Location;
+  readonly path: string;
+  /** What the plain file is called in the set. */
+  readonly name: string;
+}
+
+/** How files are called on the other side. */
+export interface Naming {
+  /** The plain name of a file. */
+  plainName(path: string): string;
+  /** What comes out of it; null where its name does not say. */
+  targetName(path: string): string | null;
+  /** Whether a file of a folder is left alone, with `isInPlace` when what comes out goes beside it. */
+  isPassedOver(path: string, isInPlace: boolean): boolean;
+}
+
+/** Files of a folder that were left alone. */
+export type OnPassedOver = (item: Pick<Item, 'from' | 'file'>) => void;
+
+interface Request {
+  /** Files and folders. */
+  readonly specs: readonly string[];
+  /** Where what comes out goes; '' is beside each file. */
+  readonly output: string;
+  readonly naming: Naming;
+  /** A file that is none of them, wherever it lies. */
+  readonly except?: Location | null;
+}
+
+/** Opens what the arguments name, and where what comes out goes.
+ *  Throws Failure('usage') where the two do not go together. Returns what visits each file. */
+export async function openItems(
+  context: CommandContext,
+  { specs, output, naming, except }: Request,
+): Promise<(visit: (item: Item) => Promise<void>, onPassedOver: OnPassedOver) => Promise<void>> {
+  const targets: Target[] = [];
+  for (const spec of specs) targets.push(await openTarget(context, spec));
+  const place = output === '' ? null : await openPlace(context, output, targets);
+  for (const target of targets) if (place) requireApart(target, place);
+  const isSet = targets.length > 1;
+
+  return async (visit, onPassedOver) => {
+    for (const [index, target] of targets.entries()) {
+      const count = await visitTarget(target, isSet, visit, onPassedOver);
+      if (count === 0) throw new Failure('not-found', `${specs[index]}: there is no file to ${context.name} in it`);
+    }
+  };
+
+  /** Returns how many files there were. */
+  async function visitTarget(
+    target: Target,
+    isOneOfMany: boolean,
+    visit: (item: Item) => Promise<void>,
+    onPassedOver: OnPassedOver,
+  ): Promise<number> {
+    const { location: from, file: single } = target;
+    // Of several sources each folder keeps its name; of one, as in a copy, the contents are meant.
+    const prefix = single || !isOneOfMany ? '' : baseName(from.path);
+    let count = 0;
+    await walkOpened(context, target, async (page) => {
+      for (const file of page) {
+        if (file.kind !== 'file' || isSame(except, { remote: from.remote, path: joinPath(from.path, file.path) }))
+          continue;
+        count++;
+        if (!single && naming.isPassedOver(file.path, place === null)) onPassedOver({ from, file });
+        else
+          await visit({
+            from,
+            file,
+            ...placed(from, file, prefix),
+            name: joinPath(prefix, naming.plainName(file.path)),
+          });
+      }
+    });
+    return count;
+  }
+
+  function placed(from: Location, { path }: FileEntry, prefix: string): Pick<Item, 'to' | 'path'> {
+    if (place?.kind === 'file') return { to: place.parent, path: place.name };
+    const named = naming.targetName(path);
+    if (place) return { to: place.folder, path: joinPath(prefix, named ?? path) };
+    if (named !== null) return { to: from, path: named };
+    throw new Failure('usage', `${path}: its name does not say what comes out: give -o FILE or -o DIR/`, { path });
+  }
+}
+
+/** What is written must not be found by the walk that is still under way. */
+function requireApart({ location, file }: Target, place: Place): void {
+  if (file || place.kind !== 'folder' || place.folder.remote !== location.remote) return;
+  if (!isInside(location.path, place.folder.path)) return;
+  throw new Failure('usage', `${placeName(place.folder)} lies in what is read: put it elsewhere`);
+}
+
+function isSame(a: Location | null | undefined, b: Location): boolean {
+  return a?.remote === b.remote && a.path === b.path;
+}

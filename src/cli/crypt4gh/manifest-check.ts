@@ -1,0 +1,33 @@
+import { Failure } from '../../core/failure.ts';
+import type { Manifest, ManifestEntry } from '../../formats/crypt4gh/manifest.ts';
+import { countError, type Session } from '../../transfer/session.ts';
+import { isIncluded } from '../../transfer/walk.ts';
+
+/** Holds the files that are found against those that there should be. */
+export interface ManifestCheck {
+  /** What the file of this name must be. Throws Failure('corrupt') for one that the manifest does not know. */
+  expect(name: string): ManifestEntry;
+  /** Counts as an error each file that the filters let through and nobody has asked for. */
+  countMissing(session: Session): void;
+}
+
+/** `path` is what messages call the manifest. */
+export function createManifestCheck({ files }: Manifest, path: string): ManifestCheck {
+  const left = new Map(files.map((entry) => [entry.name, entry]));
+  return {
+    expect(name) {
+      const entry = left.get(name);
+      if (!entry)
+        throw new Failure('corrupt', `${name} is not in the manifest ${path}: it was put there since, or moved`);
+      left.delete(name);
+      return entry;
+    },
+    countMissing(session) {
+      for (const { name, size } of left.values()) {
+        if (!isIncluded(session, { kind: 'file', path: name, size, modified: null })) continue;
+        const missing = new Failure('not-found', `it is in the manifest ${path}, and not there`, { path: name });
+        countError(session, name, 'Missing', missing);
+      }
+    },
+  };
+}
