@@ -3,7 +3,7 @@ import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { withRetries } from '../http/retry.ts';
 import { deleteAll } from './delete-all.ts';
-import { folderType, lookUp, lookUpFile } from './object.ts';
+import { folderType, lookUp, lookUpFile, type ObjectInfo } from './object.ts';
 import { type Listed, pages } from './pages.ts';
 import { ownSegments, removeSegments } from './segments.ts';
 import type { Store } from './store.ts';
@@ -12,12 +12,26 @@ import { fileTarget, type Target, targetOf } from './target.ts';
 /** Deletes a file, and after it the segments that were its own. */
 export async function removeFile(store: Store, path: string, call?: Call): Promise<void> {
   const target = fileTarget(store.encoder, path);
-  const orphans = store.options.no_large_objects
-    ? []
-    : await ownSegments(store, { target, path }, await lookUpFile(store, target, path, call), call);
+  const info = store.options.no_large_objects ? null : await lookUpToRemove(store, target, path, call);
+  const orphans = info === null ? [] : await ownSegments(store, { target, path }, info, call);
   const response = await store.service.send({ method: 'DELETE', target, path, signal: call?.signal });
   await response.discard();
   await removeSegments(store, { target, path }, orphans);
+}
+
+/** Null where we may write and not look: what segments there are stays. */
+async function lookUpToRemove(
+  store: Store,
+  target: Target,
+  path: string,
+  call: Call | undefined,
+): Promise<ObjectInfo | null> {
+  try {
+    return await lookUpFile(store, target, path, call);
+  } catch (error) {
+    if (isFailure(error, 'denied')) return null;
+    throw error;
+  }
 }
 
 /** Deletes an empty container. Folders below are only prefixes: nothing to do, as in rclone. */

@@ -30,7 +30,8 @@ export interface ProofRequest {
   readonly triesWriting: boolean;
 }
 
-// A store's gateways tell each other of new rules: what is not yet as expected is tried again after these waits.
+// A store's gateways tell each other of new rules: what is not yet as expected is tried again after these waits, which
+// all trials share.
 const waits = [500, 1000, 2000];
 
 /** Tries with another project's own login what it may do: list the bucket, read the first byte of an object that its
@@ -41,8 +42,9 @@ export async function proveAccess({ own, other, expected, triesWriting }: ProofR
   const probe = joinPath(own.path, `coffer-access-${mark}`);
   const present = await anObject(own, call);
   const trials: Trial[] = [];
+  const patience = [...waits];
   const attempt = async (what: Trial['what'], isExpected: boolean, act: () => Promise<void>): Promise<void> => {
-    trials.push({ what, isExpected, isAllowed: await settled(isExpected, () => isAllowed(act), call) });
+    trials.push({ what, isExpected, isAllowed: await settled(isExpected, () => isAllowed(act), patience, call) });
   };
   await own.remote.write(probe, sourceOf(Buffer.from(mark)), { isNew: true }, call);
   try {
@@ -57,14 +59,18 @@ export async function proveAccess({ own, other, expected, triesWriting }: ProofR
   return { trials, readable: reads && !expected.read ? present : null };
 }
 
-async function settled(isExpected: boolean, ask: () => Promise<boolean>, call: Call): Promise<boolean> {
-  let answer = await ask();
-  for (const wait of waits) {
-    if (answer === isExpected) break;
+async function settled(
+  isExpected: boolean,
+  ask: () => Promise<boolean>,
+  patience: number[],
+  call: Call,
+): Promise<boolean> {
+  for (;;) {
+    const answer = await ask();
+    const wait = answer === isExpected ? undefined : patience.shift();
+    if (wait === undefined) return answer;
     await sleep(wait, undefined, call);
-    answer = await ask();
   }
-  return answer;
 }
 
 /** False where the store refuses it, or does not even show what is there. Throws any other failure. */
