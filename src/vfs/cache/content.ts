@@ -1,4 +1,5 @@
 import type { Nanoseconds } from '../../core/entry.ts';
+import { despiteOwnChanges } from '../own-changes.ts';
 import { setRemoteModified } from '../set-modified.ts';
 import type { CacheContext, CachedContent } from './context.ts';
 import { hold } from './hold.ts';
@@ -41,11 +42,16 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
       return backing.diskSize();
     },
 
-    async read(offset, length, signal) {
-      const { bytes } = await backing.open();
-      backing.readOn(offset, length);
-      return bytes.read(offset, length, backing.fetching(signal));
-    },
+    read: (offset, length, signal) =>
+      despiteOwnChanges(
+        state.writing,
+        () => state.entry,
+        async () => {
+          const { bytes } = await backing.open();
+          backing.readOn(offset, length);
+          return bytes.read(offset, length, backing.fetching(signal));
+        },
+      ),
     write: (offset, data) =>
       upload.changing(async ({ bytes }) => {
         await bytes.write(offset === 'end' ? bytes.size : offset, data, backing.fetching());

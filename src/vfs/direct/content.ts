@@ -4,6 +4,7 @@ import { isAbsence } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { Content, Hold } from '../content.ts';
 import { createLock } from '../lock.ts';
+import { despiteOwnChanges } from '../own-changes.ts';
 import { setRemoteModified } from '../set-modified.ts';
 import { createReader, type Reader, type ReaderOptions } from './reader.ts';
 import type { Spool } from './spool.ts';
@@ -165,7 +166,11 @@ export function createDirectContent(context: ContentContext, at: string, from: F
       return entry;
     },
     read: (offset, length, signal) =>
-      naming.shared(async () => (spool ? spool.read(offset, length) : readRemote(offset, length, signal))),
+      despiteOwnChanges(
+        writing,
+        () => spool ?? entry,
+        () => naming.shared(async () => (spool ? spool.read(offset, length) : readRemote(offset, length, signal))),
+      ),
     write: (offset, data) =>
       writing.exclusive(async () => {
         const target = await bringIn(size);

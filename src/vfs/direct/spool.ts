@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
+import { makeDirs } from '../../remotes/local/make-dir.ts';
 
 /** A temporary file that no name leads to: it is gone with the process. Its bytes are plain. */
 export interface Spool {
@@ -54,7 +55,7 @@ export async function createSpool(folder: string): Promise<Spool> {
 }
 
 async function openUnlinked(folder: string): Promise<FileHandle> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeDirs(folder, 0o700);
   const own = await mkdtemp(join(folder, 'coffer-'));
   const path = join(own, 'spool');
   try {
