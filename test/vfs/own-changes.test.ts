@@ -3,7 +3,7 @@ import { sourceOf } from '../../src/core/bytes.ts';
 import type { Remote } from '../../src/core/remote.ts';
 import { silentReport } from '../../src/core/report.ts';
 import { createMemoryRemote } from '../../src/remotes/memory.ts';
-import type { Content, ContentStore } from '../../src/vfs/content.ts';
+import type { ContentStore } from '../../src/vfs/content.ts';
 import { createDirectStore, defaultReading, defaultRetries } from '../../src/vfs/direct/store.ts';
 import { patterned } from '../contract/remote/bench.ts';
 import { makeScratch } from '../servers/scratch.ts';
@@ -39,11 +39,6 @@ async function standingStill() {
   return { base, remote, isReached, goOn };
 }
 
-async function write(content: Content): Promise<void> {
-  await content.write(0, newData);
-  await content.flush();
-}
-
 const stores: Readonly<Record<string, (remote: Remote) => Promise<ContentStore>>> = {
   'without a cache': async (remote) =>
     createDirectStore(
@@ -75,14 +70,14 @@ test.each(Object.entries(stores))('a read goes on while its file is written and 
   content.retain();
   const reading = content.read(100_000, 4096);
   await isReached;
-  const written = write(content);
+  await content.write(0, newData);
+  await content.flush();
+  await store.drain();
   goOn();
-  await written;
   const bytes = Buffer.from(await reading);
   expect([data, newData].map((state) => bytes.equals(state.subarray(100_000, 104_096)))).toContain(true);
   expect(Buffer.compare(await content.read(0, newData.length), newData)).toBe(0);
   await content.release();
-  await store.drain();
   await store[Symbol.asyncDispose]();
 });
 
