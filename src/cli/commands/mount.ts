@@ -71,7 +71,8 @@ SIGHUP makes it look at all folders anew.
   },
 });
 
-/** Node's threads wait for the kernel's requests and for disks at the same time. Their number is fixed when the first is needed. */
+/** Node's threads wait for disks, and for the kernel where it is told of a change. Their number is fixed when the first is
+ *  needed. */
 function reserveThreads(): void {
   process.env.UV_THREADPOOL_SIZE ??= '16';
 }
