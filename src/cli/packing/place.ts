@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { Failure } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
 import type { CommandContext } from '../command.ts';
@@ -39,6 +40,12 @@ function remoteName({ s3, lumi }: StoreContext['flags']): string {
   return lumi ? 'lumi-o' : s3 ? 's3allas' : 'allas';
 }
 
+/** An object below a place, written as the place was. */
+export function placeBelow(spec: string, path: string): string {
+  const place = spec.replace(/(?<=.)\/+$/, '');
+  return place === '' || place.endsWith(':') ? `${place}${path}` : `${place}/${path}`;
+}
+
 /** What the config says of the remote of a place; nothing of a folder. */
 export async function sectionOf(context: StoreContext, spec: string): Promise<ReadonlyMap<string, string>> {
   const [, name] = /^([^:/]+):/.exec(spec) ?? [];
@@ -54,11 +61,11 @@ export async function defaultBucket(context: OwnerContext, isForSdConnect: boole
   const spec = await fullSpec(context, '');
   const project = flags.project || io.environment.OS_PROJECT_NAME || (await sectionOf(context, spec)).get('tenant');
   const user = userName(context);
-  if (!project || !user) throw new Failure('usage', 'say where it goes: --bucket bucket, or --bucket remote:bucket');
+  if (!project) throw new Failure('usage', 'say where it goes: --bucket bucket, or --bucket remote:bucket');
   const label = project.replace(/^project_/, '');
   return isForSdConnect ? `${label}-sd-connect` : `${user}-${label}-misc`;
 }
 
 export function userName({ flags, io }: Pick<OwnerContext, 'flags' | 'io'>): string {
-  return flags.user || io.environment.USER || '';
+  return flags.user || io.environment.USER || userInfo().username;
 }

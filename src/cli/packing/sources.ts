@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { systemFailure } from '../../config/system-failure.ts';
@@ -85,10 +85,10 @@ function fileOf(path: string, seal: Packing['seal']): PutSource {
   };
 }
 
-function statOf(disk: string, input: string) {
+function statOf(disk: string, input: string): Stats {
   try {
     return statSync(disk);
   } catch (error) {
-    throw systemFailure(error, 'cannot put', input);
+    throw systemFailure(error, `cannot put ${input}`, input);
   }
 }

@@ -1,0 +1,80 @@
+import { Failure, messageOf } from '../../core/failure.ts';
+import type { Location } from '../../core/remote.ts';
+import { listedFiles } from '../../packing/ameta.ts';
+import { findObjects, readDescriptions } from '../../packing/described.ts';
+import type { Keys } from '../../packing/seal.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { optionalText, toggle } from '../flags.ts';
+import { shownPath } from '../listing.ts';
+import { openingFlags, openingKeys } from '../packing/passwords.ts';
+import { openPlace, placeBelow, storeFlags } from '../packing/place.ts';
+
+const flags = {
+  bucket: optionalText('Where to look: bucket, bucket/prefix or remote:bucket (default: all buckets)', { short: 'b' }),
+  all: toggle('Look in all buckets (the default)', 'a'),
+  files: toggle('Show the files that match, not only how many', 'f'),
+  silent: toggle('Leave out the sum at the end', 's'),
+  ...openingFlags,
+  ...storeFlags,
+};
+
+type Context = CommandContext<typeof flags>;
+
+export const command = defineCommand({
+  usage: 'query',
+  summary: 'Find objects by their names and by the files in them, as a-find does',
+  help: `Looks for a regular expression in the names of objects and, by their descriptions (_ameta), in the names of the files
+that were put. One line each: the object, and how many of its files match; with --files one line for each file.
+
+Descriptions that are sealed are opened with your secret key (--sk) or the password; how many stayed closed is said at the
+end. Objects that were put with --no-ameta or --skip-filelist are found by their own names only.
+
+    coffer find sample_12
+    coffer find '\\.fastq$' -f -b my_bucket --sk project.key`,
+  arguments: { min: 1, max: 1 },
+  flags,
+  async run(context) {
+    const query = queryOf(context.args[0] ?? '');
+    const spec = context.flags.bucket ?? '';
+    const at = await openPlace(context, spec);
+    await find(context, at, spec, query, openingKeys(context));
+  },
+});
+
+function queryOf(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new Failure('usage', `"${text}" is no regular expression: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function find(context: Context, at: Location, spec: string, query: RegExp, keys: Keys): Promise<void> {
+  const { session, flags, io } = context;
+  const found = { names: 0, files: 0, objects: 0, closed: 0 };
+  const say = (line: string): Promise<void> => io.stdout.write(`${shownPath(context, line)}\n`);
+  const objects = await findObjects(session, at);
+  await readDescriptions(session, at, objects, keys, async ({ file }, { ameta, closed }) => {
+    const place = placeBelow(spec, file.path);
+    const matches = ameta ? listedFiles(ameta).filter(({ path }) => query.test(path)) : [];
+    const isNamed = query.test(file.path);
+    if (closed !== null) found.closed++;
+    if (isNamed) found.names++;
+    if (matches.length > 0) found.objects++;
+    found.files += matches.length;
+    if (isNamed && matches.length === 0) await say(place);
+    if (matches.length > 0 && !flags.files) await say(`${place} ${matches.length}`);
+    if (flags.files) for (const { path } of matches) await say(`${place} ${path}`);
+  });
+  if (!flags.silent) await io.stderr.write(sumOf(found));
+  if (found.closed > 0) {
+    session.report.notice(
+      '',
+      `${found.closed} descriptions did not open with your keys: what is in those objects is not known`,
+    );
+  }
+}
+
+function sumOf(found: Readonly<Record<'names' | 'files' | 'objects', number>>): string {
+  return `${found.names} object names match, and ${found.files} files in ${found.objects} objects\n`;
+}

@@ -1,0 +1,22 @@
+import { type Ameta, listedFiles } from '../../packing/ameta.ts';
+import type { Description, FoundObject } from '../../packing/described.ts';
+import { formatSeconds } from '../format/time.ts';
+
+/** What `objects --long` prints of an object: its line, and one that tells where it came from. */
+export function longLines({ file }: FoundObject, { ameta, closed }: Description, place: string): string {
+  const time = file.modified === null ? '-'.padEnd(19) : formatSeconds(file.modified);
+  const line = `${String(file.size).padStart(12)} ${time} ${place}`;
+  const origin = ameta ? originText(ameta) : closed === null ? null : 'its description does not open with your keys';
+  return origin === null ? line : `${line}\n${' '.repeat(13)}${origin}`;
+}
+
+function originText(ameta: Ameta): string {
+  const files = listedFiles(ameta);
+  const parts = [
+    `from ${ameta.originalLocation || ameta.input}`,
+    `by ${ameta.user || '?'} on ${ameta.host || '?'}`,
+    ...(files.length === 1 ? ['1 file'] : files.length > 1 ? [`${files.length} files`] : []),
+    ...(ameta.note === '' ? [] : [`"${ameta.note}"`]),
+  ];
+  return parts.join(', ');
+}
