@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants as fileFlags, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -16,6 +16,17 @@ const asUser = (program: string, ...args: string[]): Promise<Result> => {
   const [setpriv, ...rest] = asNobody;
   return run(setpriv, [...rest, program, ...args]);
 };
+
+const closeOnExec = 0o2000000;
+
+/** How a process has /dev/fuse open, without what says how it waits. */
+function flagsOfDevice(pid: number | undefined): readonly number[] {
+  const all = readdirSync(`/proc/${pid}/fd`).filter((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === '/dev/fuse');
+  return all.map((fd) => {
+    const [, flags = ''] = /flags:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1')) ?? [];
+    return Number.parseInt(flags, 8) & (closeOnExec | 0b11);
+  });
+}
 
 describe.each(transportNames)('a mount by %s ends', (transport) => {
   test('when it is unmounted from elsewhere', async () => {
@@ -51,6 +62,8 @@ describe.each(transportNames)('a mount by %s ends', (transport) => {
     await writeFile(join(driver.folder, 'slow'), 'never');
     const reader = readFile(join(driver.folder, 'slow'));
     await driver.says('opening slow');
+    // A program that it has started would keep the mount alive.
+    expect(flagsOfDevice(driver.process.pid)).toEqual([fileFlags.O_RDWR | closeOnExec]);
     driver.process.kill('SIGKILL');
     await expect(reader).rejects.toThrow(/ENOTCONN|ECONNABORTED|EIO/);
     const clear = `fusermount3 -uz ${driver.folder}`;

@@ -14,6 +14,8 @@ export interface NativeCalls {
   signalReadable(fd: number, isOn: boolean): void;
   /** As read(2), of a descriptor that does not wait; 0 where there is nothing to read yet. */
   readNow(fd: number, into: Uint8Array): number;
+  /** Programs that this process starts do not get `fd`. */
+  closeInChildren(fd: number): void;
   /** What the call gives back lands in `data`. */
   ioctl(fd: number, command: number, data: Uint8Array): void;
   /** An extended attribute of an open file or folder; `into` has room for it. */
@@ -54,6 +56,8 @@ const SCM_RIGHTS = 1;
 const MSG_NOSIGNAL = 0x4000;
 const MSG_CMSG_CLOEXEC = 0x40000000;
 // Of <fcntl.h>, as Linux has them on x86, ARM and RISC-V.
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
 const F_SETFL = 4;
 const F_SETOWN_EX = 15;
 const F_OWNER_TID = 0;
@@ -119,6 +123,7 @@ function load(): NativeCalls {
       const length = read(fd, into, into.length);
       return length < 0 && koffi.errno() === constants.errno.EAGAIN ? 0 : check(length, 'read');
     },
+    closeInChildren: (fd) => void check(fcntl(fd, F_SETFD, 'int', FD_CLOEXEC), 'fcntl'),
     ioctl: (fd, command, data) => void check(ioctl(fd, command, data), 'ioctl'),
     getAttribute: (fd, name, into) => void check(fgetxattr(fd, name, into, into.length), 'fgetxattr'),
     exit: (code) => void exit(code),

@@ -4,8 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 // fuse-native does not tell that a mount has ended. libfuse then closes its /dev/fuse.
 const interval = 100;
 
-/** Descriptors of devices that this process has open. */
-export function openDevices(): ReadonlyMap<number, Stats> {
+/** Descriptors of this process. */
+export type Devices = ReadonlyMap<number, Stats>;
+
+/** Those that are devices. */
+export function openDevices(): Devices {
   const devices = new Map<number, Stats>();
   for (const name of readdirSync('/dev/fd')) {
     const stats = statOf(Number(name));
@@ -14,10 +17,14 @@ export function openDevices(): ReadonlyMap<number, Stats> {
   return devices;
 }
 
-/** Resolves when those that have been opened since `before` are closed. */
-export async function closedSince(before: ReadonlyMap<number, Stats>): Promise<void> {
-  const opened = [...openDevices()].filter(([fd]) => !before.has(fd));
-  while (opened.some(([fd, stats]) => statOf(fd)?.rdev === stats.rdev)) await sleep(interval);
+/** Those that are devices and were not open `before`. */
+export function openedSince(before: Devices): Devices {
+  return new Map([...openDevices()].filter(([fd]) => !before.has(fd)));
+}
+
+/** Resolves when none of them is open any more. */
+export async function allClosed(devices: Devices): Promise<void> {
+  while ([...devices].some(([fd, stats]) => statOf(fd)?.rdev === stats.rdev)) await sleep(interval);
 }
 
 function statOf(fd: number): Stats | null {

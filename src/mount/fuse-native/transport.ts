@@ -2,10 +2,11 @@ import { promisify } from 'node:util';
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { Handle } from '../../vfs/vfs.ts';
 import { detach } from '../attach/detach.ts';
+import { nativeCalls } from '../attach/native.ts';
 import { closeLeft, createHandleTable } from '../handles.ts';
 import type { FuseTransport } from '../transport.ts';
 import { createCallbacks } from './callbacks.ts';
-import { closedSince, openDevices } from './device.ts';
+import { allClosed, openDevices, openedSince } from './device.ts';
 import { loadLibrary } from './library.ts';
 import { mend } from './mended-fuse.ts';
 import { optionWords } from './options.ts';
@@ -33,10 +34,13 @@ export const fuseNative: FuseTransport = {
         cause: error,
       });
     }
+    const devices = openedSince(before);
+    // libfuse does not see to it: the mount would stay for as long as a program that was started meanwhile.
+    for (const fd of devices.keys()) nativeCalls().closeInChildren(fd);
     report.notice('', limits);
 
     async function serve(): Promise<void> {
-      await closedSince(before);
+      await allClosed(devices);
       await closeLeft(files, report);
       await promisify(fuse.unmount.bind(fuse))();
     }
