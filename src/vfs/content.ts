@@ -8,6 +8,8 @@ export interface Content {
   readonly size: number;
   /** Of the last write, or as `setModified` set it. */
   readonly modified: Nanoseconds;
+  /** As `FileEntry.attributes`: of the remote's version, or as `setAttributes` set them. */
+  readonly attributes: Uint8Array | null;
   /** Whether something of it is not on the remote yet: bytes, or the file itself. */
   readonly isDirty: boolean;
   /** The version on the remote that this was opened from or last uploaded as; null while there is none. */
@@ -21,6 +23,8 @@ export interface Content {
   truncate(size: number): Promise<void>;
   /** With the next upload where it is dirty, else on the remote. Throws Failure('unsupported') where that cannot. */
   setModified(modified: Nanoseconds): Promise<void>;
+  /** With the next upload where it is dirty, else on the remote. */
+  setAttributes(attributes: Uint8Array): Promise<void>;
   /** At each close(2): without a cache that outlives the process, uploads; throws why that failed, and goes on trying. */
   flush(): Promise<void>;
   /** fsync(2). */

@@ -6,6 +6,9 @@ import type { Report } from '../core/report.ts';
 import type { Content, ContentStore } from './content.ts';
 import type { VfsOptions } from './options.ts';
 import { attributesOf } from './tree/attributes.ts';
+import { extendedAttributes, setExtendedAttribute } from './tree/extended.ts';
+import { linkName } from './tree/link-names.ts';
+import { makeLink, readLink } from './tree/links.ts';
 import { createListings, type Listings } from './tree/listing.ts';
 import { makeFile, makeFolder } from './tree/make.ts';
 import { requireName } from './tree/names.ts';
@@ -40,14 +43,19 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
         Array.from(children, ([name, node]) => ({ name, node })),
       ),
 
-    async makeFolder(folder, name) {
+    async makeFolder(folder, name, mode) {
       requireWritable();
-      return makeFolder(tree, listings, asFolder(folder), name);
+      return makeFolder(tree, listings, asFolder(folder), name, mode);
     },
     async makeFile(folder, name, how) {
       requireWritable();
       return makeFile(tree, listings, store, asFolder(folder), name, how);
     },
+    async makeLink(folder, name, target) {
+      requireWritable();
+      return makeLink(tree, listings, store, { folder: asFolder(folder), name }, target);
+    },
+    readLink: async (node) => readLink(tree, store, asFile(node)),
 
     async remove(folder, name) {
       requireWritable();
@@ -74,6 +82,12 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
     async setAttributes(node, changes) {
       requireWritable();
       return setAttributes(tree, store, asTreeNode(node), changes);
+    },
+    keepsExtended: options.attributeRoom > 0,
+    extendedAttributes: async (node) => extendedAttributes(tree, asTreeNode(node)),
+    async setExtendedAttribute(node, name, change) {
+      requireWritable();
+      await setExtendedAttribute(tree, store, asTreeNode(node), name, change);
     },
     async open(node, how) {
       if (how.write || how.truncate) requireWritable();
@@ -148,7 +162,8 @@ function adopt(tree: Tree, content: Content): void {
     }
     folder = next;
   }
-  const file = tree.newFile(content.entry);
+  const link = linkName(tree.options, name, content);
+  const file = tree.newFile(content.entry, link !== null);
   file.content = content;
-  tree.attach(file, folder, name, 'listing');
+  tree.attach(file, folder, link ?? name, 'listing');
 }

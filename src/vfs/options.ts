@@ -14,9 +14,15 @@ export interface VfsOptions {
   readonly pollInterval: number;
   /** False spares the store the question after each file's modification time. */
   readonly usesModified: boolean;
+  /** Bytes of attributes that the remote keeps of a file: 0 for none, then modes and owners hold until the Vfs ends. */
+  readonly attributeRoom: number;
+  /** Whether files belong to `uid` and `gid`, whatever the remote keeps. */
+  readonly overridesOwner: boolean;
+  /** Whether text files that end in `.rclonelink` are symlinks. */
+  readonly usesLinks: boolean;
 }
 
-/** rclone's defaults. */
+/** rclone's defaults, but for symlinks. */
 export const defaultVfsOptions: VfsOptions = {
   isReadOnly: false,
   uid: process.getuid?.() ?? 0,
@@ -26,6 +32,9 @@ export const defaultVfsOptions: VfsOptions = {
   folderCacheTime: 300_000,
   pollInterval: 60_000,
   usesModified: true,
+  attributeRoom: 0,
+  overridesOwner: false,
+  usesLinks: true,
 };
 
 /** The time now. */

@@ -8,6 +8,8 @@ export interface Node {
   /** From 1, the root, up; never used again in one Vfs. */
   readonly id: number;
   readonly kind: 'file' | 'folder';
+  /** Set for a file that is a symlink: it is read by `readLink`. */
+  readonly isLink?: boolean;
 }
 
 export interface Attributes {
@@ -26,6 +28,14 @@ export interface Attributes {
 }
 
 export type AttributeChanges = Partial<Pick<Attributes, 'size' | 'mode' | 'uid' | 'gid' | 'modified' | 'accessed'>>;
+
+/** Of one extended attribute. */
+export interface ExtendedChange {
+  /** Null removes it. */
+  readonly value: Uint8Array | null;
+  readonly mustBeNew?: boolean;
+  readonly mustExist?: boolean;
+}
 
 export interface OpenMode {
   readonly read: boolean;
@@ -81,10 +91,14 @@ export interface Vfs extends AsyncDisposable {
   attributes(node: Node): Awaitable<Attributes>;
   /** A snapshot, in no order to rely on. Throws Failure('folder-not-found') for a folder that has been removed. */
   list(folder: Node): Awaitable<readonly FolderItem[]>;
-  /** Throws Failure('exists'). */
-  makeFolder(folder: Node, name: string): Promise<Node>;
-  /** Makes and opens an empty file. Throws Failure('exists'). */
-  makeFile(folder: Node, name: string, how: OpenMode): Promise<Handle>;
+  /** `mode` as in `Attributes`; as the Vfs shows them where it is not given. Throws Failure('exists'). */
+  makeFolder(folder: Node, name: string, mode?: number): Promise<Node>;
+  /** Makes and opens an empty file. `mode` as for `makeFolder`. Throws Failure('exists'). */
+  makeFile(folder: Node, name: string, how: OpenMode & { readonly mode?: number }): Promise<Handle>;
+  /** Makes a symlink that leads to the path `target`, in bytes. Throws Failure('exists'), or 'unsupported'. */
+  makeLink(folder: Node, name: string, target: Uint8Array): Promise<Node>;
+  /** Where a symlink leads. */
+  readLink(node: Node): Promise<Uint8Array>;
   /** Removes a file. Throws Failure('not-found') or Failure('is-folder'). */
   remove(folder: Node, name: string): Promise<void>;
   /** Throws Failure('not-empty'), 'folder-not-found', or 'exists' where a file stands. */
@@ -98,9 +112,16 @@ export interface Vfs extends AsyncDisposable {
     toName: string,
     how: { readonly replace: boolean; readonly exchange?: boolean },
   ): Promise<void>;
-  /** What the remote does not keep holds until the Vfs is disposed of: modes, owners, times of access and of folders. Throws
-   *  Failure('unsupported') for a time that the remote would lose, and for the execute bit of a file that nobody has open. */
+  /** What the remote does not keep holds until the Vfs is disposed of: times of access, all of folders, and with some remotes
+   *  modes and owners. Throws Failure('unsupported') for a time that the remote would lose, and where modes are not kept for
+   *  the execute bit of a file that nobody has open. */
   setAttributes(node: Node, changes: AttributeChanges): Promise<Attributes>;
+  /** Whether extended attributes are kept here. */
+  readonly keepsExtended: boolean;
+  extendedAttributes(node: Node): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Throws Failure('unsupported') where none are kept, 'exists' and 'not-found' as the change asks, 'full' where the remote
+   *  has no room. */
+  setExtendedAttribute(node: Node, name: string, change: ExtendedChange): Promise<void>;
   open(node: Node, how: OpenMode): Promise<Handle>;
   /** Null where the store does not say. */
   usage(): Promise<FileSystemUsage | null>;

@@ -5,6 +5,7 @@ import { attributeSuite } from './vfs/attributes.ts';
 import { type Bench, type BenchOptions, createBench } from './vfs/bench.ts';
 import { fileSuite } from './vfs/files.ts';
 import { folderSuite } from './vfs/folders.ts';
+import { keptSuite } from './vfs/kept.ts';
 import { modelSuite } from './vfs/model.ts';
 import { renameSuite } from './vfs/renames.ts';
 
@@ -24,9 +25,12 @@ export function vfsContract(
     let opened: { location: Location; done?(): Promise<void> };
     let benches: Bench[] = [];
     let folders = 0;
+    let attributeRoom = 0;
 
     beforeAll(async () => {
       opened = await open();
+      const { remote, path } = opened.location;
+      attributeRoom = (await remote.attributeRoom?.(path)) ?? 0;
     });
     afterEach(async () => {
       for (const { vfs } of benches) await vfs[Symbol.asyncDispose]();
@@ -44,6 +48,12 @@ export function vfsContract(
     folderSuite(newBench);
     renameSuite(newBench);
     attributeSuite(newBench);
+    const again = (first: Bench, options: BenchOptions): Bench => {
+      const bench = createBench({ remote: first.remote, path: first.rootPath }, { ...contract, ...options });
+      benches.push(bench);
+      return bench;
+    };
+    keptSuite(newBench, () => attributeRoom, again);
     modelSuite(newBench, contract.operations ?? 400);
   });
 }

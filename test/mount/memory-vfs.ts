@@ -106,6 +106,17 @@ export function createMemoryVfs(): MemoryVfs {
     list: async (folder) => [...inside(folder).children].map(([name, node]) => ({ name, node })),
     makeFolder: async (folder, name) => add(folder, name, 'folder'),
     makeFile: async (folder, name, how) => open(add(folder, name, 'file'), how),
+    async makeLink() {
+      throw new Failure('unsupported', 'no symlinks are kept here');
+    },
+    async readLink() {
+      throw new Failure('usage', 'no symlinks are kept here');
+    },
+    keepsExtended: false,
+    extendedAttributes: async () => new Map(),
+    async setExtendedAttribute() {
+      throw new Failure('unsupported', 'no extended attributes are kept here');
+    },
     async remove(folder, name) {
       alter(take(folder, name, 'file'), { links: 0 });
       inside(folder).children.delete(name);

@@ -13,6 +13,7 @@ export interface RecordHead {
   readonly state: RecordState;
   readonly path: string;
   readonly modified: Nanoseconds;
+  readonly attributes: Uint8Array | null;
   readonly entry: FileEntry | null;
 }
 

@@ -1,6 +1,6 @@
 import type { Nanoseconds } from '../../core/entry.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
-import { setRemoteModified } from '../set-modified.ts';
+import { setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
 import type { CacheContext, CachedContent } from './context.ts';
 import { hold } from './hold.ts';
 import { createParts } from './parts.ts';
@@ -28,6 +28,9 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
     },
     get modified() {
       return state.modified;
+    },
+    get attributes() {
+      return state.attributes;
     },
     get isDirty() {
       return isDirty(state);
@@ -68,8 +71,19 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
     setModified: (time) =>
       upload.changing(async () => {
         if (isDirty(state) || state.isRemoved) return touch(time);
-        state.entry = await setRemoteModified(context.remote, state.path, time);
-        state.modified = state.entry.modified ?? time;
+        const entry = await setRemoteModified(context.remote, state.path, time);
+        state.entry = { ...entry, attributes: state.attributes };
+        state.modified = entry.modified ?? time;
+        backing.stopReading();
+      }),
+    setAttributes: (attributes) =>
+      upload.changing(async () => {
+        if (isDirty(state) || state.isRemoved) {
+          state.attributes = attributes;
+          return touch(state.modified);
+        }
+        state.entry = await setRemoteAttributes(context.remote, state.path, attributes);
+        state.attributes = attributes;
         backing.stopReading();
       }),
 

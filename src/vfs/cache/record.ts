@@ -10,6 +10,8 @@ export interface FileRecord {
   readonly path: string;
   readonly size: number;
   readonly modified: Nanoseconds;
+  /** As `Content.attributes`. */
+  readonly attributes: Uint8Array | null;
   /** The remote's version that it began as; null for a new file. */
   readonly entry: FileEntry | null;
   /** Up to here, blocks that are not in the cache are the remote's; behind it they are zeros. */
@@ -17,10 +19,13 @@ export interface FileRecord {
   readonly runs: readonly Run[];
 }
 
-/** As JSON has it: numbers of nanoseconds as text, runs flat. */
-interface Written extends Omit<FileRecord, 'modified' | 'entry' | 'runs'> {
+/** As JSON has it: numbers of nanoseconds as text, attributes in base64, runs flat. What an entry had for attributes is
+ *  asked anew. */
+interface Written extends Omit<FileRecord, 'modified' | 'attributes' | 'entry' | 'runs'> {
   readonly modified: string;
-  readonly entry: (Omit<FileEntry, 'modified'> & { readonly modified: string | null }) | null;
+  /** Absent for none. */
+  readonly attributes?: string;
+  readonly entry: (Omit<FileEntry, 'modified' | 'attributes'> & { readonly modified: string | null }) | null;
   readonly runs: readonly number[];
 }
 
@@ -46,19 +51,25 @@ export function openRecord(sealed: Uint8Array, key: BoxKey): FileRecord | null {
   return plain && read(JSON.parse(Buffer.from(plain).toString()));
 }
 
-function write({ modified, entry, runs, ...rest }: FileRecord): Written {
+function write({ modified, attributes, entry, runs, ...rest }: FileRecord): Written {
   return {
     ...rest,
     modified: String(modified),
-    entry: entry && { ...entry, modified: entry.modified === null ? null : String(entry.modified) },
+    ...(attributes && { attributes: Buffer.from(attributes).toString('base64') }),
+    entry: entry && writeEntry(entry),
     runs: runs.flatMap(({ block, slot, count }) => [block, slot, count]),
   };
 }
 
-function read({ modified, entry, runs, ...rest }: Written): FileRecord {
+function writeEntry({ attributes: _, modified, ...rest }: FileEntry): Written['entry'] {
+  return { ...rest, modified: modified === null ? null : String(modified) };
+}
+
+function read({ modified, attributes, entry, runs, ...rest }: Written): FileRecord {
   return {
     ...rest,
     modified: BigInt(modified),
+    attributes: attributes === undefined ? null : new Uint8Array(Buffer.from(attributes, 'base64')),
     entry: entry && { ...entry, modified: entry.modified === null ? null : BigInt(entry.modified) },
     runs: Array.from({ length: runs.length / 3 }, (_, i) => {
       const [block = 0, slot = 0, count = 0] = runs.slice(3 * i, 3 * i + 3);

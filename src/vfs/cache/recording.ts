@@ -41,10 +41,10 @@ export function createRecording(
 
   async function record(kind: RecordState, mustBeDurable: boolean): Promise<void> {
     if (state.isRemoved) return;
-    const { path, modified, entry, changes } = state;
+    const { path, modified, attributes, entry, changes } = state;
     // A record that is on the disk is replaced only by one that is, too: what was synced stays so.
     const waits = mustBeDurable || isDurable;
-    standing = await (await backing.open()).record({ state: kind, path, modified, entry }, waits);
+    standing = await (await backing.open()).record({ state: kind, path, modified, attributes, entry }, waits);
     records++;
     recordedChanges = changes;
     recordedEntry = entry;

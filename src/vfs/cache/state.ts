@@ -10,6 +10,7 @@ export interface Beginning {
   readonly entry: FileEntry | null;
   readonly size: number;
   readonly modified: Nanoseconds;
+  readonly attributes: Uint8Array | null;
   readonly isDirty: boolean;
   /** Whether the cache folder has a record of it. */
   readonly isRecorded: boolean;
@@ -26,6 +27,7 @@ export interface ContentState {
   /** Of the remote's version; null while there is none. */
   entry: FileEntry | null;
   modified: Nanoseconds;
+  attributes: Uint8Array | null;
   /** Counts what was done to it. A file that is not on the remote counts as one change, so that it is dirty from the start. */
   changes: number;
   /** How many of the changes the remote has. */
@@ -40,12 +42,13 @@ export interface ContentState {
   readonly naming: Lock;
 }
 
-export function createState({ id, path, entry, modified, isDirty: isNew }: Beginning): ContentState {
+export function createState({ id, path, entry, modified, attributes, isDirty: isNew }: Beginning): ContentState {
   return {
     id,
     path,
     entry,
     modified,
+    attributes,
     changes: isNew ? 1 : 0,
     uploadedChanges: 0,
     openers: 0,

@@ -71,6 +71,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
       entry,
       size,
       modified: entry.modified ?? context.now(),
+      attributes: entry.attributes ?? null,
       isDirty: false,
       isRecorded: kept !== null,
       diskSize: kept?.size ?? 0,
@@ -79,10 +80,10 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
   }
 
   function recoverContent(id: string, record: FileRecord): CachedContent {
-    const { path, entry, size, modified } = record;
+    const { path, entry, size, modified, attributes } = record;
     const load = async () => record;
     const state = { isDirty: true, isRecorded: true, diskSize: 0 };
-    return createCachedContent(context, { id, path, entry, size, modified, ...state, load });
+    return createCachedContent(context, { id, path, entry, size, modified, attributes, ...state, load });
   }
 
   const recovered = await recover(folder, catalogue, options.mode === 'full', report);
@@ -102,6 +103,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
           entry: null,
           size: 0,
           modified: context.now(),
+          attributes: null,
           isDirty: true,
           isRecorded: false,
           diskSize: 0,

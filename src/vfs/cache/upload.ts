@@ -1,6 +1,7 @@
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure, isAbsence } from '../../core/failure.ts';
+import { infoOf } from '../remote-metadata.ts';
 import type { Backing } from './backing.ts';
 import type { CachedBytes } from './cached-bytes.ts';
 import type { CachedFile } from './cached-file.ts';
@@ -41,14 +42,14 @@ export function createUpload(
     running = control;
     try {
       await bytes.complete(backing.fetching(control.signal));
-      const { path, modified } = state;
-      const info = remote.features.modifiedPrecision === null ? {} : { modified };
+      const { path, modified, attributes } = state;
+      const info = infoOf(remote, modified, attributes);
       const written = await remote.write(path, sourceOf(bytes, path, control.signal), info, { signal: control.signal });
       if (written.size >= 0 && written.size !== bytes.size) {
         const message = `${path}: ${written.size} bytes arrived of ${bytes.size}`;
         throw new Failure('corrupt', message, { path, retryable: true });
       }
-      state.entry = { ...written, modified: written.modified ?? modified };
+      state.entry = { ...written, modified: written.modified ?? modified, attributes };
       state.uploadedChanges = uploading;
     } catch (error) {
       wasCut = control.signal.aborted;

@@ -5,7 +5,7 @@ import type { Remote } from '../../core/remote.ts';
 import type { Content, Hold } from '../content.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
-import { setRemoteModified } from '../set-modified.ts';
+import { setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
 import { createReader, type Reader, type ReaderOptions } from './reader.ts';
 import type { Spool } from './spool.ts';
 import { spoolFrom, uploadSpool } from './transport.ts';
@@ -28,6 +28,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   let entry = from;
   let size = from?.size ?? 0;
   let modified = from?.modified ?? context.now();
+  let attributes = from?.attributes ?? null;
   let spool: Spool | null = null;
   let reader: Reader | null = null;
   // A new file counts as one change, so that it is dirty from the start.
@@ -74,7 +75,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     const uploading = new AbortController();
     upload = uploading;
     try {
-      entry = await uploadSpool(remote, path, { spool: whole, size, modified, signal: uploading.signal });
+      entry = await uploadSpool(remote, path, { spool: whole, size, modified, attributes, signal: uploading.signal });
       uploadedChanges = changes;
     } catch (error) {
       wasCut = uploading.signal.aborted;
@@ -159,6 +160,9 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     get modified() {
       return modified;
     },
+    get attributes() {
+      return attributes;
+    },
     get isDirty() {
       return isDirty();
     },
@@ -191,10 +195,18 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     setModified: (time) =>
       writing.exclusive(async () => {
         if (!isDirty() && !isRemoved) {
-          entry = await setRemoteModified(remote, path, time);
+          entry = { ...(await setRemoteModified(remote, path, time)), attributes };
           stopReading();
         }
         modified = time;
+      }),
+    setAttributes: (given) =>
+      writing.exclusive(async () => {
+        if (!isDirty() && !isRemoved) {
+          entry = await setRemoteAttributes(remote, path, given);
+          stopReading();
+        }
+        attributes = given;
       }),
     // A shell closes a copy of the descriptor before anything is written: an empty file waits for its last close.
     flush: async () => (size === 0 ? undefined : uploadNow()),

@@ -2,6 +2,7 @@ import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import { remoteBytes } from '../remote-bytes.ts';
+import { infoOf } from '../remote-metadata.ts';
 import { createSpool, type Spool } from './spool.ts';
 
 /** A new spool in `folder` with the first `length` bytes of a file on the remote. */
@@ -33,16 +34,16 @@ export interface Upload {
   readonly spool: Spool;
   readonly size: number;
   readonly modified: Nanoseconds;
+  readonly attributes: Uint8Array | null;
   readonly signal: AbortSignal;
 }
 
 /** Returns the entry that the remote has then, with its time. */
 export async function uploadSpool(remote: Remote, path: string, upload: Upload): Promise<FileEntry> {
-  const { spool, size, modified, signal } = upload;
-  const info = remote.features.modifiedPrecision === null ? {} : { modified };
-  const written = await remote.write(path, spool.source(size), info, { signal });
+  const { spool, size, modified, attributes, signal } = upload;
+  const written = await remote.write(path, spool.source(size), infoOf(remote, modified, attributes), { signal });
   if (written.size >= 0 && written.size !== size) {
     throw new Failure('corrupt', `${path}: ${written.size} bytes arrived of ${size}`, { path, retryable: true });
   }
-  return { ...written, modified: written.modified ?? modified };
+  return { ...written, modified: written.modified ?? modified, attributes };
 }

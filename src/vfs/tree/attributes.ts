@@ -1,10 +1,16 @@
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure, isAbsence } from '../../core/failure.ts';
+import { noAttributes } from '../../formats/file-attributes.ts';
+import type { VfsOptions } from '../options.ts';
 import type { Attributes } from '../vfs.ts';
+import { isKeptKnown, keptOf } from './kept.ts';
 import { updateFile } from './listing.ts';
 import { entryOf, type FileNode, type TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';
+
+// As Linux shows every symlink.
+const linkMode = 0o777;
 
 export function attributesOf(tree: Tree, node: TreeNode): Awaitable<Attributes> {
   if (node.kind === 'folder') return attributesWith(tree, node, 0, node.modified);
@@ -24,11 +30,18 @@ function attributesWith(tree: Tree, node: TreeNode, size: number, modified: Nano
 }
 
 export function ownershipOf({ options }: Tree, node: TreeNode): Pick<Attributes, 'mode' | 'uid' | 'gid'> {
+  const kept = node.kind === 'file' ? keptOf(node) : noAttributes;
+  const { uid, gid } = options.overridesOwner ? noAttributes : kept;
   return {
-    mode: node.mode ?? (node.kind === 'file' ? options.fileMode : options.folderMode),
-    uid: node.uid ?? options.uid,
-    gid: node.gid ?? options.gid,
+    mode: node.mode ?? kept.mode ?? modeOf(options, node),
+    uid: node.uid ?? uid ?? options.uid,
+    gid: node.gid ?? gid ?? options.gid,
   };
+}
+
+function modeOf({ fileMode, folderMode }: VfsOptions, node: TreeNode): number {
+  if (node.kind === 'folder') return folderMode;
+  return node.isLink ? linkMode : fileMode;
 }
 
 function describeFile(tree: Tree, file: FileNode): Awaitable<{ size: number; modified: Nanoseconds }> {
@@ -43,9 +56,9 @@ function describeFile(tree: Tree, file: FileNode): Awaitable<{ size: number; mod
   }));
 }
 
-/** The file's entry with its time and its true size, for which the store may have to be asked. */
+/** The file's entry with its time, its true size and what is kept of it, for which the store may have to be asked. */
 export function withTime(tree: Tree, file: FileNode, entry: FileEntry): Awaitable<FileEntry> {
-  const isComplete = entry.modified !== null || !tree.options.usesModified;
+  const isComplete = (entry.modified !== null && isKeptKnown(tree, entry)) || !tree.options.usesModified;
   if (isComplete && !entry.isSizeEstimated) return entry;
   return askAgain(tree, file);
 }
@@ -54,7 +67,7 @@ export function withTime(tree: Tree, file: FileNode, entry: FileEntry): Awaitabl
 export async function askAgain(tree: Tree, file: FileNode): Promise<FileEntry> {
   const path = tree.path(file);
   try {
-    const found = await tree.remote.stat(path);
+    const found = await tree.remote.stat(path, tree.call);
     if (!file.content?.isDirty && !tree.isRemoved(file) && tree.path(file) === path) updateFile(tree, file, found);
     return found;
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { Awaitable } from '../../core/awaitable.ts';
 import type { Entry } from '../../core/entry.ts';
 import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
-import { joinPath, relativePath } from '../../core/path.ts';
+import { relativePath } from '../../core/path.ts';
 import { isSameVersion } from '../version.ts';
+import { isLinkAt, linkName, storedName } from './link-names.ts';
 import { isSafeName } from './names.ts';
 import { entryOf, type FileNode, type FolderNode, isDirty, standsHereAlone, type TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';
@@ -52,7 +53,7 @@ export function createListings(tree: Tree): Listings {
     const dirty = new Set([...folder.children.values()].filter(isDirty));
     const since: Since = { step: tree.step, at: startedAt - listingLag, dirty };
     const found = await entriesIn(folder, path);
-    await confirmOwnChanges(folder, path, found, since.at);
+    await confirmOwnChanges(folder, found, since.at);
     merge(folder, found, since);
     folder.listedAt = startedAt;
   }
@@ -60,7 +61,7 @@ export function createListings(tree: Tree): Listings {
   async function entriesIn(folder: FolderNode, path: string): Promise<Found> {
     const found: Found = new Map();
     try {
-      for await (const page of remote.list(path)) for (const entry of page) take(found, path, entry);
+      for await (const page of remote.list(path, tree.call)) for (const entry of page) take(found, path, entry);
     } catch (error) {
       if (!isFailure(error, 'folder-not-found')) throw error;
       const mayBeMissing = folder === tree.root || !remote.features.emptyFolders || standsHereAlone(folder);
@@ -73,35 +74,47 @@ export function createListings(tree: Tree): Listings {
   }
 
   function take(found: Found, folderPath: string, entry: Entry): void {
-    const name = relativePath(folderPath, entry.path);
+    const stored = relativePath(folderPath, entry.path);
+    const link = entry.kind === 'file' ? linkName(tree.options, stored, entry) : null;
+    // Where something else has its name, a symlink is shown as the text file that it is.
+    if (link !== null && isSafeName(link) && !found.has(link)) found.set(link, entry);
+    else takeAs(found, stored, entry);
+  }
+
+  function takeAs(found: Found, name: string, entry: Entry): void {
     if (!isSafeName(name)) {
       tree.tellOnce(entry.path, `left out: ${JSON.stringify(name)} is no name that a folder can hold`);
       return;
     }
     const other = found.get(name);
-    if (other && other.kind !== entry.kind)
+    if (other && isLinkAt(other, name)) {
+      found.delete(name);
+      takeAs(found, storedName({ isLink: true }, name), other);
+    } else if (other && other.kind !== entry.kind) {
       tree.tellOnce(entry.path, 'a file is hidden by the folder of the same name');
-    if (!other || entry.kind === 'folder') found.set(name, entry);
+    }
+    if (!found.has(name) || entry.kind === 'folder') found.set(name, entry);
   }
 
   /** Where the listing contradicts what was done here a moment ago, asks the store itself. */
-  async function confirmOwnChanges(folder: FolderNode, path: string, found: Found, since: number): Promise<void> {
+  async function confirmOwnChanges(folder: FolderNode, found: Found, since: number): Promise<void> {
     for (const [name, { at }] of folder.removals) {
       if (at < since) folder.removals.delete(name);
-      else if (found.get(name)?.kind === 'file') await confirmFile(found, joinPath(path, name), name);
+      const entry = found.get(name);
+      if (at >= since && entry?.kind === 'file') await confirmFile(found, entry.path, name);
     }
     for (const child of [...folder.children.values()]) {
       if (child.kind !== 'file' || isDirty(child)) continue;
       const entry = found.get(child.name);
       const known = entryOf(child);
       const agrees = known && entry?.kind === 'file' && isSameVersion(known, entry);
-      if (!agrees && child.ownChangeAt >= since) await confirmFile(found, joinPath(path, child.name), child.name);
+      if (!agrees && child.ownChangeAt >= since) await confirmFile(found, tree.path(child), child.name);
     }
   }
 
   async function confirmFile(found: Found, path: string, name: string): Promise<void> {
     try {
-      found.set(name, await remote.stat(path));
+      found.set(name, await remote.stat(path, tree.call));
     } catch (error) {
       if (isAbsence(error)) found.delete(name);
       else if (!isFailure(error, 'is-folder')) throw error;
@@ -119,7 +132,7 @@ export function createListings(tree: Tree): Listings {
       if (child.parent === folder) found.delete(child.name);
     }
     for (const [name, entry] of found) {
-      tree.attach(tree.newNode(entry), folder, name, 'listing');
+      tree.attach(tree.newNode(entry, name), folder, name, 'listing');
       if (!isFirst) tree.announce({ folder, name, node: null });
     }
   }
@@ -127,7 +140,7 @@ export function createListings(tree: Tree): Listings {
   /** Brings one node in step with what stands under its name on the remote. */
   function update(child: TreeNode, entry: Entry | undefined, since: number): void {
     if (!entry && standsHereAlone(child)) return;
-    if (!entry || entry.kind !== child.kind) {
+    if (!entry || entry.kind !== child.kind || isLinkAt(entry, child.name) !== child.isLink) {
       vanish(child);
     } else if (child.kind === 'folder') {
       // What was found may be older than what was removed from it, and then it is found no more.
@@ -170,7 +183,9 @@ export function updateFile(tree: Tree, file: FileNode, entry: Entry & { readonly
   const known = entryOf(file);
   if (known && isSameVersion(known, entry)) {
     const sized = entry.isSizeEstimated && !known.isSizeEstimated ? { size: known.size, isSizeEstimated: false } : null;
-    if (!file.content) file.entry = { ...entry, modified: entry.modified ?? known.modified, ...sized };
+    // A listing need not tell what is known.
+    const kept = known.attributes === undefined ? null : { attributes: known.attributes };
+    if (!file.content) file.entry = { ...kept, ...entry, modified: entry.modified ?? known.modified, ...sized };
     return;
   }
   file.content = null;

@@ -3,6 +3,7 @@ import { isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
+import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { moveOnRemote } from './move.ts';
 import { contentsBelow, entryOf, type FileNode, type FolderNode } from './node.ts';
@@ -69,7 +70,7 @@ async function moveBelow(
   await remote.makeDir(toPath);
   const files = children.filter((child) => child.kind === 'file');
   await forEachParallel(files, sideBySide, undefined, async (file) => {
-    moved.push(await moveFile(tree, file, joinPath(toPath, file.name)));
+    moved.push(await moveFile(tree, file, joinPath(toPath, storedName(file, file.name))));
   });
   for (const child of children) {
     if (child.kind !== 'folder') continue;
@@ -82,7 +83,7 @@ async function moveBelow(
 async function moveFile(tree: Tree, file: FileNode, toPath: string): Promise<Moved> {
   const hold = await file.content?.hold();
   try {
-    return { file, hold, entry: entryOf(file) && (await moveOnRemote(tree.remote, tree.path(file), toPath)) };
+    return { file, hold, entry: entryOf(file) && (await moveOnRemote(tree, tree.path(file), toPath)) };
   } catch (error) {
     hold?.resume();
     // How far it came is for the store to say.

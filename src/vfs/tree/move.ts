@@ -1,32 +1,39 @@
 import type { Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { isFailure } from '../../core/failure.ts';
-import type { Remote } from '../../core/remote.ts';
+import type { Call, Remote } from '../../core/remote.ts';
 import { rangeOf } from '../remote-bytes.ts';
+import type { Tree } from './tree.ts';
 
 /** Gives a file on the remote another path, in place of what stands there; returns its entry. On the store's own side
  *  where that can, else by a copy: the old file goes when the new one stands. */
-export async function moveOnRemote(remote: Remote, from: string, to: string): Promise<FileEntry> {
-  const moved = remote.move && (await unlessUnsupported(remote.move(from, to)));
+export async function moveOnRemote(
+  { remote, call }: Pick<Tree, 'remote' | 'call'>,
+  from: string,
+  to: string,
+): Promise<FileEntry> {
+  const moved = remote.move && (await unlessUnsupported(remote.move(from, to, call)));
   if (moved) return moved;
   const copied =
-    (remote.copy && (await unlessUnsupported(remote.copy(from, to)))) || (await copyThrough(remote, from, to));
+    (remote.copy && (await unlessUnsupported(remote.copy(from, to, call)))) ||
+    (await copyThrough(remote, from, to, call));
   await remote.remove(from);
   return copied;
 }
 
-async function copyThrough(remote: Remote, from: string, to: string): Promise<FileEntry> {
-  const entry = await remote.stat(from);
+async function copyThrough(remote: Remote, from: string, to: string, call: Call): Promise<FileEntry> {
+  const entry = await remote.stat(from, call);
   const source: Source = {
     size: entry.size,
     replayable: true,
     // Each time the same bytes or a failure: two versions must not be sealed under one nonce.
     open: ({ start, end = entry.size } = { start: 0 }) => rangeOf(remote, entry, start, Math.min(end, entry.size)),
   };
-  const { modified, mimeType } = entry;
+  const { modified, mimeType, attributes } = entry;
   return remote.write(to, source, {
     ...(modified !== null && { modified }),
     ...(mimeType !== undefined && { mimeType }),
+    ...(attributes && { attributes }),
   });
 }
 

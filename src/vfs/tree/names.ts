@@ -1,5 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
+import { linkSuffix } from '../../remotes/local/links.ts';
+import type { VfsOptions } from '../options.ts';
 
 /** In bytes, as everywhere on Linux: NAME_MAX. */
 export const longestName = 255;
@@ -15,4 +17,11 @@ export function requireName(name: string): void {
   if (nameToBytes(name).length > longestName) {
     throw new Failure('too-large', `${name.slice(0, 40)}…: the name is longer than ${longestName} bytes`);
   }
+}
+
+/** As `requireName`; throws Failure('usage') too for the name of a symlink's text file, which would be shown as a symlink. */
+export function requireNewName({ usesLinks }: Pick<VfsOptions, 'usesLinks'>, name: string): void {
+  requireName(name);
+  if (!usesLinks || !name.endsWith(linkSuffix)) return;
+  throw new Failure('usage', `${name}: names that end in ${linkSuffix} stand for symlinks`, { path: name });
 }

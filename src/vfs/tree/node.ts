@@ -3,13 +3,14 @@ import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Content } from '../content.ts';
 import type { Node } from '../vfs.ts';
+import { storedName } from './link-names.ts';
 
 interface Named {
   readonly id: number;
   name: string;
   /** Null for the root, and for what has been removed. */
   parent: FolderNode | null;
-  /** What no remote keeps, and holds until the Vfs ends; null for what is as everywhere. */
+  /** What the remote does not keep, and holds until the Vfs ends; null for what is as kept, or as everywhere. */
   mode: number | null;
   uid: number | null;
   gid: number | null;
@@ -23,6 +24,8 @@ interface Named {
 
 export interface FileNode extends Named {
   readonly kind: 'file';
+  /** A symlink: on the remote, a text file with an ending of its own. */
+  readonly isLink: boolean;
   /** What the remote has at its path, as far as is known; null where nothing. Asked of `entryOf`. */
   entry: FileEntry | null;
   /** While it is open, or not uploaded. */
@@ -33,6 +36,7 @@ export interface FileNode extends Named {
 
 export interface FolderNode extends Named {
   readonly kind: 'folder';
+  readonly isLink: false;
   /** All that is in it, once it has been listed. */
   readonly children: Map<string, TreeNode>;
   /** When its listing began, as `performance.now` counts; null for one that must be listed anew. */
@@ -111,6 +115,6 @@ export function isWithin(node: TreeNode, folder: FolderNode): boolean {
 export function pathOf(node: TreeNode, root: FolderNode, rootPath: string): string | null {
   const names: string[] = [];
   let at: TreeNode = node;
-  for (; at.parent; at = at.parent) names.push(at.name);
+  for (; at.parent; at = at.parent) names.push(storedName(at, at.name));
   return at === root ? joinPath(rootPath, names.reverse().join('/')) : null;
 }

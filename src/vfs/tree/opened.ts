@@ -2,6 +2,7 @@ import { Failure, isFailure } from '../../core/failure.ts';
 import type { Content, ContentStore } from '../content.ts';
 import type { Handle, OpenMode } from '../vfs.ts';
 import { askAgain, withTime } from './attributes.ts';
+import { isKeptKnown } from './kept.ts';
 import { entryOf, type FileNode } from './node.ts';
 import type { Tree } from './tree.ts';
 
@@ -61,7 +62,8 @@ export function retainContent(tree: Tree, store: ContentStore, file: FileNode): 
       const path = tree.path(file);
       if (!entry) throw new Failure('not-found', `${path}: no such file`, { path });
       if (entry.size < 0) throw new Failure('corrupt', `${path}: is damaged, its size is no file's`, { path });
-      const timed = await withTime(tree, file, entry);
+      // An upload brings along what is kept.
+      const timed = isKeptKnown(tree, entry) ? await withTime(tree, file, entry) : await askAgain(tree, file);
       file.entry = { ...timed, path, modified: timed.modified ?? tree.root.modified };
       file.content = store.open(file.entry);
       file.openCount = 0;
@@ -70,6 +72,23 @@ export function retainContent(tree: Tree, store: ContentStore, file: FileNode): 
     file.content.retain();
     return file.content;
   });
+}
+
+/** What is done to a file that nobody has open is uploaded at once. */
+export async function withContent(
+  tree: Tree,
+  store: ContentStore,
+  file: FileNode,
+  action: (content: Content) => Promise<void>,
+): Promise<void> {
+  const wasOpen = file.content !== null;
+  const content = await retainContent(tree, store, file);
+  try {
+    await action(content);
+    if (!wasOpen) await content.flush();
+  } finally {
+    await releaseContent(file, content);
+  }
 }
 
 export async function releaseContent(file: FileNode, content: Content): Promise<void> {

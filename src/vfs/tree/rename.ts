@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Failure, messageOf } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
+import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { moveOnRemote } from './move.ts';
 import { moveByFiles, moveWhole } from './move-folder.ts';
-import { requireName } from './names.ts';
+import { requireNewName } from './names.ts';
 import { entryOf, type FileNode, isWithin, type TreeNode } from './node.ts';
-import { childOf, removeFolder } from './remove.ts';
+import { childOf, removeFolder, unlessAbsent } from './remove.ts';
 import type { Place, Tree } from './tree.ts';
 
 /** As rename(2). A file that stands at `to` is replaced, an empty folder too. Throws Failure('exists') where it must not
@@ -19,7 +20,7 @@ export async function rename(
   to: Place,
   how: { readonly replace: boolean },
 ): Promise<void> {
-  requireName(to.name);
+  requireNewName(tree.options, to.name);
   await listings.readHeld(from.folder);
   const node = childOf(tree, from.folder, from.name);
   const target = (await listings.readHeld(to.folder)).get(to.name) ?? null;
@@ -28,7 +29,7 @@ export async function rename(
   if (target && !how.replace) throw new Failure('exists', `${path}: is there already`, { path });
   if (node.kind === 'file') {
     if (target?.kind === 'folder') throw new Failure('is-folder', `${path}: is a folder`, { path });
-    await tree.remote.checkPath?.(path);
+    await tree.remote.checkPath?.(storedPath(tree, node, to));
     return renameFile(tree, node, target, to);
   }
   if (isWithin(to.folder, node)) {
@@ -68,7 +69,9 @@ export async function exchange(tree: Tree, listings: Listings, one: Place, other
 async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, to: Place): Promise<void> {
   entryOf(file);
   const from = tree.path(file);
-  const path = joinPath(tree.path(to.folder), to.name);
+  const path = storedPath(tree, file, to);
+  // A symlink and a file of one name lie at two places.
+  const targetPath = target && tree.path(target);
   const holds: Hold[] = [];
   try {
     const hold = await file.content?.hold();
@@ -78,7 +81,8 @@ async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, t
     await target?.content?.fetch();
     const old = target && entryOf(target);
     // What only stands here needs no move: its upload will replace what the remote has.
-    const entry = entryOf(file) ? await moveOnRemote(tree.remote, from, path) : old;
+    const entry = entryOf(file) ? await moveOnRemote(tree, from, path) : targetPath === path ? old : null;
+    if (old && targetPath !== null && targetPath !== path) await unlessAbsent(tree.remote.remove(targetPath));
     if (target) tree.detach(target, 'caller');
     tree.detach(file, 'caller');
     tree.attach(file, to.folder, to.name, 'caller');
@@ -94,4 +98,8 @@ async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, t
     if (target) tree.touch(target);
     throw error;
   }
+}
+
+function storedPath(tree: Tree, file: FileNode, { folder, name }: Place): string {
+  return joinPath(tree.path(folder), storedName(file, name));
 }

@@ -1,79 +1,99 @@
 import { Failure } from '../../core/failure.ts';
-import type { Content, ContentStore } from '../content.ts';
+import type { ContentStore } from '../content.ts';
 import type { AttributeChanges, Attributes } from '../vfs.ts';
-import { attributesOf, ownershipOf } from './attributes.ts';
+import { attributesOf } from './attributes.ts';
+import { changeKept } from './kept.ts';
 import type { FileNode, TreeNode } from './node.ts';
-import { releaseContent, retainContent } from './opened.ts';
+import { withContent } from './opened.ts';
 import type { Tree } from './tree.ts';
 
 const executable = 0o100;
 
-/** Modes, owners, times of access and times of folders hold until the Vfs ends: no remote keeps them.
- *  Throws Failure('unsupported') for a time of a file that the remote would not keep, and for a change of the execute bit
- *  of a file that nobody has open, before anything is changed. */
+/** What the remote does not keep holds until the Vfs ends: times of access, all of folders, and modes and owners where it
+ *  keeps none. Throws Failure('unsupported') for a time of a file that the remote would not keep, and for a change of the
+ *  execute bit of a file that nobody has open where modes are not kept, before anything is changed. */
 export async function setAttributes(
   tree: Tree,
   store: ContentStore,
   node: TreeNode,
   changes: AttributeChanges,
 ): Promise<Attributes> {
-  const { size, modified, accessed } = changes;
-  requireSupported(tree, node, changes);
+  const { modified, accessed } = changes;
+  const present = await attributesOf(tree, node);
+  requireSupported(tree, node, changes, present);
+  const { lasting, passing } = ownershipChanges(tree, node, changes, present);
   if (node.kind === 'file') {
-    const setsModified = modified !== undefined && tree.options.usesModified;
-    if (size !== undefined || setsModified) {
-      await withContent(tree, store, node, async (content) => {
-        if (size !== undefined) await content.truncate(size);
-        if (setsModified) await content.setModified(modified);
-      });
-    }
+    await changeFile(tree, store, node, changes, lasting);
   } else if (modified !== undefined) {
     // No remote keeps a folder's time: it holds until the Vfs ends.
     node.modified = modified;
     node.hasOwnTime = true;
   }
   if (accessed !== undefined) node.accessed = accessed;
-  setOwnership(tree, node, changes);
+  holdOwnership(tree, node, passing);
   tree.touch(node);
   return attributesOf(tree, node);
 }
 
-/** What is done to a file that nobody has open is uploaded at once. */
-async function withContent(
-  tree: Tree,
-  store: ContentStore,
-  file: FileNode,
-  action: (content: Content) => Promise<void>,
-): Promise<void> {
-  const wasOpen = file.content !== null;
-  const content = await retainContent(tree, store, file);
-  try {
-    await action(content);
-    if (!wasOpen) await content.flush();
-  } finally {
-    await releaseContent(file, content);
-  }
+/** What of a new file or folder is to be other than it would be without asking. */
+export function holdOwnership(tree: Tree, node: TreeNode, changes: OwnershipChanges): void {
+  if (Object.keys(changes).length === 0) return;
+  const whose = node.kind === 'folder' && tree.options.attributeRoom > 0 ? ' of folders' : '';
+  tree.tellOnce('', `permissions and owners${whose} that are set hold until it is unmounted: the remote keeps none`);
+  Object.assign(node, changes);
 }
 
-function setOwnership(tree: Tree, node: TreeNode, changes: AttributeChanges): void {
-  const present = ownershipOf(tree, node);
+export type OwnershipChanges = Partial<Pick<Attributes, 'mode' | 'uid' | 'gid'>>;
+
+/** What is not so already: what the remote is to keep, and what holds until the Vfs ends. */
+export function ownershipChanges(
+  { options }: Tree,
+  node: TreeNode,
+  changes: OwnershipChanges,
+  present: OwnershipChanges,
+): { readonly lasting: OwnershipChanges; readonly passing: OwnershipChanges } {
+  const lasting: { -readonly [K in keyof OwnershipChanges]: OwnershipChanges[K] } = {};
+  const passing: typeof lasting = {};
   for (const key of ['mode', 'uid', 'gid'] as const) {
     const value = changes[key];
     if (value === undefined || value === present[key]) continue;
-    tree.tellOnce('', 'permissions and owners that are set hold until it is unmounted: the remote keeps none');
-    node[key] = value;
+    const isKept = node.kind === 'file' && options.attributeRoom > 0 && (key === 'mode' || !options.overridesOwner);
+    (isKept ? lasting : passing)[key] = value;
   }
+  return { lasting, passing };
 }
 
-function requireSupported(tree: Tree, node: TreeNode, { size, modified, mode }: AttributeChanges): void {
+async function changeFile(
+  tree: Tree,
+  store: ContentStore,
+  file: FileNode,
+  { size, modified }: AttributeChanges,
+  lasting: OwnershipChanges,
+): Promise<void> {
+  const setsModified = modified !== undefined && tree.options.usesModified;
+  const setsKept = Object.keys(lasting).length > 0;
+  if (size === undefined && !setsModified && !setsKept) return;
+  await withContent(tree, store, file, async (content) => {
+    if (size !== undefined) await content.truncate(size);
+    if (setsModified) await content.setModified(modified);
+    if (setsKept) await changeKept(tree, content, (kept) => ({ ...kept, ...lasting }));
+  });
+}
+
+function requireSupported(
+  tree: Tree,
+  node: TreeNode,
+  { size, modified, mode }: AttributeChanges,
+  present: Attributes,
+): void {
   const { options, remote } = tree;
   const refuse = (kind: 'unsupported' | 'is-folder', message: string): never => {
     throw new Failure(kind, `${node.name}: ${message}`, { path: node.name });
   };
   // rsync and cp set modes while they write, and could not do without. But git would trust a file system that takes
   // this one, and find every program changed at the next mount.
-  const setsExecutable = mode !== undefined && ((mode ^ ownershipOf(tree, node).mode) & executable) !== 0;
-  if (node.kind === 'file' && setsExecutable && node.openCount === 0) {
+  const setsExecutable = mode !== undefined && ((mode ^ present.mode) & executable) !== 0;
+  if (node.kind === 'file' && setsExecutable && node.openCount === 0 && options.attributeRoom === 0) {
     refuse('unsupported', 'the remote does not keep whether a file can be run');
   }
   if (node.kind === 'folder' && size !== undefined) refuse('is-folder', 'is a folder, which has no size');

@@ -1,10 +1,11 @@
 import type { Entry, FileEntry, FolderEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Location, Remote } from '../../core/remote.ts';
+import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import { createKeyedLock, createLock, type Lock } from '../lock.ts';
 import { nowInNanoseconds, type VfsOptions } from '../options.ts';
 import type { Change } from '../vfs.ts';
+import { isLinkAt } from './link-names.ts';
 import { entryOf, type FileNode, type FolderNode, isWithin, pathOf, type TreeNode } from './node.ts';
 
 /** A name in a folder. */
@@ -20,6 +21,8 @@ export interface Tree {
   readonly root: FolderNode;
   readonly options: VfsOptions;
   readonly report: Report;
+  /** What entries of the remote have to carry. */
+  readonly call: Call;
   /** Shared by what changes one name, exclusive for what changes paths. */
   readonly naming: Lock;
   /** Runs what needs a file at its path, and what takes that away, one after another. Shares `naming`. */
@@ -29,9 +32,10 @@ export interface Tree {
   /** On the remote. Throws Failure('not-found') for what has been removed. */
   path(node: TreeNode): string;
   isRemoved(node: TreeNode): boolean;
-  newFile(entry: FileEntry | null): FileNode;
+  newFile(entry: FileEntry | null, isLink?: boolean): FileNode;
   newFolder(entry: FolderEntry | null): FolderNode;
-  newNode(entry: Entry): TreeNode;
+  /** For what is shown as `name`. */
+  newNode(entry: Entry, name: string): TreeNode;
   /** Puts a node that has no parent into a folder, by this Vfs's caller or as a listing has it. */
   attach(node: TreeNode, folder: FolderNode, name: string, by: 'caller' | 'listing'): void;
   /** Takes a node out of its folder; it keeps what is below it. */
@@ -71,6 +75,7 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
     return {
       ...named(),
       kind: 'folder',
+      isLink: false,
       children: new Map(),
       listedAt: null,
       removals: new Map(),
@@ -81,9 +86,10 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
     };
   }
 
-  const newFile = (entry: FileEntry | null): FileNode => ({
+  const newFile = (entry: FileEntry | null, isLink = false): FileNode => ({
     ...named(),
     kind: 'file',
+    isLink,
     entry,
     content: null,
     openCount: 0,
@@ -102,6 +108,7 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
     root,
     options,
     report,
+    call: { attributes: options.attributeRoom > 0 },
     naming,
     alone: (file, work) => naming.shared(() => oneAtATime(String(file.id), work)),
     get step() {
@@ -115,7 +122,7 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
     isRemoved: (node) => !isWithin(node, root),
     newFile,
     newFolder,
-    newNode: (entry) => (entry.kind === 'file' ? newFile(entry) : newFolder(entry)),
+    newNode: (entry, name) => (entry.kind === 'file' ? newFile(entry, isLinkAt(entry, name)) : newFolder(entry)),
 
     attach(node, folder, name, by) {
       node.name = name;

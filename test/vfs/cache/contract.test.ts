@@ -7,7 +7,7 @@ import { localFolder } from '../../remotes/local/folder.ts';
 import { cacheFolder, cryptInMemory, openStore } from './bench.ts';
 
 // Each Vfs of the contract gets a store of its own, which has to be there when it asks.
-const mostStores = 64;
+const mostStores = 96;
 
 function contractIn(
   mode: CacheOptions['mode'],

@@ -1,0 +1,29 @@
+import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+import { Failure } from '../core/failure.ts';
+import type { Remote, WriteInfo } from '../core/remote.ts';
+
+/** What goes up with a file's bytes. */
+export function infoOf(remote: Remote, modified: Nanoseconds, attributes: Uint8Array | null): WriteInfo {
+  return {
+    ...(remote.features.modifiedPrecision !== null && { modified }),
+    ...(attributes && { attributes }),
+  };
+}
+
+/** Sets the time of a file on the remote; returns its entry after that. Throws Failure('unsupported') where none is kept. */
+export async function setRemoteModified(remote: Remote, path: string, modified: Nanoseconds): Promise<FileEntry> {
+  if (!remote.setModified || remote.features.modifiedPrecision === null) {
+    throw new Failure('unsupported', `${path}: ${remote.label || 'this remote'} keeps no modification times`, { path });
+  }
+  await remote.setModified(path, modified);
+  return remote.stat(path);
+}
+
+/** Sets the attributes of a file on the remote; returns its entry after that. */
+export async function setRemoteAttributes(remote: Remote, path: string, attributes: Uint8Array): Promise<FileEntry> {
+  if (!remote.setAttributes) {
+    throw new Failure('unsupported', `${path}: ${remote.label || 'this remote'} keeps no attributes`, { path });
+  }
+  await remote.setAttributes(path, attributes);
+  return { ...(await remote.stat(path)), attributes };
+}
