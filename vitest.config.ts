@@ -9,7 +9,7 @@ const stores = [
 ];
 const programs = [
   'test/{cli,interop,faults,quickstart}/**/*.test.ts',
-  'test/mount/{large,posix,random,workloads}.test.ts',
+  'test/mount/{kept,large,posix,random,workloads}.test.ts',
   'test/config-examples.test.ts',
 ];
 

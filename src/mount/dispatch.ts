@@ -7,6 +7,7 @@ import { errno, errnoOf, tell } from './errno.ts';
 import { answerInit } from './init.ts';
 import type { Operations, Served } from './operation.ts';
 import { attributeOperations } from './operations/attributes.ts';
+import { extendedOperations } from './operations/extended.ts';
 import { fileOperations } from './operations/files.ts';
 import { folderOperations } from './operations/folders.ts';
 import { ioctlOperations } from './operations/ioctl.ts';
@@ -29,6 +30,7 @@ const operations: Operations = {
   ...attributeOperations,
   ...fileOperations,
   ...folderOperations,
+  ...extendedOperations,
   ...ioctlOperations,
 };
 

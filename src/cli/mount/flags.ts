@@ -31,6 +31,7 @@ export const treeFlags = {
     '1m0s',
   ),
   uid: integerFlag('Override the uid field set by the filesystem', -1),
+  'vfs-links': toggle("Translate symlinks to/from regular files with a '.rclonelink' extension", undefined, true),
   umask: optionalMode('Permission bits that files and folders do not get - default is that of the shell'),
 } as const;
 

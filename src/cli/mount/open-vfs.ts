@@ -25,7 +25,8 @@ export interface VfsRequest {
 /** The tree that the flags of a mount ask for. Throws Failure('exists') where another mount has its cache. */
 export async function openVfs(request: VfsRequest): Promise<Vfs> {
   const { location, flags, report } = request;
-  return createVfs(location, await openStore(request), vfsOptions(flags), report);
+  const attributeRoom = (await location.remote.attributeRoom?.(location.path)) ?? 0;
+  return createVfs(location, await openStore(request), vfsOptions(flags, attributeRoom), report);
 }
 
 async function openStore({ location, flags, configPath, environment, report }: VfsRequest): Promise<ContentStore> {
@@ -63,7 +64,7 @@ function defaultCacheFolder({ XDG_CACHE_HOME }: VfsRequest['environment']): stri
   return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'coffer');
 }
 
-function vfsOptions(flags: MountFlags & TreeFlags): VfsOptions {
+function vfsOptions(flags: MountFlags & TreeFlags, attributeRoom: number): VfsOptions {
   const umask = flags.umask ?? process.umask();
   return {
     isReadOnly: flags['read-only'] || flags.option.some((words) => words.split(',').includes('ro')),
@@ -74,5 +75,8 @@ function vfsOptions(flags: MountFlags & TreeFlags): VfsOptions {
     folderCacheTime: flags['dir-cache-time'],
     pollInterval: flags['poll-interval'],
     usesModified: !flags['no-modtime'],
+    attributeRoom,
+    overridesOwner: flags.uid >= 0 || flags.gid >= 0,
+    usesLinks: flags['vfs-links'],
   };
 }

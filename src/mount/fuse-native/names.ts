@@ -19,7 +19,7 @@ export const nameOperations = {
   async readdir({ vfs, paths }, path: string) {
     const items = (await vfs.list(await paths.find(path))).filter(({ name }) => canShow(name));
     const dots = ['.', '..'].map(() => ({ mode: fileTypes.S_IFDIR }));
-    const stats = items.map(({ node }) => ({ mode: typeOf(node.kind), ino: node.id }));
+    const stats = items.map(({ node }) => ({ mode: typeOf(node), ino: node.id }));
     return [0, ['.', '..', ...items.map(({ name }) => name)], [...dots, ...stats]];
   },
   /** libfuse does not say how: what the program may not do, the kernel refuses. */

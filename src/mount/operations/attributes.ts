@@ -4,15 +4,19 @@ import type { FileSystemUsage, Vfs } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { changesOf, encodeAttributes } from '../protocol/attributes.ts';
+import { setattrValid } from '../protocol/flags.ts';
 import { fuse_setattr_in, fuse_statfs_out } from '../protocol/messages.ts';
 import { opcodes } from '../protocol/opcodes.ts';
 import { refusal, reply } from '../protocol/reply.ts';
+import { withoutPrivileges } from './privileges.ts';
 
 const getAttributes: Operation = ({ vfs, validity }, node) =>
   whenThere(vfs.attributes(node), (attributes) => reply(encodeAttributes(node, attributes, validity)));
 
 const setAttributes: Operation = async ({ vfs, validity, now }, node, { body }) => {
-  const changes = changesOf(fuse_setattr_in.decode(body), now());
+  const wish = fuse_setattr_in.decode(body);
+  const dropped = (wish.valid & setattrValid.FATTR_KILL_SUIDGID) === 0 ? {} : await withoutPrivileges(vfs, node);
+  const changes = { ...dropped, ...changesOf(wish, now()) };
   // Beyond what a number holds exactly, and any store.
   if (changes.size !== undefined && !Number.isSafeInteger(changes.size)) return refusal(errno.EFBIG);
   try {

@@ -2,7 +2,14 @@ import { isFailure } from '../../core/failure.ts';
 import type { Handle, Node, OpenMode } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import type { Operation, Operations, Served } from '../operation.ts';
-import { FOPEN_KEEP_CACHE, FOPEN_NOFLUSH, openFlags } from '../protocol/flags.ts';
+import {
+  FOPEN_KEEP_CACHE,
+  FOPEN_NOFLUSH,
+  FUSE_OPEN_KILL_SUIDGID,
+  FUSE_WRITE_KILL_SUIDGID,
+  modeBits,
+  openFlags,
+} from '../protocol/flags.ts';
 import {
   fuse_create_in,
   fuse_fallocate_in,
@@ -19,11 +26,12 @@ import { opcodes } from '../protocol/opcodes.ts';
 import { done, type Reply, refusal, reply } from '../protocol/reply.ts';
 import { nameAt } from '../protocol/request.ts';
 import { entryOf } from './names.ts';
+import { dropPrivileges } from './privileges.ts';
 
 const create: Operation = async (served, folder, { body }) => {
-  const { flags } = fuse_create_in.decode(body);
+  const { flags, mode } = fuse_create_in.decode(body);
   const { name } = nameAt(body, fuse_create_in.size);
-  const how = openModeOf(flags);
+  const how = { ...openModeOf(flags), mode: mode & modeBits };
   const handle = await createOrOpen(served, folder, name, how, (flags & openFlags.O_EXCL) !== 0);
   try {
     const entry = await entryOf(served, handle.node);
@@ -40,7 +48,7 @@ async function createOrOpen(
   { vfs }: Served,
   folder: Node,
   name: string,
-  how: OpenMode,
+  how: OpenMode & { readonly mode: number },
   isExclusive: boolean,
 ): Promise<Handle> {
   try {
@@ -54,8 +62,11 @@ async function createOrOpen(
 }
 
 const open: Operation = async (served, node, { body }) => {
-  const how = openModeOf(fuse_open_in.decode(body).flags);
-  return openedReply(served, await served.vfs.open(node, how), how);
+  const { flags, open_flags } = fuse_open_in.decode(body);
+  const how = openModeOf(flags);
+  const handle = await served.vfs.open(node, how);
+  if (how.truncate && (open_flags & FUSE_OPEN_KILL_SUIDGID) !== 0) await dropPrivileges(served.vfs, node);
+  return openedReply(served, handle, how);
 };
 
 function openedReply({ files }: Served, handle: Handle, how: OpenMode): Reply {
@@ -85,11 +96,12 @@ const read: Operation = async ({ files }, _node, { body }, signal) => {
   return handle ? reply(await handle.read(offset, size, signal())) : refusal(errno.EBADF);
 };
 
-const write: Operation = async ({ files }, _node, { body }) => {
-  const { fh, offset, size } = fuse_write_in.decode(body);
+const write: Operation = async ({ vfs, files }, node, { body }) => {
+  const { fh, offset, size, write_flags } = fuse_write_in.decode(body);
   const handle = files.get(fh);
   if (!handle) return refusal(errno.EBADF);
   await handle.write(offset, body.subarray(fuse_write_in.size, fuse_write_in.size + size));
+  if ((write_flags & FUSE_WRITE_KILL_SUIDGID) !== 0) await dropPrivileges(vfs, node);
   return reply(fuse_write_out.encode({ size }));
 };
 

@@ -36,9 +36,7 @@ function rowAt({ snapshot }: OpenFolder, index: number): Row | null {
   const dot = dots[index];
   if (dot) return { ...dot, node: null };
   const item = snapshot?.[index - dots.length];
-  return item
-    ? { name: nameToBytes(item.name), ino: item.node.id, type: typeOf(item.node.kind), node: item.node }
-    : null;
+  return item ? { name: nameToBytes(item.name), ino: item.node.id, type: typeOf(item.node), node: item.node } : null;
 }
 
 /** A new start (rewinddir) sees the folder as it is now. */

@@ -1,9 +1,10 @@
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
+import { isFailure } from '../../core/failure.ts';
 import type { Node } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import type { Operation, Operations, Served } from '../operation.ts';
 import { encodeAbsence, encodeEntry } from '../protocol/attributes.ts';
-import { fileTypes, renameFlags } from '../protocol/flags.ts';
+import { fileTypes, modeBits, renameFlags } from '../protocol/flags.ts';
 import { fuse_mkdir_in, fuse_mknod_in, fuse_rename_in, fuse_rename2_in } from '../protocol/messages.ts';
 import { opcodes } from '../protocol/opcodes.ts';
 import { done, type Reply, refusal, reply } from '../protocol/reply.ts';
@@ -24,15 +25,17 @@ const lookup: Operation = (served, folder, { body }) =>
 
 const makeFolder: Operation = async (served, folder, { body }) => {
   const { name } = nameAt(body, fuse_mkdir_in.size);
-  return entryOf(served, await served.vfs.makeFolder(folder, name));
+  const mode = fuse_mkdir_in.decode(body).mode & modeBits;
+  return entryOf(served, await served.vfs.makeFolder(folder, name, mode));
 };
 
 const makeNode: Operation = async (served, folder, { body }) => {
-  const type = fuse_mknod_in.decode(body).mode & fileTypes.S_IFMT;
+  const { mode } = fuse_mknod_in.decode(body);
+  const type = mode & fileTypes.S_IFMT;
   // As mknod(2) says of a file system that has no pipes, sockets and devices.
   if (type !== 0 && type !== fileTypes.S_IFREG) return refusal(errno.EPERM);
   const { name } = nameAt(body, fuse_mknod_in.size);
-  const how = { read: false, write: true, append: false, truncate: false };
+  const how = { read: false, write: true, append: false, truncate: false, mode: mode & modeBits };
   const handle = await served.vfs.makeFile(folder, name, how);
   await handle.close();
   return entryOf(served, handle.node);
@@ -74,8 +77,22 @@ async function renameTo(
   return done;
 }
 
-// As link(2) and symlink(2) say of a file system that has none.
+// As link(2) says of a file system that has none.
 const refuseLink: Operation = () => refusal(errno.EPERM);
+
+const makeLink: Operation = async (served, folder, { body }) => {
+  const { name, next } = nameAt(body, 0);
+  const target = body.slice(next, body.indexOf(0, next));
+  try {
+    return await entryOf(served, await served.vfs.makeLink(folder, name, target));
+  } catch (error) {
+    // As symlink(2) says of a file system that has none.
+    if (isFailure(error, 'unsupported')) return refusal(errno.EPERM);
+    throw error;
+  }
+};
+
+const readLink: Operation = async ({ vfs }, node) => reply(await vfs.readLink(node));
 
 export const nameOperations: Operations = {
   [opcodes.FUSE_LOOKUP]: lookup,
@@ -86,5 +103,6 @@ export const nameOperations: Operations = {
   [opcodes.FUSE_RENAME]: rename,
   [opcodes.FUSE_RENAME2]: rename2,
   [opcodes.FUSE_LINK]: refuseLink,
-  [opcodes.FUSE_SYMLINK]: refuseLink,
+  [opcodes.FUSE_SYMLINK]: makeLink,
+  [opcodes.FUSE_READLINK]: readLink,
 };

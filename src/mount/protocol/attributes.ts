@@ -11,8 +11,9 @@ const sectorSize = 512;
 
 type Attr = ReturnType<typeof fuse_attr.decode>;
 
-export function typeOf(kind: Node['kind']): number {
-  return kind === 'folder' ? fileTypes.S_IFDIR : fileTypes.S_IFREG;
+export function typeOf({ kind, isLink }: Node): number {
+  if (kind === 'folder') return fileTypes.S_IFDIR;
+  return isLink ? fileTypes.S_IFLNK : fileTypes.S_IFREG;
 }
 
 export function attrOf(node: Node, attributes: Attributes): Attr {
@@ -29,7 +30,7 @@ export function attrOf(node: Node, attributes: Attributes): Attr {
     atimensec: atime.nanoseconds,
     mtimensec: mtime.nanoseconds,
     ctimensec: ctime.nanoseconds,
-    mode: typeOf(attributes.kind) | attributes.mode,
+    mode: typeOf(node) | attributes.mode,
     nlink: attributes.links,
     uid: attributes.uid,
     gid: attributes.gid,

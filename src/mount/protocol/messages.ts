@@ -98,6 +98,12 @@ export const fuse_release_in = struct({ fh: u64, flags: u32, release_flags: u32,
 export const fuse_flush_in = struct({ fh: u64, unused: gap(8), lock_owner: gap(8) });
 export const fuse_fsync_in = struct({ fh: u64, fsync_flags: u32, padding: gap(4) });
 
+/** The name follows, ended by a zero, then the value. */
+export const fuse_setxattr_in = struct({ size: u32, flags: u32 });
+/** The name follows, ended by a zero; none with FUSE_LISTXATTR. */
+export const fuse_getxattr_in = struct({ size: u32, padding: gap(4) });
+export const fuse_getxattr_out = struct({ size: u32, padding: gap(4) });
+
 export const fuse_read_in = struct({
   fh: u64,
   offset: u64,

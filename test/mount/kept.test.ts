@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
+import { run } from '../servers/run.ts';
+import { makeStage, type Stage, type StageOptions } from './stage.ts';
+
+const { remotes } = inject('lab');
+const bucket = (): string => `kept-${Math.random().toString(36).slice(2)}`;
+
+const stores: readonly (readonly [name: string, lower: StageOptions['lower'] | undefined])[] = [
+  ['a folder', undefined],
+  ['Swift', { remote: `lower:${bucket()}`, sections: { lower: remotes['swift-v3'] } }],
+  ['Ceph by Swift', { remote: `lower:${bucket()}`, sections: { lower: remotes['ceph-v1'] } }],
+  ['Ceph by S3', { remote: `lower:${bucket()}`, sections: { lower: remotes['ceph-s3'] } }],
+];
+
+/** Runs in the mounted folder what python's os module does, one call a line; prints errno's names. */
+async function python(stage: Stage, ...lines: readonly string[]): Promise<string> {
+  const script = [
+    'import os, errno, sys',
+    'def attempt(action):',
+    '  try: print(action())',
+    '  except OSError as error: print(errno.errorcode[error.errno])',
+    ...lines,
+  ].join('\n');
+  const { code, stdout, stderr } = await run('timeout', ['60', 'python3', '-c', script], { cwd: stage.mountPoint });
+  if (code !== 0) throw new Error(stdout + stderr);
+  return stdout;
+}
+
+describe.each(stores)('a mount over crypt on %s', (_name, lower) => {
+  test('shows modes, owners, links and extended attributes again when it is mounted again', async () => {
+    await using stage = makeStage(lower ? { lower } : {});
+    await stage.mount('--vfs-write-back', '1h');
+    await python(
+      stage,
+      `for name in ('dirty', 'clean', 'again'): open(name, 'w').write('content of ' + name)`,
+      `os.chmod('dirty', 0o640)`,
+      `os.setxattr('dirty', 'user.origin', b'sequencer 7')`,
+      `os.chown('dirty', 1234, 5678)`,
+      `os.close(os.open('secret', os.O_CREAT | os.O_WRONLY, 0o600))`,
+      `os.symlink('dirty', 'link'); os.symlink('/no/where', 'dangling')`,
+    );
+    await stage.unmount();
+    await stage.mount('--vfs-write-back', '1h');
+    await python(
+      stage,
+      `os.chmod('clean', 0o4755); os.setxattr('clean', 'user.large', b'x' * 1000)`,
+      `os.chmod('again', 0o755); os.utime('again', ns=(0, 1234567890123456789))`,
+      `open('again', 'a').write('!')`,
+      `os.rename('link', 'renamed')`,
+    );
+    await stage.unmount();
+    await stage.mount();
+    const seen = await python(
+      stage,
+      `for name in sorted(os.listdir()):`,
+      `  found = os.lstat(name)`,
+      `  print(name, oct(found.st_mode), found.st_uid, found.st_gid, found.st_size)`,
+      `print(os.readlink('renamed'), os.readlink('dangling'), open('renamed').read())`,
+      `print(os.listxattr('dirty'), os.getxattr('dirty', 'user.origin'), len(os.getxattr('clean', 'user.large')))`,
+      `attempt(lambda: os.getxattr('dirty', 'user.none'))`,
+      `attempt(lambda: os.setxattr('dirty', 'user.huge', b'x' * 5000))`,
+      `attempt(lambda: os.setxattr('dirty', 'trusted.x', b'x'))`,
+      `attempt(lambda: os.link('dirty', 'hard'))`,
+    );
+    expect(seen.split('\n')).toEqual([
+      'again 0o100755 0 0 17',
+      'clean 0o104755 0 0 16',
+      'dangling 0o120777 0 0 9',
+      'dirty 0o100640 1234 5678 16',
+      'renamed 0o120777 0 0 5',
+      'secret 0o100600 0 0 0',
+      'dirty /no/where content of dirty',
+      "['user.origin'] b'sequencer 7' 1000",
+      'ENODATA',
+      'ENOSPC',
+      'ENOTSUP',
+      'EPERM',
+      '',
+    ]);
+    await stage.unmount().catch((error: unknown) => {
+      // The log tells of what did not fit.
+      expect(String(error)).toMatch(/its attributes would need \d+ bytes, the remote takes \d+/);
+    });
+
+    const listed = await stage.rclone('lsf', '-R', '--format', 'sp', 'sealed:');
+    expect(listed.trim().split('\n').sort()).toEqual([
+      '0;secret',
+      '16;clean',
+      '16;dirty',
+      '17;again',
+      '5;renamed.rclonelink',
+      '9;dangling.rclonelink',
+    ]);
+    const copy = join(await stage.stored());
+    expect(readFileSync(join(copy, 'clean'), 'utf8')).toBe('content of clean');
+    await stage.rclone('cryptcheck', copy, 'sealed:');
+    await stage.rclone('copy', '--links', 'sealed:', join(stage.folder, 'with-links'));
+    expect(readFileSync(join(stage.folder, 'with-links', 'renamed'), 'utf8')).toBe('content of dirty');
+  });
+});
