@@ -92,7 +92,7 @@ async function add(context: CommandContext, { target, tree, keys }: Request): Pr
   const missing = keys.filter(({ key }) => !includesKey(configured, key));
   if (missing.length > 0) {
     const names = missing.map(({ name }) => shortName(name)).join(', ');
-    context.log.notice(tree.at.remote.label, `new files are not for ${names}: add it to the option recipients as well`);
+    context.log.notice(nameOf(tree), `new files are not for ${names}: add it to the option recipients as well`);
   }
 }
 
@@ -121,6 +121,11 @@ async function remove(context: CommandContext, { target, tree, keys }: Request):
 async function tell({ io }: CommandContext, { movedByStore, sentAnew, unchanged }: Changes): Promise<void> {
   const changed = `${movedByStore + sentAnew} files changed: ${movedByStore} by the store, ${sentAnew} sent anew`;
   await io.stdout.write(`${changed}; ${unchanged} left as they were\n`);
+}
+
+/** As the config has it. */
+function nameOf({ at }: SealedTree): string {
+  return at.remote.label.replace(/:$/, '');
 }
 
 function keyOf({ key }: NamedKey): Uint8Array {

@@ -33,11 +33,11 @@ export async function changeReaders(
   const changes: Changes = { movedByStore: 0, sentAnew: 0, unchanged: 0 };
   const pool = createPool(options.transfers, backlog);
 
-  async function work({ path, size }: FileEntry): Promise<void> {
+  async function work({ path }: FileEntry): Promise<void> {
     try {
       const call = { signal: session.signal };
       const place = { tree, path: joinPath(tree.at.path, path) };
-      const mayDo = () => mayChange(session, action, path, size);
+      const mayDo = (size: number) => mayChange(session, action, path, size);
       const outcome = await withRetries(session, path, () => rewriteHeader(place, change, mayDo, call));
       changes[outcome]++;
       progress.checks++;

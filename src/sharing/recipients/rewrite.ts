@@ -24,7 +24,7 @@ export type Outcome = 'movedByStore' | 'sentAnew' | 'unchanged';
 export async function rewriteHeader(
   { tree, path }: FilePlace,
   change: HeaderChange,
-  mayDo: () => Promise<boolean>,
+  mayDo: (plainSize: number) => Promise<boolean>,
   call: Call,
 ): Promise<Outcome> {
   const { remote: store } = tree.crypt4gh.base;
@@ -33,7 +33,7 @@ export async function rewriteHeader(
   const entry = await store.stat(sealedPath, { ...call, attributes: true });
   const { packets, length } = await readHeader(file, path);
   const header = change(packets, path);
-  if (header === null || !(await mayDo())) return 'unchanged';
+  if (header === null || !(await mayDo(plainSize(entry.size, length)))) return 'unchanged';
 
   const start = { length, bytes: header, tag: entry.tag };
   const isMovedByStore = await replaceStart(store, entry, start, call);
