@@ -6,6 +6,7 @@ import { requirePeer } from '../servers/peers.ts';
 import { configText, type Section } from '../servers/remotes.ts';
 import { mustRun } from '../servers/run.ts';
 import { makeScratch, removeScratch } from '../servers/scratch.ts';
+import { crypt4gh } from './crypt4gh.ts';
 import { bigFile, manyNames, smallFiles, startUp } from './folders.ts';
 import { measure, type Pair, type Sample, type Tool } from './measure.ts';
 import { mounts } from './mounts.ts';
@@ -13,7 +14,7 @@ import type { Bench, Row } from './row.ts';
 import { cephS3, cephSwift, swift } from './stores.ts';
 import { tableHead, tableRow } from './table.ts';
 
-const groups = [startUp, bigFile, smallFiles, manyNames, swift, cephSwift, cephS3, mounts];
+const groups = [startUp, bigFile, crypt4gh, smallFiles, manyNames, swift, cephSwift, cephS3, mounts];
 
 const help = `usage: scripts/bench [--only GROUP,...] [--runs N] [--size MiB]
 

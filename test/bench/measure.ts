@@ -17,11 +17,16 @@ export interface Sample {
 export type Pair = Readonly<Record<Tool, Sample>>;
 
 /** Throws when the tool fails: a number for work that was not done is worse than none. */
-export async function measure(tool: Tool, args: readonly string[], config: string): Promise<Sample> {
+export function measure(tool: Tool, args: readonly string[], config: string): Promise<Sample> {
   const command = tool === 'coffer' ? [process.execPath, programPath] : ['rclone'];
+  return measureCommand([...command, ...args], config);
+}
+
+/** The same for any program. */
+export async function measureCommand(command: readonly string[], config: string): Promise<Sample> {
   const wrapper = join(import.meta.dirname, 'measure.py');
   const options = { env: { RCLONE_CONFIG: config } };
-  const printed = await mustRun('python3', [wrapper, ...command, ...args], options);
+  const printed = await mustRun('python3', [wrapper, ...command], options);
   const [wall = 0, cpu = 0, kibibytes = 0] = printed.trim().split(' ').map(Number);
   return { wall, cpu, memory: kibibytes / 1024 };
 }
