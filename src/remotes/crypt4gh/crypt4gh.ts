@@ -5,7 +5,7 @@ import { options, parseSuffix } from './options.ts';
 import { createCrypt4ghRemote } from './remote.ts';
 
 /** Files that named recipients open with their own keys, in the form of SD Connect and the crypt4gh tools; a type of
- *  ours. See docs/decisions/0160-a-crypt4gh-remote.md. */
+ *  ours. See docs/decisions/0161-a-crypt4gh-remote.md. */
 export const backend: Backend<typeof options> = {
   type: 'crypt4gh',
   description: 'Encrypt for named recipients with Crypt4GH (coffer only)',
