@@ -1,5 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openBytes } from '../../../src/formats/crypt4gh/file.ts';
 import { formatManifest, parseManifest } from '../../../src/formats/crypt4gh/manifest.ts';
+import { vectorKey } from './vectors.ts';
 
 const sha256 = 'a'.repeat(64);
 const created = '2026-11-22T05:00:00.000Z';
@@ -33,4 +38,20 @@ test.for([
   ['with a name twice', withFiles([1, 2].map((size) => ({ name: 'a', size, sha256 }))), 'two files of one name'],
 ] as const)('a document %s is refused', ([, bytes, message]) => {
   expect(() => parseManifest(bytes, 'm')).toThrow(message);
+});
+
+test('the kept sample opens, for its reader and by its writer', async () => {
+  const sealed = readFileSync(join(import.meta.dirname, '../../vectors/coffer-manifest/manifest.c4gh'));
+  const [reader, writer] = [await vectorKey('plain', ''), await vectorKey('bob', 'bob')];
+  const { files } = parseManifest(openBytes(sealed, reader, 'm', writer.public).plain, 'm');
+  const entry = (name: string, text: string) => ({
+    name,
+    size: text.length,
+    sha256: createHash('sha256').update(text).digest('hex'),
+  });
+  expect(files.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+    entry('a.txt', 'alpha\n'),
+    entry('sub/b.txt', 'beta\n'),
+  ]);
+  expect(() => openBytes(sealed, reader, 'm', reader.public)).toThrow('not sealed to your key');
 });
