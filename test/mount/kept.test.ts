@@ -93,10 +93,10 @@ describe.each(stores)('a mount over crypt on %s', (_name, lower) => {
       '5;renamed.rclonelink',
       '9;dangling.rclonelink',
     ]);
-    const copy = join(await stage.stored());
+    const copy = join(stage.folder, 'copy');
+    await stage.rclone('copy', 'sealed:', copy);
     expect(readFileSync(join(copy, 'clean'), 'utf8')).toBe('content of clean');
     await stage.rclone('cryptcheck', copy, 'sealed:');
-    await stage.rclone('copy', '--links', 'sealed:', join(stage.folder, 'with-links'));
-    expect(readFileSync(join(stage.folder, 'with-links', 'renamed'), 'utf8')).toBe('content of dirty');
+    expect(readFileSync(join(await stage.stored(), 'renamed'), 'utf8')).toBe('content of dirty');
   });
 });

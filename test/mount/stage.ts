@@ -41,7 +41,7 @@ export interface Stage extends AsyncDisposable {
 const longest = 60;
 
 // rclone takes names that differ in their normal form for one.
-const asItIs = ['--create-empty-src-dirs', '--no-unicode-normalization'];
+const asItIs = ['--create-empty-src-dirs', '--no-unicode-normalization', '--links'];
 
 export function makeStage(options: StageOptions = {}): Stage {
   requirePeer('rclone');

@@ -30,9 +30,12 @@ stands on the remote. A second Ctrl-C does not wait.
 With --daemon it goes to the background once the folder can be used, or says why it cannot.
 
 Root mounts by itself; other users need fusermount3 of the package fuse3, and for --allow-other the line
-user_allow_other in /etc/fuse.conf. Modes and owners are those of --file-perms, --dir-perms, --umask, --uid and --gid;
-what programs set holds until it is unmounted. The kernel holds all users to them: other than with rclone,
---default-permissions is on.
+user_allow_other in /etc/fuse.conf. Modes and owners are those of --file-perms, --dir-perms, --umask, --uid and --gid.
+The kernel holds all users to them: other than with rclone, --default-permissions is on.
+
+Modes, owners and extended attributes that programs give to files are kept with the objects, encrypted over a crypt remote,
+where the store can (Swift, S3, most disks); those of folders hold until it is unmounted. Symlinks are text files that end in
+.rclonelink, as rclone copy --links has them.
 
 What is read and written is kept encrypted below --cache-dir, and what a crash or a second Ctrl-C left there is uploaded by
 the next mount of the same remote. --vfs-cache-plain leaves it unencrypted, --vfs-cache-mode off keeps nothing. Other than

@@ -1,7 +1,8 @@
+import { bytesToName, nameToBytes } from '../../core/name-bytes.ts';
 import type { Node } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import { typeOf } from '../protocol/attributes.ts';
-import { fileTypes } from '../protocol/flags.ts';
+import { fileTypes, modeBits } from '../protocol/flags.ts';
 import { done, type Operations, type Served } from './operation.ts';
 import { canShow } from './paths.ts';
 import { statArray } from './stat-array.ts';
@@ -23,24 +24,22 @@ export const nameOperations = {
     return [0, ['.', '..', ...items.map(({ name }) => name)], [...dots, ...stats]];
   },
   /** libfuse does not say how: what the program may not do, the kernel refuses. */
-  async create({ vfs, paths, files }, path: string) {
+  async create({ vfs, paths, files }, path: string, mode: number) {
     const { folder, name } = await paths.place(path);
-    return [
-      0,
-      files.add(await vfs.makeFile(folder, name, { read: true, write: true, append: false, truncate: false })),
-    ];
+    const how = { read: true, write: true, append: false, truncate: false, mode: mode & modeBits };
+    return [0, files.add(await vfs.makeFile(folder, name, how))];
   },
   async mknod({ vfs, paths }, path: string, mode: number) {
     const type = mode & fileTypes.S_IFMT;
     if (type !== 0 && type !== fileTypes.S_IFREG) return [-errno.EPERM];
     const { folder, name } = await paths.place(path);
-    const how = { read: false, write: true, append: false, truncate: false };
+    const how = { read: false, write: true, append: false, truncate: false, mode: mode & modeBits };
     await (await vfs.makeFile(folder, name, how)).close();
     return done;
   },
-  async mkdir({ vfs, paths }, path: string) {
+  async mkdir({ vfs, paths }, path: string, mode: number) {
     const { folder, name } = await paths.place(path);
-    await vfs.makeFolder(folder, name);
+    await vfs.makeFolder(folder, name, mode & modeBits);
     return done;
   },
   async unlink({ vfs, paths }, path: string) {
@@ -68,7 +67,14 @@ export const nameOperations = {
     }
     return done;
   },
-  // As link(2) and symlink(2) say of a file system that has none.
+  async symlink({ vfs, paths }, target: string, path: string) {
+    const { folder, name } = await paths.place(path);
+    await vfs.makeLink(folder, name, nameToBytes(target));
+    return done;
+  },
+  async readlink({ vfs, paths }, path: string) {
+    return [0, bytesToName(await vfs.readLink(await paths.find(path)))];
+  },
+  // As link(2) says of a file system that has none.
   link: async () => [-errno.EPERM],
-  symlink: async () => [-errno.EPERM],
 } satisfies Operations;
