@@ -1,5 +1,6 @@
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Bytes } from '../../core/bytes.ts';
+import { encryptCfb } from '../../crypto/aes-cfb.ts';
 import { packetStream, packetStreamSize, packetTag } from './packet.ts';
 import { newSessionKey, type SessionKey } from './session-key.ts';
 
@@ -30,17 +31,21 @@ async function* literalBody(plain: Bytes): AsyncGenerator<Uint8Array> {
 }
 
 /** Version 1 of the packet: CFB from a random block of which two bytes come twice, SHA-1 of all plain bytes at the end. */
-async function* sealedBody({ key, cipher: name }: SessionKey, plain: Bytes): AsyncGenerator<Uint8Array> {
-  const cipher = createCipheriv(name, key, Buffer.alloc(16));
+async function* sealedBody(session: SessionKey, plain: Bytes): AsyncGenerator<Uint8Array> {
+  yield Uint8Array.of(1);
+  yield* encryptCfb(digested(plain), session);
+  session.key.fill(0);
+}
+
+async function* digested(plain: Bytes): AsyncGenerator<Uint8Array> {
   const digest = createHash('sha1');
-  const seal = (bytes: Uint8Array): Uint8Array => {
-    digest.update(bytes);
-    return cipher.update(bytes);
-  };
   const random = randomBytes(prefixSize - 2);
-  yield Buffer.concat([Uint8Array.of(1), seal(Buffer.concat([random, random.subarray(-2)]))]);
-  for await (const piece of plain) yield seal(piece);
-  const end = seal(digestHeader);
-  yield Buffer.concat([end, cipher.update(digest.digest())]);
-  key.fill(0);
+  const prefix = Buffer.concat([random, random.subarray(-2)]);
+  digest.update(prefix);
+  yield prefix;
+  for await (const piece of plain) {
+    digest.update(piece);
+    yield piece;
+  }
+  yield Buffer.concat([digestHeader, digest.update(digestHeader).digest()]);
 }

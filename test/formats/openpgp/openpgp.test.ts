@@ -36,6 +36,23 @@ describe('a message that coffer seals', () => {
     expect(Buffer.compare(await open(sealed), plain)).toBe(0);
   });
 
+  it('opens in gpg when it is so long that a thread encrypts it', async () => {
+    const plain = Buffer.alloc((21 << 20) + 5, pattern(1 << 16));
+    writeFileSync(path('ours.gpg'), await seal(plain));
+    await gpg.open(path('ours.gpg'), path('opened'));
+    expect(Buffer.compare(readFileSync(path('opened')), plain)).toBe(0);
+  });
+
+  it('fails with its source, at the start and on the thread', async () => {
+    async function* failing(pieces: number): Bytes {
+      for (let i = 0; i < pieces; i++) yield Buffer.alloc(1 << 20);
+      throw new Error('unreadable');
+    }
+    for (const pieces of [0, 20]) {
+      await expect(collect(sealMessage(failing(pieces), password))).rejects.toThrow('unreadable');
+    }
+  });
+
   it('is another one each time', async () => {
     expect(await seal(pattern(100))).not.toEqual(await seal(pattern(100)));
   });
