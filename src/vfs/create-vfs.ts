@@ -84,7 +84,7 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
       return setAttributes(tree, store, asTreeNode(node), changes);
     },
     keepsExtended: options.attributeRoom > 0,
-    extendedAttributes: async (node) => extendedAttributes(tree, asTreeNode(node)),
+    extendedAttributes: (node) => extendedAttributes(tree, asTreeNode(node)),
     async setExtendedAttribute(node, name, change) {
       requireWritable();
       await setExtendedAttribute(tree, store, asTreeNode(node), name, change);

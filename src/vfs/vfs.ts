@@ -118,7 +118,7 @@ export interface Vfs extends AsyncDisposable {
   setAttributes(node: Node, changes: AttributeChanges): Promise<Attributes>;
   /** Whether extended attributes are kept here. */
   readonly keepsExtended: boolean;
-  extendedAttributes(node: Node): Promise<ReadonlyMap<string, Uint8Array>>;
+  extendedAttributes(node: Node): Awaitable<ReadonlyMap<string, Uint8Array>>;
   /** Throws Failure('unsupported') where none are kept, 'exists' and 'not-found' as the change asks, 'full' where the remote
    *  has no room. */
   setExtendedAttribute(node: Node, name: string, change: ExtendedChange): Promise<void>;

@@ -1,3 +1,4 @@
+import { whenThere } from '../../core/awaitable.ts';
 import { isFailure } from '../../core/failure.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import { errno } from '../errno.ts';
@@ -17,16 +18,23 @@ function whereKept(operation: Operation): Operation {
   return (served, ...rest) => (served.vfs.keepsExtended ? operation(served, ...rest) : refusal(errno.ENOSYS));
 }
 
-const get: Operation = async ({ vfs }, node, { body }) => {
+const get: Operation = ({ vfs }, node, { body }) => {
   const { name } = nameAt(body, fuse_getxattr_in.size);
+  // Before the first write to a file, the kernel asks for security.capability.
   if (!name.startsWith(ours)) return refusal(errno.EOPNOTSUPP);
-  const value = (await vfs.extendedAttributes(node)).get(name);
-  return value ? sized(value, fuse_getxattr_in.decode(body).size) : refusal(errno.ENODATA);
+  const { size } = fuse_getxattr_in.decode(body);
+  return whenThere(vfs.extendedAttributes(node), (attributes) => {
+    const value = attributes.get(name);
+    return value ? sized(value, size) : refusal(errno.ENODATA);
+  });
 };
 
-const list: Operation = async ({ vfs }, node, { body }) => {
-  const names = [...(await vfs.extendedAttributes(node)).keys()].map((name) => [nameToBytes(name), end]);
-  return sized(Buffer.concat(names.flat()), fuse_getxattr_in.decode(body).size);
+const list: Operation = ({ vfs }, node, { body }) => {
+  const { size } = fuse_getxattr_in.decode(body);
+  return whenThere(vfs.extendedAttributes(node), (attributes) => {
+    const names = [...attributes.keys()].map((name) => [nameToBytes(name), end]);
+    return sized(Buffer.concat(names.flat()), size);
+  });
 };
 
 const end = new Uint8Array(1);

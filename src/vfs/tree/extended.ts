@@ -1,3 +1,4 @@
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { Failure } from '../../core/failure.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import { fitsField } from '../../formats/file-attributes.ts';
@@ -10,10 +11,9 @@ import { withContent } from './opened.ts';
 import type { Tree } from './tree.ts';
 
 /** None of a folder. */
-export async function extendedAttributes(tree: Tree, node: TreeNode): Promise<ReadonlyMap<string, Uint8Array>> {
+export function extendedAttributes(tree: Tree, node: TreeNode): Awaitable<ReadonlyMap<string, Uint8Array>> {
   if (node.kind === 'folder') return new Map();
-  await attributesOf(tree, node);
-  return keptOf(node).extended;
+  return whenThere(attributesOf(tree, node), () => keptOf(node).extended);
 }
 
 /** Throws Failure('unsupported') where none are kept, 'exists' and 'not-found' as `change` asks, 'full' where there is no room. */
