@@ -16,18 +16,20 @@ import { tableHead, tableRow } from './table.ts';
 
 const groups = [startUp, bigFile, crypt4gh, smallFiles, manyNames, swift, cephSwift, cephS3, mounts];
 
-const help = `usage: scripts/bench [--only GROUP,...] [--runs N] [--size MiB]
+const help = `usage: scripts/bench [--only GROUP,...] [--match TEXT] [--runs N] [--size MiB]
 
 Runs coffer and rclone in turns on the same work with the same flags and prints a table of ratios, coffer / rclone:
 medians of N pairs (5) after a warm-up, on a folder in memory. A missed target stands in bold and is no error. What stands
 beside (gocryptfs, for mounts) is shown and not judged.
   --only   ${groups.map((group) => group.name).join(', ')}
+  --match  rows whose name contains this
   --size   of the big file (1024)
 `;
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: groups.map((group) => group.name).join(',') },
+    match: { type: 'string', default: '' },
     runs: { type: 'string', default: '5' },
     size: { type: 'string', default: '1024' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -70,6 +72,7 @@ async function runBench(): Promise<void> {
     };
     try {
       for (const row of await group.rows(bench)) {
+        if (!row.name.includes(values.match)) continue;
         print(tableRow(row, await pairsOf(row, config), await samplesBeside(row)));
       }
     } finally {
