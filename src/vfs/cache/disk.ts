@@ -13,7 +13,8 @@ export async function openSecret(path: string, flags: string | number): Promise<
 }
 
 export const close = system.close;
-export const unlink = system.unlink;
+/** Sets the times of a file, in nanoseconds. */
+export const touch = system.utimes;
 
 /** Fills `bytes` from `offset` on; returns how many there were. */
 export async function readAt(fd: number, bytes: Uint8Array, offset: number): Promise<number> {
@@ -72,14 +73,16 @@ export async function replaceFile(
 }
 
 export async function unlinkIfThere(path: string): Promise<void> {
-  await unlessAbsent(async () => system.unlink(path));
+  // To look costs less than the error where there is nothing.
+  if (await system.lookFor(path)) await unlessAbsent(async () => system.unlink(path));
 }
 
-/** Where the file is not there, nothing is done. */
-export async function unlessAbsent(action: () => Promise<void>): Promise<void> {
+/** Null where a file is not there. */
+export async function unlessAbsent<T>(action: () => Promise<T>): Promise<T | null> {
   try {
-    await action();
+    return await action();
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
   }
 }

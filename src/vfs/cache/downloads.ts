@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
 import { type ReadChunks, rangeOf, remoteBytes } from '../remote-bytes.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { replacedFailure } from '../version.ts';
 import { type Download, type Sink, startDownload } from './download.ts';
 import { blockSize } from './slots.ts';
@@ -138,19 +139,4 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
       for (const download of [...running]) drop(download);
     },
   };
-}
-
-/** Resolves at once when the signal aborts. */
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return promise;
-  let stop = (): void => {};
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

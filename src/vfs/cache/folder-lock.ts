@@ -3,6 +3,7 @@ import { readFile, readlink, rename, symlink, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
+import { unlessAbsent, unlinkIfThere } from './disk.ts';
 import { codeOf } from './failing.ts';
 
 /** Makes `folder` this process's own until what is returned is called, or the process is gone. The lock is a symbolic
@@ -41,15 +42,10 @@ async function requireGone(holder: string, path: string, folder: string): Promis
  *  took another's puts it back. */
 async function setAside(path: string, holder: string): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
-  }
+  await unlessAbsent(() => rename(path, aside));
   const taken = await holderOf(aside);
   if (taken !== null && taken !== holder) await make(taken, path);
-  await unlink(aside);
+  await unlinkIfThere(aside);
 }
 
 async function make(token: string, path: string): Promise<boolean> {
@@ -62,13 +58,8 @@ async function make(token: string, path: string): Promise<boolean> {
   }
 }
 
-async function holderOf(path: string): Promise<string | null> {
-  try {
-    return await readlink(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
+function holderOf(path: string): Promise<string | null> {
+  return unlessAbsent(() => readlink(path));
 }
 
 /** Says one process for ever: ids are used again, but not with the time at which it was started. */

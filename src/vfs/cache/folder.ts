@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, stat, utimes } from 'node:fs/promises';
+import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import { keySize } from '../../crypto/aes-gcm.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
-import { replaceFile, syncPath, unlessAbsent, unlinkIfThere } from './disk.ts';
-import { codeOf, failing } from './failing.ts';
+import { nowInNanoseconds } from '../options.ts';
+import { replaceFile, syncPath, touch, unlessAbsent, unlinkIfThere } from './disk.ts';
+import { failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
 import { type FileRecord, openRecord } from './record.ts';
@@ -122,7 +123,7 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
         await syncPath(path);
       }),
 
-    touchRecord: (id) => failing(path, () => utimes(pathOf(id, 'clean'), new Date(), new Date())),
+    touchRecord: (id) => failing(path, async () => touch(pathOf(id, 'clean'), nowInNanoseconds())),
     usedAt: (id) => failing(path, async () => (await stat(pathOf(id, 'clean'))).mtimeMs),
     forget: (id) => failing(path, () => forget(id)),
     remove: (id) =>
@@ -148,19 +149,10 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
 /** For a remote without a key: the folder keeps one. */
 async function keptKey(folder: string): Promise<Uint8Array> {
   const path = join(folder, 'key');
-  const known = await readIfThere(path);
+  const known = await unlessAbsent(() => readFile(path));
   if (known?.length === keySize) return new Uint8Array(known);
   const key = newCacheKey();
   await replaceFile(path, path + temporaryEnd, key, true);
   await syncPath(folder);
   return key;
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
-import { Failure, isAbsence } from '../../core/failure.ts';
-import { infoOf } from '../remote-metadata.ts';
+import { Failure } from '../../core/failure.ts';
+import { entryAt, infoOf } from '../remote-metadata.ts';
 import type { Backing } from './backing.ts';
 import type { CachedBytes } from './cached-bytes.ts';
 import type { CachedFile } from './cached-file.ts';
@@ -84,12 +84,7 @@ export function createUpload(
     },
     async lookAfterCut() {
       if (!wasCut) return;
-      try {
-        state.entry = await remote.stat(state.path);
-      } catch (error) {
-        if (!isAbsence(error)) throw error;
-        state.entry = null;
-      }
+      state.entry = await entryAt(remote, state.path);
       wasCut = false;
     },
   };

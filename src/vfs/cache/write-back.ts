@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, messageOf } from '../../core/failure.ts';
-import { forEachParallel } from '../../core/parallel.ts';
+import { messageOf } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import type { Pending } from '../content.ts';
+import { drainAll, pendingOf } from '../pending.ts';
 
 /** A file that has something to upload. */
 export interface Uploadable {
@@ -99,6 +98,8 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
     for (const file of files) file.cut();
   }
 
+  const draining = { left: dirty, attempt, sideBySide, firstRetry: times.firstRetry, lastRetry: times.lastRetry };
+
   return {
     add: (file) => void files.add(file),
     remove(file) {
@@ -107,24 +108,11 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
       files.delete(file);
     },
     schedule: wait,
-    pending() {
-      const left = dirty();
-      return {
-        files: left.length,
-        bytes: left.reduce((sum, { size }) => sum + size, 0),
-        failures: left.flatMap((file) => {
-          const failure = failures.get(file);
-          return failure ? [{ path: file.path, message: failure.message }] : [];
-        }),
-      };
-    },
+    pending: () => pendingOf(dirty(), (file) => failures.get(file)?.message),
     async drain(signal) {
       signal?.addEventListener('abort', cutAll, { once: true });
       try {
-        for (let delay = times.firstRetry; dirty().length > 0; delay = Math.min(delay * 2, times.lastRetry)) {
-          await forEachParallel(dirty(), sideBySide, signal, attempt);
-          if (dirty().length > 0) await pause(delay, signal);
-        }
+        await drainAll(draining, signal);
       } finally {
         signal?.removeEventListener('abort', cutAll);
       }
@@ -136,12 +124,4 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
       await Promise.all(running.values());
     },
   };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { ...(signal && { signal }) });
-  } catch (error) {
-    throw new Failure('cancelled', 'cancelled while files wait to be uploaded', { cause: error });
-  }
 }

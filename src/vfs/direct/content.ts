@@ -1,11 +1,10 @@
 import { noBytes } from '../../core/bytes.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
-import { isAbsence } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { Content, Hold } from '../content.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
-import { setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
+import { entryAt, setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
 import { createReader, type Reader, type ReaderOptions } from './reader.ts';
 import type { Spool } from './spool.ts';
 import { spoolFrom, uploadSpool } from './transport.ts';
@@ -110,12 +109,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   /** An upload that was cut may have arrived nonetheless. */
   async function lookAfterCut(): Promise<void> {
     if (!wasCut) return;
-    try {
-      entry = await remote.stat(path);
-    } catch (error) {
-      if (!isAbsence(error)) throw error;
-      entry = null;
-    }
+    entry = await entryAt(remote, path);
     wasCut = false;
   }
 

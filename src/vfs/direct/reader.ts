@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
 import { type ReadChunks, rangeOf, remoteBytes } from '../remote-bytes.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { createStream, type Stream } from './stream.ts';
 
 /** Reads anywhere in one version of a file. A read that goes on where another ended shares its request. */
@@ -91,9 +92,10 @@ export function createReader(remote: Remote, entry: FileEntry, options: ReaderOp
       if (!stream) return readAlone(offset, end, signal);
       const wasShared = stream.isBusy;
       try {
-        const bytes = await unlessAborted(stream.take(end - offset), signal, entry.path);
+        const bytes = await unlessAborted(stream.take(end - offset), signal);
+        throwIfCancelled(signal, entry.path);
         if (stream.end >= entry.size) drop(stream);
-        return bytes;
+        return bytes ?? noBytes;
       } catch (error) {
         if (signal?.aborted) throw error;
         drop(stream);
@@ -123,20 +125,4 @@ function eitherOf(promise: Promise<void>, milliseconds: number): Promise<void> {
       resolve();
     });
   });
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, path: string): Promise<T> {
-  if (!signal) return promise;
-  let stop = (): void => {};
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    const first = await Promise.race([promise, aborted]);
-    throwIfCancelled(signal, path);
-    return first as T;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, messageOf } from '../../core/failure.ts';
-import { forEachParallel } from '../../core/parallel.ts';
+import { messageOf } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import type { Pending } from '../content.ts';
+import { drainAll, pendingOf } from '../pending.ts';
 
 /** A file that may have something to upload. */
 export interface Uploadable {
@@ -64,6 +63,8 @@ export function createUploads(report: Report, times: RetryTimes): Uploads {
     report.error(file.path, `not uploaded, will be tried again: ${messageOf(error)}`);
   }
 
+  const draining = { left: dirty, attempt, sideBySide, firstRetry: times.first, lastRetry: times.last };
+
   return {
     add: (file) => void files.add(file),
     remove(file) {
@@ -72,34 +73,11 @@ export function createUploads(report: Report, times: RetryTimes): Uploads {
     },
     start: (file) => void attempt(file),
     failed: note,
-    pending() {
-      const waiting = dirty();
-      return {
-        files: waiting.length,
-        bytes: waiting.reduce((sum, { size }) => sum + size, 0),
-        failures: waiting.flatMap((file) => {
-          const failure = failures.get(file);
-          return failure ? [{ path: file.path, message: failure.message }] : [];
-        }),
-      };
-    },
-    async drain(signal) {
-      for (let delay = times.first; dirty().length > 0; delay = Math.min(delay * 2, times.last)) {
-        await forEachParallel(dirty(), sideBySide, signal, attempt);
-        if (dirty().length > 0) await pause(delay, signal);
-      }
-    },
+    pending: () => pendingOf(dirty(), (file) => failures.get(file)?.message),
+    drain: (signal) => drainAll(draining, signal),
     stop() {
       isStopped = true;
       for (const { timer } of failures.values()) clearTimeout(timer);
     },
   };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { ...(signal && { signal }) });
-  } catch (error) {
-    throw new Failure('cancelled', 'cancelled while files wait to be uploaded', { cause: error });
-  }
 }
