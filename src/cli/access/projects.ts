@@ -18,26 +18,27 @@ export async function withProjectIds(
   change: AccessChange,
 ): Promise<AccessChange> {
   const projects = new Map<string, Partial<Rights>>();
-  for (const [who, rights] of change.projects) projects.set(await projectId(context, control, who), rights);
+  for (const [who, rights] of change.projects) {
+    // With a colon an entry or an ARN, as it is.
+    const id = who.includes(':') ? who : await projectId(context, control, who);
+    const isUnsure = id === who && !isId(who) && !who.includes(':');
+    if (isUnsure && (rights.read || rights.write)) {
+      context.log.notice(who, 'could not be looked up: see that it is spelled as its own members have it');
+    }
+    projects.set(id, rights);
+  }
   return { ...change, projects };
 }
 
 /** What rules call the project that the user names. */
-export async function projectId(context: Context, control: BucketControl, who: string): Promise<string> {
-  // An entry or an ARN, as it is.
-  if (who.includes(':')) return who;
+async function projectId(context: Context, control: BucketControl, who: string): Promise<string> {
   const config = await context.config();
   const name = control.location.remote.label.replace(/:$/, '');
   const type = config.section(name)?.get('type');
   const site = type === 's3' ? name.replace(/^s3/, '') : name;
   const found = await lookUp(context, site, who);
   if (found !== null) return found;
-  if (type === 's3') return requireId(who);
-  if (!isId(who) && (await isKeystone(context, site))) {
-    const why = `the site tells its id only to its own members: the bucket's rules have its name`;
-    context.log.notice(who, why);
-  }
-  return who;
+  return type === 's3' ? requireId(who) : who;
 }
 
 /** Null where no Keystone can be asked, or it does not tell. */
@@ -56,10 +57,6 @@ async function lookUp(context: Context, site: string, who: string): Promise<stri
     log.debug(who, `its id could not be looked up: ${messageOf(error)}`);
     return null;
   }
-}
-
-async function isKeystone(context: Context, site: string): Promise<boolean> {
-  return (await targetOf(context, site)) !== null;
 }
 
 /** The Keystone that a Swift remote logs in with; null where it has none. */

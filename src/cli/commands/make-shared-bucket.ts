@@ -10,13 +10,12 @@ import { withProjectIds } from '../access/projects.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { ask } from '../config/ask.ts';
 import { openDialog } from '../config/dialog.ts';
-import { optionalText, toggle } from '../flags.ts';
+import { optionalText } from '../flags.ts';
 
 const flags = {
   'public-key': optionalText('Public key to put into the bucket, for those who encrypt data to you', {
     placeholder: 'file',
   }),
-  'write-only': toggle('Let the projects put and remove, and see nothing of what is there'),
 };
 
 type Context = CommandContext<typeof flags>;
@@ -27,15 +26,15 @@ export const command = defineCommand({
   help: `Makes a bucket and shares it with other projects, so that a data producer can upload there. Asks for the name of the
 bucket, the project and the file of a public key, unless the command line says them; then nothing is asked.
 
-The projects may read and write, or with --write-only put and remove alone. Afterwards it prints what to send to the
-producer, and the command that ends the sharing. A bucket that is there must be empty: what is in it would be shared too.
+The projects may read and write. Afterwards it prints what to send to the producer, and the command that ends the sharing.
+A bucket that is there must be empty: what is in it would be shared too.
 
     coffer make-shared-bucket
     coffer make-shared-bucket allas:animine_data_import_1 project_2000111 --public-key animine_crypt4gh.pub`,
   arguments: { min: 0, max: 100 },
   flags,
   async run(context) {
-    const { io, session, flags } = context;
+    const { io, session } = context;
     const wish = await completeWish(context);
     const control = await openBucket(context, wish.bucket);
     const { remote, path } = control.location;
@@ -46,7 +45,7 @@ producer, and the command that ends the sharing. A bucket that is there must be 
       );
     }
     const key = wish.publicKey === '' ? null : await keyToPublish(wish.publicKey, io.environment);
-    const rights = { read: !flags['write-only'], write: true };
+    const rights = { read: true, write: true };
     const change: AccessChange = { projects: new Map(wish.projects.map((who) => [who, rights])) };
     const known = await withProjectIds(context, control, change);
     const place = placeName(control.location);
@@ -58,7 +57,6 @@ producer, and the command that ends the sharing. A bucket that is there must be 
       // Options of the owner's own remote are nobody else's business.
       place: otherPlace(remote.label.replace('{…}', ''), address, path),
       publicKey: key?.name ?? null,
-      mayRead: rights.read,
       type: address.has('storage_url') ? 'swift' : 's3',
     });
     const whom = wish.projects.map(quoted).join(' ');
@@ -84,7 +82,7 @@ async function completeWish({ args, flags, io, session }: Context): Promise<Wish
     return { bucket, projects: projects.map(checkedName), publicKey };
   }
   const dialog = openDialog(io, session.signal);
-  await dialog.say('Name of the new bucket. No other may have it: put the name of your project in front.');
+  await dialog.say('Name of the new bucket. Other projects must not have it too: let it begin with the name of yours.');
   const name = bucket ?? withRemote(await ask(dialog, { name: 'bucket', kind: 'name', required: true }));
   await dialog.say('Project that is to put data there, by its name or id.');
   const project = await ask(dialog, { name: 'project', kind: 'project', required: true });

@@ -6,21 +6,20 @@ export interface LetterRequest {
   readonly place: string;
   /** Name of the public key that lies in the bucket; null for none. */
   readonly publicKey: string | null;
-  readonly mayRead: boolean;
   readonly type: 'swift' | 's3';
 }
 
 /** Exact commands for the data producer, indented to be copied. */
-export function producerLetter({ bucket, place, publicKey, mayRead, type }: LetterRequest): string {
+export function producerLetter({ bucket, place, publicKey, type }: LetterRequest): string {
   const remote = place.split(/[,:]/)[0];
   const login = type === 's3' ? 'coffer login --mode S3' : 'coffer login';
   return [
-    `The bucket ${bucket} is open to your project, ${mayRead ? 'to read and to write' : 'to write only'}.`,
+    `The bucket ${bucket} is open to your project, to read and to write.`,
     `Once, with coffer, where ${remote}: is your remote for your own project (\`${login}\` makes it):`,
     '',
     `    coffer buckets add ${quoted(place)}`,
     '',
-    ...uploading(bucket, publicKey, mayRead),
+    ...uploading(bucket, publicKey),
     '',
     'With rclone, and the same remote in its config:',
     '',
@@ -29,9 +28,9 @@ export function producerLetter({ bucket, place, publicKey, mayRead, type }: Lett
   ].join('\n');
 }
 
-function uploading(bucket: string, publicKey: string | null, mayRead: boolean): readonly string[] {
+function uploading(bucket: string, publicKey: string | null): readonly string[] {
   const key = publicKey ?? 'OUR_KEY.pub';
-  const fetching = publicKey !== null && mayRead ? [`    coffer copy ${quoted(`${bucket}:${key}`)} .`] : [];
+  const fetching = publicKey !== null ? [`    coffer copy ${quoted(`${bucket}:${key}`)} .`] : [];
   return [
     publicKey === null
       ? 'Encrypt your data with our public key, which we send you, and upload it:'
