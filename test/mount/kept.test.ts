@@ -51,6 +51,9 @@ describe.each(stores)('a mount over crypt on %s', (_name, lower) => {
       `os.rename('link', 'renamed')`,
     );
     await stage.unmount();
+    // On the store's side, rclone takes along what it does not know.
+    await stage.rclone('touch', '--no-create', '--timestamp', '2020-01-02T03:04:05', 'sealed:dirty');
+    await stage.rclone('moveto', 'sealed:secret', 'sealed:moved');
     await stage.mount();
     const seen = await python(
       stage,
@@ -69,8 +72,8 @@ describe.each(stores)('a mount over crypt on %s', (_name, lower) => {
       'clean 0o104755 0 0 16',
       'dangling 0o120777 0 0 9',
       'dirty 0o100640 1234 5678 16',
+      'moved 0o100600 0 0 0',
       'renamed 0o120777 0 0 5',
-      'secret 0o100600 0 0 0',
       'dirty /no/where content of dirty',
       "['user.origin'] b'sequencer 7' 1000",
       'ENODATA',
@@ -86,7 +89,7 @@ describe.each(stores)('a mount over crypt on %s', (_name, lower) => {
 
     const listed = await stage.rclone('lsf', '-R', '--format', 'sp', 'sealed:');
     expect(listed.trim().split('\n').sort()).toEqual([
-      '0;secret',
+      '0;moved',
       '16;clean',
       '16;dirty',
       '17;again',
