@@ -22,22 +22,24 @@ export function createListingOpener(settings: Crypt4ghSettings, root: string, di
   const words = { fault: `no ${suffix} at its end`, many: `files without ${suffix}` };
   const skipped = createSkippedNames({ ...settings, ...words });
 
-  function openEntry(entry: Entry): readonly Entry[] {
-    const sealed = relativePath(root, entry.path);
-    if (entry.kind === 'folder') return [{ ...entry, path: sealed }];
-    const path = openName(sealed, suffix);
-    if (path !== null) return [estimatedEntry(settings, entry, path)];
-    skipped.add(sealed);
-    return [];
+  function openPage(page: readonly Entry[]): readonly Entry[] {
+    const entries: Entry[] = [];
+    for (const entry of page) {
+      const sealed = relativePath(root, entry.path);
+      const path = entry.kind === 'file' ? openName(sealed, suffix) : sealed;
+      if (path === null) skipped.add(sealed);
+      else entries.push(entry.kind === 'file' ? estimatedEntry(settings, entry, path) : { ...entry, path });
+    }
+    return entries;
   }
-  return { open: (page) => page.flatMap(openEntry), finish: () => skipped.tell(`${label}${dir}`) };
+  return { open: openPage, finish: () => skipped.tell(`${label}${dir}`) };
 }
 
 /** A file of the base whose header has not been read: it is taken to have the length of those that are written here. */
 export function estimatedEntry(settings: Crypt4ghSettings, sealed: FileEntry, path: string): FileEntry {
   const size = estimatedSize(sealed.size, Math.max(1, settings.recipients.length));
   if (size < 0 && sealed.size >= 0) settings.report.notice(path, `damaged: ${sealed.size} bytes are no Crypt4GH file`);
-  return { ...shown(sealed, path, size), ...(size >= 0 && { isSizeEstimated: true }) };
+  return shown(sealed, path, size, size >= 0);
 }
 
 /** What the header of a file says of its size. */
@@ -67,8 +69,9 @@ export function damagedEntry({ report }: Crypt4ghSettings, sealed: FileEntry, pa
 }
 
 /** Nothing that tells of the sealed bytes, but the tag of their state. */
-function shown({ modified, tag }: FileEntry, path: string, size: number): FileEntry {
-  return { kind: 'file', path, size, modified, ...(tag !== undefined && { tag }) };
+function shown({ modified, tag }: FileEntry, path: string, size: number, isSizeEstimated = false): FileEntry {
+  const entry = { kind: 'file' as const, path, size, modified, isSizeEstimated };
+  return tag === undefined ? entry : { ...entry, tag };
 }
 
 /** -1 where no number of recipients fits. A file smaller than most may have fewer of them. */
