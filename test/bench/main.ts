@@ -10,11 +10,12 @@ import { crypt4gh } from './crypt4gh.ts';
 import { bigFile, manyNames, smallFiles, startUp } from './folders.ts';
 import { measure, type Pair, type Sample, type Tool } from './measure.ts';
 import { mounts } from './mounts.ts';
+import { packing } from './packing.ts';
 import type { Bench, Row } from './row.ts';
 import { cephS3, cephSwift, swift } from './stores.ts';
 import { tableHead, tableRow } from './table.ts';
 
-const groups = [startUp, bigFile, crypt4gh, smallFiles, manyNames, swift, cephSwift, cephS3, mounts];
+const groups = [startUp, bigFile, crypt4gh, packing, smallFiles, manyNames, swift, cephSwift, cephS3, mounts];
 
 const help = `usage: scripts/bench [--only GROUP,...] [--match TEXT] [--runs N] [--size MiB]
 
