@@ -20,31 +20,31 @@ export async function withProjectIds(
   const projects = new Map<string, Partial<Rights>>();
   for (const [who, rights] of change.projects) {
     // With a colon an entry or an ARN, as it is.
-    const id = who.includes(':') ? who : await projectId(context, control, who);
-    const isUnsure = id === who && !isId(who) && !who.includes(':');
-    if (isUnsure && (rights.read || rights.write)) {
-      context.log.notice(who, 'could not be looked up: see that it is spelled as its own members have it');
-    }
-    projects.set(id, rights);
+    const isWhole = !who.includes(':');
+    projects.set(isWhole ? await projectId(context, control, who, !!(rights.read || rights.write)) : who, rights);
   }
   return { ...change, projects };
 }
 
 /** What rules call the project that the user names. */
-async function projectId(context: Context, control: BucketControl, who: string): Promise<string> {
+async function projectId(context: Context, control: BucketControl, who: string, isGiven: boolean): Promise<string> {
   const config = await context.config();
   const name = control.location.remote.label.replace(/:$/, '');
   const type = config.section(name)?.get('type');
   const site = type === 's3' ? name.replace(/^s3/, '') : name;
-  const found = await lookUp(context, site, who);
+  const target = await targetOf(context, site);
+  const found = target && (await lookUp(context, target, who));
   if (found !== null) return found;
-  return type === 's3' ? requireId(who) : who;
+  if (type === 's3') return requireId(who);
+  if (target && isGiven && !isId(who)) {
+    context.log.notice(who, 'could not be looked up: see that it is spelled as its own members have it');
+  }
+  return who;
 }
 
-/** Null where no Keystone can be asked, or it does not tell. */
-async function lookUp(context: Context, site: string, who: string): Promise<string | null> {
-  const target = await targetOf(context, site);
-  if (!target?.known) return null;
+/** Null where Keystone does not tell. */
+async function lookUp(context: Context, target: Target, who: string): Promise<string | null> {
+  if (!target.known) return null;
   const { flags, io, log, session } = context;
   const settings = transportSettings(flags);
   await using http = createHttpClient(settings, io.environment);
