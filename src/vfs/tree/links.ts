@@ -25,9 +25,10 @@ export async function makeLink(
   requireNewName(tree.options, name);
   await listings.read(folder);
   const link = await tree.naming.shared(async () => {
-    const path = joinPath(tree.path(folder), storedName({ isLink: true }, name));
+    const stored = storedName({ isLink: true }, name);
+    const path = joinPath(tree.path(folder), stored);
     await tree.remote.checkPath?.(path);
-    requireFree(tree, folder, name);
+    for (const taken of [name, stored]) requireFree(tree, folder, taken);
     const made = tree.newFile(null, true);
     made.content = store.create(path);
     tree.attach(made, folder, name, 'caller');

@@ -4,6 +4,7 @@ import { joinPath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
 import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
+import { requireFree } from './make.ts';
 import { moveOnRemote } from './move.ts';
 import { moveByFiles, moveWhole } from './move-folder.ts';
 import { requireNewName } from './names.ts';
@@ -29,6 +30,8 @@ export async function rename(
   if (target && !how.replace) throw new Failure('exists', `${path}: is there already`, { path });
   if (node.kind === 'file') {
     if (target?.kind === 'folder') throw new Failure('is-folder', `${path}: is a folder`, { path });
+    // A text file that could not be shown as the symlink of this name.
+    if (node.isLink) requireFree(tree, to.folder, storedName(node, to.name));
     await tree.remote.checkPath?.(storedPath(tree, node, to));
     return renameFile(tree, node, target, to);
   }

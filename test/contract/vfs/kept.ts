@@ -193,7 +193,7 @@ export function keptSuite(
     });
 
     test('are shown as what they are on the remote where they have no name of their own, or lead nowhere', async () => {
-      const { behind, names, node } = newBench();
+      const { behind, names, node, remove, rename, vfs } = newBench();
       await behind.put('file', 'content');
       await behind.put('file.rclonelink', 'target');
       await behind.put('empty.rclonelink', '');
@@ -203,6 +203,13 @@ export function keptSuite(
       const shown = ['.rclonelink', 'empty.rclonelink', 'file', 'file.rclonelink', 'sub.rclonelink', 'sub/'];
       expect(await names('')).toEqual(shown);
       expect((await node('file.rclonelink')).isLink).toBe(false);
+      await remove('file');
+      await vfs.makeLink(vfs.root, 'link', bytesOf('target'));
+      expect(await failureOf(vfs.makeLink(vfs.root, 'file', bytesOf('other')))).toBe('exists');
+      expect(await failureOf(rename('link', 'file'))).toBe('exists');
+      await vfs.drain();
+      vfs.invalidate();
+      expect((await node('file')).isLink).toBe(true);
     });
 
     test('are text files where that is asked for', async () => {
