@@ -4,6 +4,7 @@ import type { KeyPair } from '../crypto/x25519.ts';
 import { expandHome, openSecretKeyFile } from '../remotes/crypt4gh/key-files.ts';
 import type { CommandContext } from './command.ts';
 import { optionalText } from './flags.ts';
+import type { Io } from './io.ts';
 
 /** Flags of every command that opens something with the user's own key. */
 export const keyFlags = {
@@ -22,7 +23,7 @@ export function openOwnKey(context: KeyContext): Promise<KeyPair> {
 /** Opens a secret key, and asks for its passphrase when there is one and C4GH_PASSPHRASE does not tell it.
  *  Throws Failure naming the file: 'usage' where there is none, 'wrong-password' when it does not open. */
 export async function openKey(path: string, { flags, io, log }: PromptContext): Promise<KeyPair> {
-  const passphrase = () => passphraseOf(path, io.environment, flags['ask-password']);
+  const passphrase = () => passphraseOf(path, io, flags['ask-password']);
   return openSecretKeyFile(path, { report: log, passphrase, hint: newKeyHint });
 }
 
@@ -34,10 +35,12 @@ export function ownKeyPath(flag: string | undefined, environment: Environment): 
   return expandHome(flag || environment.C4GH_SECRET_KEY || '~/.c4gh/key', environment);
 }
 
-async function passphraseOf(path: string, environment: Environment, mayAsk: boolean): Promise<string> {
+async function passphraseOf(path: string, { environment, stderr }: Io, mayAsk: boolean): Promise<string> {
   const given = environment.C4GH_PASSPHRASE;
   if (given !== undefined) return given;
   if (!mayAsk) throw new Failure('usage', 'a passphrase protects it: set C4GH_PASSPHRASE');
   const { promptSecret } = await import('./prompt.ts');
+  // What was said before is to stand before the question.
+  await stderr.write('');
   return promptSecret(`Passphrase for ${path}:`, 'C4GH_PASSPHRASE');
 }

@@ -64,7 +64,7 @@ describe('encrypt and decrypt', () => {
   test('go beside each file, and leave what was there', async () => {
     const told = await succeed(encrypt('job'));
     expect(told).toContain(
-      `Encrypted 4 files (195.324 KiB) for the holders of\n  ${fingerprint((await vectorKey('plain', '')).public)} (plain.pub)\n`,
+      `Encrypted 4 files (195.324 KiB) for ${fingerprint((await vectorKey('plain', '')).public)} (plain.pub)\n`,
     );
     expect(readTree(path('job'))).toMatchObject(tree);
     expect(Object.keys(readTree(path('job'))).sort()).toEqual([...Object.keys(tree), ...sealedTree].sort());
@@ -241,6 +241,15 @@ describe('nothing is written', () => {
   });
 });
 
+test('a name that would lead out of the target is refused, and the others go on', async () => {
+  await succeed(encrypt('job/a.txt', '-o', 'job/sub/ok.c4gh'));
+  for (const name of ['...c4gh', '..c4gh']) copyFileSync(path('job/sub/ok.c4gh'), path(`job/sub/${name}`));
+  const { code, stderr } = await decrypt('job/sub', '-o', 'x/y');
+  expect(stderr).toContain('is no safe path');
+  expect(code).toBe(1);
+  expect(readTree(path('x'))).toEqual({ 'y/ok': 'alpha\n' });
+});
+
 describe('a manifest', () => {
   const sealed = 'out/sub/b.txt.c4gh';
   const check = (...args: string[]) => decrypt('out', '-o', 'back', '--manifest', 'm.c4gh', ...args);
@@ -257,7 +266,7 @@ describe('a manifest', () => {
   });
 
   test('says that all is there, and what was there', async () => {
-    expect(await succeed(check('--from', 'bob.pub'))).toContain('They are what the manifest of 20');
+    expect(await succeed(check('--from', 'bob.pub'))).toContain('All files are what the manifest of 20');
     expect(readTree(path('back'))).toEqual(tree);
     const { stdout } = await coffer(['crypt4gh', 'decrypt'], { env: own, input: readFileSync(path('m.c4gh')) });
     const names = JSON.parse(stdout).files.map(({ name }: { name: string }) => name);

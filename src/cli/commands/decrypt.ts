@@ -13,6 +13,7 @@ import { fileCount, openedNames, suffix } from '../crypt4gh/names.ts';
 import { output } from '../crypt4gh/place.ts';
 import { textFlag, toggle } from '../flags.ts';
 import { keyFlags, openOwnKey } from '../keys.ts';
+import { visible } from '../log.ts';
 
 const flags = {
   ...keyFlags,
@@ -42,7 +43,7 @@ and a manifest for you: --from tells what the sender wrote with their own key (-
   arguments: { min: 1, max: 100_000 },
   flags,
   async run(context) {
-    const { args, flags, session, io } = context;
+    const { args, flags, session, io, log } = context;
     const manifestAt = flags.manifest === '' ? null : await context.location(flags.manifest);
     if (manifestAt && session.options.ignoreExisting) {
       throw new Failure('usage', 'a manifest tells of files that are read: leave out --ignore-existing or --manifest');
@@ -59,7 +60,7 @@ and a manifest for you: --from tells what the sender wrote with their own key (-
       verb: 'decrypt',
       force: flags.force,
       visitItems,
-      onPassedOver: ({ file }) => {
+      onPassedOver: (file) => {
         passedOver++;
         session.report.info(file.path, `Does not end in ${suffix}`);
       },
@@ -68,9 +69,9 @@ and a manifest for you: --from tells what the sender wrote with their own key (-
     check?.countMissing(session);
     const { transfers, bytes, errors } = session.progress;
     if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} without ${suffix} at the end passed over`);
-    if (flags.quiet || transfers === 0) return;
-    await io.stderr.write(`Decrypted ${fileCount(transfers)} (${formatByteUnit(bytes)})\n`);
-    if (manifest && errors === 0) await io.stderr.write(`They are what the manifest of ${manifest.created} says\n`);
+    if (transfers > 0) log.notice('', `Decrypted ${fileCount(transfers)} (${formatByteUnit(bytes)})`);
+    if (manifest && errors === 0)
+      log.notice('', `All files are what the manifest of ${visible(manifest.created)} says`);
   },
 });
 

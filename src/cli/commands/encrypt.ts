@@ -73,14 +73,14 @@ tell it is yours (\`coffer decrypt --from\`).
       verb: 'encrypt',
       force: flags.force,
       visitItems,
-      onPassedOver: ({ file }) => {
+      onPassedOver: (file) => {
         passedOver++;
         session.report.info(file.path, 'Is encrypted already');
       },
       convert: ({ name }) => sealing(keys, manifest && ((digest) => files.push({ name, ...digest }))),
     });
     if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} with ${suffix} at the end passed over`);
-    await tell(context, people);
+    tell(context, people);
     if (!manifest || session.options.dryRun) return;
     if (session.progress.errors === 0) {
       await writeManifest(context, manifest, { created: io.date().toISOString(), files }, keys);
@@ -109,10 +109,10 @@ function sealing({ recipients, writer }: Keys, onDigest: ((digest: Expectation) 
   };
 }
 
-/** Whom it can be opened by, to be compared. */
-async function tell({ flags, session, io }: Context, recipients: readonly NamedKey[]): Promise<void> {
+/** Says whom it can be opened by, to be compared. */
+function tell({ session, log }: Context, recipients: readonly NamedKey[]): void {
   const { transfers, bytes } = session.progress;
-  if (flags.quiet || transfers === 0) return;
-  const keys = recipients.map(({ key, name }) => `  ${fingerprint(key)} (${visible(name)})\n`).join('');
-  await io.stderr.write(`Encrypted ${fileCount(transfers)} (${formatByteUnit(bytes)}) for the holders of\n${keys}`);
+  if (transfers === 0) return;
+  const keys = recipients.map(({ key, name }) => `${fingerprint(key)} (${visible(name)})`).join(', ');
+  log.notice('', `Encrypted ${fileCount(transfers)} (${formatByteUnit(bytes)}) for ${keys}`);
 }

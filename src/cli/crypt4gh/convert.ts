@@ -8,7 +8,7 @@ import { createPool } from '../../transfer/pool.ts';
 import { countError, mayChange, type Session } from '../../transfer/session.ts';
 import { statAt } from '../../transfer/walk.ts';
 import type { CommandContext } from '../command.ts';
-import type { Item, OnPassedOver } from './items.ts';
+import type { Item, VisitItems } from './items.ts';
 
 /** What becomes of one file. */
 export interface Conversion extends Required<Pick<CopyOptions, 'convert'>> {
@@ -21,8 +21,8 @@ export interface Work {
   readonly verb: string;
   /** Whether what stands at a target is replaced. */
   readonly force: boolean;
-  readonly visitItems: (visit: (item: Item) => Promise<void>, onPassedOver: OnPassedOver) => Promise<void>;
-  readonly onPassedOver: OnPassedOver;
+  readonly visitItems: VisitItems;
+  readonly onPassedOver: Parameters<VisitItems>[1];
   /** Throws Failure for a file that must not be converted. */
   convert(item: Item): Conversion;
 }

@@ -29,8 +29,11 @@ export interface Naming {
   isPassedOver(path: string, isInPlace: boolean): boolean;
 }
 
-/** Files of a folder that were left alone. */
-export type OnPassedOver = (item: Pick<Item, 'from' | 'file'>) => void;
+/** Hands each file to `visit`, and to `onPassedOver` those of folders that are left alone. */
+export type VisitItems = (
+  visit: (item: Item) => Promise<void>,
+  onPassedOver: (file: FileEntry) => void,
+) => Promise<void>;
 
 interface Request {
   /** Files and folders. */
@@ -47,7 +50,7 @@ interface Request {
 export async function openItems(
   context: CommandContext,
   { specs, output, naming, except }: Request,
-): Promise<(visit: (item: Item) => Promise<void>, onPassedOver: OnPassedOver) => Promise<void>> {
+): Promise<VisitItems> {
   const targets: Target[] = [];
   for (const spec of specs) targets.push(await openTarget(context, spec));
   const place = output === '' ? null : await openPlace(context, output, targets);
@@ -56,38 +59,31 @@ export async function openItems(
 
   return async (visit, onPassedOver) => {
     for (const [index, target] of targets.entries()) {
-      const count = await visitTarget(target, isSet, visit, onPassedOver);
-      if (count === 0) throw new Failure('not-found', `${specs[index]}: there is no file to ${context.name} in it`);
+      // Of several sources each folder keeps its name; of one, as in a copy, the contents are meant.
+      const prefix = isSet && !target.file ? baseName(target.location.path) : '';
+      let isEmpty = true;
+      await eachFile(target, async (file) => {
+        isEmpty = false;
+        if (!target.file && naming.isPassedOver(file.path, place === null)) onPassedOver(file);
+        else await visit(itemOf(target.location, file, prefix));
+      });
+      if (isEmpty && context.session.filter.isInactive) {
+        throw new Failure('not-found', `${specs[index]}: there is no file to ${context.name} in it`);
+      }
     }
   };
 
-  /** Returns how many files there were. */
-  async function visitTarget(
-    target: Target,
-    isOneOfMany: boolean,
-    visit: (item: Item) => Promise<void>,
-    onPassedOver: OnPassedOver,
-  ): Promise<number> {
-    const { location: from, file: single } = target;
-    // Of several sources each folder keeps its name; of one, as in a copy, the contents are meant.
-    const prefix = single || !isOneOfMany ? '' : baseName(from.path);
-    let count = 0;
+  async function eachFile(target: Target, visit: (file: FileEntry) => Promise<void>): Promise<void> {
+    const { remote, path } = target.location;
+    const isExcepted = (file: FileEntry): boolean =>
+      except?.remote === remote && except.path === joinPath(path, file.path);
     await walkOpened(context, target, async (page) => {
-      for (const file of page) {
-        if (file.kind !== 'file' || isSame(except, { remote: from.remote, path: joinPath(from.path, file.path) }))
-          continue;
-        count++;
-        if (!single && naming.isPassedOver(file.path, place === null)) onPassedOver({ from, file });
-        else
-          await visit({
-            from,
-            file,
-            ...placed(from, file, prefix),
-            name: joinPath(prefix, naming.plainName(file.path)),
-          });
-      }
+      for (const entry of page) if (entry.kind === 'file' && !isExcepted(entry)) await visit(entry);
     });
-    return count;
+  }
+
+  function itemOf(from: Location, file: FileEntry, prefix: string): Item {
+    return { from, file, ...placed(from, file, prefix), name: joinPath(prefix, naming.plainName(file.path)) };
   }
 
   function placed(from: Location, { path }: FileEntry, prefix: string): Pick<Item, 'to' | 'path'> {
@@ -104,8 +100,4 @@ function requireApart({ location, file }: Target, place: Place): void {
   if (file || place.kind !== 'folder' || place.folder.remote !== location.remote) return;
   if (!isInside(location.path, place.folder.path)) return;
   throw new Failure('usage', `${placeName(place.folder)} lies in what is read: put it elsewhere`);
-}
-
-function isSame(a: Location | null | undefined, b: Location): boolean {
-  return a?.remote === b.remote && a.path === b.path;
 }
