@@ -2,6 +2,7 @@ import { constants, ftruncateSync } from 'node:fs';
 import type { BoxKey } from './boxes.ts';
 import { close, openSecret, readAt, syncBytes, unlinkIfThere, writeAt } from './disk.ts';
 import { failing, type MakeRoom, withRoom } from './failing.ts';
+import { createPool } from './frames.ts';
 import type { SlotMap } from './slot-map.ts';
 import { openSlot, sealSlot, slotSize } from './slots.ts';
 
@@ -34,6 +35,10 @@ export interface BlockFile {
 
 /** How many blocks are read or written at once. */
 export const mostAtOnce = 16;
+
+const batches = createPool(mostAtOnce * slotSize, 4);
+const takeBatch = (count: number): Uint8Array =>
+  count > mostAtOnce / 2 ? batches.take() : Buffer.allocUnsafe(count * slotSize);
 
 export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
   let opening: Promise<number> | null = null;
@@ -73,7 +78,8 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
         const slot = slots.get(first);
         if (slot === undefined) return;
         const count = runLength(first, end);
-        const bytes = Buffer.allocUnsafe(count * slotSize);
+        const batch = takeBatch(count);
+        const bytes = batch.subarray(0, count * slotSize);
         const bytesRead = await readAt(await file(), bytes, slot * slotSize);
         for (let i = 0; i < count; i++) {
           // Written anew or let go meanwhile, its slot may hold anything.
@@ -81,6 +87,7 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
           const sealed = bytes.subarray(i * slotSize, Math.min((i + 1) * slotSize, bytesRead));
           take(first + i, openSlot(sealed, first + i, key));
         }
+        batches.give(batch);
       }),
 
     async write(blocks, isCurrent) {
@@ -97,6 +104,7 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
         for (const slot of taken) slots.putBack(slot);
         throw error;
       }
+      for (const { batch } of runs) batches.give(batch);
       for (const [i, slot] of taken.entries()) {
         const { index } = blocks[i] as StoredBlock;
         if (isCurrent(index)) slots.place(index, slot);
@@ -128,6 +136,8 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
 interface SealedRun {
   readonly slot: number;
   readonly sealed: Uint8Array;
+  /** What `sealed` is a part of. */
+  readonly batch: Uint8Array;
 }
 
 /** One piece of bytes for all blocks whose slots lie beside each other. */
@@ -137,15 +147,15 @@ function sealRuns(blocks: readonly StoredBlock[], slots: readonly number[], key:
     const slot = slots[start] as number;
     let end = start + 1;
     while (end < blocks.length && slots[end] === slot + end - start) end++;
-    const sealed = Buffer.allocUnsafe((end - start) * slotSize);
+    const batch = takeBatch(end - start);
     let length = 0;
     for (const [i, { index, bytes }] of blocks.slice(start, end).entries()) {
-      const out = sealed.subarray(i * slotSize);
+      const out = batch.subarray(i * slotSize);
       length = i * slotSize + sealSlot(out, bytes, index, key);
       // What a short block leaves of its slot is written too where another follows: not what the memory held before.
-      if (start + i + 1 < end) sealed.fill(0, length, (i + 1) * slotSize);
+      if (start + i + 1 < end) batch.fill(0, length, (i + 1) * slotSize);
     }
-    runs.push({ slot, sealed: sealed.subarray(0, length) });
+    runs.push({ slot, sealed: batch.subarray(0, length), batch });
     start = end;
   }
   return runs;
