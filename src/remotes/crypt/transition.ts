@@ -34,7 +34,7 @@ export function createTransition(base: Location, now: CryptSettings, before: Cry
     await (wasThere ? isDone(rest) : rest);
   }
 
-  const { copy, move, purge, setModified, attributeRoom, setAttributes, open, about, checkPath } = current;
+  const { copy, move, purge, setModified, attributeRoom, setAttributes, open, about, access, checkPath } = current;
   const pages = (dir: string, pagesOf: Remote['list'], call?: Call) =>
     listBoth(base, settings, sides, dir, pagesOf, call);
   const walk = store.walk?.bind(store);
@@ -87,6 +87,7 @@ export function createTransition(base: Location, now: CryptSettings, before: Cry
         either.run(path, call, (on) => given(on.setAttributes)(path, attributes, call)),
     }),
     ...(about && { about }),
+    ...(access && { access }),
     async [Symbol.asyncDispose]() {},
   };
 
