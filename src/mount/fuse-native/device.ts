@@ -7,17 +7,21 @@ const interval = 100;
 /** Descriptors of this process. */
 export type Devices = ReadonlyMap<number, Stats>;
 
-/** Those that are devices. */
+// 10:229, of Linux' devices.txt. macOS has one of its own for each mount.
+const fuseDevice = 10 * 256 + 229;
+
+/** Those that may be of mounts. */
 export function openDevices(): Devices {
   const devices = new Map<number, Stats>();
   for (const name of readdirSync('/dev/fd')) {
     const stats = statOf(Number(name));
-    if (stats?.isCharacterDevice()) devices.set(Number(name), stats);
+    if (!stats?.isCharacterDevice()) continue;
+    if (process.platform !== 'linux' || stats.rdev === fuseDevice) devices.set(Number(name), stats);
   }
   return devices;
 }
 
-/** Those that are devices and were not open `before`. */
+/** Those that may be of mounts and were not open `before`. */
 export function openedSince(before: Devices): Devices {
   return new Map([...openDevices()].filter(([fd]) => !before.has(fd)));
 }

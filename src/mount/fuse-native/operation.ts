@@ -16,7 +16,7 @@ export type Answer = readonly [status: number, ...results: unknown[]];
 
 export const done: Answer = [0];
 
-/** Answers one kind of request, with the arguments that fuse-native gives. Throws what the Vfs throws, or a `Refusal`. */
+/** Answers one kind of request, with the arguments that fuse-native gives. Throws what the Vfs throws. */
 export type Operation = (served: Served, ...args: never[]) => Promise<Answer>;
 
 /** Name of libfuse's operation → what answers it. */

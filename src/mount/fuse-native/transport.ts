@@ -28,11 +28,7 @@ export const fuseNative: FuseTransport = {
     try {
       await promisify(fuse.mount.bind(fuse))();
     } catch (error) {
-      // libfuse says on standard error itself why not.
-      throw new Failure('denied', `cannot mount on ${mountPoint}: ${messageOf(error)}`, {
-        path: mountPoint,
-        cause: error,
-      });
+      throw cannotMount(mountPoint, error);
     }
     const devices = openedSince(before);
     // libfuse does not see to it: the mount would stay for as long as a program that was started meanwhile.
@@ -47,3 +43,10 @@ export const fuseNative: FuseTransport = {
     return { ended: serve(), unmount: (isLazy) => detach(mountPoint, isLazy) };
   },
 };
+
+/** libfuse says on standard error itself why not. */
+function cannotMount(mountPoint: string, error: unknown): Failure {
+  const hint = process.geteuid?.() === 0 ? '' : '; other users than root need fusermount: apt-get install fuse3';
+  const why = messageOf(error) === 'fuse failed' ? `libfuse could not, and says above why${hint}` : messageOf(error);
+  return new Failure('denied', `cannot mount on ${mountPoint}: ${why}`, { path: mountPoint, cause: error });
+}
