@@ -32,8 +32,6 @@ const faults: Readonly<Record<string, unknown>> = {
   'names: any bytes': 'ENOTSUP',
   'times: to the nanosecond': '1111111111987000000',
   'times: before 1970 and after 2038': [0, 5000000000],
-  'xattr: set and get': ['ENOTSUP', 'ENOTSUP'],
-  'xattr: of a file that has none': ['ENOTSUP', 'ENOTSUP'],
 };
 
 /** A change of one time alone never reaches fuse-native: what the time is then depends on when it was looked at. */

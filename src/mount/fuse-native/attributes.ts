@@ -1,7 +1,6 @@
 import type { AttributeChanges, Node } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import { usageOf } from '../operations/attributes.ts';
-import { encodeStatus, statusAttribute } from '../status.ts';
 import { opened } from './files.ts';
 import { type Answer, done, type Operations, type Served } from './operation.ts';
 import { statArray } from './stat-array.ts';
@@ -37,14 +36,6 @@ export const attributeOperations = {
     const available = blocks(free);
     const sizes = { bsize: blockSize, frsize: blockSize, blocks: blocks(total), bfree: available, bavail: available };
     return [0, { ...sizes, files, ffree: files, favail: files, namemax: 255 }];
-  },
-  /** The library lets no ioctl(2) through. */
-  async getxattr({ vfs, pid }, path: string, name: string, room: Buffer) {
-    if (path !== '/' || name !== statusAttribute) return [-errno.EOPNOTSUPP];
-    const status = encodeStatus({ pid, pending: vfs.pending() });
-    if (room.length > 0 && room.length < status.length) return [-errno.ERANGE];
-    if (room.length > 0) room.set(status);
-    return [status.length];
   },
 } satisfies Operations;
 

@@ -55,9 +55,13 @@ export function mend({
       this.ops.fgetattr?.(path, fh, done);
     }
 
-    /** It cuts what the caller has too little room for. */
+    /** It cuts what the caller has too little room for, and so do lists of names. */
     _op_getxattr(done: Done, path: string, name: string, room: Buffer): void {
       this.ops.getxattr?.(path, name, room, (status: number) => done(status, room.buffer));
+    }
+
+    _op_listxattr(done: Done, path: string, room: Buffer): void {
+      this.ops.listxattr?.(path, room, (status: number) => done(status, room.buffer));
     }
 
     /** It unmounts lazily, which loses what open files have still to say. When it is called, all is over here. */

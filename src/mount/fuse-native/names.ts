@@ -1,4 +1,3 @@
-import { bytesToName, nameToBytes } from '../../core/name-bytes.ts';
 import type { Node } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import { typeOf } from '../protocol/attributes.ts';
@@ -66,14 +65,6 @@ export const nameOperations = {
       await vfs.rename(from.folder, from.name, to.folder, to.name, { replace: true });
     }
     return done;
-  },
-  async symlink({ vfs, paths }, target: string, path: string) {
-    const { folder, name } = await paths.place(path);
-    await vfs.makeLink(folder, name, nameToBytes(target));
-    return done;
-  },
-  async readlink({ vfs, paths }, path: string) {
-    return [0, bytesToName(await vfs.readLink(await paths.find(path)))];
   },
   // As link(2) says of a file system that has none.
   link: async () => [-errno.EPERM],

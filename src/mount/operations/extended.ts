@@ -11,7 +11,7 @@ import { nameAt } from '../protocol/request.ts';
 
 // What else there is (security, system, trusted) means something to the kernel, which asks for it often: a program that
 // hears that there is none of a kind here, as ls(1), asks no more.
-const ours = 'user.';
+export const ours = 'user.';
 
 /** Where none are kept at all, the kernel hears so once and asks no more. */
 function whereKept(operation: Operation): Operation {
