@@ -20,9 +20,10 @@ export async function lookUp(
 ): Promise<FileEntry> {
   const sealedPath = placement.file(path);
   try {
-    const reading = readHeader({ remote: store, sealedPath, call }, path).catch(asFailure);
-    const sealed = await store.stat(sealedPath, call);
-    const header = await reading;
+    const [sealed, header] = await Promise.all([
+      store.stat(sealedPath, call),
+      readHeader({ remote: store, sealedPath, call }, path).catch(asFailure),
+    ]);
     if (!(header instanceof Failure)) {
       const extent = { headerLength: header.length, edits: editsOf(settings, header, path) };
       return describedEntry(settings, sealed, path, extent);

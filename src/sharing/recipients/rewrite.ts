@@ -89,7 +89,9 @@ async function requireRewritten(store: Remote, expected: Rewritten, call: Call):
   const start = await collect(store.read(sealedPath, { start: 0, end: header.length }, call));
   const found = await store.stat(sealedPath, call);
   if (Buffer.compare(start, header) !== 0 || found.size !== size) {
-    throw new Failure('corrupt', `${path}: is not as it was rewritten: was it changed in the meantime?`, { path });
+    // Some replicas of Swift lag behind.
+    const message = `${path}: is not as it was rewritten: was it changed in the meantime?`;
+    throw new Failure('corrupt', message, { path, retryable: true });
   }
 }
 
