@@ -6,7 +6,8 @@ import type { Remote, WriteInfo } from '../core/remote.ts';
 export function infoOf(remote: Remote, modified: Nanoseconds, attributes: Uint8Array | null): WriteInfo {
   return {
     ...(remote.features.modifiedPrecision !== null && { modified }),
-    ...(attributes && { attributes }),
+    // Those that do not open come as no bytes, and end with the bytes that they stood beside.
+    ...(attributes !== null && attributes.length > 0 && { attributes }),
   };
 }
 

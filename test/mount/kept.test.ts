@@ -103,3 +103,21 @@ describe.each(stores)('a mount over crypt on %s', (_name, lower) => {
     expect(readFileSync(join(await stage.stored(), 'renamed'), 'utf8')).toBe('content of dirty');
   });
 });
+
+test('with --fsync-remote, what a program syncs is in the store before it goes on', async () => {
+  await using stage = makeStage();
+  await stage.mount('--fsync-remote', '--vfs-write-back', '1h');
+  await python(stage, `file = open('file', 'w')`, `file.write('content')`, `file.flush()`, `os.fsync(file.fileno())`);
+  await stage.kill();
+  expect(await stage.rclone('cat', 'sealed:file')).toBe('content');
+});
+
+test('with --vfs-cache-plain, what is written lies in the cache as it is', async () => {
+  await using stage = makeStage();
+  await stage.mount('--vfs-cache-plain', '--vfs-write-back', '1h');
+  await python(stage, `open('file', 'w').write('GATTACA' * 10)`);
+  const found = await stage.run('grep', ['-rl', 'GATTACA', join(stage.folder, 'cache')]);
+  expect(found.stdout).toMatch(/-plain\.blocks\n$/);
+  await stage.unmount();
+  expect(await stage.rclone('cat', 'sealed:file')).toBe('GATTACA'.repeat(10));
+});
