@@ -155,7 +155,7 @@ describe('it fails with 1, and writes nothing,', () => {
   test('for a malformed edit list', async () => {
     const reader = await vectorKey('plain', '');
     // Says that it has three lengths, and has two.
-    const edits = Buffer.from('0100000003000000' + '0100000000000000'.repeat(2), 'hex');
+    const edits = Buffer.from(`0100000003000000${'0100000000000000'.repeat(2)}`, 'hex');
     const packets = [formatDataKey(new Uint8Array(32)), edits].map((payload) =>
       sealPacket(payload, newKeyPair(), reader.public),
     );
