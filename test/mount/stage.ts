@@ -58,7 +58,8 @@ export function makeStage(options: StageOptions = {}): Stage {
     chmodSync('/dev/fuse', 0o666);
     for (const path of [folder, mountPoint, config]) chownSync(path, nobody, nobody);
   }
-  const env = { RCLONE_CONFIG: config, XDG_CACHE_HOME: join(folder, 'cache') };
+  // Programs look for their settings at home: there are none.
+  const env = { RCLONE_CONFIG: config, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') };
   let daemon: Daemon | null = null;
   let mounts = 0;
   let copies = 0;
