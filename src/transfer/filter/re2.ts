@@ -23,9 +23,16 @@ function readAlternatives(reader: Reader, outer: Flags): string {
   let atom: string | null = null; // what a repetition would repeat
   while (reader.offset < reader.text.length && reader.text[reader.offset] !== ')') {
     const change = take(reader, /\(\?([imsU]*)(?:-([imsU]+))?\)/y);
-    const repetition = change ? null : readRepetition(reader);
+    const quoted = change ? null : take(reader, /\\Q(.*?)(?:\\E|$)/sy);
+    const repetition = change || quoted ? null : readRepetition(reader);
     if (change) {
       flags = changeFlags(flags, change[1], change[2]);
+    } else if (quoted) {
+      // Each character is an atom of its own: what follows repeats the last.
+      for (const character of quoted[1] ?? '') {
+        source += atom ?? '';
+        atom = emitLiteral(pointOf(character), flags);
+      }
     } else if (repetition !== null) {
       if (atom === null) throw new Failure('usage', `missing argument to repetition operator "${repetition}"`);
       atom = `(?:${atom}${repetition})`;
@@ -53,8 +60,6 @@ function readAtom(reader: Reader, flags: Flags): string {
   if (boundary) return `(?:${boundary[0]})`;
   const shorthand = readShorthand(reader);
   if (shorthand) return emitSet(shorthand, flags.foldsCase);
-  const quoted = take(reader, /\\Q(.*?)(?:\\E|$)/sy);
-  if (quoted) return [...(quoted[1] ?? '')].map((character) => emitLiteral(pointOf(character), flags)).join('');
   if (take(reader, /\\/y)) return emitLiteral(readEscape(reader), flags);
   return emitLiteral(pointOf(take(reader, /./suy)?.[0] ?? ''), flags);
 }

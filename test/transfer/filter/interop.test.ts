@@ -124,7 +124,7 @@ const rule = fc.oneof(
 const re2Atom = fc.constantFrom(
   'a', 'b', 'é', 'k', 's', '.', '\\.', '\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '[a-c]', '[^a-c]', '[[:upper:]]', '[[:^alpha:]x]', '[\\W]', '[^\\W]',
   '\\pL', '\\p{Lu}', '\\P{Lu}', '\\p{^Lu}', '\\p{Latin}', '\\p{Han}', '\\p{Nope}', '[\\p{Lu}_]', '(?i)', '(?-i)', '(?i:k)', '(?i:\\p{Lu})', '(?i)[^k]', '(?i)\\W', '(?s)', '(?m)', '(?U)',
-  '(a|b)', '(?:|ab)', '(?P<n>a)', '(?=a)', '(?<!a)', '^', '$', '\\A', '\\z', '\\b', '\\B', '\\x61', '\\x{e9}', '\\141', '\\1', '\\Q.*\\E', '\\Z', '\\_', '\\é', '|', '(', ')', '[]a]', '[a-]', '[z-a]', '[a', '{', '{,2}', ',',
+  '(a|b)', '(?:|ab)', '(?P<n>a)', '(?=a)', '(?<!a)', '^', '$', '\\A', '\\z', '\\b', '\\B', '\\x61', '\\x{e9}', '\\141', '\\1', '\\Q.*\\E', '\\Q\\E', '\\Z', '\\_', '\\é', '|', '(', ')', '[]a]', '[a-]', '[z-a]', '[a', '{', '{,2}', ',',
 ); // biome-ignore format: a list
 const re2 = fc
   .array(
@@ -182,6 +182,8 @@ describe('beside the real rclone', () => {
     ['a date', { maxAge: localDate(10) }, 1],
     ['a date and time', { minAge: `${localDate(10)} 12:30:00` }, 1],
     ['a zoned date', { minAge: new Date((start - 240 * hour) * 1000).toISOString().replace(/\.\d+/, '') }, 1],
+    ['what is repeated of a quoted text', { include: ['{{\\Qab\\E*?(?m)*?c?}}', '{{\\Qphoto.jp\\E(?i)*g}}'] }, 1],
+    ['an empty quoted text', { include: ['{{job_6\\Q\\E*}}'] }, 1],
     ['an age of nonsense', { minAge: 'soon' }, -1],
     ['a size of nonsense', { minSize: '1x' }, -1],
   ])('agrees on %s', async (_, flags, least) => {
