@@ -54,6 +54,10 @@ interface ReadLayer {
 async function readLayer(name: string, request: StackRequest): Promise<ReadLayer> {
   const type = typeOf(name, request);
   if (type === undefined) throw new Failure('usage', `didn't find section in config file ("${name}")`);
+  if (type === 'crypt4gh') {
+    const how = `each opens its files with a key of their own: \`coffer recipients ${name}: add KEY\` lets them in`;
+    throw new Failure('usage', `remote "${name}" has no secret to share: ${how}`);
+  }
   const sources = { name, type, environment: request.environment, section: request.config.section(name) };
   const { options, left } = sharedOptions(sources, request.withCredentials);
   if (type === 'crypt') await addPasswords(options, sources, request.report);
