@@ -129,7 +129,8 @@ test("config providers describes our types in rclone's shape", async () => {
   const [mine, all]: Provider[][] = [ours, theirs].map((result) => JSON.parse(result?.stdout ?? ''));
   expect(mine?.map(({ Name }) => Name)).toEqual(expect.arrayContaining(['alias', 'crypt', 'local', 's3', 'swift']));
   for (const provider of mine ?? []) {
-    const peer = all?.find(({ Name }) => Name === provider.Name);
+    // rclone has no type crypt4gh: it takes the shape of its crypt.
+    const peer = all?.find(({ Name }) => Name === (provider.Name === 'crypt4gh' ? 'crypt' : provider.Name));
     expect(Object.keys(provider)).toEqual(Object.keys(peer ?? {}));
     const keysOf = (options: readonly object[]) => new Set(options.flatMap((option) => Object.keys(option)));
     expect(keysOf(peer?.Options ?? [])).toEqual(new Set([...keysOf(peer?.Options ?? []), ...keysOf(provider.Options)]));
