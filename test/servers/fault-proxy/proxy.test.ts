@@ -136,6 +136,8 @@ test('stalls', async () => {
   expect([error, body.length]).toEqual(['timeout', 100_000]);
   proxy.setRules([{ stallUp: 100_000 }]);
   expect((await ask('PUT')).error).toBe('timeout');
+  proxy.setRules([{ stallDown: 0 }]);
+  expect(await ask('PUT')).toMatchObject({ status: 0, error: 'timeout' });
 });
 
 test('changes one byte', async () => {

@@ -133,6 +133,11 @@ function giveBack(incoming: http.IncomingMessage, response: http.ServerResponse,
     cutOff();
     return;
   }
+  // An answer without a body could not be held back later.
+  if (rule.stallDown === 0) {
+    incoming.resume();
+    return;
+  }
   response.writeHead(incoming.statusCode ?? 0, incoming.statusMessage, endToEnd(incoming.rawHeaders));
   if (rule.closeDown === 0) {
     response.flushHeaders();

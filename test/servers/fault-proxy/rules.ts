@@ -25,6 +25,7 @@ export interface Rule {
   readonly closeDown?: number;
   /** Bytes of the request, then nothing, for ever. */
   readonly stallUp?: number;
+  /** Bytes of the response, likewise; 0: before its head. */
   readonly stallDown?: number;
   /** The byte that arrives changed. */
   readonly corruptUp?: number;
