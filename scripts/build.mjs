@@ -74,6 +74,11 @@ const packages = await Promise.all(
   ),
 );
 
+const text = program.outputFiles[0].text;
+const foreign = /.{0,40}[^\0-\x7f].{0,40}/.exec(text)?.[0];
+if (foreign !== undefined)
+  throw new Error(`the program must be ASCII; write a regular expression with \\u in it: ${foreign}`);
+
 const files = [program, launcher, ...packages].flatMap(({ outputFiles }) => outputFiles);
 const cache = join(dist, 'program.cache');
 // V8 takes a cache for any source of the same length.

@@ -5,7 +5,7 @@ const { Script } = require('node:vm');
 
 const [filename, cache, ...args] = process.argv.slice(2);
 process.argv = [process.argv[0], filename, ...args];
-const script = new Script(readFileSync(filename, 'utf8'), { filename });
+const script = new Script(readFileSync(filename, 'latin1'), { filename });
 process.on('exit', () => {
   writeFileSync(`${cache}.new`, script.createCachedData());
   renameSync(`${cache}.new`, cache);

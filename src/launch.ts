@@ -7,7 +7,8 @@ import { Script } from 'node:vm';
 // another V8 does not take that, and compiles the program as usual.
 const filename = join(__dirname, 'program.js');
 const cachedData = readIfThere(join(__dirname, 'program.cache'));
-const script = new Script(readFileSync(filename, 'utf8'), { filename, ...(cachedData && { cachedData }) });
+// The build sees to it that it is ASCII: as Latin-1 it is read and kept in half the time and room.
+const script = new Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) });
 script.runInThisContext()({}, require, module, filename, __dirname);
 
 function readIfThere(path: string): Buffer | null {

@@ -27,7 +27,7 @@ export function parseDuration(text: string): number {
   let total = 0;
   let rest = body;
   while (rest !== '') {
-    const match = /^(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h|d|w|M|y)/.exec(rest);
+    const match = /^(\d+\.?\d*|\.\d+)(ns|us|\xb5s|ms|s|m|h|d|w|M|y)/.exec(rest);
     if (!match) break;
     total += Number(match[1]) * (units[match[2] ?? ''] ?? Number.NaN);
     rest = rest.slice(match[0].length);

@@ -1,8 +1,9 @@
 import { Failure } from '../core/failure.ts';
 
 const lineLength = 64;
-// Mail programs join dashes into longer ones.
-const armour = /[-–—]{2,} ?BEGIN COFFER SHARE ?[-–—]{2,}(.*?)[-–—]{2,} ?END COFFER SHARE ?[-–—]{2,}/gsu;
+// Mail programs join dashes into longer ones (U+2013, U+2014).
+const armour =
+  /[-\u2013\u2014]{2,} ?BEGIN COFFER SHARE ?[-\u2013\u2014]{2,}(.*?)[-\u2013\u2014]{2,} ?END COFFER SHARE ?[-\u2013\u2014]{2,}/gsu;
 const clearLines = /^ *Version: \d+ +Open-With: coffer join FILE +/;
 const beginning = /BEGIN COFFER SHARE/;
 // What quoting and rewrapping leave between the characters: white space, quotation marks, invisible characters.
