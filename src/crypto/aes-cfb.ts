@@ -1,4 +1,4 @@
-import { type Cipher, createCipheriv } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Bytes } from '../core/bytes.ts';
@@ -9,79 +9,114 @@ export interface CfbKey {
   readonly key: Uint8Array;
 }
 
-// A thread costs some 30 ms: it is for streams that would keep this one busy for longer.
-const threadFrom = 16 << 20;
+// A thread takes some 30 ms to start: until then, and for streams that end before, this one encrypts.
+const threadFrom = 1 << 20;
 // Pieces that wait to be encrypted, or to be taken.
 const mostWaiting = 4;
 
 /** Encrypts a stream; a long one on a thread of its own, as each block needs the one before it: nothing else makes CFB
  *  quicker. Pieces that come out are arrays of their own. */
 export async function* encryptCfb(plain: Bytes, key: CfbKey): AsyncGenerator<Uint8Array> {
-  const cipher = newCipher(key);
+  const cipher = createCipheriv(key.cipher, key.key, Buffer.alloc(blockSize));
   const iterator = plain[Symbol.asyncIterator]();
   let last: Uint8Array = Buffer.alloc(blockSize);
+  let size = 0;
+  let thread: Thread | undefined;
+
+  function encrypt(part: Uint8Array): Uint8Array {
+    const sealed = cipher.update(part);
+    last = lastBlock(last, sealed);
+    size += part.length;
+    return sealed;
+  }
+
   try {
-    for (let size = 0; size < threadFrom || size % blockSize !== 0; ) {
-      const { done, value } = await iterator.next();
-      if (done) return;
-      const sealed = cipher.update(value);
-      last = lastBlock(last, sealed);
-      size += value.length;
-      yield sealed;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      const toBoundary = -size & (blockSize - 1);
+      if (thread?.isUp && toBoundary <= next.value.length) {
+        yield encrypt(next.value.subarray(0, toBoundary));
+        yield* thread.encrypt(last, next.value.subarray(toBoundary), iterator);
+        return;
+      }
+      yield encrypt(next.value);
+      if (size >= threadFrom) thread ??= startThread(key);
     }
-    yield* onThread(iterator, key, last);
   } finally {
+    await thread?.end();
     await iterator.return?.();
   }
 }
 
 const blockSize = 16;
 
-function newCipher({ cipher, key }: CfbKey): Cipher {
-  return createCipheriv(cipher, key, Buffer.alloc(blockSize));
-}
-
 /** The last whole block's length of bytes that went out: CFB goes on from it. */
 function lastBlock(before: Uint8Array, sealed: Uint8Array): Uint8Array {
   return Buffer.concat([before, sealed.subarray(-blockSize)]).subarray(-blockSize);
 }
 
-// Plain JavaScript, as a thread that starts from text knows nothing of our modules.
+// Plain JavaScript, as a thread that starts from text knows nothing of our modules. The first message is the block that
+// it goes on from.
 const program = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { createCipheriv } = require('node:crypto');
-const cipher = createCipheriv(workerData.cipher, workerData.key, workerData.start);
-workerData.key.fill(0);
+let cipher;
 parentPort.on('message', (plain) => {
+  if (!cipher) {
+    cipher = createCipheriv(workerData.cipher, workerData.key, plain);
+    workerData.key.fill(0);
+    return;
+  }
   const made = cipher.update(plain);
   const sealed = made.length === made.buffer.byteLength ? made : Uint8Array.from(made);
   parentPort.postMessage(sealed, [sealed.buffer]);
 });
 `;
 
-async function* onThread(plain: AsyncIterator<Uint8Array>, key: CfbKey, start: Uint8Array): AsyncGenerator<Uint8Array> {
-  const worker = new Worker(program, { eval: true, workerData: { ...key, key: Uint8Array.from(key.key), start } });
+interface Thread {
+  /** Whether it can be given something to do. */
+  readonly isUp: boolean;
+  /** Goes on behind the block `start`, with `first` and what comes then. */
+  encrypt(start: Uint8Array, first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array>;
+  end(): Promise<unknown>;
+}
+
+function startThread({ cipher, key }: CfbKey): Thread {
+  const worker = new Worker(program, { eval: true, workerData: { cipher, key: Uint8Array.from(key) } });
   const answers = on(worker, 'message')[Symbol.asyncIterator]();
-  let waiting = 0;
-  try {
-    for (let isAtEnd = false; !isAtEnd || waiting > 0; ) {
-      while (!isAtEnd && waiting < mostWaiting) {
-        const next = await plain.next();
-        if (next.done) {
-          isAtEnd = true;
-        } else {
-          // A copy: the piece is given away, and its owner may write to it again.
-          const copy = Uint8Array.from(next.value);
-          worker.postMessage(copy, [copy.buffer]);
-          waiting++;
-        }
-      }
-      if (waiting === 0) return;
-      const answer = await answers.next();
-      waiting--;
-      yield answer.value[0] as Uint8Array;
-    }
-  } finally {
-    await worker.terminate();
+  let isUp = false;
+  worker.once('online', () => {
+    isUp = true;
+  });
+
+  // A copy: the piece is given away, and its owner may write to it again.
+  function give(piece: Uint8Array): void {
+    const copy = Uint8Array.from(piece);
+    worker.postMessage(copy, [copy.buffer]);
   }
+
+  return {
+    get isUp() {
+      return isUp;
+    },
+    async *encrypt(start, first, rest) {
+      give(start);
+      give(first);
+      let waiting = 1;
+      for (let isAtEnd = false; waiting > 0; ) {
+        while (!isAtEnd && waiting < mostWaiting) {
+          const next = await rest.next();
+          if (next.done) {
+            isAtEnd = true;
+          } else {
+            give(next.value);
+            waiting++;
+          }
+        }
+        const answer = await answers.next();
+        waiting--;
+        yield answer.value[0] as Uint8Array;
+      }
+    },
+    end: () => worker.terminate(),
+  };
 }
