@@ -4,6 +4,7 @@ import { link, mkdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { diskFailure, isSystemError } from '../remotes/local/disk-failure.ts';
+import { makeDirs } from '../remotes/local/make-dir.ts';
 
 /** Makes a hidden folder in `folder`, which is made where it is missing, lets `work` fill it and move things out of it,
  *  and removes it, whatever comes: a failure leaves nothing behind. */
@@ -13,7 +14,7 @@ export async function inHiddenFolder<T>(
   work: (hidden: string) => Promise<T>,
 ): Promise<T> {
   const hidden = join(folder, `.${name.slice(0, 60)}.${randomBytes(4).toString('hex')}.partial`);
-  const firstMade = await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  const firstMade = await onDisk(folder, () => makeDirs(folder));
   try {
     await onDisk(folder, () => mkdir(hidden, { mode: 0o700 }));
     const result = await work(hidden);
