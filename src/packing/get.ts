@@ -5,6 +5,7 @@ import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import { diskFailure } from '../remotes/local/disk-failure.ts';
+import { placeName } from '../transfer/place.ts';
 import { mayChange, type Session } from '../transfer/session.ts';
 import { type Ameta, listedFiles } from './ameta.ts';
 import { inHiddenFolder, moveToNew, requireFree } from './beside.ts';
@@ -44,11 +45,11 @@ export async function getObject(session: Session, request: GetRequest): Promise<
   const packing = asIs ? { isArchive: false, isCompressed: false, seal: null } : told;
   const name = request.name ?? (asIs ? from.path.slice(from.path.lastIndexOf('/') + 1) : told.name);
   if (member !== '' && !packing.isArchive) {
-    throw new Failure('usage', `${from.path} is no archive: --file is for those`, { path: from.path });
+    throw new Failure('usage', `${placeName(from)} is no archive: --file is for those`, { path: from.path });
   }
   const target = join(folder, memberPath(name));
   if (member === '') requireFree(target);
-  if (!(await mayChange(session, 'get', from.path, entry.size))) return null;
+  if (!(await mayChange(session, 'get', placeName(from), entry.size))) return null;
   const plain = (): Bytes => opened(session, entry, packing, request);
   await inHiddenFolder(folder, name, async (hidden) => {
     if (packing.isArchive) return unpackInto(session, request, plain(), hidden);
@@ -71,8 +72,8 @@ async function* opened(session: Session, entry: FileEntry, packing: Packing, req
       flight.done += length;
       progress.bytes += length;
     });
-    const plain = openSealed(packing.seal, sealed, keys, from.path);
-    yield* packing.isCompressed ? decompress(plain, signal, from.path) : plain;
+    const plain = openSealed(packing.seal, sealed, keys, placeName(from));
+    yield* packing.isCompressed ? decompress(plain, signal, placeName(from)) : plain;
   } finally {
     progress.inFlight.delete(flight);
   }
@@ -81,10 +82,10 @@ async function* opened(session: Session, entry: FileEntry, packing: Packing, req
 async function unpackInto(session: Session, request: GetRequest, archive: Bytes, hidden: string): Promise<void> {
   const { from, folder, name, outsideLinks } = request;
   const member = memberPath(request.member);
-  const unpacked = await named(from.path, () =>
+  const unpacked = await named(placeName(from), () =>
     unpack(archive, hidden, { member, outsideLinks, signal: session.signal }),
   );
-  if (unpacked.count === 0) session.report.notice(from.path, 'the archive is empty');
+  if (unpacked.count === 0) session.report.notice(placeName(from), 'the archive is empty');
   if (name === null) {
     await moveIn(hidden, folder, unpacked);
     await finishFolders(folder, unpacked.folders);
@@ -94,7 +95,7 @@ async function unpackInto(session: Session, request: GetRequest, archive: Bytes,
   if (only === undefined || others.length > 0) {
     throw new Failure(
       'usage',
-      `${from.path} holds ${others.length + 1} things at its top, which cannot all be ${name}`,
+      `${placeName(from)} holds ${others.length + 1} things at its top, which cannot all be ${name}`,
     );
   }
   await moveToNew(join(hidden, only), join(folder, name));
@@ -122,7 +123,7 @@ async function writeFile(
     throw diskFailure(error, path.slice(1));
   }
   if (packing.seal === 'c4gh' && !packing.isCompressed) {
-    requireSize(from.path, size, await describedBy(session, from, keys));
+    requireSize(placeName(from), size, await describedBy(session, from, keys));
   }
 }
 
@@ -140,7 +141,10 @@ async function describedBy(session: Session, from: Location, keys: Keys): Promis
     return await describe(from, keys, session.signal);
   } catch (error) {
     if (!isFailure(error, 'wrong-password', 'corrupt', 'unsupported', 'denied')) throw error;
-    session.report.notice(from.path, `its description does not open, so that nobody knows its size: ${error.message}`);
+    session.report.notice(
+      placeName(from),
+      `its description does not open, so that nobody knows its size: ${error.message}`,
+    );
     return null;
   }
 }

@@ -34,7 +34,7 @@ export interface PutRequest {
 export async function putObject(session: Session, request: PutRequest): Promise<FileEntry | null> {
   const { to, packing, ameta } = request;
   const isNew = await requireFreeObject(session, request);
-  if (!(await mayChange(session, 'put', to.path))) return null;
+  if (!(await mayChange(session, 'put', placeName(to)))) return null;
   const { report, signal } = session;
   const options = { followLinks: request.followLinks, findHoles: packing.isArchive, report, signal };
   const items = await collect(request.disk, options);

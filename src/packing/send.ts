@@ -1,6 +1,7 @@
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
+import { placeName } from '../transfer/place.ts';
 import { withRetries } from '../transfer/retry.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Sealed } from './seal.ts';
@@ -26,7 +27,7 @@ export async function send(
   progress.totalBytes += Math.max(0, expected);
   progress.inFlight.add(flight);
   try {
-    const written = await withRetries(session, to.path, async (attempt) => {
+    const written = await withRetries(session, placeName(to), async (attempt) => {
       progress.bytes -= flight.done;
       flight.done = 0;
       const sealed = make();
@@ -42,7 +43,7 @@ export async function send(
       };
       return to.remote.write(to.path, source, { modified, isNew: isNew && attempt === 1 }, { signal });
     });
-    requireWhole(to.path, written.size, flight.done);
+    requireWhole(placeName(to), written.size, flight.done);
     progress.transfers++;
     return written;
   } finally {

@@ -5,6 +5,7 @@ import type { Location } from '../../core/remote.ts';
 import { describe } from '../../packing/describe.ts';
 import { getObject } from '../../packing/get.ts';
 import type { Keys } from '../../packing/seal.ts';
+import { placeName } from '../../transfer/place.ts';
 import { countError } from '../../transfer/session.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { optionalText, textFlag, toggle } from '../flags.ts';
@@ -93,7 +94,7 @@ async function originalFolder(from: Location, keys: Keys, signal: AbortSignal): 
   const ameta = await describe(from, keys, signal);
   const location = ameta?.originalLocation ?? '';
   if (!isAbsolute(location)) {
-    throw new Failure('usage', `${from.path}: nothing tells where it was put from: use --target_dir`, {
+    throw new Failure('usage', `${placeName(from)}: nothing tells where it was put from: use --target_dir`, {
       path: from.path,
     });
   }
