@@ -49,7 +49,7 @@ describe('a random program in a mount', () => {
       await program.check(stage.mountPoint);
       const failed = program.run(stage.mountPoint).catch((error: NodeJS.ErrnoException) => error);
       await sleep(100 + random(1000));
-      await stage.kill();
+      await stage.kill(failed);
       expect(['ENOTCONN', 'ECONNABORTED', 'EIO']).toContain((await failed).code);
     }
     await stage.mount();

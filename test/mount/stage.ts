@@ -27,8 +27,9 @@ export interface Stage extends AsyncDisposable {
   mount(...flags: readonly string[]): Promise<void>;
   /** Returns when all that was written stands in the store. Throws with what the mount said if anything was amiss. */
   unmount(): Promise<void>;
-  /** Ends the program behind the mount as a crash would, and clears its mount point. */
-  kill(): Promise<void>;
+  /** Ends the program behind the mount as a crash would, waits for `using`, which then fails, and clears its mount point:
+   *  after that a path would lead to the empty folder below. */
+  kill(using?: Promise<unknown>): Promise<void>;
   /** A program with a time limit: what waits for a mount can't be stopped otherwise. */
   run(program: string, args: readonly string[], options?: RunOptions): Promise<Result>;
   /** What such a program prints. Throws when it fails. */
@@ -99,9 +100,10 @@ export function makeStage(options: StageOptions = {}): Stage {
       daemon = null;
       if (said.includes('ERROR') || !said.includes('ended (0)')) throw new Error(said);
     },
-    async kill() {
+    async kill(using) {
       await daemon?.stop();
       daemon = null;
+      await using;
       await detach();
     },
     async stored() {
