@@ -10,10 +10,10 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY scripts/build.mjs scripts/code-cache.cjs scripts/
 COPY src src
 COPY tsconfig.json LICENSE ./
-# The bundle holds everything but koffi and sodium-native, which load their compiled parts from beside themselves.
+# The bundle holds everything but these, which load their compiled parts from beside themselves.
 RUN npm run build \
  && mkdir -p /coffer \
- && npm query '#koffi, #koffi *, #sodium-native, #sodium-native *' \
+ && npm query '#koffi, #koffi *, #sodium-native, #sodium-native *, #fuse-native, #fuse-native *' \
     | node -p 'JSON.parse(require("node:fs").readFileSync(0)).map((found) => found.location).join("\n")' \
     | xargs cp -r --parents -t /coffer \
  && find /coffer/node_modules/sodium-native/prebuilds -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" -exec rm -r {} + \
@@ -21,7 +21,7 @@ RUN npm run build \
 
 FROM node:22-bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates fuse3 libfuse2 \
+ && apt-get install -y --no-install-recommends ca-certificates fuse3 libfuse2 zstd \
  && rm -rf /var/lib/apt/lists/* \
  && mkdir -p /config/rclone /data \
  && chown node:node /config/rclone /data
