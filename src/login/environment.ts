@@ -1,3 +1,4 @@
+import { quoteForShell } from '../core/shell.ts';
 import type { Named } from './keystone.ts';
 
 /** What a shell needs for a remote with `env_auth`. */
@@ -24,12 +25,8 @@ export function shellLines({ authUrl, user, project, region, token, storageUrl }
     OS_STORAGE_URL: storageUrl,
     OS_AUTH_TOKEN: token,
   };
+  // Quoted whatever they hold: a site may be hostile.
   return Object.entries(variables)
-    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+    .map(([name, value]) => `export ${name}=${quoteForShell(value)}\n`)
     .join('');
-}
-
-// Between single quotes nothing is special to a shell, what a hostile site sends neither.
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,7 @@
 import type { AccessChange } from '../../core/access.ts';
 import { Failure } from '../../core/failure.ts';
-import { producerLetter, quoted } from '../../sharing/access/letter.ts';
+import { shellWord } from '../../core/shell.ts';
+import { producerLetter } from '../../sharing/access/letter.ts';
 import { otherPlace } from '../../sharing/access/other-place.ts';
 import { checkedName } from '../../sharing/access/wish.ts';
 import { placeName } from '../../transfer/place.ts';
@@ -59,11 +60,11 @@ A bucket that is there must be empty: what is in it would be shared too.
       publicKey: key?.name ?? null,
       type: address.has('storage_url') ? 'swift' : 's3',
     });
-    const whom = wish.projects.map(quoted).join(' ');
+    const whom = wish.projects.map(shellWord).join(' ');
     await io.stdout.write(`Made ${place}, shared with ${wish.projects.join(', ')}. Send them this:\n\n${indented(letter)}
 When all has come, end the sharing:
 
-    coffer access -rw ${whom} ${quoted(place)}
+    coffer access -rw ${whom} ${shellWord(place)}
 `);
   },
 });

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, opendir, realpath, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure, messageOf } from '../../core/failure.ts';
+import { shellWord } from '../../core/shell.ts';
 import { mountAt } from './mount-table.ts';
 
 /** Where a mount is to be, as an absolute path without symbolic links. Throws Failure('usage') that says what is in the way
@@ -42,7 +43,7 @@ async function refuseMounted(given: string, path: string): Promise<void> {
 function explain(given: string, error: unknown): unknown {
   switch (codeOf(error)) {
     case 'ENOENT':
-      return wrong(given, `there is no such folder to mount on: mkdir -p ${quote(given)}`, error);
+      return wrong(given, `there is no such folder to mount on: mkdir -p ${shellWord(given)}`, error);
     case 'ENOTCONN':
     case 'ECONNABORTED':
       return wrong(given, `the program behind the mount there has ended: ${clearing(given)} clears it`, error);
@@ -63,11 +64,7 @@ function codeOf(error: unknown): string | undefined {
 
 /** The command that takes away what a killed driver has left. */
 export function clearing(path: string): string {
-  return `fusermount3 -uz ${quote(path)}`;
-}
-
-function quote(path: string): string {
-  return /^[\w./~+@%=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return `fusermount3 -uz ${shellWord(path)}`;
 }
 
 async function isEmpty(path: string): Promise<boolean> {

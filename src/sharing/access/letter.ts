@@ -1,3 +1,5 @@
+import { shellWord } from '../../core/shell.ts';
+
 /** What the owner of a new shared bucket sends to the project that it is shared with. */
 export interface LetterRequest {
   /** The name of the bucket. */
@@ -17,32 +19,27 @@ export function producerLetter({ bucket, place, publicKey, type }: LetterRequest
     `The bucket ${bucket} is open to your project, to read and to write.`,
     `Once, with coffer, where ${remote}: is your remote for your own project (\`${login}\` makes it):`,
     '',
-    `    coffer buckets add ${quoted(place)}`,
+    `    coffer buckets add ${shellWord(place)}`,
     '',
     ...uploading(bucket, publicKey),
     '',
     'With rclone, and the same remote in its config:',
     '',
-    `    rclone copy FILE.c4gh ${quoted(place)}`,
+    `    rclone copy FILE.c4gh ${shellWord(place)}`,
     '',
   ].join('\n');
 }
 
 function uploading(bucket: string, publicKey: string | null): readonly string[] {
   const key = publicKey ?? 'OUR_KEY.pub';
-  const fetching = publicKey !== null ? [`    coffer copy ${quoted(`${bucket}:${key}`)} .`] : [];
+  const fetching = publicKey !== null ? [`    coffer copy ${shellWord(`${bucket}:${key}`)} .`] : [];
   return [
     publicKey === null
       ? 'Encrypt your data with our public key, which we send you, and upload it:'
       : 'Encrypt your data with our public key, which lies in the bucket, and upload it:',
     '',
     ...fetching,
-    `    coffer encrypt FILE --to ${quoted(key)}`,
-    `    coffer copy FILE.c4gh ${quoted(`${bucket}:`)}`,
+    `    coffer encrypt FILE --to ${shellWord(key)}`,
+    `    coffer copy FILE.c4gh ${shellWord(`${bucket}:`)}`,
   ];
-}
-
-/** For a shell. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
