@@ -1,4 +1,5 @@
-import { type Bytes, concat } from '../../core/bytes.ts';
+import type { Bytes } from '../../core/bytes.ts';
+import { readerOf } from '../byte-reader.ts';
 import { type Header, readingHeader } from './header.ts';
 
 /** A file of which the header has been read. */
@@ -12,46 +13,14 @@ export interface SplitFile {
 
 /** Takes the header off the front of a stream. `path` is what messages call the file. Throws as `readingHeader`. */
 export async function splitHeader(bytes: Bytes, path: string): Promise<SplitFile> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  let piece: Uint8Array = new Uint8Array(0);
-
-  async function take(length: number): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
-    for (let missing = length; missing > 0; ) {
-      if (piece.length === 0) {
-        const { done, value } = await iterator.next();
-        if (done) break;
-        piece = value;
-      }
-      const part = piece.subarray(0, missing);
-      // A copy: the piece may be written over while the rest of the header comes.
-      parts.push(Uint8Array.from(part));
-      piece = piece.subarray(part.length);
-      missing -= part.length;
-    }
-    return concat(parts);
-  }
-
-  async function* rest(): AsyncGenerator<Uint8Array> {
-    if (piece.length > 0) yield piece;
-    for (;;) {
-      const { done, value } = await iterator.next();
-      if (done) return;
-      yield value;
-    }
-  }
-
-  async function close(): Promise<void> {
-    await iterator.return?.();
-  }
-
+  const reader = readerOf(bytes);
   try {
     const reading = readingHeader(path);
     let step = reading.next();
-    while (!step.done) step = reading.next(await take(step.value));
-    return { header: step.value, body: rest(), close };
+    while (!step.done) step = reading.next(await reader.take(step.value));
+    return { header: step.value, body: reader.rest(), close: reader.close };
   } catch (error) {
-    await close();
+    await reader.close();
     throw error;
   }
 }
