@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import type { Bytes } from '../core/bytes.ts';
 import type { Nanoseconds } from '../core/entry.ts';
 import type { Extent } from '../formats/tar/entry.ts';
-import { largeTransfer, system } from '../remotes/local/system.ts';
+import { writeAt } from '../remotes/local/at-offset.ts';
+import { system } from '../remotes/local/system.ts';
 
 const truncate = promisify(ftruncate);
 
@@ -57,11 +58,4 @@ async function writeExtents(fd: number, extents: readonly Extent[], size: number
     }
   }
   await truncate(fd, size);
-}
-
-async function writeAt(fd: number, piece: Uint8Array, offset: number): Promise<void> {
-  const write = piece.length >= largeTransfer ? system.writeLarge : system.write;
-  for (let written = 0; written < piece.length; ) {
-    written += await write(fd, piece.subarray(written), offset + written);
-  }
 }

@@ -4,6 +4,7 @@ import { type Bytes, pieceSize, type Range, rangeLength } from '../../core/bytes
 import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
+import { readAt } from './at-offset.ts';
 import { borrowBuffer, returnBuffer } from './buffers.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import type { DiskPaths } from './disk-path.ts';
@@ -37,13 +38,14 @@ export async function* readFile(
       throwIfCancelled(call?.signal, path);
       if (checksUpdates) requireSame(path, stats, await failingAs(path, () => system.fstat(fd)));
     };
+    // Without readPieces: a generator more is dear for a small file.
     if (end - range.start >= largeTransfer) {
       for await (const piece of largePieces(fd, path, range.start, end)) {
         await requireUnchanged();
         yield piece;
       }
     } else if (end > range.start) {
-      const piece = await fill(fd, path, Buffer.allocUnsafe(end - range.start), range.start, system.read);
+      const piece = await fill(fd, path, Buffer.allocUnsafe(end - range.start), range.start);
       await requireUnchanged();
       yield piece;
     }
@@ -62,6 +64,13 @@ async function openAs(disk: string, path: string, flags: number): Promise<number
   }
 }
 
+/** The bytes of an open file from `start` to `end`, in pieces as `readFile` gives them. Throws Failure('changed') when it
+ *  ends before. */
+export async function* readPieces(fd: number, path: string, start: number, end: number): Bytes {
+  if (end - start >= largeTransfer) yield* largePieces(fd, path, start, end);
+  else if (end > start) yield await fill(fd, path, Buffer.allocUnsafe(end - start), start);
+}
+
 async function* largePieces(fd: number, path: string, start: number, end: number): Bytes {
   // One that is read, one that was given away last, and the one before, which may still be being written.
   const buffers = [borrowBuffer(), borrowBuffer(), borrowBuffer()] as const;
@@ -69,7 +78,7 @@ async function* largePieces(fd: number, path: string, start: number, end: number
     buffers[Math.floor((offset - start) / pieceSize) % buffers.length] as Uint8Array;
   const pieceAt = (offset: number): Promise<Uint8Array> => {
     const room = bufferOf(offset).subarray(0, Math.min(pieceSize, end - offset));
-    const piece = fill(fd, path, room, offset, system.readLarge);
+    const piece = fill(fd, path, room, offset);
     // It may fail while the piece before it is in use and no one waits for it yet.
     piece.catch(() => {});
     return piece;
@@ -90,19 +99,9 @@ async function* largePieces(fd: number, path: string, start: number, end: number
 }
 
 /** Fills `piece` from `offset`. Throws Failure('changed') when the file ends before. */
-async function fill(
-  fd: number,
-  path: string,
-  piece: Uint8Array,
-  offset: number,
-  read: typeof system.read,
-): Promise<Uint8Array> {
-  let filled = 0;
-  while (filled < piece.length) {
-    const count = await failingAs(path, () => read(fd, piece.subarray(filled), offset + filled));
-    if (count === 0) throw updated(path, `it ends at ${offset + filled} bytes now`);
-    filled += count;
-  }
+async function fill(fd: number, path: string, piece: Uint8Array, offset: number): Promise<Uint8Array> {
+  const count = await failingAs(path, () => readAt(fd, piece, offset));
+  if (count < piece.length) throw updated(path, `it ends at ${offset + count} bytes now`);
   return piece;
 }
 

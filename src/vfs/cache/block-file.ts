@@ -1,6 +1,7 @@
 import { constants, ftruncateSync } from 'node:fs';
+import { readAt, writeAt } from '../../remotes/local/at-offset.ts';
 import type { BoxKey } from './boxes.ts';
-import { close, openSecret, readAt, syncBytes, unlinkIfThere, writeAt } from './disk.ts';
+import { close, openSecret, syncBytes, unlinkIfThere } from './disk.ts';
 import { failing, type MakeRoom, withRoom } from './failing.ts';
 import { createPool } from './frames.ts';
 import type { SlotMap } from './slot-map.ts';

@@ -1,6 +1,7 @@
 import { fdatasync } from 'node:fs';
+import { writeAt } from '../../remotes/local/at-offset.ts';
 import { queued } from '../../remotes/local/caller.ts';
-import { largeTransfer, system } from '../../remotes/local/system.ts';
+import { system } from '../../remotes/local/system.ts';
 import { codeOf } from './failing.ts';
 
 // What the cache asks of the system: called directly where that is quick, as docs/decisions/0011-direct-file-calls.md has it.
@@ -15,25 +16,6 @@ export async function openSecret(path: string, flags: string | number): Promise<
 export const close = system.close;
 /** Sets the times of a file, in nanoseconds. */
 export const touch = system.utimes;
-
-/** Fills `bytes` from `offset` on; returns how many there were. */
-export async function readAt(fd: number, bytes: Uint8Array, offset: number): Promise<number> {
-  const read = bytes.length < largeTransfer ? system.read : system.readLarge;
-  let filled = 0;
-  while (filled < bytes.length) {
-    const count = await read(fd, filled === 0 ? bytes : bytes.subarray(filled), offset + filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return filled;
-}
-
-export async function writeAt(fd: number, bytes: Uint8Array, offset: number): Promise<void> {
-  const write = bytes.length < largeTransfer ? system.write : system.writeLarge;
-  for (let done = 0; done < bytes.length; ) {
-    done += await write(fd, done === 0 ? bytes : bytes.subarray(done), offset + done);
-  }
-}
 
 /** Waits until the file's bytes are on the disk. */
 export function syncBytes(fd: number): Promise<void> {
