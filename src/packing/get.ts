@@ -5,6 +5,7 @@ import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import { diskFailure } from '../remotes/local/disk-failure.ts';
+import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
 import { mayChange, type Session } from '../transfer/session.ts';
 import { type Ameta, listedFiles } from './ameta.ts';
@@ -15,7 +16,6 @@ import { memberPath } from './member-path.ts';
 import { moveIn } from './move-in.ts';
 import { type Packing, parseObjectName } from './object-name.ts';
 import { type Keys, openSealed } from './seal.ts';
-import { counted } from './send.ts';
 import { finishFolders, unpack } from './unpack.ts';
 import { decompress } from './zstd.ts';
 

@@ -1,6 +1,7 @@
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
+import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
 import { withRetries } from '../transfer/retry.ts';
 import type { Session } from '../transfer/session.ts';
@@ -48,17 +49,6 @@ export async function send(
     return written;
   } finally {
     progress.inFlight.delete(flight);
-  }
-}
-
-/** The same bytes; `onPiece` is told how many have been asked for. */
-export async function* counted(
-  bytes: AsyncIterable<Uint8Array>,
-  onPiece: (length: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    onPiece(piece.length);
-    yield piece;
   }
 }
 

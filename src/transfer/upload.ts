@@ -2,6 +2,7 @@ import { type Bytes, concat, onceSource, sourceOf } from '../core/bytes.ts';
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
+import { counted } from './counted.ts';
 import { mayChange, type Session } from './session.ts';
 
 /** What is read before an upload starts: a stream that ends sooner goes as one request of known size, in bytes. */
@@ -21,12 +22,12 @@ export async function uploadStream(
   progress.totalTransfers++;
   progress.inFlight.add(flight);
   try {
-    const counted = count(bytes, (length) => {
+    const pieces = counted(bytes, (length) => {
       flight.done += length;
       progress.bytes += length;
       progress.totalBytes += length;
     });
-    const source = await startOf(counted);
+    const source = await startOf(pieces);
     const written = await at.remote.write(joinPath(at.path, name), source, { modified }, { signal: session.signal });
     progress.transfers++;
     session.report.info(name, 'Copied (new)');
@@ -55,12 +56,5 @@ async function* chain(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Arra
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   } finally {
     await rest.return?.();
-  }
-}
-
-async function* count(bytes: Bytes, onPiece: (length: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    onPiece(piece.length);
-    yield piece;
   }
 }

@@ -1,10 +1,11 @@
-import type { Bytes, Range } from '../../core/bytes.ts';
+import type { Range } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
+import { counted } from '../../transfer/counted.ts';
 import { createPool } from '../../transfer/pool.ts';
-import { countError, type Session } from '../../transfer/session.ts';
+import { countError } from '../../transfer/session.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { type FlagValues, integerFlag, toggle } from '../flags.ts';
 import { walkTarget } from '../listing.ts';
@@ -69,7 +70,10 @@ async function print(
   if (isNothing) return;
   try {
     const bytes = at.remote.read(joinPath(at.path, file.path), range, { signal: session.signal });
-    await writeBytes(discard ? nowhere : io.stdout, counted(session, bytes));
+    const shown = counted(bytes, (length) => {
+      session.progress.bytes += length;
+    });
+    await writeBytes(discard ? nowhere : io.stdout, shown);
     session.progress.transfers++;
   } catch (error) {
     countError(session, file.path, 'Failed to send to output', error);
@@ -77,10 +81,3 @@ async function print(
 }
 
 const nowhere = { async write() {} };
-
-async function* counted({ progress }: Session, bytes: Bytes): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    progress.bytes += piece.length;
-    yield piece;
-  }
-}
