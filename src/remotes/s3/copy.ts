@@ -73,7 +73,7 @@ async function copyInParts(store: Store, copy: Copy, task: Task): Promise<void> 
   const headers = { ...store.headers.create, ...(metadata ?? keptMetadata(found)) };
   await assemble(store, target, headers, task, (upload, done) =>
     forEachParallel(
-      partRanges(size, store.options.copy_cutoff),
+      partRanges({ start: 0, end: size }, store.options.copy_cutoff),
       store.options.upload_concurrency,
       task.signal,
       async (part, signal) => done(await copyPart(store, upload, copy, part, { ...task, signal })),
@@ -99,9 +99,10 @@ export async function copyPart(
   return { number, size: end - start, etag: unquote(textOf(copied, 'ETag')), md5: null };
 }
 
-function* partRanges(size: number, partSize: number) {
-  for (let start = 0, number = 1; start < size; start += partSize, number++) {
-    yield { number, start, end: Math.min(size, start + partSize) };
+/** The parts that copy `range`, numbered from `firstNumber` on. */
+export function* partRanges(range: Required<Range>, partSize: number, firstNumber = 1) {
+  for (let { start } = range, number = firstNumber; start < range.end; start += partSize, number++) {
+    yield { number, start, end: Math.min(range.end, start + partSize) };
   }
 }
 

@@ -1,10 +1,10 @@
 import type { TransportSettings } from '../../core/backend.ts';
 import { collect, concat, type Range } from '../../core/bytes.ts';
-import { Failure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call, NewStart } from '../../core/remote.ts';
+import { requireTag } from '../http/tag.ts';
 import type { Task } from './api.ts';
-import { copyPart } from './copy.ts';
+import { copyPart, partRanges } from './copy.ts';
 import { assemble, uploadPart } from './multipart.ts';
 import { entryOf, headObject, keptMetadata, md5Header, unquote, withModified } from './object.ts';
 import { putBytes } from './put.ts';
@@ -29,13 +29,13 @@ export async function replaceStart(
   const task = { doing: 'replace the start of', path, signal: call?.signal };
   const found = await headObject(store, target, path, call?.signal);
   const tag = unquote(found.etag ?? '');
-  requireSame(tag, start.tag, path);
+  requireTag(tag, start.tag, path);
   const size = Number(found['content-length']);
   const metadata = metadataOf(store, path, found);
 
   /** What stands there now; of the object that was looked at. */
   const read = (range: Range): Promise<Uint8Array> => {
-    const onOpen = ({ etag = '' }: Headers): void => requireSame(unquote(etag), tag, path);
+    const onOpen = ({ etag = '' }: Headers): void => requireTag(unquote(etag), tag, path);
     return collect(readFile(store, settings, path, { range, call, onOpen }));
   };
 
@@ -66,16 +66,10 @@ async function putTogether(store: Store, joining: Joining, task: Task): Promise<
   await assemble(store, target, headers, task, async (upload, done) => {
     done(await uploadPart(store, upload, { number: 1, body: first }, task));
     const { copy_cutoff: partSize, upload_concurrency: atOnce } = store.options;
-    await forEachParallel(partsOf(copied, partSize), atOnce, task.signal, async (part, signal) => {
+    await forEachParallel(partRanges(copied, partSize, 2), atOnce, task.signal, async (part, signal) => {
       done(await copyPart(store, upload, { source: target, found }, part, { ...task, signal }));
     });
   });
-}
-
-function* partsOf({ start, end }: Required<Range>, partSize: number) {
-  for (let from = start, number = 2; from < end; from += partSize, number++) {
-    yield { number, start: from, end: Math.min(end, from + partSize) };
-  }
 }
 
 /** The object's own, with its time; without the MD5 of bytes that it no longer has. */
@@ -83,9 +77,4 @@ function metadataOf(store: Store, path: string, found: Headers): Headers {
   const { modified } = entryOf(path, found, store.etagIsMd5, undefined);
   const { [md5Header]: _, ...kept } = keptMetadata(found);
   return modified === null ? kept : withModified(kept, modified);
-}
-
-function requireSame(tag: string, expected: string | undefined, path: string): void {
-  if (expected === undefined || tag === expected) return;
-  throw new Failure('changed', `${path}: was changed in the meantime`, { path });
 }

@@ -5,7 +5,7 @@ import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { assemble } from './assemble.ts';
 import type { Segment } from './manifest.ts';
-import { fileEntry, keptHeaders, lookUpFile, lookUpOld, type ObjectInfo } from './object.ts';
+import { fileEntry, headersForBytes, lookUpFile, lookUpOld, type ObjectInfo } from './object.ts';
 import type { Place } from './put.ts';
 import { segmentsPlace } from './segment-names.ts';
 import { nowInNanoseconds } from './segmented.ts';
@@ -51,8 +51,6 @@ async function copySegmented(
     throw new Failure('unsupported', `${source.path}: the store does not tell its segments`, { path: source.path });
   }
   const folder = segmentsPlace(store.options, place.target, info.size, nowInNanoseconds());
-  const { 'x-object-manifest': _, ...kept } = keptHeaders(info.headers);
-  const headers = { ...kept, 'content-type': info.mimeType ?? 'application/octet-stream' };
   const upload = async (placed: (index: number) => Target): Promise<Segment[]> => {
     const copies = segments.map((segment, index): Segment => ({ ...segment, target: placed(index) }));
     await forEachParallel(segments.entries(), copiesAtOnce, call?.signal, async ([index, segment], signal) => {
@@ -61,5 +59,5 @@ async function copySegmented(
     });
     return copies;
   };
-  await assemble(store, place, folder, headers, upload, call);
+  await assemble(store, place, folder, headersForBytes(info), upload, call);
 }

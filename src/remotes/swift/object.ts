@@ -109,8 +109,14 @@ export function withAttributes(kept: Headers, attributes: Uint8Array): Headers {
 }
 
 /** The headers that a POST must repeat to keep what it does not change. */
-export function keptHeaders(headers: Headers): Record<string, string> {
+function keptHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => replaced.test(name)));
+}
+
+/** The headers of an object that other bytes, or the same in other segments, are put for. */
+export function headersForBytes({ headers, mimeType }: ObjectInfo): Headers {
+  const { 'x-object-manifest': _, ...kept } = keptHeaders(headers);
+  return { ...kept, 'content-type': mimeType ?? 'application/octet-stream' };
 }
 
 function modifiedOf(headers: Headers): Nanoseconds | null {

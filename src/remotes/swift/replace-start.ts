@@ -1,10 +1,10 @@
 import { collect, concat, joinSources, type Range } from '../../core/bytes.ts';
-import { Failure } from '../../core/failure.ts';
 import type { Call, NewStart } from '../../core/remote.ts';
+import { requireTag } from '../http/tag.ts';
 import { assemble } from './assemble.ts';
 import { copyRange } from './copy-range.ts';
 import type { Segment } from './manifest.ts';
-import { type Headers, keptHeaders, lookUpFile, mtimeHeader, type ObjectInfo } from './object.ts';
+import { type Headers, headersForBytes, lookUpFile, mtimeHeader, type ObjectInfo } from './object.ts';
 import { type Place, putBytes } from './put.ts';
 import { readBytes, readFile } from './read.ts';
 import { segmentsPlace } from './segment-names.ts';
@@ -27,14 +27,14 @@ export async function replaceStart(
 ): Promise<{ readonly isMovedByStore: boolean }> {
   const place: Place = { target: fileTarget(store.encoder, path), path };
   const info = await lookUpFile(store, place.target, path, call);
-  requireSame(info.etag, start.tag, path);
+  requireTag(info.etag, start.tag, path);
   const headers = headersOf(info);
   const orphans = await ownSegments(store, place, info, call);
   const plan = await planSegments(store, place, info, start, call);
   if (plan) await putTogether(store, place, plan, { size: info.size, headers }, call);
   else {
     const onOpen = ({ etag = '' }: Headers): void =>
-      requireSame(etag.replaceAll('"', '').toLowerCase(), info.etag, path);
+      requireTag(etag.replaceAll('"', '').toLowerCase(), info.etag, path);
     const read = (range: Range) => readBytes(store, path, range, call, onOpen);
     await putFile(store, place, joinSources(start.bytes, restOf(info.size, start.length, read)), headers, call);
   }
@@ -48,11 +48,6 @@ export async function replaceStart(
   return { isMovedByStore: plan !== null };
 }
 
-function requireSame(tag: string | undefined, expected: string | undefined, path: string): void {
-  if (expected === undefined || tag === expected) return;
-  throw new Failure('changed', `${path}: was changed in the meantime`, { path });
-}
-
 function restOf(size: number, skipped: number, read: (range: Range) => AsyncIterable<Uint8Array>) {
   return {
     size: size - skipped,
@@ -64,9 +59,7 @@ function restOf(size: number, skipped: number, read: (range: Range) => AsyncIter
 
 /** All that is kept of an object that gets other bytes; its time too, where only the store knew that. */
 function headersOf(info: ObjectInfo): Headers {
-  const { 'x-object-manifest': _, ...kept } = keptHeaders(info.headers);
-  const type = { 'content-type': info.mimeType ?? 'application/octet-stream' };
-  return { ...kept, ...type, ...(info.modified !== null && mtimeHeader(info.modified)) };
+  return { ...headersForBytes(info), ...(info.modified !== null && mtimeHeader(info.modified)) };
 }
 
 interface SegmentPlan {
