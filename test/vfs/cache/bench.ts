@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { type Report, silentReport } from '../../../src/core/report.ts';
@@ -15,6 +16,43 @@ const scratch = makeScratch();
 /** A folder for caches, gone when the tests have ended. */
 export function cacheFolder(): string {
   return mkdtempSync(join(scratch, 'cache-'));
+}
+
+/** What each test of a file has. */
+export interface CacheBench {
+  /** A crypt remote in memory, of its own. */
+  remote: Remote;
+  /** For caches. */
+  folder: string;
+  /** Closed when the test has ended. */
+  store: ContentStore | undefined;
+}
+
+export function eachWithCache(): CacheBench {
+  const bench = { store: undefined } as CacheBench;
+  beforeEach(async () => {
+    bench.remote = await cryptInMemory();
+    bench.folder = cacheFolder();
+  });
+  afterEach(async () => {
+    await bench.store?.[Symbol.asyncDispose]();
+    bench.store = undefined;
+  });
+  return bench;
+}
+
+/** Leaves a file in a cache that waits to be uploaded, as a run that has ended. */
+export async function leaveDirty(
+  { remote, folder }: Pick<CacheBench, 'remote' | 'folder'>,
+  path: string,
+  data: Uint8Array,
+  options: Partial<CacheOptions> = {},
+): Promise<void> {
+  const before = await openStore(remote, folder, { writeBack: never, ...options });
+  const content = createContent(before, path);
+  await content.write(0, data);
+  await closeContent(content);
+  await before[Symbol.asyncDispose]();
 }
 
 /** Quick: uploads at once where not told otherwise, retries after milliseconds. */

@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Remote } from '../../../src/core/remote.ts';
-import type { ContentStore } from '../../../src/vfs/content.ts';
 import { networkFailure, troubled } from '../troubled.ts';
 import {
-  cacheFolder,
   closeContent,
   createContent,
-  cryptInMemory,
+  eachWithCache,
   filesIn,
   never,
   openContent,
@@ -16,50 +14,39 @@ import {
 
 const asked = { attributes: true } as const;
 const attributes = Buffer.from('mode and owner of patient 0815');
-let remote: Remote;
-let folder: string;
-let store: ContentStore | undefined;
-
-beforeEach(async () => {
-  remote = await cryptInMemory();
-  folder = cacheFolder();
-});
-afterEach(async () => {
-  await store?.[Symbol.asyncDispose]();
-  store = undefined;
-});
+const bench = eachWithCache();
 
 const keptOf = async (path: string): Promise<string> =>
-  Buffer.from((await remote.stat(path, asked)).attributes ?? []).toString();
+  Buffer.from((await bench.remote.stat(path, asked)).attributes ?? []).toString();
 
 test('attributes of a file that waits are uploaded by the next run, and stand in no cache in plain', async () => {
-  const before = await openStore(remote, folder, { writeBack: never });
+  const before = await openStore(bench.remote, bench.folder, { writeBack: never });
   const content = createContent(before, 'file');
   await content.write(0, Buffer.from('content'));
   await content.flush();
   await content.setAttributes(attributes);
   await closeContent(content);
   await before[Symbol.asyncDispose]();
-  for (const [path, data] of filesIn(folder)) expect(data.includes('patient'), path).toBe(false);
+  for (const [path, data] of filesIn(bench.folder)) expect(data.includes('patient'), path).toBe(false);
 
-  store = await openStore(remote, folder, { writeBack: never });
-  expect(store.recovered()[0]?.attributes).toEqual(new Uint8Array(attributes));
-  await store.drain();
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  expect(bench.store.recovered()[0]?.attributes).toEqual(new Uint8Array(attributes));
+  await bench.store.drain();
   expect(await keptOf('file')).toBe(attributes.toString());
 });
 
 test('those of a file that is not dirty are on the remote at once, or who set them hears why not', async () => {
   let isAway = false;
   const far: Remote = {
-    ...remote,
+    ...bench.remote,
     async setAttributes(path, given) {
       if (isAway) throw networkFailure(path);
-      await remote.setAttributes?.(path, given);
+      await bench.remote.setAttributes?.(path, given);
     },
   };
-  await putFile(remote, 'file', Buffer.from('content'));
-  store = await openStore(far, folder, { writeBack: never });
-  const content = await openContent(store, far, 'file');
+  await putFile(bench.remote, 'file', Buffer.from('content'));
+  bench.store = await openStore(far, bench.folder, { writeBack: never });
+  const content = await openContent(bench.store, far, 'file');
   await content.setAttributes(attributes);
   expect(content.isDirty).toBe(false);
   expect(await keptOf('file')).toBe(attributes.toString());
@@ -71,15 +58,15 @@ test('those of a file that is not dirty are on the remote at once, or who set th
 
 test('an upload that fails keeps them for the next try', async () => {
   let failures = 3;
-  const flaky = troubled(remote, {
+  const flaky = troubled(bench.remote, {
     fail(method, path) {
       if (method === 'write' && failures-- > 0) throw networkFailure(path);
     },
   });
-  store = await openStore(flaky, folder);
-  const content = createContent(store, 'file');
+  bench.store = await openStore(flaky, bench.folder);
+  const content = createContent(bench.store, 'file');
   await content.setAttributes(attributes);
   await closeContent(content);
-  await store.drain();
+  await bench.store.drain();
   expect(await keptOf('file')).toBe(attributes.toString());
 });

@@ -1,27 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Remote } from '../../../src/core/remote.ts';
-import type { ContentStore } from '../../../src/vfs/content.ts';
+import { expect, test } from 'vitest';
 import { networkFailure, troubled } from '../troubled.ts';
-import { cacheFolder, createContent, cryptInMemory, never, openStore, readFile } from './bench.ts';
+import { cacheFolder, createContent, eachWithCache, never, openStore, readFile } from './bench.ts';
 
 const options = { syncsRemote: true, writeBack: never };
-let remote: Remote;
-let store: ContentStore | undefined;
+const bench = eachWithCache();
 
-beforeEach(async () => {
-  remote = await cryptInMemory();
-});
-afterEach(async () => {
-  await store?.[Symbol.asyncDispose]();
-  store = undefined;
-});
-
-const textOn = async (path: string): Promise<string> => Buffer.from(await readFile(remote, path)).toString();
+const textOn = async (path: string): Promise<string> => Buffer.from(await readFile(bench.remote, path)).toString();
 
 test('a sync that waits for the remote resolves when the bytes stand there', async () => {
-  store = await openStore(remote, cacheFolder(), options);
-  const content = createContent(store, 'file');
+  bench.store = await openStore(bench.remote, cacheFolder(), options);
+  const content = createContent(bench.store, 'file');
   await content.write(0, Buffer.from('first'));
   await content.sync();
   expect(await textOn('file')).toBe('first');
@@ -33,26 +22,26 @@ test('a sync that waits for the remote resolves when the bytes stand there', asy
 });
 
 test('without that, a sync leaves the file in the cache', async () => {
-  store = await openStore(remote, cacheFolder(), { writeBack: never });
-  const content = createContent(store, 'file');
+  bench.store = await openStore(bench.remote, cacheFolder(), { writeBack: never });
+  const content = createContent(bench.store, 'file');
   await content.write(0, Buffer.from('first'));
   await content.sync();
-  await expect(remote.stat('file')).rejects.toMatchObject({ kind: 'not-found' });
+  await expect(bench.remote.stat('file')).rejects.toMatchObject({ kind: 'not-found' });
   await content.release();
 });
 
 test('a sync throws what kept the bytes from the remote, and they stay to be uploaded', async () => {
   let isAway = true;
-  const far = troubled(remote, {
+  const far = troubled(bench.remote, {
     fail(method, path) {
       if (method === 'write' && isAway) throw networkFailure(path);
     },
   });
-  store = await openStore(far, cacheFolder(), options);
-  const content = createContent(store, 'file');
+  bench.store = await openStore(far, cacheFolder(), options);
+  const content = createContent(bench.store, 'file');
   await content.write(0, Buffer.from('content'));
   await expect(content.sync()).rejects.toMatchObject({ kind: 'transient' });
-  expect(store.pending().files).toBe(1);
+  expect(bench.store.pending().files).toBe(1);
   isAway = false;
   await content.sync();
   expect(await textOn('file')).toBe('content');
@@ -60,9 +49,9 @@ test('a sync throws what kept the bytes from the remote, and they stay to be upl
 });
 
 test('a sync ends although others write all the time, with what was written before it', async () => {
-  const slow = troubled(remote, { delay: 20 });
-  store = await openStore(slow, cacheFolder(), options);
-  const content = createContent(store, 'file');
+  const slow = troubled(bench.remote, { delay: 20 });
+  bench.store = await openStore(slow, cacheFolder(), options);
+  const content = createContent(bench.store, 'file');
   await content.write(0, Buffer.from('before'));
   let isSynced = false;
   const writing = (async () => {
@@ -79,11 +68,11 @@ test('a sync ends although others write all the time, with what was written befo
 });
 
 test('a sync does not wait for a file that was removed', async () => {
-  store = await openStore(remote, cacheFolder(), options);
-  const content = createContent(store, 'file');
+  bench.store = await openStore(bench.remote, cacheFolder(), options);
+  const content = createContent(bench.store, 'file');
   await content.write(0, Buffer.from('content'));
   await (await content.hold()).removed();
   await content.sync();
-  await expect(remote.stat('file')).rejects.toMatchObject({ kind: 'not-found' });
+  await expect(bench.remote.stat('file')).rejects.toMatchObject({ kind: 'not-found' });
   await content.release();
 });

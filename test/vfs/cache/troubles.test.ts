@@ -1,19 +1,18 @@
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Remote } from '../../../src/core/remote.ts';
-import type { ContentStore } from '../../../src/vfs/content.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import { run } from '../../servers/run.ts';
 import { networkFailure, troubled } from '../troubled.ts';
 import {
   all,
-  cacheFolder,
   closeContent,
   createContent,
-  cryptInMemory,
+  eachWithCache,
   filesIn,
+  leaveDirty,
   never,
   openContent,
   openStore,
@@ -24,56 +23,37 @@ import { buildProgram, programEnvironment } from './program.ts';
 import { random } from './random.ts';
 
 const block = 1 << 16;
-let remote: Remote;
-let folder: string;
-let store: ContentStore | undefined;
-
-beforeEach(async () => {
-  remote = await cryptInMemory();
-  folder = cacheFolder();
-});
-afterEach(async () => {
-  await store?.[Symbol.asyncDispose]();
-  store = undefined;
-});
+const bench = eachWithCache();
 
 /** The cache's own folder. */
 function inside(): string {
-  return join(folder, 'vfs', readdirSync(join(folder, 'vfs'))[0] ?? '');
-}
-
-async function leaveDirty(path: string, data: Uint8Array): Promise<void> {
-  const before = await openStore(remote, folder, { writeBack: never });
-  const content = createContent(before, path);
-  await content.write(0, data);
-  await closeContent(content);
-  await before[Symbol.asyncDispose]();
+  return join(bench.folder, 'vfs', readdirSync(join(bench.folder, 'vfs'))[0] ?? '');
 }
 
 test('an upload that fails is tried again until it stands, and the failure is told', async () => {
   let failures = 4;
-  const flaky = troubled(remote, {
+  const flaky = troubled(bench.remote, {
     fail(method, path) {
       if (method === 'write' && failures-- > 0) throw networkFailure(path);
     },
   });
   const { report, lines } = recordingReport();
-  store = await openStore(flaky, folder, {}, report);
-  const content = createContent(store, 'file');
+  bench.store = await openStore(flaky, bench.folder, {}, report);
+  const content = createContent(bench.store, 'file');
   await content.write(0, Buffer.from('content'));
   await closeContent(content);
   await vi.waitFor(() =>
-    expect(store?.pending().failures).toEqual([{ path: 'file', message: 'file: the network is away' }]),
+    expect(bench.store?.pending().failures).toEqual([{ path: 'file', message: 'file: the network is away' }]),
   );
-  await vi.waitFor(() => expect(store?.pending()).toEqual({ files: 0, bytes: 0, failures: [] }));
-  expect(Buffer.from(await readFile(remote, 'file')).toString()).toBe('content');
+  await vi.waitFor(() => expect(bench.store?.pending()).toEqual({ files: 0, bytes: 0, failures: [] }));
+  expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('content');
   expect(lines()).toMatch(/file: not uploaded, will be tried again: file: the network is away/);
 });
 
 test('it uploads what stood at one moment, however much is written meanwhile', async () => {
   const uploads: Uint8Array[] = [];
   const slow: Remote = {
-    ...remote,
+    ...bench.remote,
     async write(path, source, info, call) {
       const dripping = {
         ...source,
@@ -86,23 +66,23 @@ test('it uploads what stood at one moment, however much is written meanwhile', a
           }
         },
       };
-      const written = await remote.write(path, dripping, info, call);
-      uploads.push(await readFile(remote, path));
+      const written = await bench.remote.write(path, dripping, info, call);
+      uploads.push(await readFile(bench.remote, path));
       return written;
     },
   };
-  store = await openStore(slow, folder);
-  const content = createContent(store, 'file');
+  bench.store = await openStore(slow, bench.folder);
+  const content = createContent(bench.store, 'file');
   for (let round = 1; round <= 30; round++) {
     // Back to front: a mixture would show an older front.
     for (let at = 9; at >= 0; at--) await content.write(at * block, new Uint8Array(block).fill(round));
     await content.flush();
-    if (round % 3 === 0) void store.drain();
+    if (round % 3 === 0) void bench.store.drain();
     await sleep(round % 4 === 0 ? 30 : 2);
   }
   await content.release();
-  await store.drain();
-  uploads.push(await readFile(remote, 'file'));
+  await bench.store.drain();
+  uploads.push(await readFile(bench.remote, 'file'));
   for (const [i, bytes] of uploads.entries()) {
     const kinds = new Set(Array.from({ length: 10 }, (_, at) => bytes[at * block]));
     const rounds = [...kinds].filter((round) => round !== undefined);
@@ -112,110 +92,114 @@ test('it uploads what stood at one moment, however much is written meanwhile', a
 });
 
 test('a file renamed or removed while it waits is uploaded by its new name, or not at all, by the next run too', async () => {
-  store = await openStore(remote, folder, { writeBack: never });
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
   for (const name of ['moved', 'removed']) {
-    const content = createContent(store, name);
+    const content = createContent(bench.store, name);
     await content.write(0, Buffer.from(name));
     await closeContent(content);
     const hold = await content.hold();
     await (name === 'moved' ? hold.moved('there', null) : hold.removed());
   }
-  await store[Symbol.asyncDispose]();
-  store = await openStore(remote, folder, { writeBack: never });
-  expect(store.recovered().map(({ path }) => path)).toEqual(['there']);
-  await store.drain();
-  expect(Buffer.from(await readFile(remote, 'there')).toString()).toBe('moved');
+  await bench.store[Symbol.asyncDispose]();
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  expect(bench.store.recovered().map(({ path }) => path)).toEqual(['there']);
+  await bench.store.drain();
+  expect(Buffer.from(await readFile(bench.remote, 'there')).toString()).toBe('moved');
 });
 
 test('a second mount with the same cache is refused, and gets it when the first has ended', async () => {
-  store = await openStore(remote, folder);
-  await expect(openStore(remote, folder)).rejects.toMatchObject({ kind: 'exists', message: /in use by another mount/ });
-  const other = await openStore(remote, folder, { identity: 'other:' });
+  bench.store = await openStore(bench.remote, bench.folder);
+  await expect(openStore(bench.remote, bench.folder)).rejects.toMatchObject({
+    kind: 'exists',
+    message: /in use by another mount/,
+  });
+  const other = await openStore(bench.remote, bench.folder, { identity: 'other:' });
   await other[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
-  store = await openStore(remote, folder);
+  await bench.store[Symbol.asyncDispose]();
+  bench.store = await openStore(bench.remote, bench.folder);
 });
 
 test('a clean cache that is damaged is fetched again', async () => {
   const data = random(3).bytes(5 * block);
-  await putFile(remote, 'file', data);
-  const before = await openStore(remote, folder);
-  const content = await openContent(before, remote, 'file');
+  await putFile(bench.remote, 'file', data);
+  const before = await openStore(bench.remote, bench.folder);
+  const content = await openContent(before, bench.remote, 'file');
   await all(content);
   await content.release();
   await before[Symbol.asyncDispose]();
-  for (const [path, bytes] of filesIn(folder)) {
+  for (const [path, bytes] of filesIn(bench.folder)) {
     if (!path.endsWith('.blocks')) continue;
     bytes[2 * block] = (bytes[2 * block] ?? 0) ^ 1;
     writeFileSync(path, bytes);
     truncateSync(path, 4 * block);
   }
   const { report, lines } = recordingReport();
-  store = await openStore(remote, folder, {}, report);
-  const again = await openContent(store, remote, 'file');
+  bench.store = await openStore(bench.remote, bench.folder, {}, report);
+  const again = await openContent(bench.store, bench.remote, 'file');
   expect(Buffer.compare(await all(again), data)).toBe(0);
   expect(lines()).toMatch(/is damaged at byte \d+: fetched again/);
   await again.release();
 });
 
 test('what is left to upload and damaged is not uploaded, and told', async () => {
-  await leaveDirty('file', random(4).bytes(3 * block));
-  for (const [path, bytes] of filesIn(folder)) {
+  await leaveDirty(bench, 'file', random(4).bytes(3 * block));
+  for (const [path, bytes] of filesIn(bench.folder)) {
     if (!path.endsWith('.blocks')) continue;
     bytes[2 * block] = (bytes[2 * block] ?? 0) ^ 1;
     writeFileSync(path, bytes);
   }
-  store = await openStore(remote, folder);
-  await vi.waitFor(() => expect(store?.pending().failures[0]?.message).toMatch(/is damaged at byte/));
-  await expect(remote.stat('file')).rejects.toMatchObject({ kind: 'not-found' });
+  bench.store = await openStore(bench.remote, bench.folder);
+  await vi.waitFor(() => expect(bench.store?.pending().failures[0]?.message).toMatch(/is damaged at byte/));
+  await expect(bench.remote.stat('file')).rejects.toMatchObject({ kind: 'not-found' });
 });
 
 test('foreign and half-written files in the cache go, or stay out of the way', async () => {
-  await leaveDirty('file', Buffer.from('content'));
+  await leaveDirty(bench, 'file', Buffer.from('content'));
   const id = 'a'.repeat(32);
   writeFileSync(join(inside(), `${id}.clean`), 'no record');
   writeFileSync(join(inside(), `${id}.blocks`), 'no blocks');
   writeFileSync(join(inside(), `${'b'.repeat(32)}.dirty.new`), 'half');
   writeFileSync(join(inside(), 'README'), 'of somebody');
-  store = await openStore(remote, folder, { writeBack: never });
-  expect(store.recovered().map(({ path }) => path)).toEqual(['file']);
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  expect(bench.store.recovered().map(({ path }) => path)).toEqual(['file']);
   expect(readdirSync(inside()).filter((name) => name.startsWith(id) || name.endsWith('.new'))).toEqual([]);
   expect(readdirSync(inside())).toContain('README');
 });
 
 test('the cache stays within its size, and keeps what was used last', async () => {
   const limits = { size: 10 * block, age: 3_600_000, pollInterval: 20, minFree: -1 };
-  store = await openStore(remote, folder, { limits });
+  bench.store = await openStore(bench.remote, bench.folder, { limits });
   for (let i = 0; i < 6; i++) {
-    await putFile(remote, `file-${i}`, random(i).bytes(4 * block));
-    const content = await openContent(store, remote, `file-${i}`);
+    await putFile(bench.remote, `file-${i}`, random(i).bytes(4 * block));
+    const content = await openContent(bench.store, bench.remote, `file-${i}`);
     await all(content);
     await content.release();
     await sleep(3);
   }
-  const size = (): number => [...filesIn(folder).values()].reduce((sum, { length }) => sum + length, 0);
+  const size = (): number => [...filesIn(bench.folder).values()].reduce((sum, { length }) => sum + length, 0);
   await vi.waitFor(() => expect(size()).toBeLessThanOrEqual(10 * block));
   expect(size()).toBeGreaterThan(4 * block);
 });
 
 test('what was not used for its age goes, what is not uploaded stays', async () => {
   const limits = { size: -1, age: 30, pollInterval: 20, minFree: -1 };
-  store = await openStore(remote, folder, { limits, writeBack: never });
-  await putFile(remote, 'clean', random(1).bytes(block));
-  const clean = await openContent(store, remote, 'clean');
+  bench.store = await openStore(bench.remote, bench.folder, { limits, writeBack: never });
+  await putFile(bench.remote, 'clean', random(1).bytes(block));
+  const clean = await openContent(bench.store, bench.remote, 'clean');
   await all(clean);
   await clean.release();
-  const dirty = createContent(store, 'dirty');
+  const dirty = createContent(bench.store, 'dirty');
   await dirty.write(0, Buffer.from('dirty'));
   await closeContent(dirty);
-  const ends = (): string[] => [...filesIn(folder).keys()].map((path) => path.slice(path.lastIndexOf('.'))).sort();
+  const ends = (): string[] =>
+    [...filesIn(bench.folder).keys()].map((path) => path.slice(path.lastIndexOf('.'))).sort();
   await vi.waitFor(() => expect(ends()).toEqual(['.blocks', '.dirty']));
 });
 
 test('on a full disk the writer is told, and what was synced is read and uploaded', async () => {
   // A mount namespace of its own: nothing stays mounted whatever happens.
   const script = 'mount -t tmpfs -o size=4m none "$1" && exec "$2" "$3" "$1"';
-  const words = ['sh', folder, process.execPath, buildProgram('full-disk')];
+  const words = ['sh', bench.folder, process.execPath, buildProgram('full-disk')];
   const result = await run('unshare', ['-m', 'sh', '-c', script, ...words], { env: programEnvironment });
   expect(result.stdout).toBe('the writer is told: full; what was synced is read right\nuploaded right\n');
 });
