@@ -1,4 +1,4 @@
-import { type Bytes, concat, noBytes, pieceSize } from '../core/bytes.ts';
+import { type Bytes, concat, noBytes } from '../core/bytes.ts';
 
 /** Reads a stream field by field. */
 export interface ByteReader {
@@ -41,7 +41,11 @@ export function readerOf(bytes: Bytes): ByteReader {
       return parts.length === 1 ? (parts[0] as Uint8Array) : concat(parts);
     },
     async *rest() {
-      for (let part = await some(pieceSize); part.length > 0; part = await some(pieceSize)) yield part;
+      const part = piece;
+      piece = noBytes;
+      if (part.length > 0) yield part;
+      // As they come, empty ones too: each stays as it is until the next but one is asked for.
+      for (let step = await iterator.next(); !step.done; step = await iterator.next()) yield step.value;
     },
     async close() {
       await iterator.return?.();
