@@ -14,6 +14,8 @@ export interface Range {
 export interface Source {
   /** Bytes in all; null when only the end of the stream will tell (a pipe). */
   readonly size: number | null;
+  /** What a stream of unknown size will not exceed, in bytes, where somebody can tell. */
+  readonly atMost?: number;
   /** False for a pipe: `open` works once, without a range. */
   readonly replayable: boolean;
   open(range?: Range): Bytes;

@@ -14,9 +14,11 @@ export interface Sealing {
  *  by side and are retried alone. A pipe stays a pipe. */
 export function sealSource(sealing: Sealing, plain: Source): Source {
   const { chunk, headerLength } = sealing;
-  const size = plain.size === null ? null : headerLength + sealedLength(chunk, plain.size);
+  const grown = (length: number): number => headerLength + sealedLength(chunk, length);
+  const size = plain.size === null ? null : grown(plain.size);
   return {
     size,
+    ...(plain.atMost !== undefined && { atMost: grown(plain.atMost) }),
     replayable: plain.replayable,
     open(range) {
       const { start = 0, end = Number.POSITIVE_INFINITY } = range ?? {};

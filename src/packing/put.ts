@@ -12,7 +12,7 @@ import { ametaSuffix, type Packing } from './object-name.ts';
 import { type Seal, sealWith } from './seal.ts';
 import { ametaBytes } from './sealed-ameta.ts';
 import { send } from './send.ts';
-import { compress } from './zstd.ts';
+import { compress, compressedBound } from './zstd.ts';
 
 /** One file or folder that becomes one object. */
 export interface PutRequest {
@@ -42,9 +42,11 @@ export async function putObject(session: Session, request: PutRequest): Promise<
   if (!top) throw new Failure('usage', `${request.disk} is no file or folder`, { path: request.disk });
   const plainSize = packing.isArchive ? archiveSize(items.map(({ entry }) => entry)) : top.entry.size;
   const make = () => {
-    const plain = packing.isArchive ? archive(items, signal) : fileOf(top, signal);
-    const packed = packing.isCompressed ? compress(plain, signal) : plain;
-    return sealWith(request.seal, packed, packing.isCompressed ? null : plainSize);
+    const bytes = packing.isArchive ? archive(items, signal) : fileOf(top, signal);
+    const plain = packing.isCompressed
+      ? { bytes: compress(bytes, signal), size: null, atMost: compressedBound(plainSize) }
+      : { bytes, size: plainSize };
+    return sealWith(request.seal, plain);
   };
   const expected = packing.isCompressed ? -1 : plainSize;
   const written = await send(session, to, make, { modified: top.entry.modified, isNew, expected });

@@ -1,4 +1,4 @@
-import type { Bytes } from '../core/bytes.ts';
+import type { Bytes, Source } from '../core/bytes.ts';
 import type { KeyPair } from '../crypto/x25519.ts';
 import { sealedLength } from '../formats/chunked.ts';
 import { chunk } from '../formats/crypt4gh/layout.ts';
@@ -17,21 +17,27 @@ export interface Keys {
   secretKey(): Promise<KeyPair>;
 }
 
-/** A stream being sealed, and its length where that of the plain bytes is known. */
-export interface Sealed {
+/** A stream that can be read once, and how long it is: exactly, or at most. */
+export interface Stream extends Pick<Source, 'size' | 'atMost'> {
   readonly bytes: Bytes;
-  readonly size: number | null;
 }
 
 /** Seals a stream; null leaves it plain. */
-export function sealWith(seal: Seal | null, bytes: Bytes, size: number | null): Sealed {
-  if (seal === null) return { bytes, size };
+export function sealWith(seal: Seal | null, plain: Stream): Stream {
+  if (seal === null) return plain;
   if (seal.kind === 'gpg') {
-    return { bytes: sealMessage(bytes, seal.password), size: size === null ? null : sealedMessageSize(size) };
+    return grown(plain, sealMessage(plain.bytes, seal.password), sealedMessageSize);
   }
   const file = newSealedFile(seal.recipients);
-  const length = size === null ? null : file.header.length + sealedLength(chunk, size);
-  return { bytes: sealStream(file, bytes), size: length };
+  return grown(plain, sealStream(file, plain.bytes), (length) => file.header.length + sealedLength(chunk, length));
+}
+
+function grown({ size, atMost }: Stream, bytes: Bytes, lengthOf: (plain: number) => number): Stream {
+  return {
+    bytes,
+    size: size === null ? null : lengthOf(size),
+    ...(atMost !== undefined && { atMost: lengthOf(atMost) }),
+  };
 }
 
 /** Opens a stream that was sealed so. `path` is what messages call it. What gpg's format gives is proven only at its

@@ -7,7 +7,7 @@ import { type Keys, openSealed, type Seal, sealWith } from './seal.ts';
 /** The bytes of an `_ameta` object; sealed they are as the object's own would be. */
 export function ametaBytes(ameta: Ameta, seal: Seal | null): Promise<Uint8Array> {
   const plain = nameToBytes(formatAmeta(ameta));
-  return collect(sealWith(seal, sourceOf(plain).open(), plain.length).bytes);
+  return collect(sealWith(seal, { bytes: sourceOf(plain).open(), size: plain.length }).bytes);
 }
 
 /** Reads one, whether it is sealed or plain: its first bytes tell. Throws as `openSealed`; Failure('corrupt') for

@@ -5,7 +5,7 @@ import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
 import { withRetries } from '../transfer/retry.ts';
 import type { Session } from '../transfer/session.ts';
-import type { Sealed } from './seal.ts';
+import type { Stream } from './seal.ts';
 
 export interface SendOptions {
   readonly modified: Nanoseconds;
@@ -19,7 +19,7 @@ export interface SendOptions {
 export async function send(
   session: Session,
   to: Location,
-  make: () => Sealed,
+  make: () => Stream,
   { modified, isNew, expected }: SendOptions,
 ): Promise<FileEntry> {
   const { progress, signal } = session;
@@ -31,12 +31,12 @@ export async function send(
     const written = await withRetries(session, placeName(to), async (attempt) => {
       progress.bytes -= flight.done;
       flight.done = 0;
-      const sealed = make();
+      const { bytes, ...length } = make();
       const source = {
-        size: sealed.size,
+        ...length,
         replayable: false,
         open: () =>
-          counted(sealed.bytes, (length) => {
+          counted(bytes, (length) => {
             flight.done += length;
             progress.bytes += length;
             if (expected < 0) progress.totalBytes += length;

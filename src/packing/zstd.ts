@@ -10,6 +10,11 @@ export function compress(bytes: Bytes, signal: AbortSignal): AsyncGenerator<Uint
   return through(['-q', '-c', '-T0'], bytes, signal, 'cannot compress');
 }
 
+/** Bytes that `size` bytes will not exceed when they are compressed: more than zstd's own ZSTD_compressBound. */
+export function compressedBound(size: number): number {
+  return size + Math.ceil(size / 128) + 65_536;
+}
+
 /** Decompresses by the zstd program. Throws Failure('corrupt') for a stream that is cut or broken; `path` is what messages
  *  call it. */
 export function decompress(bytes: Bytes, signal: AbortSignal, path: string): AsyncGenerator<Uint8Array> {

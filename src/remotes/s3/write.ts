@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
+import { formatSize } from '../../core/size.ts';
 import type { Task } from './api.ts';
 import { putParts } from './multipart.ts';
 import { entryOf, headObject, metadataOf } from './object.ts';
@@ -73,17 +74,26 @@ async function sendWhole(
 
 /** A stream that can be read once goes up in parts that are held in memory: what is short goes up whole. */
 async function sendPipe(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
-  const { size } = source;
-  const partSize = size === null ? store.dialect.chunkSize : partSizeFor(size, store.dialect);
+  const { size, atMost } = source;
+  const partSize = partSizeFor(size ?? atMost ?? 0, store.dialect);
   const arrays = cut(exactly(source.open(), size, task), partSize);
   try {
     const { value: first = new Uint8Array(0) } = await arrays.next();
     if (first.length < partSize) return await sendWhole(store, target, first, metadata, task);
+    if (size === null && atMost === undefined) tellLimit(store, task.path);
     const parts = numbered(first, arrays, store.dialect.mostParts, task.path);
     return await putParts(store, target, parts, { ...store.headers.create, ...metadata }, task);
   } finally {
     await arrays.return(undefined);
   }
+}
+
+function tellLimit({ dialect: { chunkSize, mostParts }, report }: Store, path: string): void {
+  const most = formatSize(chunkSize * mostParts);
+  report.notice(
+    path,
+    `Streaming uploads using chunk size ${formatSize(chunkSize)} will have maximum file size of ${most}`,
+  );
 }
 
 async function* numbered(

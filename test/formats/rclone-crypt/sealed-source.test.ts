@@ -42,3 +42,11 @@ test('a pipe stays a pipe', async () => {
   expect(Buffer.compare(await openWhole(cipher, await collect(source.open())), plain)).toBe(0);
   expect(() => source.open()).toThrow('a pipe can be read only once');
 });
+
+test('a pipe of limited length stays so, and becomes no longer than it says', async () => {
+  const plain = patterned(100_000);
+  const atMost = plain.length;
+  const pipe = { ...onceSource(pieces(plain, [777])), atMost };
+  const sealed = sealedSource(cipher, countingNonce, pipe);
+  expect(sealed.atMost).toBe((await collect(sealed.open())).length);
+});

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { onceSource, sourceOf } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
+import { silentReport } from '../../../src/core/report.ts';
 import { createBench, digest, entriesOf, leapDay, patterned } from '../../contract/remote/bench.ts';
 import { requirePeer } from '../../servers/peers.ts';
 import { configText } from '../../servers/remotes.ts';
@@ -29,8 +30,10 @@ for (const name of ['swift-s3', 'swift-keystone-s3', 'ceph-s3', 'ceph-keystone-s
   describe(`rclone and we over ${name}`, () => {
     const bucket = freshBucket();
     let remote: Remote;
+    const notices: string[] = [];
     beforeAll(async () => {
-      remote = await openS3({ ...remotes[name], ...small });
+      const report = { ...silentReport, notice: (...words: string[]) => void notices.push(words.join(': ')) };
+      remote = await openS3({ ...remotes[name], ...small }, { report });
     });
     afterAll(async () => {
       await remote.purge?.(bucket);
@@ -71,7 +74,8 @@ for (const name of ['swift-s3', 'swift-keystone-s3', 'ceph-s3', 'ceph-keystone-s
       const file = join(folder, `${name}-big`);
       await writeFile(file, data);
       await bench().put(`${bucket}/parts/file`, data);
-      await remote.write(`${bucket}/parts/pipe`, onceSource(sourceOf(data).open()), { modified: leapDay });
+      const pipe = { ...onceSource(sourceOf(data).open()), size: data.length };
+      await remote.write(`${bucket}/parts/pipe`, pipe, { modified: leapDay });
       await rclone(
         'copyto',
         '--s3-upload-cutoff',
@@ -91,6 +95,18 @@ for (const name of ['swift-s3', 'swift-keystone-s3', 'ceph-s3', 'ceph-keystone-s
       }
       expect((await stat(`${file}-back`)).size).toBe(data.length);
       expect(await remote.hash?.(`${bucket}/parts/rclone`, 'md5')).toBe(digest(data, 'md5'));
+    });
+
+    test('a pipe that may become long goes up in larger parts, and one of which nobody knows is told its limit', async () => {
+      const data = patterned((11 << 20) + 17);
+      const pipe = () => onceSource(sourceOf(data).open());
+      const long = await remote.write(`${bucket}/parts/long`, { ...pipe(), atMost: 60 * 2 ** 30 }, {});
+      expect(long.tag).toMatch(/-2$/);
+      expect(digest(await bench().get(`${bucket}/parts/long`))).toBe(digest(data));
+      const unknown = await remote.write(`${bucket}/parts/unknown`, pipe(), {});
+      expect(unknown.tag).toMatch(/-3$/);
+      const limit = 'Streaming uploads using chunk size 5Mi will have maximum file size of 48.828Gi';
+      expect(notices.splice(0)).toEqual([`${bucket}/parts/unknown: ${limit}`]);
     });
 
     test('a large file is copied, and its time set, in parts inside the store', async () => {
