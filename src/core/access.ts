@@ -41,6 +41,8 @@ export interface BucketControl {
   change(change: AccessChange, call?: Call): Promise<void>;
   /** The project that the login is of, as rules name it; null where the store does not tell. */
   self(call?: Call): Promise<string | null>;
+  /** The name of that project, by which rules may know it too; null where the login was not made by it. */
+  readonly selfName: string | null;
   /** Options that a remote of another project needs to reach this bucket, by their names in a config. */
   address(call?: Call): Promise<ReadonlyMap<string, string>>;
 }

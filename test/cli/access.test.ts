@@ -135,6 +135,7 @@ describe.each(['swift-v3', 'ceph-v3'] as const)('a container on %s', (store) => 
   const site = sites.site('both', {
     mine: section,
     bob: asBob(section),
+    'bob-by-id': { ...asBob(section), tenant: '', tenant_id: bobId },
     'sealed-bucket': sealed(`mine:${bucket}/dir`),
   });
   beforeAll(async () => {
@@ -183,6 +184,9 @@ describe.each(['swift-v3', 'ceph-v3'] as const)('a container on %s', (store) => 
     const open = await shown(both, '+r', 'project_2000002', '--as', 'bob:', place);
     expect(rights(open)).toEqual({ project_2000002: 'r' });
     expect(trials(open)?.slice(0, 2)).toEqual(['+list', '+read-new']);
+    expect(trials(await shown(both, '--as', 'bob:', place))?.slice(0, 2)).toEqual(['+list', '+read-new']);
+    const unknown = await coffer(both, ['access', '--as', 'bob-by-id:', place]);
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('set the option tenant of bob-by-id:')]);
     const closed = await shown(both, '-r', 'project_2000002', '--as', 'bob:', place);
     expect(trials(closed)?.slice(0, 2)).toEqual(['-list', '-read-new']);
     const { stderr } = await coffer(both, ['access', '-r', 'project_2000002', place]);

@@ -1,4 +1,4 @@
-import type { AccessChange, BucketAccess, BucketControl } from '../../core/access.ts';
+import type { AccessChange, BucketAccess, BucketControl, Rights } from '../../core/access.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
 import { otherPlace } from '../../sharing/access/other-place.ts';
@@ -21,36 +21,55 @@ type Context = Pick<CommandContext, 'location' | 'session'>;
 export async function prove(context: Context, { as, control, access, change }: ProofWish): Promise<Proof> {
   const call = { signal: context.session.signal };
   const home = await context.location(otherPlace(as, new Map(), control.location.path));
-  const who = await projectProved(as, await identityOf(as, home, call), await control.self(call), change);
+  const identity = await identityOf(as, home, call);
+  const who = projectProved(as, identity.id, await control.self(call), change);
   const place = otherPlace(as, await control.address(call), control.location.path);
   const other = await context.location(place);
-  const expected = rightsOf(access, who);
+  const expected = change ? rightsOf(access, who) : rightsInForce(as, access, identity);
   const isWriteTaken = change?.projects.get(who)?.write === false;
   return proveAccess({ own: control.location, other, expected, triesWriting: expected.write || isWriteTaken }, call);
 }
 
-/** The project that a remote is of; null where its store does not tell. Its login is tried on what is its own: one that
- *  has ended would be refused everywhere, and prove nothing. */
-async function identityOf(as: string, home: Location, call: { readonly signal: AbortSignal }): Promise<string | null> {
+/** The project that a remote is of, as rules may call it; null where its store or its config does not tell. */
+interface Identity {
+  readonly id: string | null;
+  readonly name: string | null;
+}
+
+/** The remote's login is tried on what is its own: one that has ended would be refused everywhere, and prove nothing. */
+async function identityOf(as: string, home: Location, call: { readonly signal: AbortSignal }): Promise<Identity> {
   if (!home.remote.access) throw new Failure('usage', `${as} is no remote of Swift or S3`);
   for await (const _ of home.remote.list('', call)) break;
-  return home.remote.access(home.path).self(call);
+  const control = home.remote.access(home.path);
+  return { id: await control.self(call), name: control.selfName };
+}
+
+/** What the rules give a project by its id or its name. Throws Failure('usage') where they hold names, any of which
+ *  could be its own. */
+function rightsInForce(as: string, access: BucketAccess, { id, name }: Identity): Rights {
+  const names = access.grants.map(({ who }) => who).filter((who) => !isProjectId(who) && !who.includes(':'));
+  if (id !== null && isProjectId(id) && name === null && names.length > 0) {
+    const message = `${as} is of the project ${id}: whether that is ${names.join(' or ')} is not known here`;
+    throw new Failure('usage', `${message}: set the option tenant of ${as} to its name`);
+  }
+  const rights = [id, name].flatMap((who) => (who === null ? [] : [rightsOf(access, who)]));
+  return { read: rights.some(({ read }) => read), write: rights.some(({ write }) => write) };
+}
+
+// As Keystone makes them.
+function isProjectId(who: string): boolean {
+  return /^[0-9a-f]{32}$/.test(who);
 }
 
 /** Under which name the rules should know the project of the remote `as`. */
-async function projectProved(
-  as: string,
-  id: string | null,
-  own: string | null,
-  change: AccessChange | null,
-): Promise<string> {
+function projectProved(as: string, id: string | null, own: string | null, change: AccessChange | null): string {
   if (id !== null && id === own) throw new Failure('usage', `${as} is of the bucket's own project: it proves nothing`);
   const changed = [...(change?.projects.keys() ?? [])];
   const known = changed.find((who) => who === id || (id !== null && who.endsWith(`:user/${id}`)));
   if (known !== undefined) return known;
   // A name, whose id nobody told.
   const [only] = changed;
-  if (only !== undefined && changed.length === 1 && !/^[0-9a-f]{32}$/.test(only)) return only;
+  if (only !== undefined && changed.length === 1 && !isProjectId(only)) return only;
   if (changed.length === 0 && id !== null) return id;
   throw new Failure(
     'usage',

@@ -20,6 +20,7 @@ export function controlOf(store: Store, remote: Remote, path: string): BucketCon
     read: (call) => readAccess(store, bucket, task('read the access of', call)),
     change: (change, call) => changeAccess(store, bucket, change, task('change the access of', call)),
     self: (call) => selfOf(store, task('ask for the owner of', call)),
+    selfName: null,
     address: async () => new Map(),
   };
 }

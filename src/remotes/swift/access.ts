@@ -18,6 +18,7 @@ export function controlOf(store: Store, remote: Remote, path: string): BucketCon
     read: (call) => readAccess(store, container, call),
     change: (change, call) => changeAccess(store, container, change, call),
     self: () => projectOf(store),
+    selfName: store.projectName,
     address: async () => new Map([['storage_url', await store.service.storageUrl()]]),
   };
 }

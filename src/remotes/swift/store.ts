@@ -17,6 +17,8 @@ export interface Store {
   readonly report: Report;
   /** The account of a version 1 login; null with Keystone, whose projects have ids. */
   readonly account: string | null;
+  /** The project that the login names, by its name. */
+  readonly projectName: string | null;
   /** Asks the cluster once. */
   capabilities(): Promise<Capabilities>;
 }

@@ -65,6 +65,7 @@ function createStore(given: SwiftOptions, env: OpenEnvironment, http: HttpClient
     settings,
     report,
     account: loginVersion(credentials) === 1 ? (credentials.user.split(':')[0] ?? '') : null,
+    projectName: credentials.project || null,
     capabilities: () => (capabilities ??= readCapabilities(service, report)),
   };
 }
