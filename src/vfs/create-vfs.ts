@@ -1,7 +1,7 @@
 import { whenThere } from '../core/awaitable.ts';
-import { Failure, messageOf } from '../core/failure.ts';
+import { Failure, isAbsence, messageOf } from '../core/failure.ts';
 import { relativePath } from '../core/path.ts';
-import type { Location } from '../core/remote.ts';
+import type { Location, Usage } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
 import type { Content, ContentStore } from './content.ts';
 import type { VfsOptions } from './options.ts';
@@ -95,7 +95,7 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
     },
 
     async usage() {
-      const { total, free } = (await tree.remote.about?.(tree.rootPath)) ?? {};
+      const { total, free } = (await aboutFolder(tree)) ?? {};
       return total === undefined || free === undefined ? null : { total, free };
     },
     invalidate: () => forgetListings(tree.root),
@@ -107,6 +107,16 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Null also for a folder that the first file will make. */
+async function aboutFolder({ remote, rootPath }: Tree): Promise<Usage | null> {
+  try {
+    return (await remote.about?.(rootPath)) ?? null;
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
+  }
 }
 
 function asTreeNode(node: Node): TreeNode {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import type { Remote } from '../../src/core/remote.ts';
 import { createMemoryRemote } from '../../src/remotes/memory.ts';
 import type { Node } from '../../src/vfs/vfs.ts';
 import { createBench } from '../contract/vfs/bench.ts';
-import { recordingReport } from '../remotes/local/folder.ts';
+import { localFolder, recordingReport } from '../remotes/local/folder.ts';
 import { troubled } from './troubled.ts';
 
 const file = (path: string): Entry => ({ kind: 'file', path, size: 1, modified: 0n });
@@ -164,4 +164,15 @@ test('10,000 files are listed once, and then known without asking', async () => 
     expect(bench.vfs.attributes(node)).toMatchObject({ size: String(i).length });
   }
   expect(asked).toEqual(['list']);
+});
+
+test('a folder that is not there yet is empty, and its room unknown until something is made in it', async () => {
+  const folder = localFolder();
+  onTestFinished(folder.remove);
+  const bench = createBench({ remote: folder.remote(), path: `${folder.path}/new` });
+  expect(await bench.names('')).toEqual([]);
+  expect(await bench.vfs.usage()).toBeNull();
+  await bench.make('file');
+  await bench.vfs.drain();
+  expect(await bench.vfs.usage()).toEqual({ total: expect.any(Number), free: expect.any(Number) });
 });
