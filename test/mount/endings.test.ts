@@ -141,6 +141,6 @@ describe('a mount point', () => {
   });
 
   test('is not one already', async () => {
-    expect(await reason('/dev/shm')).toMatch(/is a mount point already/);
+    expect(await reason('/dev/shm')).toMatch(/is mounted there already/);
   });
 });

@@ -34,10 +34,7 @@ async function examine(given: string): Promise<string> {
 async function refuseMounted(given: string, path: string): Promise<void> {
   const there = await mountAt(path);
   if (!there) return;
-  throw wrong(
-    given,
-    `is a mount point already, of ${there.source}: use another folder, or --allow-non-empty to hide it`,
-  );
+  throw wrong(given, `${there.source} is mounted there already: use another folder, or --allow-non-empty to hide it`);
 }
 
 function explain(given: string, error: unknown): unknown {
