@@ -6,7 +6,7 @@ import { exitCodeOf, isWorthRetrying } from './exit.ts';
 import { filterOf } from './filter-flags.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
-import { stamp } from './log.ts';
+import { stamp, visibleLines } from './log.ts';
 import type { LogTarget } from './log-target.ts';
 import { createProgressView } from './progress-view.ts';
 import { createSession } from './settings.ts';
@@ -96,7 +96,7 @@ async function conclude(
   if (error !== undefined && !isQuiet(error)) {
     const errors = session.progress.errors;
     const count = errors > 1 ? ` with ${errors} errors: last error was` : '';
-    target.write(`${stamp(io.date())} Failed to ${name}${count}: ${messageOf(error)}\n`);
+    target.write(`${stamp(io.date())} Failed to ${name}${count}: ${visibleLines(messageOf(error))}\n`);
   }
   await target.flush();
   return error === undefined ? 0 : (command.exitCodeOf ?? exitCodeOf)(error);

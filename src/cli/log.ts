@@ -35,7 +35,7 @@ export function createLog(options: LogOptions): Log {
 
 function textLine(now: Date, level: Level, subject: string, message: string): string {
   const object = subject === '' ? '' : `${visible(subject)}: `;
-  return `${stamp(now)} ${level.padEnd(6)}: ${object}${message}\n`;
+  return `${stamp(now)} ${level.padEnd(6)}: ${object}${visibleLines(message)}\n`;
 }
 
 // logrus, which rclone logs JSON with, calls a notice a warning.
@@ -61,8 +61,14 @@ export function stamp(now: Date): string {
 
 /** Control characters of a hostile name must not reach a terminal. */
 export function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, escaped);
+}
+
+/** The same for a message that may have several lines, with names in it. */
+export function visibleLines(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, escaped);
+}
+
+function escaped(char: string): string {
+  return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createLog } from '../../src/cli/log.ts';
+import { createBench } from './run.ts';
+
+const bench = createBench('log');
+
+test('control characters of a name reach no terminal, in the subject or in the message', () => {
+  let written = '';
+  const write = (text: string): void => {
+    written += text;
+  };
+  const log = createLog({ level: 'NOTICE', json: false, write, now: () => new Date(2026, 0, 2) });
+  log.error('a\x1b[31mb', 'c\x9b2J\rd');
+  log.notice('', 'two\n\tlines');
+  expect(written).toBe(
+    '2026/01/02 00:00:00 ERROR : a\\x1b[31mb: c\\x9b2J\\x0dd\n2026/01/02 00:00:00 NOTICE: two\n\tlines\n',
+  );
+});
+
+test('nor do those in the error that ends a command', async () => {
+  writeFileSync(bench.path('a\x1b[31m.c4gh'), 'no Crypt4GH');
+  await bench.coffer(['key', 'new', '--key', 'own.key', '--no-passphrase']);
+  const { stderr } = await bench.coffer(['decrypt', '--key', 'own.key', 'a\x1b[31m.c4gh']);
+  expect(stderr).toContain('Failed to decrypt: a\\x1b[31m.c4gh: not a Crypt4GH file');
+  expect(stderr).not.toContain('\x1b');
+});
