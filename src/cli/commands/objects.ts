@@ -4,6 +4,7 @@ import type { Location } from '../../core/remote.ts';
 import { formatAmeta } from '../../packing/ameta.ts';
 import { type FoundObject, findObjects, readDescriptions } from '../../packing/described.ts';
 import type { Keys } from '../../packing/seal.ts';
+import { createDetails } from '../../transfer/details.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
 import { shownPath } from '../listing.ts';
@@ -53,7 +54,15 @@ async function list(context: Context, at: Location, spec: string, keys: Keys): P
     await io.stdout.write(objects.map((object) => `${placeOf(object)}\n`).join(''));
     return;
   }
-  await readDescriptions(session, at, objects, keys, async (object, description) => {
+  const details = createDetails(session, { modified: true, mimeType: false, hashes: [] });
+  const dated: FoundObject[] = [];
+  for await (const files of details(
+    objects.map(({ file }) => file),
+    at,
+  )) {
+    for (const file of files) if (file.kind === 'file') dated.push({ ...(objects[dated.length] as FoundObject), file });
+  }
+  await readDescriptions(session, at, dated, keys, async (object, description) => {
     const lines = longLines(object, description, placeOf(object)).split('\n');
     await io.stdout.write(lines.map((line) => `${shownPath(context, line)}\n`).join(''));
   });

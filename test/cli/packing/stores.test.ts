@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
 import { createGpg } from '../../packing/gpg.ts';
 import { configText } from '../../servers/remotes.ts';
@@ -30,6 +30,8 @@ describe.each([
 
   it('a folder goes, is listed, found and described, and comes back', async () => {
     writeTree(bench.path(here), tree);
+    const time = new Date('2026-01-02T03:04:05Z');
+    utimesSync(bench.path(here), time, time);
     await done('put', here, flag, '-b', `${bucket}/2026`, '-e', 'gpg', '-c', '-m', 'first');
     await done('put', here, flag, '-b', bucket, '-e', 'gpg');
     expect(await done('objects', flag, bucket)).toBe(`${bucket}/2026/${here}.tar.zst.gpg\n${bucket}/${here}.tar.gpg\n`);
@@ -39,6 +41,7 @@ describe.each([
     expect(await done('find', 'a b$', flag, '-b', bucket)).toBe(
       `${bucket}/2026/${here}.tar.zst.gpg 1\n${bucket}/${here}.tar.gpg 1\n`,
     );
+    expect(await done('objects', '-l', flag, bucket)).toContain(` 2026-01-02 05:04:05 ${bucket}/${here}.tar.gpg\n`);
     await done('get', flag, `${bucket}/2026/${here}.tar.zst.gpg`, '-d', `out-${protocol}`);
     await done('get', `${remote}:${bucket}/${here}.tar.gpg`, '-d', `out-${protocol}`, '-t', 'again');
     expect(readTree(bench.path(`out-${protocol}/${here}`))).toEqual(tree);
