@@ -64,7 +64,7 @@ read it with the key. The name of the object itself is not hidden: --object give
       context,
       trimSlashes(context.flags.bucket || (await defaultBucket(context, context.flags.sdx))),
     );
-    const sources = await putSources(inputs, { ...wishesOf(context), seal: kind });
+    const sources = await putSources(inputs, { ...wishesOf(context), seal: kind }, context.log);
     const root = await context.location(place);
     const { override, 'follow-links': followLinks } = context.flags;
     const protocol = (await sectionOf(context, place)).get('type') ?? 'local';
@@ -127,7 +127,7 @@ function wishesOf({ flags }: Context) {
   }
   if (asis && object !== undefined)
     throw new Failure('usage', '--asis names objects by their files: do without --object');
-  return { object, asIs: asis, isCompressed: compress && !nc && !asis && !sdx };
+  return { object, asIs: asis, followLinks: flags['follow-links'], isCompressed: compress && !nc && !asis && !sdx };
 }
 
 function trimSlashes(place: string): string {

@@ -1,9 +1,10 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { systemFailure } from '../../config/system-failure.ts';
+import { codeOf, systemFailure } from '../../config/system-failure.ts';
 import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
+import type { Report } from '../../core/report.ts';
 import { objectName, type Packing, requireNoAmeta } from '../../packing/object-name.ts';
 
 /** A file or folder that is to be put, and its object below the place that the user named. */
@@ -23,12 +24,21 @@ interface Wishes {
   readonly object: string | undefined;
   /** Every file below becomes an object of its own, named by its path. */
   readonly asIs: boolean;
+  /** With `asIs`: links among them are taken for what they lead to, instead of being left out. */
+  readonly followLinks: boolean;
 }
 
-/** What each word stands for. Throws Failure('usage') for names that make no object, 'not-found' for what is not there. */
-export async function putSources(inputs: readonly string[], wishes: Wishes): Promise<readonly PutSource[]> {
+/** What each word stands for; files that are left out are told. Throws Failure('usage') for names that make no object,
+ *  'not-found' for what is not there. */
+export async function putSources(
+  inputs: readonly string[],
+  wishes: Wishes,
+  report: Report,
+): Promise<readonly PutSource[]> {
   const sources: PutSource[] = [];
-  for (const input of inputs) sources.push(...(wishes.asIs ? await filesOf(input, wishes) : [wholeOf(input, wishes)]));
+  for (const input of inputs) {
+    sources.push(...(wishes.asIs ? await filesOf(input, wishes, report) : [wholeOf(input, wishes)]));
+  }
   const seen = new Map<string, string>();
   for (const { object, input } of sources) {
     const other = seen.get(object);
@@ -44,9 +54,7 @@ export async function putSources(inputs: readonly string[], wishes: Wishes): Pro
 function wholeOf(input: string, { object: wanted, isCompressed, seal }: Wishes): PutSource {
   const disk = resolve(input);
   const stats = statOf(disk, input);
-  if (!stats.isDirectory() && !stats.isFile()) {
-    throw new Failure('unsupported', `${input} is no file or folder: only those can be put`, { path: input });
-  }
+  requireFileOrFolder(stats, input);
   const packing = { isArchive: stats.isDirectory(), isCompressed, seal };
   const name = basename(disk);
   requireNoAmeta(name);
@@ -56,17 +64,43 @@ function wholeOf(input: string, { object: wanted, isCompressed, seal }: Wishes):
   return { input: input.replace(/(?<=.)\/+$/, ''), disk, object, packing };
 }
 
-async function filesOf(input: string, { seal }: Pick<Wishes, 'seal'>): Promise<PutSource[]> {
+async function filesOf(
+  input: string,
+  wishes: Wishes,
+  report: Report,
+  above: ReadonlySet<string> = new Set(),
+): Promise<PutSource[]> {
   const disk = resolve(input);
-  if (!statOf(disk, input).isDirectory()) return [fileOf(input, seal)];
+  const stats = statOf(disk, input);
+  requireFileOrFolder(stats, input);
+  if (stats.isFile()) return [fileOf(input, wishes.seal)];
+  const identity = `${stats.dev}:${stats.ino}`;
+  if (above.has(identity)) {
+    report.notice(input, 'links lead back to this folder: not followed again');
+    return [];
+  }
   const sources: PutSource[] = [];
   for (const name of (await readdir(disk)).sort()) {
     const path = join(input, name);
-    const stats = lstatSync(join(disk, name));
-    if (stats.isDirectory()) sources.push(...(await filesOf(path, { seal })));
-    else if (stats.isFile()) sources.push(fileOf(path, seal));
+    const isLink = lstatSync(join(disk, name)).isSymbolicLink();
+    if (isLink && !wishes.followLinks) {
+      report.notice(path, 'is a link: left out; --follow-links stores what it leads to');
+    } else if (isFileOrFolder(statOf(join(disk, name), path))) {
+      sources.push(...(await filesOf(path, wishes, report, new Set([...above, identity]))));
+    } else {
+      report.notice(path, 'is no file, folder or link: left out');
+    }
   }
   return sources;
+}
+
+function requireFileOrFolder(stats: Stats, input: string): void {
+  if (isFileOrFolder(stats)) return;
+  throw new Failure('unsupported', `${input} is no file or folder: only those can be put`, { path: input });
+}
+
+function isFileOrFolder(stats: Stats): boolean {
+  return stats.isFile() || stats.isDirectory();
 }
 
 function fileOf(path: string, seal: Packing['seal']): PutSource {
@@ -89,6 +123,8 @@ function statOf(disk: string, input: string): Stats {
   try {
     return statSync(disk);
   } catch (error) {
+    if (codeOf(error) === 'ENOENT')
+      throw new Failure('not-found', `there is no file or folder ${input}`, { path: input });
     throw systemFailure(error, `cannot put ${input}`, input);
   }
 }

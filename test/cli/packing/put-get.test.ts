@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -122,6 +122,21 @@ describe('a folder', () => {
     expect(readFileSync(path(`${out}/a.txt`), 'utf8')).toBe('alpha');
   });
 
+  it('says what it leaves out of one that goes file by file', async () => {
+    writeTree(path('with links'), { 'a.txt': 'alpha', 'sub/b': 'beta' });
+    symlinkSync('../a.txt', path('with links/sub/link'));
+    symlinkSync('..', path('with links/sub/circle'));
+    execFileSync('mkfifo', [path('with links/pipe')]);
+    const { code, stderr } = await coffer(['put', '-b', bucket, 'with links', '--asis', '--no-ameta']);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('with links/pipe: is no file, folder or link: left out');
+    expect(stderr).toContain('with links/sub/link: is a link: left out; --follow-links stores what it leads to');
+    expect(Object.keys(readTree(path(join('shelf', bucket))))).toEqual(['with links/a.txt', 'with links/sub/b']);
+
+    await put('with links', '--asis', '--no-ameta', '--follow-links', '--override');
+    expect(readTree(path(join('shelf', bucket)))).toMatchObject({ 'with links/sub/link': 'alpha' });
+  });
+
   it('is stored with what its links lead to, where that is wished', async () => {
     writeTree(path('linked'), { 'real/x': 'x' });
     symlinkSync('../data dir/a.txt', path('linked/l'));
@@ -148,7 +163,7 @@ it("CSC's key can be added", async () => {
 
 describe('what is not put', () => {
   it.each([
-    [['none'], /cannot put none/],
+    [['data dir', 'none'], /Failed to put: there is no file or folder none\n/],
     [['a_ameta'], /ends with _ameta/],
     [['data dir', '-o', 'a/b'], /without a slash/],
     [['data dir', 'own.key', '-o', 'x'], /names one object/],
@@ -336,7 +351,7 @@ it('what is put names nothing in the clear, and is found with the key', async ()
   expect(found.stdout).toBe(
     ['harmless.tar.c4gh', 'locked.tar.gpg'].map((name) => `${bucket}/${name} secret-folder/sample_12.fastq\n`).join(''),
   );
-  expect(found.stderr).toContain('1 descriptions did not open');
+  expect(found.stderr).toContain('1 description did not open');
   expect((await coffer(['find', '^harm', '-b', bucket, '--sk', 'own.key'])).stdout).toBe(
     `${bucket}/harmless.tar.c4gh\n`,
   );
