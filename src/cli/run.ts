@@ -61,7 +61,14 @@ async function runWithoutCommand(argv: readonly string[], io: Io): Promise<numbe
   return 0;
 }
 
-function checkArguments(name: string, { arguments: { min, max } }: Command, args: readonly string[]): void {
+function checkArguments(
+  name: string,
+  { arguments: { min, max }, subcommands }: Command,
+  args: readonly string[],
+): void {
+  if (subcommands && max === 0 && args.length > 0) {
+    throw new Failure('usage', `unknown command "${args[0]}" for "coffer ${name}"`);
+  }
   const given = `you provided ${args.length} non flag arguments: ${JSON.stringify(args)}`;
   if (args.length < min) throw new Failure('usage', `command ${name} needs ${min} arguments minimum: ${given}`);
   if (args.length > max) throw new Failure('usage', `command ${name} needs ${max} arguments maximum: ${given}`);

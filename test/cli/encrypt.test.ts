@@ -298,7 +298,7 @@ describe('a manifest', () => {
     const told = messages(stderr).filter((line) => line.startsWith('ERROR'));
     expect(told.map((line) => line.replace(/^ERROR : /, '')).sort()).toEqual([
       expect.stringMatching(/^a\.txt\.c4gh: Failed to decrypt: .* its bytes are others/),
-      expect.stringMatching(/^empty: Missing: it is in the manifest m\.c4gh/),
+      expect.stringMatching(/^empty: Missing: empty is in the manifest m\.c4gh/),
       expect.stringMatching(/^new\.c4gh: Failed to decrypt: new is not in the manifest/),
       expect.stringMatching(/^sub\/deep\/ä c\.txt\.c4gh: Failed to decrypt: .* its bytes are others/),
     ]);

@@ -85,7 +85,7 @@ describe.each(['ceph-s3', 'swift-v1'] as const)('coffer recipients on %s', (stor
       `        1  ${fingerprint(ada.public)}  you\n` +
         `        1  ${fingerprint(csc.public)}  csc.pub\n` +
         `        0  ${fingerprint(bob.public)}  bob.pub\n` +
-        'of 1 files\n',
+        'of 1 file\n',
     );
     await site.rclone('deletefile', `${site.base}/big.bam.c4gh`);
     if (store === 'swift-v1') expect(await site.rclone('lsf', '-R', '--files-only', site.segments)).toBe('');

@@ -9,9 +9,10 @@ import { type Conversion, convertAll } from '../crypt4gh/convert.ts';
 import { openItems } from '../crypt4gh/items.ts';
 import { createManifestCheck } from '../crypt4gh/manifest-check.ts';
 import { readManifest } from '../crypt4gh/manifest-file.ts';
-import { fileCount, openedNames, suffix } from '../crypt4gh/names.ts';
+import { openedNames, suffix } from '../crypt4gh/names.ts';
 import { output } from '../crypt4gh/place.ts';
 import { textFlag, toggle } from '../flags.ts';
+import { fileCount } from '../format/file-count.ts';
 import { keyFlags, openOwnKey } from '../keys.ts';
 import { visible } from '../log.ts';
 

@@ -11,9 +11,10 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { type Conversion, convertAll } from '../crypt4gh/convert.ts';
 import { openItems } from '../crypt4gh/items.ts';
 import { openManifestTarget, writeManifest } from '../crypt4gh/manifest-file.ts';
-import { fileCount, sealedNames, suffix } from '../crypt4gh/names.ts';
+import { sealedNames, suffix } from '../crypt4gh/names.ts';
 import { output } from '../crypt4gh/place.ts';
 import { listFlag, optionalText, textFlag, toggle } from '../flags.ts';
+import { fileCount } from '../format/file-count.ts';
 import { openKey, ownKeyPath } from '../keys.ts';
 import { visible } from '../log.ts';
 

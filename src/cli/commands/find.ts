@@ -68,10 +68,8 @@ async function find(context: Context, at: Location, spec: string, query: RegExp,
   });
   if (!flags.silent) await io.stderr.write(sumOf(found));
   if (found.closed > 0) {
-    session.report.notice(
-      '',
-      `${found.closed} descriptions did not open with your keys: what is in those objects is not known`,
-    );
+    const closed = found.closed === 1 ? '1 description' : `${found.closed} descriptions`;
+    session.report.notice('', `${closed} did not open with your keys: what is in those objects is not known`);
   }
 }
 

@@ -7,6 +7,7 @@ import { type Changes, changeReaders } from '../../sharing/recipients/change.ts'
 import { type SealedTree, sealedTreeAt } from '../../sharing/recipients/sealed-tree.ts';
 import { surveyReaders } from '../../sharing/recipients/survey.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { fileCount } from '../format/file-count.ts';
 import { openTarget, type Target } from '../source.ts';
 
 export const command = defineCommand({
@@ -70,7 +71,7 @@ async function list({ session, io }: CommandContext, { target, tree, keys }: Req
   const { counts, unknown, files } = await surveyReaders(session, tree, candidates.map(keyOf), target.file);
   const lines = candidates.map(({ key, name }, i) => line(counts[i] ?? 0, `${fingerprint(key)}  ${shortName(name)}`));
   const rest = unknown > 0 ? [line(unknown, 'somebody else: Crypt4GH does not tell whom')] : [];
-  await io.stdout.write([...lines, ...rest, `of ${files} files\n`].join(''));
+  await io.stdout.write([...lines, ...rest, `of ${fileCount(files)}\n`].join(''));
 }
 
 function line(count: number, what: string): string {
@@ -84,7 +85,7 @@ function shortName(name: string): string {
 
 async function add(context: CommandContext, { target, tree, keys }: Request): Promise<void> {
   const { own, crypt4gh } = tree;
-  const changes = await changeReaders(context.session, tree, target.file, 'add recipients to', (packets, path) =>
+  const changes = await changeReaders(context.session, tree, target.file, 'add recipients', (packets, path) =>
     withRecipients(packets, keys.map(keyOf), { pair: own, candidates: [], path }),
   );
   await tell(context, changes);
@@ -104,22 +105,19 @@ async function remove(context: CommandContext, { target, tree, keys }: Request):
     context.session,
     tree,
     target.file,
-    'remove recipients from',
+    'remove recipients',
     (packets, path) => withoutRecipients(packets, removed, { pair: own, candidates: configured, path })?.header ?? null,
   );
   await tell(context, changes);
   const left = keys.filter(({ key }) => includesKey(configured, key));
   if (left.length > 0) {
     const names = left.map(({ name }) => shortName(name)).join(', ');
-    context.log.notice(
-      tree.at.remote.label,
-      `new files are still for ${names}: take it out of the option recipients too`,
-    );
+    context.log.notice(nameOf(tree), `new files are still for ${names}: take it out of the option recipients too`);
   }
 }
 
 async function tell({ io }: CommandContext, { movedByStore, sentAnew, unchanged }: Changes): Promise<void> {
-  const changed = `${movedByStore + sentAnew} files changed: ${movedByStore} by the store, ${sentAnew} sent anew`;
+  const changed = `${fileCount(movedByStore + sentAnew)} changed: ${movedByStore} by the store, ${sentAnew} sent anew`;
   await io.stdout.write(`${changed}; ${unchanged} left as they were\n`);
 }
 

@@ -25,7 +25,7 @@ export function createManifestCheck({ files }: Manifest, path: string): Manifest
     countMissing(session) {
       for (const { name, size } of left.values()) {
         if (!isIncluded(session, { kind: 'file', path: name, size, modified: null })) continue;
-        const missing = new Failure('not-found', `it is in the manifest ${path}, and not there`, { path: name });
+        const missing = new Failure('not-found', `${name} is in the manifest ${path}, and not there`, { path: name });
         countError(session, name, 'Missing', missing);
       }
     },

@@ -17,8 +17,3 @@ export const openedNames: Naming = {
   targetName: (path) => openName(path, suffix),
   isPassedOver: (path) => openName(path, suffix) === null,
 };
-
-/** `1 file`, `3 files`. */
-export function fileCount(count: number): string {
-  return count === 1 ? '1 file' : `${count} files`;
-}

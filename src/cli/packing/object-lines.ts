@@ -1,5 +1,6 @@
 import { type Ameta, listedFiles } from '../../packing/ameta.ts';
 import type { Description, FoundObject } from '../../packing/described.ts';
+import { fileCount } from '../format/file-count.ts';
 import { formatSeconds } from '../format/time.ts';
 
 /** What `objects --long` prints of an object: its line, and one that tells where it came from. */
@@ -15,7 +16,7 @@ function originText(ameta: Ameta): string {
   const parts = [
     `from ${ameta.originalLocation || ameta.input}`,
     `by ${ameta.user || '?'} on ${ameta.host || '?'}`,
-    ...(files.length === 1 ? ['1 file'] : files.length > 1 ? [`${files.length} files`] : []),
+    ...(files.length > 0 ? [fileCount(files.length)] : []),
     ...(ameta.note === '' ? [] : [`"${ameta.note}"`]),
   ];
   return parts.join(', ');
