@@ -1,39 +1,76 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { loadOpenssl } from './openssl.ts';
 
 // AES-256-GCM (NIST SP 800-38D): as many bytes as the plain text has, then a tag. CPUs have instructions for it.
 export const keySize = 32;
 export const nonceSize = 12;
 export const tagSize = 16;
 
-const cipherName = 'aes-256-gcm';
-
-/** Writes the sealed bytes and the tag: `out` has 16 bytes more than `plain`. Only `context`, authenticated with them,
- *  opens them again. Nonce 12 bytes, never twice under one key of 32. */
-export function seal(
-  out: Uint8Array,
-  plain: Uint8Array,
-  context: Uint8Array,
-  nonce: Uint8Array,
-  key: Uint8Array,
-): void {
-  const cipher = createCipheriv(cipherName, key, nonce, { authTagLength: tagSize });
-  cipher.setAAD(context);
-  out.set(cipher.update(plain));
-  cipher.final();
-  out.set(cipher.getAuthTag(), plain.length);
+export interface AesGcm {
+  /** Writes the sealed bytes and the tag: `out` has 16 bytes more than `plain`. Only `context`, authenticated with them,
+   *  opens them again. Nonce 12 bytes, never twice under one key of 32. */
+  seal(out: Uint8Array, plain: Uint8Array, context: Uint8Array, nonce: Uint8Array, key: Uint8Array): void;
+  /** Writes the plain bytes: `out` has 16 bytes less than `box`. False, with `out` undefined, when `box` is not
+   *  authentic. */
+  open(out: Uint8Array, box: Uint8Array, context: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean;
 }
 
-/** The plain bytes; null when `box` is not authentic. */
-export function open(box: Uint8Array, context: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array | null {
-  if (box.length < tagSize) return null;
-  const decipher = createDecipheriv(cipherName, key, nonce, { authTagLength: tagSize });
-  decipher.setAAD(context);
-  decipher.setAuthTag(box.subarray(box.length - tagSize));
-  const plain = decipher.update(box.subarray(0, box.length - tagSize));
+const cipherName = 'aes-256-gcm';
+
+/** By node's own functions, which make a new array for each text. */
+export const nodeAesGcm: AesGcm = {
+  seal(out, plain, context, nonce, key) {
+    const cipher = createCipheriv(cipherName, key, nonce, { authTagLength: tagSize });
+    cipher.setAAD(context);
+    out.set(cipher.update(plain));
+    cipher.final();
+    out.set(cipher.getAuthTag(), plain.length);
+  },
+  open(out, box, context, nonce, key) {
+    const decipher = createDecipheriv(cipherName, key, nonce, { authTagLength: tagSize });
+    decipher.setAAD(context);
+    decipher.setAuthTag(box.subarray(out.length));
+    out.set(decipher.update(box.subarray(0, out.length)));
+    try {
+      decipher.final();
+      return true;
+    } catch {
+      return false;
+    }
+  },
+};
+
+let chosen: AesGcm | undefined;
+
+/** The quickest that works here: docs/decisions/0197-aes-gcm-without-copies.md. */
+export function aesGcm(): AesGcm {
+  chosen ??= loadQuick() ?? nodeAesGcm;
+  return chosen;
+}
+
+function loadQuick(): AesGcm | null {
   try {
-    decipher.final();
-    return plain;
+    const quick = loadOpenssl();
+    return computesTheSame(quick) ? quick : null;
   } catch {
     return null;
   }
+}
+
+function computesTheSame(quick: AesGcm): boolean {
+  const key = new Uint8Array(keySize).fill(1);
+  const nonce = new Uint8Array(nonceSize).fill(2);
+  const plain = new Uint8Array(100).fill(3);
+  const context = new Uint8Array(5).fill(4);
+  const boxes = [nodeAesGcm, quick].map(({ seal }) => {
+    const box = new Uint8Array(plain.length + tagSize);
+    seal(box, plain, context, nonce, key);
+    return box;
+  });
+  const [expected, box] = boxes as [Uint8Array, Uint8Array];
+  const opened = new Uint8Array(plain.length);
+  if (Buffer.compare(expected, box) !== 0 || !quick.open(opened, box, context, nonce, key)) return false;
+  if (Buffer.compare(opened, plain) !== 0) return false;
+  box[0] = 0;
+  return !quick.open(opened, box, context, nonce, key);
 }

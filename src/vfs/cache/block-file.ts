@@ -5,7 +5,7 @@ import { close, openSecret, syncBytes, unlinkIfThere } from './disk.ts';
 import { failing, type MakeRoom, withRoom } from './failing.ts';
 import { createPool } from './frames.ts';
 import type { SlotMap } from './slot-map.ts';
-import { openSlot, sealSlot, slotSize } from './slots.ts';
+import { blockSize, openSlot, sealSlot, slotSize } from './slots.ts';
 
 export interface StoredBlock {
   readonly index: number;
@@ -17,7 +17,7 @@ export interface StoredBlock {
 export interface BlockFile {
   has(index: number): boolean;
   /** Reads block `first`, and those behind it up to `end` that lie beside it. Each is given to `take` as long as it is
-   *  still what was read, `bytes` null where it does not authenticate. */
+   *  still what was read, `bytes` null where it does not authenticate; they are used again. */
   read(first: number, end: number, take: (index: number, bytes: Uint8Array | null) => void): Promise<void>;
   /** Seals the blocks, 1 MiB at most, as they are when this is called. `isCurrent` is asked of each when it is written:
    *  whether it still belongs to the file. Nothing is changed where this throws. */
@@ -38,6 +38,8 @@ export interface BlockFile {
 export const mostAtOnce = 16;
 
 const batches = createPool(mostAtOnce * slotSize, 4);
+// What was opened last: its taker has copied it before the next is.
+const opened = new Uint8Array(blockSize);
 const takeBatch = (count: number): Uint8Array =>
   count > mostAtOnce / 2 ? batches.take() : Buffer.allocUnsafe(count * slotSize);
 
@@ -86,7 +88,7 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
           // Written anew or let go meanwhile, its slot may hold anything.
           if (slots.get(first + i) !== slot + i) continue;
           const sealed = bytes.subarray(i * slotSize, Math.min((i + 1) * slotSize, bytesRead));
-          take(first + i, openSlot(sealed, first + i, key));
+          take(first + i, openSlot(opened, sealed, first + i, key));
         }
         batches.give(batch);
       }),

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { open, seal, tagSize } from '../../crypto/aes-gcm.ts';
+import { aesGcm } from '../../crypto/aes-gcm.ts';
 
 /** Null for bytes that lie in the clear. */
 export type BoxKey = Uint8Array | null;
@@ -8,7 +8,7 @@ export type BoxKey = Uint8Array | null;
  *  place of the tag: it finds damage, and is no protection against anybody. */
 export function sealBox(out: Uint8Array, plain: Uint8Array, context: Uint8Array, nonce: Uint8Array, key: BoxKey): void {
   if (key) {
-    seal(out, plain, context, nonce, key);
+    aesGcm().seal(out, plain, context, nonce, key);
   } else {
     out.set(plain);
     out.fill(0, plain.length);
@@ -16,13 +16,18 @@ export function sealBox(out: Uint8Array, plain: Uint8Array, context: Uint8Array,
   }
 }
 
-/** The plain bytes; null where the box is not authentic, or damaged. */
-export function openBox(box: Uint8Array, context: Uint8Array, nonce: Uint8Array, key: BoxKey): Uint8Array | null {
-  if (key) return open(box, context, nonce, key);
-  const length = box.length - tagSize;
-  if (length < 0) return null;
-  const plain = new Uint8Array(box.subarray(0, length));
-  return view(box).getUint32(length, true) === checksum(plain, context) ? plain : null;
+/** Writes the plain bytes: `out` has 16 bytes less than `box`. False, with `out` undefined, where the box is not authentic,
+ *  or damaged. */
+export function openBox(
+  out: Uint8Array,
+  box: Uint8Array,
+  context: Uint8Array,
+  nonce: Uint8Array,
+  key: BoxKey,
+): boolean {
+  if (key) return aesGcm().open(out, box, context, nonce, key);
+  out.set(box.subarray(0, out.length));
+  return view(box).getUint32(out.length, true) === checksum(out, context);
 }
 
 function checksum(plain: Uint8Array, context: Uint8Array): number {

@@ -46,9 +46,11 @@ export function sealRecord(record: FileRecord, key: BoxKey): Uint8Array {
 export function openRecord(sealed: Uint8Array, key: BoxKey): FileRecord | null {
   if (Buffer.compare(sealed.subarray(0, magic.length), magic) !== 0) return null;
   if (sealed.length < headLength + tagSize) return null;
-  const plain = openBox(sealed.subarray(headLength), magic, sealed.subarray(magic.length, headLength), key);
+  const plain = Buffer.alloc(sealed.length - headLength - tagSize);
+  const nonce = sealed.subarray(magic.length, headLength);
+  if (!openBox(plain, sealed.subarray(headLength), magic, nonce, key)) return null;
   // What authenticates is what was written.
-  return plain && read(JSON.parse(Buffer.from(plain).toString()));
+  return read(JSON.parse(plain.toString()));
 }
 
 function write({ modified, attributes, entry, runs, ...rest }: FileRecord): Written {

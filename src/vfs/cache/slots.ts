@@ -23,14 +23,15 @@ export function sealSlot(out: Uint8Array, bytes: Uint8Array, index: number, key:
   return end;
 }
 
-/** The bytes of block `index` from a slot, `slot` may be cut where the cache file ends; null where they do not
- *  authenticate. */
-export function openSlot(slot: Uint8Array, index: number, key: BoxKey): Uint8Array | null {
+/** The bytes of block `index` from a slot, as the start of `out`, which has room for a block; `slot` may be cut where the
+ *  cache file ends. Null where they do not authenticate. */
+export function openSlot(out: Uint8Array, slot: Uint8Array, index: number, key: BoxKey): Uint8Array | null {
   if (slot.length < headLength) return null;
   const length = view(slot).getUint32(lengthOffset, true);
   const box = slot.subarray(headLength, headLength + length + tagSize);
   if (length > blockSize || box.length !== length + tagSize) return null;
-  return openBox(box, contextOf(index, length), slot.subarray(0, nonceSize), key);
+  const bytes = out.subarray(0, length);
+  return openBox(bytes, box, contextOf(index, length), slot.subarray(0, nonceSize), key) ? bytes : null;
 }
 
 /** Binds the sealed bytes to their place in the file. */
