@@ -50,6 +50,8 @@ export interface Handle {
   /** Shorter than asked only at the end of the file. The bytes are the caller's own.
    *  Throws Failure('changed') where another version has taken the place of the one that was opened. */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** As `Content.readNow`. */
+  readNow(offset: number, length: number): readonly Uint8Array[] | null;
   /** `data` may be used again once it resolves. */
   write(offset: number, data: Uint8Array): Promise<void>;
   /** At each close(2): throws what became of the writes so far, as far as the cache mode lets it know. */

@@ -75,6 +75,7 @@ export function createMemoryVfs(): MemoryVfs {
         });
         return out;
       },
+      readNow: () => null,
       async write(offset, data) {
         const at = how.append ? node.attributes.size : offset;
         eachBlock(at, data.length, (number, start, position, size) => {

@@ -90,10 +90,12 @@ export function openModeOf(flags: number): OpenMode {
   };
 }
 
-const read: Operation = async ({ files }, _node, { body }, signal) => {
+const read: Operation = ({ files }, _node, { body }, signal) => {
   const { fh, offset, size } = fuse_read_in.decode(body);
   const handle = files.get(fh);
-  return handle ? reply(await handle.read(offset, size, signal())) : refusal(errno.EBADF);
+  if (!handle) return refusal(errno.EBADF);
+  const parts = handle.readNow(offset, size);
+  return parts ? { errno: 0, parts } : handle.read(offset, size, signal()).then((bytes) => reply(bytes));
 };
 
 const write: Operation = async ({ vfs, files }, node, { body }) => {

@@ -15,6 +15,8 @@ export interface CachedBytes {
   missing(first: number, end: number): number | null;
   /** Takes a block from the remote, where it is still missing. */
   fill(index: number, bytes: Uint8Array): void;
+  /** As `Content.readNow`. */
+  readNow(offset: number, length: number): readonly Uint8Array[] | null;
   /** Shorter than asked only at the end. */
   read(offset: number, length: number, fetch: Fetch): Promise<Uint8Array>;
   write(offset: number, data: Uint8Array, fetch: Fetch): Promise<void>;
@@ -106,6 +108,19 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
       else block.change++;
       block.isSpare = !keepsAll;
       resident.put(block);
+    },
+
+    readNow(offset, length) {
+      const end = Math.min(offset + length, size);
+      const parts: Uint8Array[] = [];
+      if (end <= offset) return parts;
+      for (const { index, from, to } of spans(offset, end)) {
+        const block = resident.get(index);
+        // What is zeros behind a block's end is left to `read`.
+        if (!block || block.length < to) return null;
+        parts.push(block.bytes.subarray(from, to));
+      }
+      return parts;
     },
 
     async read(offset, length, fetch) {

@@ -55,6 +55,11 @@ export function createCachedContent(context: CacheContext, from: Beginning): Cac
           return bytes.read(offset, length, backing.fetching(signal));
         },
       ),
+    readNow(offset, length) {
+      const parts = backing.file?.bytes.readNow(offset, length) ?? null;
+      if (parts) backing.readOn(offset, length);
+      return parts;
+    },
     write: (offset, data) =>
       upload.changing(async ({ bytes }) => {
         await bytes.write(offset === 'end' ? bytes.size : offset, data, backing.fetching());

@@ -169,6 +169,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
         () => spool ?? entry,
         () => naming.shared(async () => (spool ? spool.read(offset, length) : readRemote(offset, length, signal))),
       ),
+    readNow: () => null,
     write: (offset, data) =>
       writing.exclusive(async () => {
         const target = await bringIn(size);

@@ -43,6 +43,11 @@ export async function openFile(tree: Tree, store: ContentStore, file: FileNode, 
       if (!how.read) throw new Failure('denied', `${file.name}: is not open for reading`, { path: file.name });
       return use((current) => current.read(offset, length, signal));
     },
+    readNow(offset, length) {
+      const parts = how.read ? content.readNow(offset, length) : null;
+      hasUsed ||= parts !== null;
+      return parts;
+    },
     async write(offset, data) {
       if (!how.write) throw new Failure('denied', `${file.name}: is not open for writing`, { path: file.name });
       await use((current) => current.write(how.append ? 'end' : offset, data));

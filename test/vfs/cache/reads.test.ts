@@ -63,6 +63,22 @@ describe.each(['full', 'writes'] as const)('in mode %s', (mode) => {
     await content.release();
   });
 
+  test('what is in memory is given at once, in parts, and nothing else is', async () => {
+    await start({ mode });
+    const content = await openContent(store, remote, 'file');
+    expect(content.readNow(100 * block, 10)).toBeNull();
+    await content.read(100 * block, 2 * block);
+    const parts = content.readNow(100 * block + 5, block + 100) ?? [];
+    expect(parts.map(({ length }) => length)).toEqual([block - 5, 105]);
+    expect(Buffer.compare(Buffer.concat(parts), data.subarray(100 * block + 5, 101 * block + 105))).toBe(0);
+    expect(content.readNow(101 * block, block + 1)).toBeNull();
+    await content.read(data.length - 10, 10);
+    const last = content.readNow(data.length - 10, 1000) ?? [];
+    expect(Buffer.compare(Buffer.concat(last), data.subarray(-10))).toBe(0);
+    expect(content.readNow(data.length, 1000)).toEqual([]);
+    await content.release();
+  });
+
   test('who reads on from somewhere gets one more request, for the rest', async () => {
     await start({ mode });
     const content = await openContent(store, remote, 'file');
