@@ -10,6 +10,7 @@ import { createPlaces, featuresOver, type Placement, passedOn } from '../layer/p
 import { inPlainWords, plainFailure } from '../layer/plain-words.ts';
 import { type CryptRemote, registerCrypt } from './as-crypt.ts';
 import { plainRoom } from './attributes.ts';
+import { createKnownNonces } from './known-nonces.ts';
 import { createListingOpener, openFile } from './listing.ts';
 import { readNonce, readRange, type SealedFile } from './read.ts';
 import { createRekeyWatch } from './rekey-watch.ts';
@@ -21,6 +22,7 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
   const { names, content, report } = settings;
   const store = base.remote;
   const watch = createRekeyWatch(base, settings);
+  const nonces = createKnownNonces();
   const sealedFolder = (path: string): string => joinPath(base.path, names.sealFolder(path));
 
   function sealedFile(path: string): string {
@@ -76,7 +78,7 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     read(path, range, call) {
       const file: SealedFile = { remote: store, sealedPath: sealedFile(path), call };
       const bytes = content
-        ? readRange(file, content, range, openOptions(path))
+        ? readRange(file, content, range, openOptions(path), nonces)
         : store.read(file.sealedPath, range, call);
       return inPlainWords(bytes, file.sealedPath, path);
     },

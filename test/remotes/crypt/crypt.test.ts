@@ -189,9 +189,36 @@ describe('a range', () => {
       { start: 0, end: 32 + sealedChunk },
       { start: 0, end: 32 },
       { start: 32 + 2 * sealedChunk, end: 32 + 4 * sealedChunk },
-      { start: 0, end: 32 },
+      // What the header says is known by now.
       { start: 32 + sealedChunk },
     ]);
+  });
+
+  test('is of the file that stands there, whatever was read there before', async () => {
+    const remote = await cryptOver(base);
+    const range = { start: 65_536 * 2 + 5, end: 65_536 * 3 + 1 };
+    const read = () => collect(remote.read('a', range));
+    for (const seed of [1, 2]) {
+      const plain = patterned(65_536 * 5).map((byte) => byte + seed);
+      await put(remote, 'a', plain);
+      for (let again = 0; again < 2; again++) {
+        expect(Buffer.compare(await read(), plain.subarray(range.start, range.end))).toBe(0);
+      }
+    }
+    const [sealed] = await sealedFiles();
+    await put(memory, sealed ?? '', patterned(65_536 * 6));
+    await expect(read()).rejects.toMatchObject({ kind: 'corrupt', path: 'a' });
+    await memory.remove(sealed ?? '');
+    await expect(read()).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test('of bad chunks that are passed on is of the file that stands there too', async () => {
+    const remote = await cryptOver(base, { pass_bad_blocks: true });
+    for (const seed of [1, 2]) {
+      const plain = patterned(65_536 * 2).map((byte) => byte + seed);
+      await put(remote, 'a', plain);
+      expect(Buffer.compare(await collect(remote.read('a', { start: 65_536 })), plain.subarray(65_536))).toBe(0);
+    }
   });
 });
 

@@ -1,0 +1,28 @@
+const mostKept = 256;
+
+/** The nonces of files that were read in their middle lately, by sealed path: reading there again needs no header. The file
+ *  may have been replaced since. Then no chunk of it opens with this nonce. */
+export interface KnownNonces {
+  get(sealedPath: string): Uint8Array | undefined;
+  set(sealedPath: string, nonce: Uint8Array): void;
+}
+
+export function createKnownNonces(): KnownNonces {
+  // In the order of their last use.
+  const nonces = new Map<string, Uint8Array>();
+
+  function set(sealedPath: string, nonce: Uint8Array): void {
+    nonces.delete(sealedPath);
+    nonces.set(sealedPath, nonce);
+    if (nonces.size > mostKept) for (const oldest of [...nonces.keys()].slice(0, 1)) nonces.delete(oldest);
+  }
+
+  return {
+    get(sealedPath) {
+      const nonce = nonces.get(sealedPath);
+      if (nonce) set(sealedPath, nonce);
+      return nonce;
+    },
+    set,
+  };
+}
