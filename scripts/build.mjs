@@ -12,7 +12,7 @@ const dist = join(root, 'dist');
 const vendors = ['@aws-sdk/client-s3', 'bcrypt-pbkdf', 'scrypt-js', 'tweetnacl', 'undici'];
 const vendorFile = (name) => `${name.replaceAll(/[^a-z0-9]+/g, '-').replace(/^-/, '')}.js`;
 
-const dearModules = ['node:crypto', 'node:fs/promises', 'node:os', 'node:timers/promises', 'node:tty'];
+const dearModules = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:os', 'node:timers/promises', 'node:tty'];
 
 const vendorPlugin = {
   name: 'vendors',

@@ -1,7 +1,6 @@
 import { pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Failure } from '../../core/failure.ts';
-import { bcryptPbkdf } from '../../crypto/bcrypt-pbkdf.ts';
 
 const scryptAsync = promisify<Uint8Array, Uint8Array, number, object, Uint8Array>(scrypt);
 const pbkdf2Async = promisify(pbkdf2);
@@ -30,7 +29,11 @@ export async function deriveKey(kdf: Kdf, passphrase: string, length: number): P
   const password = Buffer.from(passphrase);
   try {
     if (name === 'scrypt') return await scryptAsync(password, salt, length, { N: 1 << 14, r: 8, p: 1 });
-    if (name === 'bcrypt') return bcryptPbkdf(password, salt, rounds, length);
+    if (name === 'bcrypt') {
+      // It has tables that take longer to make than most commands run.
+      const { bcryptPbkdf } = await import('../../crypto/bcrypt-pbkdf.ts');
+      return bcryptPbkdf(password, salt, rounds, length);
+    }
     return await pbkdf2Async(password, salt, rounds, length, 'sha256');
   } finally {
     password.fill(0);
