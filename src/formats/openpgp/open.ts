@@ -1,6 +1,7 @@
 import { createDecipheriv, createHash } from 'node:crypto';
-import { type Bytes, collect, concat, noBytes } from '../../core/bytes.ts';
+import { type Bytes, collect } from '../../core/bytes.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
+import { createCfbDecipher } from '../../crypto/cfb-decipher.ts';
 import { type ByteReader, readerOf } from '../byte-reader.ts';
 import { inflated } from './inflate.ts';
 import { type PacketHeader, packetBody, packetTag, readPacketHeader } from './packet.ts';
@@ -72,20 +73,26 @@ async function* openBody(
   if (start[0] !== 1)
     throw new Failure('unsupported', 'it is sealed in a newer form of OpenPGP, which coffer does not know');
   const session = findSession(passwords, password, start.subarray(1), path);
-  const decipher = createDecipheriv(session.cipher, session.key, Buffer.alloc(16));
-  const digest = createHash('sha1').update(decipher.update(start.subarray(1)));
-  // The last bytes may be the digest: they wait until more follow.
-  let held: Uint8Array = noBytes;
+  // The last bytes are the digest: they are held back until the end is there.
+  const decipher = createCfbDecipher(session, digestSize);
+  decipher.update(start.subarray(1));
+  const digest = createHash('sha1');
+  let prefixLeft = prefixSize;
   for await (const part of reader.rest()) {
-    const opened = concat([held, decipher.update(part)]);
-    const end = Math.max(0, opened.length - digestSize);
-    held = opened.subarray(end);
-    if (end === 0) continue;
-    digest.update(opened.subarray(0, end));
-    yield opened.subarray(0, end);
+    const opened = decipher.update(part);
+    digest.update(opened);
+    const content = opened.subarray(prefixLeft);
+    prefixLeft -= opened.length - content.length;
+    if (content.length > 0) yield content;
   }
+  const last = decipher.final();
+  const end = last.length - digestSize;
+  if (end < prefixLeft) throw new Failure('corrupt', 'the OpenPGP message is cut: it ends too early');
+  digest.update(last.subarray(0, end));
+  if (end > prefixLeft) yield last.subarray(prefixLeft, end);
+  const held = last.subarray(end);
   const expected = digest.update(held.subarray(0, 2)).digest();
-  if (held.length !== digestSize || held[0] !== 0xd3 || held[1] !== 20 || !expected.equals(held.subarray(2))) {
+  if (held[0] !== 0xd3 || held[1] !== 20 || !expected.equals(held.subarray(2))) {
     throw new Failure('corrupt', 'it was changed or cut since it was sealed: its MDC does not fit');
   }
 }
