@@ -3,9 +3,8 @@ import type { Sample, Tool } from './measure.ts';
 /** One line of the table: the same work for both tools. */
 export interface Row {
   readonly name: string;
-  /** At most so many times rclone's. */
-  readonly wall: number;
-  /** Absent: it is shown and not judged. */
+  /** At most so many times rclone's. Absent: it is shown and not judged. */
+  readonly wall?: number;
   readonly cpu?: number;
   /** Peak resident MiB that coffer may use; 200 where absent. */
   readonly memory?: number;

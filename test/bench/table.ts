@@ -27,8 +27,8 @@ export function tableRow(row: Row, pairs: readonly Pair[], beside: readonly Samp
   return line([
     row.name,
     judged(ratio('wall'), row.wall),
-    row.wall.toFixed(2),
-    judged(ratio('cpu'), row.cpu ?? Number.POSITIVE_INFINITY),
+    row.wall?.toFixed(2) ?? '',
+    judged(ratio('cpu'), row.cpu),
     row.cpu?.toFixed(2) ?? '',
     seconds(pairs.map(({ coffer }) => coffer)),
     seconds(pairs.map(({ rclone }) => rclone)),
@@ -43,7 +43,7 @@ function seconds(samples: readonly Sample[]): string {
 }
 
 /** A missed target stands in bold. */
-function judged(value: number, target: number, digits = 2): string {
+function judged(value: number, target = Number.POSITIVE_INFINITY, digits = 2): string {
   return value > target ? `**${value.toFixed(digits)}**` : value.toFixed(digits);
 }
 
