@@ -14,7 +14,8 @@ export function createKnownNonces(): KnownNonces {
   function set(sealedPath: string, nonce: Uint8Array): void {
     nonces.delete(sealedPath);
     nonces.set(sealedPath, nonce);
-    if (nonces.size > mostKept) for (const oldest of [...nonces.keys()].slice(0, 1)) nonces.delete(oldest);
+    const [oldest] = nonces.keys();
+    if (nonces.size > mostKept && oldest !== undefined) nonces.delete(oldest);
   }
 
   return {
