@@ -31,7 +31,7 @@ import { dropPrivileges } from './privileges.ts';
 const create: Operation = async (served, folder, { body }) => {
   const { flags, mode } = fuse_create_in.decode(body);
   const { name } = nameAt(body, fuse_create_in.size);
-  const how = { ...openModeOf(flags), mode: mode & modeBits };
+  const how = { mode: mode & modeBits, ...openModeOf(flags) };
   const handle = await createOrOpen(served, folder, name, how, (flags & openFlags.O_EXCL) !== 0);
   try {
     const entry = await entryOf(served, handle.node);

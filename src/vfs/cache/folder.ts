@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameToBytes } from '../../core/name-bytes.ts';
@@ -9,6 +9,7 @@ import { replaceFile, syncPath, touch, unlessAbsent, unlinkIfThere } from './dis
 import { failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
+import { createRandomPieces } from './random-pieces.ts';
 import { type FileRecord, openRecord } from './record.ts';
 
 /** Whether a file holds what is not on the remote yet. */
@@ -51,6 +52,7 @@ export interface CacheFolder extends AsyncDisposable {
   setAside(id: string): Promise<string>;
 }
 
+const nextId = createRandomPieces(16);
 const plainEnd = '-plain';
 const fileName = /^([0-9a-f]{32}(?:-plain)?)\.(blocks|dirty|clean)$/;
 const temporaryEnd = '.new';
@@ -87,7 +89,7 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
 
   return {
     path,
-    newId: () => randomBytes(16).toString('hex') + (isPlain ? plainEnd : ''),
+    newId: () => nextId().toString('hex') + (isPlain ? plainEnd : ''),
     mayKeep: (id) => isPlain || !id.endsWith(plainEnd),
     keys,
     blocksPath: (id) => pathOf(id, 'blocks'),

