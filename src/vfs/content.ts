@@ -39,6 +39,8 @@ export interface Content {
   fetch(signal?: AbortSignal): Promise<void>;
   /** One more has it open; nobody has at first. */
   retain(): void;
+  /** For who holds it to set: a store may call it once nobody has it open and nothing is left to upload. */
+  onIdle: (() => void) | null;
   /** One who had it open is gone. What is dirty stays with the store until it is uploaded. */
   release(): Promise<void>;
 }

@@ -12,7 +12,7 @@ import { makeLink, readLink } from './tree/links.ts';
 import { createListings, type Listings } from './tree/listing.ts';
 import { makeFile, makeFolder } from './tree/make.ts';
 import { requireName } from './tree/names.ts';
-import { asFile, asFolder, type FolderNode, isTreeNode, type TreeNode } from './tree/node.ts';
+import { asFile, asFolder, type FolderNode, giveContent, isTreeNode, type TreeNode } from './tree/node.ts';
 import { openFile } from './tree/opened.ts';
 import { childOf, removeFile, removeFolder } from './tree/remove.ts';
 import { exchange, rename } from './tree/rename.ts';
@@ -174,6 +174,6 @@ function adopt(tree: Tree, content: Content): void {
   }
   const link = linkName(tree.options, name, content);
   const file = tree.newFile(content.entry, link !== null);
-  file.content = content;
+  giveContent(file, content);
   tree.attach(file, folder, link ?? name, 'listing');
 }

@@ -12,52 +12,63 @@ interface Waiting {
 }
 
 export function createLock(): Lock {
-  const queue: Waiting[] = [];
-  let running = 0;
-  let isTaken = false;
+  return new QueueLock();
+}
 
-  function startNext(): void {
-    while (queue[0] && !isTaken && (queue[0].isShared || running === 0)) {
-      const next = queue.shift() as Waiting;
-      running++;
-      isTaken = !next.isShared;
-      next.start();
+/** A class, as each file of a Vfs has two: its methods are there once. */
+class QueueLock implements Lock {
+  private readonly queue: Waiting[] = [];
+  private running = 0;
+  private isTaken = false;
+
+  shared<T>(work: () => Promise<T>): Promise<T> {
+    return this.run(true, work);
+  }
+
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    return this.run(false, work);
+  }
+
+  async take(): Promise<() => void> {
+    await this.enter(false);
+    return () => this.leave();
+  }
+
+  private async run<T>(isShared: boolean, work: () => Promise<T>): Promise<T> {
+    const entering = this.enter(isShared);
+    if (entering) await entering;
+    try {
+      return await work();
+    } finally {
+      this.leave();
     }
   }
 
   /** Undefined where there is nothing to wait for. */
-  function enter(isShared: boolean): Promise<void> | undefined {
-    if (queue.length === 0 && !isTaken && (isShared || running === 0)) {
-      running++;
-      isTaken = !isShared;
+  private enter(isShared: boolean): Promise<void> | undefined {
+    if (this.queue.length === 0 && !this.isTaken && (isShared || this.running === 0)) {
+      this.running++;
+      this.isTaken = !isShared;
       return undefined;
     }
-    return new Promise((start) => queue.push({ isShared, start }));
+    return new Promise((start) => this.queue.push({ isShared, start }));
   }
 
-  function leave(): void {
-    running--;
-    isTaken = false;
-    startNext();
+  private leave(): void {
+    this.running--;
+    this.isTaken = false;
+    this.startNext();
   }
 
-  async function run<T>(isShared: boolean, work: () => Promise<T>): Promise<T> {
-    await enter(isShared);
-    try {
-      return await work();
-    } finally {
-      leave();
+  private startNext(): void {
+    const { queue } = this;
+    while (queue[0] && !this.isTaken && (queue[0].isShared || this.running === 0)) {
+      const next = queue.shift() as Waiting;
+      this.running++;
+      this.isTaken = !next.isShared;
+      next.start();
     }
   }
-
-  return {
-    shared: (work) => run(true, work),
-    exclusive: (work) => run(false, work),
-    async take() {
-      await enter(false);
-      return leave;
-    },
-  };
 }
 
 /** Runs work on the same key one after another. */

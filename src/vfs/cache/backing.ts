@@ -65,7 +65,7 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
     const { file } = backing;
     if (file) {
       size = file.bytes.size;
-      diskSize = file.diskSize;
+      diskSize = file.diskSize();
     }
     backing.file = null;
     loading = null;
@@ -89,7 +89,7 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
   const backing: { -readonly [K in keyof Backing]: Backing[K] } = {
     file: null,
     size: () => backing.file?.bytes.size ?? size,
-    diskSize: () => backing.file?.diskSize ?? diskSize,
+    diskSize: () => backing.file?.diskSize() ?? diskSize,
     open() {
       loading ??= load().catch((error: unknown) => {
         loading = null;

@@ -46,7 +46,7 @@ const takeBatch = (count: number): Uint8Array =>
 export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
   let opening: Promise<number> | null = null;
   // Whether the system may have a file of this name.
-  let isThere = !slots.isEmpty;
+  let isThere = !slots.isEmpty();
   let isNameless = false;
 
   function file(): Promise<number> {
@@ -119,17 +119,17 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
     dropFrom: slots.dropFrom,
     trim: () =>
       failing(path, async () => {
-        if (!slots.hasFreeEnd) return;
+        if (!slots.hasFreeEnd()) return;
         const fd = await file();
         slots.trim();
         // At once: nobody may have taken a slot in between.
-        ftruncateSync(fd, slots.slotCount * slotSize);
+        ftruncateSync(fd, slots.slotCount() * slotSize);
       }),
-    sync: () => failing(path, async () => (slots.isEmpty ? undefined : syncBytes(await file()))),
+    sync: () => failing(path, async () => (slots.isEmpty() ? undefined : syncBytes(await file()))),
     close: closeFile,
     unlink: () =>
       failing(path, async () => {
-        if (!slots.isEmpty) await file();
+        if (!slots.isEmpty()) await file();
         isNameless = true;
         if (isThere) await unlinkIfThere(path);
       }),

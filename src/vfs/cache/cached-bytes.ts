@@ -188,7 +188,7 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
     },
 
     get isUnsaved() {
-      return resident.isUnsaved;
+      return resident.isUnsaved();
     },
     save: resident.save,
     relieve: resident.relieve,

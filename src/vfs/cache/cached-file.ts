@@ -21,16 +21,16 @@ export interface RecordHead {
 export interface CachedFile {
   readonly bytes: CachedBytes;
   /** Bytes on the disk. */
-  readonly diskSize: number;
+  diskSize(): number;
   /** Whether there is nothing of it on the disk. */
-  readonly isEmpty: boolean;
+  isEmpty(): boolean;
   /** Writes what is in memory, then a record of all: whenever the process ends, this one or the one before stands, whole.
    *  Returns it; null where the file has been unlinked. */
   record(head: RecordHead, isDurable: boolean): Promise<FileRecord | null>;
   /** Brings the last record and what it names on the disk. */
   settle(): Promise<void>;
   /** Whether something has come since the last record. */
-  readonly hasNews: boolean;
+  hasNews(): boolean;
   /** Removes the record: nothing that the remote lacks is here. */
   forgetRecord(): Promise<void>;
   /** Removes it from the cache folder; what is in use goes on until `close`. */
@@ -70,14 +70,10 @@ export function createCachedFile(
 
   return {
     bytes,
-    get diskSize() {
-      return slots.slotCount * slotSize;
-    },
-    get isEmpty() {
-      return slots.isEmpty;
-    },
+    diskSize: () => slots.slotCount() * slotSize,
+    isEmpty: slots.isEmpty,
 
-    async record({ state, ...rest }, isDurable) {
+    async record({ state, path, modified, attributes, entry }, isDurable) {
       await bytes.save();
       if (isUnlinked) return null;
       // On a full disk, the record may need the room.
@@ -85,7 +81,7 @@ export function createCachedFile(
       const { runs, stands } = slots.snapshot();
       const { size, remoteSize } = bytes;
       if (isDurable) await blocks.sync();
-      const record = { ...rest, size, remoteSize, runs };
+      const record = { path, modified, attributes, entry, size, remoteSize, runs };
       const how = { isDurable, isFirst: !lastRecord };
       lastRecord = state;
       const sealed = sealRecord(record, keys.record);
@@ -99,9 +95,7 @@ export function createCachedFile(
       if (lastRecord) await folder.syncRecord(id, lastRecord);
     },
 
-    get hasNews() {
-      return slots.hasFresh || bytes.isUnsaved;
-    },
+    hasNews: () => slots.hasFresh() || bytes.isUnsaved,
     forgetRecord,
     async unlink() {
       isUnlinked = true;

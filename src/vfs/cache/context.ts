@@ -4,6 +4,7 @@ import type { Report } from '../../core/report.ts';
 import type { Content } from '../content.ts';
 import type { Lock } from '../lock.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { DelayQueue } from './delay-queue.ts';
 import type { MakeRoom } from './failing.ts';
 import type { CacheFolder } from './folder.ts';
 import type { Memory } from './memory.ts';
@@ -21,6 +22,8 @@ export interface CacheContext {
   readonly report: Report;
   /** One file after another is brought on the disk. */
   readonly settling: Lock;
+  /** What does so for one file, after `CacheOptions.settleDelay`. */
+  readonly settlingLater: DelayQueue<() => void>;
   readonly makeRoom: MakeRoom;
   now(): Nanoseconds;
   /** The content goes by another path. */

@@ -30,14 +30,13 @@ export function createRecording(
   backing: Backing,
   from: Beginning,
 ): Recording {
-  const { folder, options, report } = context;
+  const { folder, options, report, settlingLater } = context;
   let recordedChanges = from.isRecorded ? state.changes : 0;
   let recordedEntry = from.isRecorded ? state.entry : null;
   let standing: FileRecord | null = null;
   let records = 0;
   // Of a record that tells what the remote lacks: anything else may be lost.
   let isDurable = false;
-  let timer: NodeJS.Timeout | undefined;
 
   async function record(kind: RecordState, mustBeDurable: boolean): Promise<void> {
     if (state.isRemoved) return;
@@ -49,7 +48,11 @@ export function createRecording(
     recordedChanges = changes;
     recordedEntry = entry;
     isDurable = waits && kind === 'dirty';
-    if (kind === 'dirty' && !waits) timer ??= setTimeout(settleLater, options.settleDelay).unref();
+    if (kind === 'dirty' && !waits) settleSoon();
+  }
+
+  function settleSoon(): void {
+    if (!settlingLater.has(settleLater)) settlingLater.add(settleLater);
   }
 
   async function settle(): Promise<void> {
@@ -60,11 +63,10 @@ export function createRecording(
   }
 
   async function rest(): Promise<void> {
-    if (standing && state.openers === 0 && isCurrent() && !backing.file?.hasNews) await backing.rest(standing);
+    if (standing && state.openers === 0 && isCurrent() && !backing.file?.hasNews()) await backing.rest(standing);
   }
 
   async function settleLater(): Promise<void> {
-    timer = undefined;
     try {
       await state.writing.exclusive(async () => {
         if (isDirty(state) && !isDurable) await context.settling.exclusive(settle);
@@ -90,7 +92,7 @@ export function createRecording(
     rest,
     async noteUpload() {
       try {
-        if (mayKeep() && !backing.file?.isEmpty) return await record('clean', false);
+        if (mayKeep() && !backing.file?.isEmpty()) return await record('clean', false);
         await backing.file?.forgetRecord();
         standing = null;
         isDurable = false;
@@ -102,16 +104,16 @@ export function createRecording(
       const { file } = backing;
       if (!state.entry || state.isRemoved || !mayKeep()) return false;
       if (!file) return from.diskSize > 0;
-      if (file.isEmpty && !file.hasNews) return false;
+      if (file.isEmpty() && !file.hasNews()) return false;
       try {
-        if (file.hasNews || recordedEntry !== state.entry) await record('clean', false);
+        if (file.hasNews() || recordedEntry !== state.entry) await record('clean', false);
         else await folder.touchRecord(state.id);
-        return !file.isEmpty;
+        return !file.isEmpty();
       } catch (error) {
         report.debug(state.path, `not kept in the cache: ${messageOf(error)}`);
         return false;
       }
     },
-    stop: () => clearTimeout(timer),
+    stop: () => settlingLater.delete(settleLater),
   };
 }

@@ -18,7 +18,7 @@ export async function releaseLast(content: CachedContent, parts: ContentParts): 
 
 /** Unless it is open: its last close does so. */
 export function uploadLater(content: CachedContent, { context, state }: ContentParts): void {
-  if (isDirty(state) && state.openers === 0) context.writeBack.schedule(content, context.options.writeBack.delay);
+  if (isDirty(state) && state.openers === 0) context.writeBack.schedule(content);
 }
 
 /** Closes what nobody uses any more, and keeps it in the cache for the next time. */

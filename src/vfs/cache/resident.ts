@@ -17,7 +17,7 @@ export interface Resident {
   /** Lets go of all blocks from this one on. */
   dropFrom(first: number): void;
   /** Whether something is to be put into the cache file. */
-  readonly isUnsaved: boolean;
+  isUnsaved(): boolean;
   save(): Promise<void>;
   relieve(): Promise<void>;
 }
@@ -65,9 +65,7 @@ export function createResident(file: BlockFile, memory: Memory): Resident {
         drop(block);
       }
     },
-    get isUnsaved() {
-      return saving.isWaiting;
-    },
+    isUnsaved: saving.isWaiting,
     save: () => saving.save(),
     relieve: saving.relieve,
   };

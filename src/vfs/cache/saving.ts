@@ -8,7 +8,7 @@ export interface Saving {
   add(block: Block): void;
   forget(block: Block): void;
   /** Whether any is left. */
-  readonly isWaiting: boolean;
+  isWaiting(): boolean;
   /** Resolves when at most `most` blocks are left. Throws Failure('full'): nothing is lost that was there before, and
    *  the blocks stay in memory. */
   save(most?: number): Promise<void>;
@@ -65,9 +65,7 @@ export function createSaving(file: BlockFile, isCurrent: (block: Block) => boole
   return {
     add: (block) => void waiting.add(block),
     forget: (block) => void waiting.delete(block),
-    get isWaiting() {
-      return waiting.size > 0;
-    },
+    isWaiting: () => waiting.size > 0,
     save,
     async relieve() {
       if (waiting.size < mostAtOnce) return;

@@ -22,13 +22,13 @@ export interface SlotMap {
   /** What a record is to say. `stands` is to be called once it does: slots that it does not name are free then. */
   snapshot(): { readonly runs: readonly Run[]; stands(): void };
   /** Whether there is a free slot behind the last one that is not. */
-  readonly hasFreeEnd: boolean;
+  hasFreeEnd(): boolean;
   /** Gives those up; the file may end at `slotCount` at this moment. */
   trim(): void;
-  readonly slotCount: number;
-  readonly isEmpty: boolean;
+  slotCount(): number;
+  isEmpty(): boolean;
   /** Whether any was taken since the last snapshot. */
-  readonly hasFresh: boolean;
+  hasFresh(): boolean;
 }
 
 export function createSlotMap(runs: readonly Run[] = []): SlotMap {
@@ -81,23 +81,15 @@ export function createSlotMap(runs: readonly Run[] = []): SlotMap {
       fresh.clear();
       return { runs: runsOf(slots), stands: () => void free.push(...retired.splice(0, count)) };
     },
-    get hasFreeEnd() {
-      return free.includes(next - 1);
-    },
+    hasFreeEnd: () => free.includes(next - 1),
     trim() {
       const unused = new Set(free);
       while (unused.delete(next - 1)) next--;
       if (unused.size < free.length) free = [...unused];
     },
-    get slotCount() {
-      return next;
-    },
-    get isEmpty() {
-      return slots.size === 0;
-    },
-    get hasFresh() {
-      return fresh.size > 0;
-    },
+    slotCount: () => next,
+    isEmpty: () => slots.size === 0,
+    hasFresh: () => fresh.size > 0,
   };
 }
 

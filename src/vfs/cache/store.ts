@@ -9,6 +9,7 @@ import { isSameVersion } from '../version.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createCachedContent } from './content.ts';
 import type { CacheContext, CachedContent } from './context.ts';
+import { createDelayQueue } from './delay-queue.ts';
 import { openCacheFolder } from './folder.ts';
 import { cacheKeyOf } from './keys.ts';
 import { keepLimits } from './limits.ts';
@@ -49,6 +50,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
     options,
     report,
     settling: createLock(),
+    settlingLater: createDelayQueue(options.settleDelay, (settle) => settle()),
     now: nowInNanoseconds,
     makeRoom: limits.makeRoom,
     moved(content, oldPath) {
@@ -58,6 +60,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
     ended(content) {
       contents.delete(content);
       forgetPath(content, content.path);
+      content.onIdle?.();
     },
   };
 
@@ -87,7 +90,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
   }
 
   const recovered = await recover(folder, catalogue, options.mode === 'full', report);
-  for (const [id, record] of recovered) writeBack.schedule(take(recoverContent(id, record)), options.writeBack.delay);
+  for (const [id, record] of recovered) writeBack.schedule(take(recoverContent(id, record)));
   const left = [...contents];
   return {
     open(entry) {

@@ -145,6 +145,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   }
 
   const content: Content & { upload(): Promise<void> } = {
+    onIdle: null,
     get path() {
       return path;
     },

@@ -5,7 +5,7 @@ import { longestTarget, storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { requireFree } from './make.ts';
 import { requireNewName } from './names.ts';
-import type { FileNode } from './node.ts';
+import { type FileNode, giveContent } from './node.ts';
 import { openFile, releaseContent, retainContent } from './opened.ts';
 import { removeFile } from './remove.ts';
 import type { Place, Tree } from './tree.ts';
@@ -30,7 +30,7 @@ export async function makeLink(
     await tree.remote.checkPath?.(path);
     for (const taken of [name, stored]) requireFree(tree, folder, taken);
     const made = tree.newFile(null, true);
-    made.content = store.create(path);
+    giveContent(made, store.create(path));
     tree.attach(made, folder, name, 'caller');
     return made;
   });

@@ -87,6 +87,14 @@ export function entryOf(file: FileNode): FileEntry | null {
   return file.entry;
 }
 
+/** The file has `content` from now on, until nobody needs that. */
+export function giveContent(file: FileNode, content: Content): Content {
+  file.content = content;
+  file.openCount = 0;
+  content.onIdle = () => entryOf(file);
+  return content;
+}
+
 export function isDirty(node: TreeNode): boolean {
   return node.kind === 'file' && node.content !== null && node.content.isDirty;
 }

@@ -3,7 +3,7 @@ import type { Content, ContentStore } from '../content.ts';
 import type { Handle, OpenMode } from '../vfs.ts';
 import { askAgain, withTime } from './attributes.ts';
 import { isKeptKnown } from './kept.ts';
-import { entryOf, type FileNode } from './node.ts';
+import { entryOf, type FileNode, giveContent } from './node.ts';
 import type { Tree } from './tree.ts';
 
 /** Opens a file of the tree. Throws Failure('corrupt') for one that is damaged. */
@@ -63,19 +63,19 @@ export async function openFile(tree: Tree, store: ContentStore, file: FileNode, 
 export function retainContent(tree: Tree, store: ContentStore, file: FileNode): Promise<Content> {
   return tree.alone(file, async () => {
     const entry = entryOf(file);
-    if (!file.content) {
+    let { content } = file;
+    if (!content) {
       const path = tree.path(file);
       if (!entry) throw new Failure('not-found', `${path}: no such file`, { path });
       if (entry.size < 0) throw new Failure('corrupt', `${path}: is damaged, its size is no file's`, { path });
       // An upload brings along what is kept.
       const timed = isKeptKnown(tree, entry) ? await withTime(tree, file, entry) : await askAgain(tree, file);
       file.entry = { ...timed, path, modified: timed.modified ?? tree.root.modified };
-      file.content = store.open(file.entry);
-      file.openCount = 0;
+      content = giveContent(file, store.open(file.entry));
     }
     file.openCount++;
-    file.content.retain();
-    return file.content;
+    content.retain();
+    return content;
   });
 }
 

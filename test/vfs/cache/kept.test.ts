@@ -70,3 +70,15 @@ test('an upload that fails keeps them for the next try', async () => {
   await bench.store.drain();
   expect(await keptOf('file')).toBe(attributes.toString());
 });
+
+test('who holds a content is told when nobody has it open and all is uploaded', async () => {
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  const content = createContent(bench.store, 'file');
+  const seen: boolean[] = [];
+  content.onIdle = () => seen.push(content.isDirty);
+  await content.write(0, Buffer.from('content'));
+  await closeContent(content);
+  expect(seen).toEqual([]);
+  await bench.store.drain();
+  expect(seen).toEqual([false]);
+});

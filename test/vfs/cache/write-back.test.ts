@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { silentReport } from '../../../src/core/report.ts';
+import { createWriteBack, type Uploadable } from '../../../src/vfs/cache/write-back.ts';
+
+const times = { delay: 1000, firstRetry: 5, lastRetry: 40 };
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+function makeFiles(count: number): { readonly files: readonly Uploadable[]; readonly uploaded: Set<string> } {
+  const uploaded = new Set<string>();
+  const files = Array.from({ length: count }, (_, number) => ({
+    path: `file-${number}`,
+    size: 0,
+    isSettled: true,
+    get isDirty() {
+      return !uploaded.has(this.path);
+    },
+    async upload() {
+      uploaded.add(this.path);
+    },
+    cut() {},
+  }));
+  return { files, uploaded };
+}
+
+test('uploads are begun one by one while files change, all of them, and at once when none does', async () => {
+  const { files, uploaded } = makeFiles(40);
+  const [other] = makeFiles(1).files as [Uploadable];
+  const writeBack = createWriteBack(times, silentReport);
+  for (const file of files) {
+    writeBack.add(file);
+    writeBack.schedule(file);
+  }
+  const goOn = async (milliseconds: number, isBusy: boolean): Promise<void> => {
+    for (let passed = 0; passed < milliseconds; passed++) {
+      if (isBusy) writeBack.add(other);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+  };
+  await goOn(999, true);
+  expect(uploaded.size).toBe(0);
+  await goOn(20, true);
+  const begun = uploaded.size;
+  expect(begun).toBeGreaterThan(0);
+  expect(begun).toBeLessThan(10);
+  await goOn(40, true);
+  expect(uploaded.size).toBeGreaterThan(begun);
+  expect(uploaded.size).toBeLessThan(20);
+  await goOn(60, false);
+  expect(uploaded.size).toBe(files.length);
+  await writeBack.stop();
+});
+
+test('who drains does not wait for that', async () => {
+  const { files, uploaded } = makeFiles(40);
+  const writeBack = createWriteBack(times, silentReport);
+  for (const file of files) writeBack.add(file);
+  await writeBack.drain();
+  expect(uploaded.size).toBe(files.length);
+  await writeBack.stop();
+});
