@@ -2,6 +2,7 @@ import { descriptorOutput } from './cli/io.ts';
 import { helperLine } from './cli/mount/helper.ts';
 import { run } from './cli/run.ts';
 import { Failure } from './core/failure.ts';
+import { now } from './core/now.ts';
 
 // Room for the buffers of many small files at a time: node's own 8 KiB serve only what is below 4 KiB.
 Buffer.poolSize = 1 << 18;
@@ -26,7 +27,7 @@ void run(
     environment: { ...process.env, ...environment },
     stdout: descriptorOutput(1),
     stderr: descriptorOutput(2),
-    now: () => performance.now(),
+    now,
     date: () => new Date(),
   },
   stop.signal,

@@ -1,6 +1,5 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const loneSurrogate = /\p{Cs}/u;
 
 // Bytes 80–FF that are no UTF-8 stand as the lone surrogates U+DC80–DCFF, which no valid text holds: Python's
 // "surrogateescape" (PEP 383). rclone carries such bytes raw, so this loses nothing on the way between two stores.
@@ -19,7 +18,7 @@ export function nameToBytes(name: string): Uint8Array {
 
 /** False for a name that carries bytes which are not UTF-8. */
 export function isValidText(name: string): boolean {
-  return !loneSurrogate.test(name);
+  return name.isWellFormed();
 }
 
 /** How a byte from 80 to FF that is not UTF-8 stands in a name. */

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
+import { now } from '../../core/now.ts';
 
 // A call on a fast disk takes 2–10 µs directly and 30–60 µs by way of node's thread pool, nearly all of it CPU
 // (docs/decisions/0011-direct-file-calls.md). On a slow file system a direct call would stop every other transfer.
@@ -19,14 +19,14 @@ export type Caller = <T>(direct: () => T, queue: (done: Done<T>) => void) => Res
 export function createCaller(): Caller {
   let average = 0;
   let queuedLeft = 0;
-  let turnedAt = performance.now();
+  let turnedAt = now();
 
-  function timed<T>(direct: () => T, start = performance.now()): T {
+  function timed<T>(direct: () => T, start = now()): T {
     try {
       return direct();
     } finally {
       // One hiccup is no slow disk: a single call counts for no more than four slow ones.
-      const time = Math.min(performance.now() - start, 4 * slowCall);
+      const time = Math.min(now() - start, 4 * slowCall);
       average += weight * (time - average);
       if (average > slowCall) {
         average = 0;
@@ -40,7 +40,7 @@ export function createCaller(): Caller {
       queuedLeft--;
       return queued(queue);
     }
-    const start = performance.now();
+    const start = now();
     if (start - turnedAt <= turnEvery) return timed(direct, start);
     turnedAt = start;
     return turn().then(() => timed(direct));

@@ -8,7 +8,7 @@ const longestName = 255; // bytes, on nearly every file system
 const unfinished = new Set<string>();
 
 // Counted from a random start: randomness for every file would cost a tenth of what a small one does.
-let lastTag = randomInt(2 ** 32);
+let lastTag: number | null = null;
 
 /** Whether this process is writing `disk` under its temporary name: listings leave it out, as it is about to go. */
 export function isUnfinished(disk: string): boolean {
@@ -38,7 +38,7 @@ export async function replaceFile<T>(
 async function makeBeside<T>(disk: string, make: (temporary: string) => Promise<T>) {
   const slash = disk.lastIndexOf('/');
   const folder = disk.slice(0, slash);
-  lastTag = (lastTag + 1) % 2 ** 32;
+  lastTag = lastTag === null ? randomInt(2 ** 32) : (lastTag + 1) % 2 ** 32;
   const ending = `.${lastTag.toString(16).padStart(8, '0')}.partial`;
   let temporary = `${folder}/${shortened(disk.slice(slash + 1), longestName - ending.length)}${ending}`;
   for (let tries = 1; ; tries++) {

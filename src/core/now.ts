@@ -1,0 +1,5 @@
+/** Milliseconds, monotonic: as quick as `performance.now`, for which Node would load ten modules first. */
+export function now(): number {
+  const time = process.hrtime();
+  return time[0] * 1e3 + time[1] / 1e6;
+}
