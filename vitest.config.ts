@@ -10,7 +10,7 @@ const stores = [
 const programs = [
   'test/{cli,interop,faults,quickstart}/**/*.test.ts',
   'test/mount/{kept,large,posix,random,workloads}.test.ts',
-  'test/config-examples.test.ts',
+  'test/{config-examples,launch}.test.ts',
 ];
 
 export default defineConfig({

@@ -1,6 +1,6 @@
-// Bundles src/main.ts into dist/coffer.js. Start-up decides its form (docs/decisions/0013-one-file-and-vendors.md):
+// Bundles src/main.ts into dist/. Start-up decides its form (docs/decisions/0013-one-file-and-vendors.md):
 // our own code is one CommonJS file whose modules are evaluated when a command or a remote first needs them, and each
-// large package is a file of its own in dist/vendor/, read only then. So are those of Node's modules that are dear.
+// large package is a file of its own in dist/vendor/, read only then. The usual commands have a second, smaller program.
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,11 @@ const dist = join(root, 'dist');
 const vendors = ['@aws-sdk/client-s3', 'bcrypt-pbkdf', 'scrypt-js', 'tweetnacl', 'undici'];
 const vendorFile = (name) => `${name.replaceAll(/[^a-z0-9]+/g, '-').replace(/^-/, '')}.js`;
 
-const dearModules = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:os', 'node:timers/promises', 'node:tty'];
+// Short runs, and many of them: those that src/launch.ts gives the smaller program. The list decides nothing but speed.
+const usualCommands = [
+  ...['about', 'cat', 'check', 'copy', 'copyto', 'delete', 'deletefile', 'ls', 'lsd', 'lsf', 'lsjson', 'lsl', 'md5sum'],
+  ...['mkdir', 'move', 'moveto', 'purge', 'rcat', 'rmdir', 'rmdirs', 'sha1sum', 'size', 'sync', 'touch'],
+];
 
 const vendorPlugin = {
   name: 'vendors',
@@ -22,17 +26,12 @@ const vendorPlugin = {
   },
 };
 
-/** Each export of a dear module becomes a getter, so that importing it costs nothing until it is used. */
-const dearModulesPlugin = {
-  name: 'dear-modules',
-  setup({ onResolve, onLoad }) {
-    const filter = new RegExp(`^(${dearModules.join('|')})$`);
-    onResolve({ filter }, ({ path }) => ({ path, namespace: 'dear' }));
-    onLoad({ filter: /.*/, namespace: 'dear' }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
-      const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
-      const load = `let loaded; const load = () => loaded ??= process.getBuiltinModule('${path}');`;
-      return { contents: `${load} module.exports = { ${getters} };` };
+/** Leaves out all commands but the usual ones. */
+const usualPlugin = {
+  name: 'usual',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/commands\// }, ({ path }) => {
+      return usualCommands.includes(basename(path, '.ts')) ? undefined : { path, external: true };
     });
   },
 };
@@ -49,21 +48,28 @@ const common = {
   write: false,
 };
 
-const program = await build({
+const program = (name, ...plugins) =>
+  build({
+    ...common,
+    entryPoints: { [name]: 'src/main.ts' },
+    outdir: 'dist',
+    // A function that src/launch.ts calls with what Node gives to a CommonJS module.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
+    // A compiled script has no importer of its own.
+    supported: { 'dynamic-import': false },
+    // These find their compiled parts beside themselves.
+    external: ['koffi', 'sodium-native'],
+    define: { 'import.meta.url': '__filename' },
+    plugins: [...plugins, vendorPlugin],
+  });
+const programs = await Promise.all([program('program'), program('usual', usualPlugin)]);
+const launcher = await build({
   ...common,
-  entryPoints: { program: 'src/main.ts' },
+  entryPoints: { coffer: 'src/launch.ts' },
   outdir: 'dist',
-  // A function that src/launch.ts calls with what Node gives to a CommonJS module.
-  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-  footer: { js: '})' },
-  // A compiled script has no importer of its own.
-  supported: { 'dynamic-import': false },
-  // These find their compiled parts beside themselves.
-  external: ['koffi', 'sodium-native'],
-  define: { 'import.meta.url': '__filename' },
-  plugins: [vendorPlugin, dearModulesPlugin],
+  define: { usualCommands: JSON.stringify(usualCommands) },
 });
-const launcher = await build({ ...common, entryPoints: { coffer: 'src/launch.ts' }, outdir: 'dist' });
 const packages = await Promise.all(
   vendors.map((name) =>
     build({
@@ -74,37 +80,42 @@ const packages = await Promise.all(
   ),
 );
 
-const text = program.outputFiles[0].text;
-const foreign = /.{0,40}[^\0-\x7f].{0,40}/.exec(text)?.[0];
+const foreign = /.{0,40}[^\0-\x7f].{0,40}/.exec(programs[0].outputFiles[0].text)?.[0];
 if (foreign !== undefined)
   throw new Error(`the program must be ASCII; write a regular expression with \\u in it: ${foreign}`);
 
-const files = [program, launcher, ...packages].flatMap(({ outputFiles }) => outputFiles);
-const cache = join(dist, 'program.cache');
+const files = [...programs, launcher, ...packages].flatMap(({ outputFiles }) => outputFiles);
+const caches = programs.map(({ outputFiles: [{ path, contents }] }) => ({ path, contents, cache: cacheOf(path) }));
 // V8 takes a cache for any source of the same length.
-if (!(await isSame(join(dist, 'program.js'), program.outputFiles[0].contents))) await rm(cache, { force: true });
+for (const { path, contents, cache } of caches) if (!(await isSame(path, contents))) await rm(cache, { force: true });
 for (const { path, contents } of files) await replace(path, contents);
 await replace(join(dist, 'package.json'), Buffer.from('{ "type": "commonjs" }\n'));
 await chmod(join(dist, 'coffer.js'), 0o755);
-await makeCache();
-const current = new Set([...files.map(({ path }) => basename(path)), 'package.json', 'program.cache', 'vendor']);
+for (const { path, cache } of caches) await makeCache(path, cache);
+const current = new Set([
+  ...files.map(({ path }) => basename(path)),
+  ...caches.map(({ cache }) => basename(cache)),
+  ...['package.json', 'vendor'],
+]);
 for (const folder of [dist, join(dist, 'vendor')]) {
   for (const name of await readdir(folder)) {
     if (!current.has(name)) await rm(join(folder, name), { recursive: true });
   }
 }
 
+function cacheOf(path) {
+  return path.replace(/\.js$/, '.cache');
+}
+
 /** Keeps what V8 compiles for a copy through a crypt remote: what most commands need. */
-async function makeCache() {
+async function makeCache(path, cache) {
   const work = await mkdtemp(join(tmpdir(), 'coffer-build-'));
   try {
     await writeFile(join(work, 'file'), 'text');
     const target = `:crypt,password=${'A'.repeat(32)},remote='${work}/store':`;
     const script = join(import.meta.dirname, 'code-cache.cjs');
     const env = { ...process.env, RCLONE_CONFIG: '/dev/null' };
-    execFileSync(process.execPath, [script, join(dist, 'program.js'), cache, 'copy', join(work, 'file'), target], {
-      env,
-    });
+    execFileSync(process.execPath, [script, path, cache, 'copy', join(work, 'file'), target], { env });
   } finally {
     await rm(work, { recursive: true });
   }
