@@ -202,7 +202,11 @@ describe('nothing is written', () => {
       ['encrypt', 'job', '-o', 'plain.pub', '--to', 'plain.pub'],
       'is a file not a directory',
     ],
-    ['for a source that is missing', ['encrypt', 'no-such', '-o', 'out', '--to', 'plain.pub'], 'no-such'],
+    [
+      'for a source that is missing',
+      ['encrypt', 'no-such', '-o', 'out', '--to', 'plain.pub'],
+      'there is no file or folder no-such',
+    ],
     ['without a secret key', ['decrypt', 'job', '--key', 'no.sec', '-o', 'out'], 'there is no key file'],
     [
       'by a manifest of some files only',

@@ -1,5 +1,5 @@
 import type { FileEntry } from '../../core/entry.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import { baseName, isInside, joinPath } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { placeName } from '../../transfer/place.ts';
@@ -62,11 +62,15 @@ export async function openItems(
       // Of several sources each folder keeps its name; of one, as in a copy, the contents are meant.
       const prefix = isSet && !target.file ? baseName(target.location.path) : '';
       let isEmpty = true;
-      await eachFile(target, async (file) => {
-        isEmpty = false;
-        if (!target.file && naming.isPassedOver(file.path, place === null)) onPassedOver(file);
-        else await visit(itemOf(target.location, file, prefix));
-      });
+      try {
+        await eachFile(target, async (file) => {
+          isEmpty = false;
+          if (!target.file && naming.isPassedOver(file.path, place === null)) onPassedOver(file);
+          else await visit(itemOf(target.location, file, prefix));
+        });
+      } catch (error) {
+        throw isEmpty && isFailure(error, 'folder-not-found') ? isMissing(specs[index] as string, error) : error;
+      }
       if (isEmpty && context.session.filter.isInactive) {
         throw new Failure('not-found', `${specs[index]}: there is no file to ${context.name} in it`);
       }
@@ -96,6 +100,11 @@ export async function openItems(
 }
 
 /** What is written must not be found by the walk that is still under way. */
+// What is no file was taken for a folder.
+function isMissing(spec: string, cause: Failure): Failure {
+  return new Failure(cause.kind, `there is no file or folder ${spec}`, { path: spec, cause });
+}
+
 function requireApart({ location, file }: Target, place: Place): void {
   if (file || place.kind !== 'folder' || place.folder.remote !== location.remote) return;
   if (!isInside(location.path, place.folder.path)) return;

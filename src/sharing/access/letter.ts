@@ -17,7 +17,8 @@ export function producerLetter({ bucket, place, publicKey, type }: LetterRequest
   const login = type === 's3' ? 'coffer login --mode S3' : 'coffer login';
   return [
     `The bucket ${bucket} is open to your project, to read and to write.`,
-    `Once, with coffer, where ${remote}: is your remote for your own project (\`${login}\` makes it):`,
+    `Once, with coffer, where ${remote}: is your remote for your own project`,
+    `(\`${login}\` makes it):`,
     '',
     `    coffer buckets add ${shellWord(place)}`,
     '',
@@ -35,8 +36,8 @@ function uploading(bucket: string, publicKey: string | null): readonly string[] 
   const fetching = publicKey !== null ? [`    coffer copy ${shellWord(`${bucket}:${key}`)} .`] : [];
   return [
     publicKey === null
-      ? 'Encrypt your data with our public key, which we send you, and upload it:'
-      : 'Encrypt your data with our public key, which lies in the bucket, and upload it:',
+      ? 'Encrypt your data with our public key, which we send you, and upload:'
+      : 'Encrypt your data with our public key, which lies in the bucket, and upload:',
     '',
     ...fetching,
     `    coffer encrypt FILE --to ${shellWord(key)}`,

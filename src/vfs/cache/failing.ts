@@ -13,8 +13,9 @@ export async function failing<T>(path: string, action: () => Promise<T>): Promis
     return await action();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const message = `the cache at ${path}: ${messageOf(error)}`;
-    throw new Failure(kinds[codeOf(error)] ?? 'fatal', message, { path, cause: error });
+    const kind = kinds[codeOf(error)] ?? 'fatal';
+    const remedy = kind === 'denied' ? ': give a folder of your own with --cache-dir' : '';
+    throw new Failure(kind, `the cache at ${path}: ${messageOf(error)}${remedy}`, { path, cause: error });
   }
 }
 

@@ -49,7 +49,8 @@ places than ~/.c4gh/key and ~/.c4gh/key.pub.
 Public key:  ${publicPath}
 Fingerprint: ${fingerprint(pair.public)}
 
-Send the public key to those who share data with you, and tell them the fingerprint by another way.
+Send the public key to those who share data with you, and tell them the
+fingerprint by another way.
 Keep a copy of the secret key${passphrase === null ? '' : ' and the passphrase'} in a safe place.
 `);
   },
