@@ -13,7 +13,7 @@ export interface CopyOptions {
   /** Nothing stands at the target. */
   readonly isNew: boolean;
   /** Makes what is written of the file's bytes, anew at each try; disposed of when it is written, or not. */
-  readonly convert?: (bytes: Source) => Promise<Source & AsyncDisposable>;
+  readonly convert?: ((bytes: Source) => Promise<Source & AsyncDisposable>) | undefined;
 }
 
 /** Copies one file to `path` below `to`, on the store's own side where that is possible. The target is whole or untouched.
@@ -30,7 +30,8 @@ export async function copyFile(
     withRetries(session, file.path, async (attempt) => {
       undo(session, flight);
       // A try that failed may have left the file there after all.
-      return copyOnce(session, from, file, to, path, { ...options, isNew: options.isNew && attempt === 1 }, flight);
+      const isNew = options.isNew && attempt === 1;
+      return copyOnce(session, from, file, to, path, { isNew, convert: options.convert }, flight);
     }),
   );
 }
@@ -41,31 +42,74 @@ async function copyOnce(
   file: FileEntry,
   to: Location,
   path: string,
-  { isNew, convert }: CopyOptions,
+  options: CopyOptions,
   flight: InFlight,
 ): Promise<FileEntry> {
   const call = { signal: session.signal };
   const source = joinPath(from.path, file.path);
-  const target = joinPath(to.path, path);
-  if (!convert && from.remote === to.remote && to.remote.copy) {
+  const target = { remote: to.remote, path: joinPath(to.path, path) };
+  if (!options.convert && from.remote === to.remote && to.remote.copy) {
     try {
-      const copied = await to.remote.copy(source, target, call);
+      const copied = await to.remote.copy(source, target.path, call);
       account(session, flight, file.size);
       return copied;
     } catch (error) {
       if (!isFailure(error, 'unsupported')) throw error;
     }
   }
-  await using opened = await openSmall(from, file, source, call);
+  const { open } = from.remote;
+  if (!open || !savesRequest(from, file)) return send(session, from, file, target, options, flight, null);
+  await using opened = await open.call(from.remote, source, call);
+  // Here and below: what is in use is disposed of at the return.
+  return await send(session, from, file, target, options, flight, opened);
+}
+
+/** Whether to open and to look at the file in one: for a small file, a request is half of what it costs. */
+function savesRequest({ remote }: Location, { size }: FileEntry): boolean {
+  return size >= 0 && size <= pieceSize && !remote.features.listsModified;
+}
+
+async function send(
+  session: Session,
+  from: Location,
+  file: FileEntry,
+  target: Location,
+  { isNew, convert }: CopyOptions,
+  flight: InFlight,
+  opened: OpenedFile | null,
+): Promise<FileEntry> {
   const stated = opened && file.isSizeEstimated ? { ...file, size: opened.entry.size } : null;
   const sized = stated ?? (await withTrueSize(session, from, file));
-  const { mimeType, ...dated } = await infoOf(session, from, file, to, opened);
-  // Converted bytes are of another type.
-  const info = { ...dated, ...(mimeType !== undefined && !convert && { mimeType }), isNew };
   const bytes = fileSource(session, from, sized, (length) => account(session, flight, length), opened);
-  await using converted = convert ? await convert(bytes) : null;
-  const { size } = converted ?? bytes;
-  const written = await to.remote.write(target, converted ?? bytes, info, call);
+  const dated = await datedInfo(session, from, file, target, opened);
+  if (convert) {
+    await using converted = await convert(bytes);
+    return await write(session, file, target, converted, { isNew, ...dated });
+  }
+  const { mimeType } = opened?.entry ?? file;
+  return write(session, file, target, bytes, { isNew, ...dated, ...(mimeType !== undefined && { mimeType }) });
+}
+
+async function datedInfo(
+  session: Session,
+  from: Location,
+  file: FileEntry,
+  { remote }: Location,
+  opened: OpenedFile | null,
+): Promise<Pick<WriteInfo, 'modified'>> {
+  if (remote.features.modifiedPrecision === null) return {};
+  return { modified: opened?.entry.modified ?? (await modifiedOf(session, from, file)) };
+}
+
+async function write(
+  { signal }: Session,
+  file: FileEntry,
+  { remote, path }: Location,
+  source: Source,
+  info: WriteInfo,
+): Promise<FileEntry> {
+  const { size } = source;
+  const written = await remote.write(path, source, info, { signal });
   if (size !== null && written.size >= 0 && written.size !== size) {
     throw new Failure('corrupt', `corrupted on transfer: sizes differ ${size} vs ${written.size}`, {
       path: file.path,
@@ -73,25 +117,6 @@ async function copyOnce(
     });
   }
   return written;
-}
-
-/** For a small file, a request that is saved is half of what it costs. */
-async function openSmall({ remote }: Location, file: FileEntry, path: string, call: Call): Promise<OpenedFile | null> {
-  const isSmall = file.size >= 0 && file.size <= pieceSize;
-  return isSmall && remote.open && !remote.features.listsModified ? remote.open(path, call) : null;
-}
-
-async function infoOf(
-  session: Session,
-  from: Location,
-  file: FileEntry,
-  to: Location,
-  opened: OpenedFile | null,
-): Promise<WriteInfo> {
-  const { mimeType } = opened?.entry ?? file;
-  const type = mimeType === undefined ? {} : { mimeType };
-  if (to.remote.features.modifiedPrecision === null) return type;
-  return { modified: opened?.entry.modified ?? (await modifiedOf(session, from, file)), ...type };
 }
 
 function account(session: Session, flight: InFlight, bytes: number): void {

@@ -190,7 +190,9 @@ async function carry(
     throwIfCancelled(session.signal);
     if (!(await mayChange(session, verb, pair.path, file.size))) return countSkipped(session, file);
     if (mode === 'move' && (await movedInPlace(session, from, file, to, pair))) return;
-    await copyFile(session, from, file, to, pair.path, { isNew: pair.target === null });
+    // An old file of another size or time may have been filtered out.
+    const isNew = pair.target === null && session.filter.looksAtNamesOnly;
+    await copyFile(session, from, file, to, pair.path, { isNew });
     report.info(pair.path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
     if (mode === 'move') await removeMoved(session, from, file);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
-import type { Location } from '../../src/core/remote.ts';
+import type { Location, Remote } from '../../src/core/remote.ts';
 import { everything } from '../../src/transfer/filter/everything.ts';
 import { transferFile, transferTree } from '../../src/transfer/sync.ts';
 import { bucketOf, changed, filesIn, testSession } from './session.ts';
@@ -162,6 +162,23 @@ describe('sync', () => {
     expect(await filesIn(to)).toEqual({ ...source, old: 'old' });
     await transferTree(testSession({}, { filter: { ...filter, deleteExcluded: true } }), from, to, 'sync');
     expect(await filesIn(to)).toEqual(source);
+  });
+
+  it('takes no file for new where one of another size may have been filtered out', async () => {
+    const [from, to] = [await bucketOf({ a: 'new', b: '' }), await bucketOf({ a: 'much longer' })];
+    const told: unknown[] = [];
+    const write: Remote['write'] = (path, bytes, info, call) => {
+      told.push(info.isNew);
+      return to.remote.write(path, bytes, info, call);
+    };
+    const watched = { ...to, remote: { ...to.remote, write } };
+    const filter = {
+      ...everything,
+      ...{ isInactive: false, looksAtNamesOnly: false, includesFile: (_: string, size: number) => size < 5 },
+    };
+    await transferTree(testSession({}, { filter }), from, watched, 'copy');
+    await transferTree(testSession(), await bucketOf({ c: '' }), watched, 'copy');
+    expect(told).toEqual([false, false, true]);
   });
 
   it('--dry-run changes nothing, and tells what it would do', async () => {

@@ -3,6 +3,7 @@ import type { Filter } from './filter.ts';
 /** The filter of a run without filter flags. */
 export const everything: Filter = {
   isInactive: true,
+  looksAtNamesOnly: true,
   needsModified: false,
   includesFile: () => true,
   includesFolder: () => true,

@@ -12,6 +12,8 @@ import { addFilterLine, addGlob, createRules, describeRule, isIncluded, type Rul
 export interface Filter {
   /** True where everything passes. */
   readonly isInactive: boolean;
+  /** True where a file of another size or time passes as well: what is left out at one place is left out at the other. */
+  readonly looksAtNamesOnly: boolean;
   /** True where `includesFile` looks at modification times, which may cost a request each. */
   readonly needsModified: boolean;
   /** Size in bytes, -1 when unknown. An unknown time counts as now, as in rclone. */
@@ -50,6 +52,7 @@ export async function createFilter(flags: FilterFlags, env: FilterEnvironment): 
   const folders = [...rules.folders.values()];
   return {
     isInactive: isOpen && !list,
+    looksAtNamesOnly: !limits.isSet && flags.excludeIfPresent.length === 0,
     needsModified: limits.from !== null || limits.to !== null,
     includesFile: (path, size, modified) =>
       list ? list.files.has(path) : limits.allow(size, modified ?? env.now) && isIncluded(files, path),

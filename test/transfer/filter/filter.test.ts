@@ -21,6 +21,19 @@ describe('a filter', () => {
     expect(Object.keys(everything).sort()).toEqual(Object.keys(filter).sort());
   });
 
+  it('tells whether it looks at names only', async () => {
+    const named = [await filterOf({ exclude: ['*.bam'] }), await filterOf({ filesFrom: ['list'] })];
+    expect(named.map((filter) => filter.looksAtNamesOnly)).toEqual([true, true]);
+    const others = [
+      { minSize: '1k' },
+      { maxSize: '1k' },
+      { maxAge: '1d' },
+      { minAge: '1d' },
+      { excludeIfPresent: ['x'] },
+    ];
+    for (const flags of others) expect((await filterOf(flags)).looksAtNamesOnly).toBe(false);
+  });
+
   it('reads rules from standard input', async () => {
     const filter = await filterOf({ filterFrom: ['-'] });
     expect([filter.includesFile('a/b.txt', 0, null), filter.includesFile('a/b', 0, null)]).toEqual([true, false]);
