@@ -3,7 +3,7 @@ import type { Source } from '../../core/bytes.ts';
 import type { Entry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
-import type { Call, Location, Remote } from '../../core/remote.ts';
+import type { Call, Location, Remote, WriteInfo } from '../../core/remote.ts';
 import { type OpenOptions, openContent } from '../../formats/rclone-crypt/content.ts';
 import { sealedSource } from '../../formats/rclone-crypt/sealed-source.ts';
 import { createPlaces, featuresOver, type Placement, passedOn } from '../layer/passed-on.ts';
@@ -95,11 +95,10 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
       },
     }),
 
-    async write(path, source, { mimeType: _, attributes, ...rest }, call) {
-      // No MIME type: it would tell the store what kind of file this is.
-      const info = { ...rest, ...(attributes && { attributes: settings.attributes.seal(attributes) }) };
+    async write(path, source, info, call) {
       const sealed = content ? sealedSource(content, settings.randomNonce(), source) : source;
-      return openFile(settings, await atFile(path, (sealedPath) => store.write(sealedPath, sealed, info, call)), path);
+      const known = sealInfo(settings, info);
+      return openFile(settings, await atFile(path, (sealedPath) => store.write(sealedPath, sealed, known, call)), path);
     },
 
     ...(attributeRoom && {
@@ -112,6 +111,13 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
   };
   registerCrypt(remote, cryptSide(base, settings));
   return remote;
+}
+
+/** What the store may know. No MIME type: it would tell what kind of file this is. */
+function sealInfo(settings: CryptSettings, info: WriteInfo): WriteInfo {
+  if (info.mimeType === undefined && !info.attributes) return info;
+  const { mimeType: _, attributes, ...rest } = info;
+  return { ...rest, ...(attributes && { attributes: settings.attributes.seal(attributes) }) };
 }
 
 function cryptSide(base: Location, { names, content, cipher, passwords }: CryptSettings): CryptRemote {

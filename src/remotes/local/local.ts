@@ -4,7 +4,7 @@ import { type Bytes, type Range, sourceOf } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { hashTypes } from '../../core/hash.ts';
-import type { Call, Features, Remote } from '../../core/remote.ts';
+import type { Call, Features, Remote, WriteInfo } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import { attributeRoomIn, readAttributes, writeAttributes } from './attributes.ts';
 import { systemClock } from './clock.ts';
@@ -79,9 +79,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
 
     async write(path, source, info, call) {
       const { disk, isLink } = await target(path);
-      const { modified, ...rest } = info;
-      const kept = settings.setsModified && modified !== undefined ? { ...rest, modified } : rest;
-      return (isLink ? writeLink : writeFile)(disk, path, source, kept, call);
+      return (isLink ? writeLink : writeFile)(disk, path, source, settings.setsModified ? info : untimed(info), call);
     },
 
     async remove(path) {
@@ -145,6 +143,10 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     about: (dir) => usageOf(paths.toDisk(dir)),
     async [Symbol.asyncDispose]() {},
   };
+}
+
+function untimed({ modified: _, ...rest }: WriteInfo): WriteInfo {
+  return rest;
 }
 
 function entryOf(path: string, { disk, stats, link }: Found, call: Call | undefined): FileEntry {
