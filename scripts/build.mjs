@@ -54,7 +54,10 @@ const program = (name, ...plugins) =>
     entryPoints: { [name]: 'src/main.ts' },
     outdir: 'dist',
     // A function that src/launch.ts calls with what Node gives to a CommonJS module.
-    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    // Node's globals of these names are getters: a call each time that they are used.
+    banner: {
+      js: '(function (exports, require, module, __filename, __dirname) { "use strict"; const { Buffer, process } = globalThis;',
+    },
     footer: { js: '})' },
     // A compiled script has no importer of its own.
     supported: { 'dynamic-import': false },
