@@ -1,23 +1,24 @@
 import { createRequire } from 'node:module';
 import { Failure } from '../core/failure.ts';
-import type { AesGcm } from './aes-gcm.ts';
+import { type Aead, type AeadName, keySize, nonceSize, tagSize } from './aead.ts';
 
 // Of <openssl/evp.h>.
 const EVP_CTRL_AEAD_GET_TAG = 0x10;
 const EVP_CTRL_AEAD_SET_TAG = 0x11;
-const tagSize = 16;
+
+const ciphers = { 'aes-256-gcm': 'EVP_aes_256_gcm', 'chacha20-poly1305': 'EVP_chacha20_poly1305' };
 
 interface Koffi {
   load(path: null): { func(declaration: string): (...args: readonly unknown[]) => unknown };
 }
 
-/** AES-256-GCM by the functions of the OpenSSL that node has in it, from and into arrays that are there already. Throws
- *  where koffi has no build for this system, or node does not show these functions. */
-export function loadOpenssl(): AesGcm {
+/** By the functions of the OpenSSL that node has in it, from and into arrays that are there already. Throws where koffi
+ *  has no build for this system, or node does not show these functions. */
+export function loadOpenssl(name: AeadName): Aead {
   const koffi: Koffi = createRequire(import.meta.url)('koffi');
   const library = koffi.load(null);
   const newContext = library.func('void *EVP_CIPHER_CTX_new()');
-  const cipher = library.func('void *EVP_aes_256_gcm()')();
+  const cipher = library.func(`void *${ciphers[name]}()`)();
   const forgetErrors = library.func('void ERR_clear_error()');
   const control = library.func('int EVP_CIPHER_CTX_ctrl(void *ctx, int type, int arg, void *ptr)');
   const direction = (name: string) => ({
@@ -39,7 +40,7 @@ export function loadOpenssl(): AesGcm {
       const { begin, update, finish, state } = encrypt;
       checkLengths(plain, out, nonce, key);
       check(begin(state, null, null, key, nonce));
-      check(update(state, null, length, context, context.length));
+      if (context.length > 0) check(update(state, null, length, context, context.length));
       check(update(state, out, length, plain, plain.length));
       check(finish(state, rest, length));
       check(control(state, EVP_CTRL_AEAD_GET_TAG, tagSize, out.subarray(plain.length)));
@@ -49,7 +50,7 @@ export function loadOpenssl(): AesGcm {
       checkLengths(out, box, nonce, key);
       check(begin(state, null, null, key, nonce));
       check(control(state, EVP_CTRL_AEAD_SET_TAG, tagSize, box.subarray(out.length)));
-      check(update(state, null, length, context, context.length));
+      if (context.length > 0) check(update(state, null, length, context, context.length));
       check(update(state, out, length, box, out.length));
       if (finish(state, rest, length) === 1) return true;
       // Node would take what is left there for a failure of its own next call.
@@ -61,8 +62,8 @@ export function loadOpenssl(): AesGcm {
 
 /** Memory is written to by address: nothing may be too short. */
 function checkLengths(plain: Uint8Array, box: Uint8Array, nonce: Uint8Array, key: Uint8Array): void {
-  if (box.length === plain.length + tagSize && nonce.length === 12 && key.length === 32) return;
-  throw new RangeError(`lengths ${plain.length}, ${box.length}, ${nonce.length}, ${key.length} are no AES-256-GCM box`);
+  if (box.length === plain.length + tagSize && nonce.length === nonceSize && key.length === keySize) return;
+  throw new RangeError(`lengths ${plain.length}, ${box.length}, ${nonce.length}, ${key.length} do not fit`);
 }
 
 function check(result: unknown): void {

@@ -1,6 +1,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
-import { nonceSize, open, seal } from '../../crypto/chacha20-poly1305.ts';
+import { nonceSize } from '../../crypto/aead.ts';
+import { open, seal } from '../../crypto/chacha20-poly1305.ts';
 import { advanceNonce, nonceOfChunk } from '../chunk-nonce.ts';
 import { convertChunks } from '../chunk-stream.ts';
 import { chunk, growth } from './layout.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { concat } from '../../core/bytes.ts';
-import { nonceSize } from '../../crypto/chacha20-poly1305.ts';
+import { nonceSize } from '../../crypto/aead.ts';
 import { type KeyPair, keySize, newKeyPair } from '../../crypto/x25519.ts';
 import { sealedLength } from '../chunked.ts';
 import { chunkOpener, chunkSealer } from './body.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import { nonceSize, tagSize } from '../../crypto/chacha20-poly1305.ts';
+import { nonceSize, tagSize } from '../../crypto/aead.ts';
 import { keySize } from '../../crypto/x25519.ts';
 import { type ChunkSizes, plainLength } from '../chunked.ts';
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
-import { nonceSize, open, seal, tagSize } from '../../crypto/chacha20-poly1305.ts';
+import { nonceSize, tagSize } from '../../crypto/aead.ts';
+import { open, seal } from '../../crypto/chacha20-poly1305.ts';
 import { exchangeKey } from '../../crypto/key-exchange.ts';
 import { type KeyPair, keySize } from '../../crypto/x25519.ts';
 

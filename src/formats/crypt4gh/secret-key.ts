@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
 import { bytesToName } from '../../core/name-bytes.ts';
-import { nonceSize, open, seal, tagSize } from '../../crypto/chacha20-poly1305.ts';
+import { nonceSize, tagSize } from '../../crypto/aead.ts';
+import { open, seal } from '../../crypto/chacha20-poly1305.ts';
 import { keySize } from '../../crypto/x25519.ts';
 import { readFields, shortString } from './fields.ts';
 import { deriveKey, type Kdf } from './kdf.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Bytes, Range, Source } from '../../core/bytes.ts';
-import { nonceSize } from '../../crypto/chacha20-poly1305.ts';
+import { nonceSize } from '../../crypto/aead.ts';
 import { type KeyPair, keySize, newKeyPair } from '../../crypto/x25519.ts';
 import { sealedRange } from '../chunked.ts';
 import { sealSource } from '../sealed-source.ts';

@@ -1,14 +1,14 @@
 import { crc32 } from 'node:zlib';
-import { aesGcm } from '../../crypto/aes-gcm.ts';
+import { quickAead } from '../../crypto/aead.ts';
 
 /** Null for bytes that lie in the clear. */
 export type BoxKey = Uint8Array | null;
 
-/** Seals as crypto/aes-gcm.ts does. In the clear, the bytes stand as they are, and a CRC-32 of context and bytes in the
+/** Seals as crypto/aead.ts does. In the clear, the bytes stand as they are, and a CRC-32 of context and bytes in the
  *  place of the tag: it finds damage, and is no protection against anybody. */
 export function sealBox(out: Uint8Array, plain: Uint8Array, context: Uint8Array, nonce: Uint8Array, key: BoxKey): void {
   if (key) {
-    aesGcm().seal(out, plain, context, nonce, key);
+    quickAead('aes-256-gcm').seal(out, plain, context, nonce, key);
   } else {
     out.set(plain);
     out.fill(0, plain.length);
@@ -25,7 +25,7 @@ export function openBox(
   nonce: Uint8Array,
   key: BoxKey,
 ): boolean {
-  if (key) return aesGcm().open(out, box, context, nonce, key);
+  if (key) return quickAead('aes-256-gcm').open(out, box, context, nonce, key);
   out.set(box.subarray(0, out.length));
   return view(box).getUint32(out.length, true) === checksum(out, context);
 }

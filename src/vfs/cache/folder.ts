@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameToBytes } from '../../core/name-bytes.ts';
-import { keySize } from '../../crypto/aes-gcm.ts';
+import { keySize } from '../../crypto/aead.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
 import { nowInNanoseconds } from '../options.ts';
 import { replaceFile, syncPath, touch, unlessAbsent, unlinkIfThere } from './disk.ts';

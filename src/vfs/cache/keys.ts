@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Remote } from '../../core/remote.ts';
-import { keySize } from '../../crypto/aes-gcm.ts';
+import { keySize } from '../../crypto/aead.ts';
 import { asCrypt } from '../../remotes/crypt/as-crypt.ts';
 import type { BoxKey } from './boxes.ts';
 

@@ -1,4 +1,4 @@
-import { nonceSize } from '../../crypto/aes-gcm.ts';
+import { nonceSize } from '../../crypto/aead.ts';
 import { createRandomPieces } from './random-pieces.ts';
 
 const nextNonce = createRandomPieces(nonceSize);

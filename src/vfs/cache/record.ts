@@ -1,5 +1,5 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
-import { nonceSize, tagSize } from '../../crypto/aes-gcm.ts';
+import { nonceSize, tagSize } from '../../crypto/aead.ts';
 import { type BoxKey, openBox, sealBox } from './boxes.ts';
 import { fillNonce } from './nonces.ts';
 import type { Run } from './slot-map.ts';

@@ -1,4 +1,4 @@
-import { nonceSize, tagSize } from '../../crypto/aes-gcm.ts';
+import { nonceSize, tagSize } from '../../crypto/aead.ts';
 import { type BoxKey, openBox, sealBox } from './boxes.ts';
 import { fillNonce } from './nonces.ts';
 
