@@ -53,7 +53,7 @@ test('a read somewhere asks for what it reads, and one that goes on from there f
 
 test('reads beside each other share one request, out of order too', async () => {
   const data = patterned(1 << 20);
-  const { asked, reader } = await readerOf(data);
+  const { asked, reader } = await readerOf(data, { wait: 60_000 });
   await reader.read(0, 64 * kilobyte);
   const order = [2, 1, 4, 3, 5];
   const found = await Promise.all(order.map((i) => reader.read(i * 64 * kilobyte, 64 * kilobyte)));

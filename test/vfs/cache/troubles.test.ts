@@ -1,7 +1,7 @@
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Remote } from '../../../src/core/remote.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import { run } from '../../servers/run.ts';
@@ -42,10 +42,9 @@ test('an upload that fails is tried again until it stands, and the failure is to
   const content = createContent(bench.store, 'file');
   await content.write(0, Buffer.from('content'));
   await closeContent(content);
-  await vi.waitFor(() =>
-    expect(bench.store?.pending().failures).toEqual([{ path: 'file', message: 'file: the network is away' }]),
-  );
-  await vi.waitFor(() => expect(bench.store?.pending()).toEqual({ files: 0, bytes: 0, failures: [] }));
+  const pending = () => bench.store?.pending();
+  await expect.poll(() => pending()?.failures).toEqual([{ path: 'file', message: 'file: the network is away' }]);
+  await expect.poll(pending).toEqual({ files: 0, bytes: 0, failures: [] });
   expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('content');
   expect(lines()).toMatch(/file: not uploaded, will be tried again: file: the network is away/);
 });
@@ -149,7 +148,7 @@ test('what is left to upload and damaged is not uploaded, and told', async () =>
     writeFileSync(path, bytes);
   }
   bench.store = await openStore(bench.remote, bench.folder);
-  await vi.waitFor(() => expect(bench.store?.pending().failures[0]?.message).toMatch(/is damaged at byte/));
+  await expect.poll(() => bench.store?.pending().failures[0]?.message).toMatch(/is damaged at byte/);
   await expect(bench.remote.stat('file')).rejects.toMatchObject({ kind: 'not-found' });
 });
 
@@ -177,7 +176,7 @@ test('the cache stays within its size, and keeps what was used last', async () =
     await sleep(3);
   }
   const size = (): number => [...filesIn(bench.folder).values()].reduce((sum, { length }) => sum + length, 0);
-  await vi.waitFor(() => expect(size()).toBeLessThanOrEqual(10 * block));
+  await expect.poll(size).toBeLessThanOrEqual(10 * block);
   expect(size()).toBeGreaterThan(4 * block);
 });
 
@@ -193,7 +192,7 @@ test('what was not used for its age goes, what is not uploaded stays', async () 
   await closeContent(dirty);
   const ends = (): string[] =>
     [...filesIn(bench.folder).keys()].map((path) => path.slice(path.lastIndexOf('.'))).sort();
-  await vi.waitFor(() => expect(ends()).toEqual(['.blocks', '.dirty']));
+  await expect.poll(ends).toEqual(['.blocks', '.dirty']);
 });
 
 test('on a full disk the writer is told, and what was synced is read and uploaded', async () => {
