@@ -55,7 +55,7 @@ export async function transferTree(session: Session, from: Location, to: Locatio
   throwIfCancelled(session.signal);
   if (session.progress.totalTransfers === 0) session.report.info('', 'There was nothing to transfer');
   if (mode === 'sync') {
-    if (isSourceEmpty) await requirePresent(session, from);
+    if (isSourceEmpty) await requirePresent(session, from, 'nothing was deleted');
     await targetOnly.run();
   }
   if (mode === 'move' && session.options.deleteEmptySourceFolders) await emptied.run();

@@ -80,6 +80,12 @@ describe.each(['ceph-s3', 'swift-v1'] as const)('coffer recipients on %s', (stor
     await expect(site.openedBy(bob)).rejects.toThrow('not sealed to your key');
     for (const reader of [ada, csc]) expect(await site.openedBy(reader)).toEqual(digests);
 
+    const mistyped = await site.coffer('recipients', 'ada:subb', 'remove', bob.publicFile);
+    expect(mistyped.code).toBe(3);
+    expect(mistyped.stderr).toContain(
+      'ada:subb: directory not found: nothing is there, so nobody can open more or less',
+    );
+
     const { stdout } = await site.coffer('recipients', 'ada:sub/small.txt', 'list', bob.publicFile);
     expect(stdout).toBe(
       `        1  ${fingerprint(ada.public)}  you\n` +

@@ -6,6 +6,7 @@ import { type NamedKey, readKeys } from '../../remotes/crypt4gh/keys.ts';
 import { type Changes, changeReaders } from '../../sharing/recipients/change.ts';
 import { type SealedTree, sealedTreeAt } from '../../sharing/recipients/sealed-tree.ts';
 import { surveyReaders } from '../../sharing/recipients/survey.ts';
+import { requirePresent } from '../../transfer/presence.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { fileCount } from '../format/file-count.ts';
 import { openTarget, type Target } from '../source.ts';
@@ -88,7 +89,7 @@ async function add(context: CommandContext, { target, tree, keys }: Request): Pr
   const changes = await changeReaders(context.session, tree, target.file, 'add recipients', (packets, path) =>
     withRecipients(packets, keys.map(keyOf), { pair: own, candidates: [], path }),
   );
-  await tell(context, changes);
+  await tell(context, target, changes);
   const configured = crypt4gh.recipients.map(keyOf);
   const missing = keys.filter(({ key }) => !includesKey(configured, key));
   if (missing.length > 0) {
@@ -108,7 +109,7 @@ async function remove(context: CommandContext, { target, tree, keys }: Request):
     'remove recipients',
     (packets, path) => withoutRecipients(packets, removed, { pair: own, candidates: configured, path })?.header ?? null,
   );
-  await tell(context, changes);
+  await tell(context, target, changes);
   const left = keys.filter(({ key }) => includesKey(configured, key));
   if (left.length > 0) {
     const names = left.map(({ name }) => shortName(name)).join(', ');
@@ -116,7 +117,14 @@ async function remove(context: CommandContext, { target, tree, keys }: Request):
   }
 }
 
-async function tell({ io }: CommandContext, { movedByStore, sentAnew, unchanged }: Changes): Promise<void> {
+async function tell(
+  { session, io }: CommandContext,
+  { location, file }: Target,
+  { movedByStore, sentAnew, unchanged }: Changes,
+): Promise<void> {
+  if (!file && movedByStore + sentAnew + unchanged === 0) {
+    await requirePresent(session, location, 'nobody can open more or less than before');
+  }
   const changed = `${fileCount(movedByStore + sentAnew)} changed: ${movedByStore} by the store, ${sentAnew} sent anew`;
   await io.stdout.write(`${changed}; ${unchanged} left as they were\n`);
 }
