@@ -19,7 +19,8 @@ export function createProgressView(io: Io, current: () => Progress, oneLine: boo
   const draw = (): Promise<void> => {
     const block = oneLine ? `${statsLine(current())}\n` : statsBlock(current(), '');
     const lines = block.split('\n');
-    const erase = drawn > 0 && io.stdout.isTerminal ? `\u001b[${drawn}A\u001b[J` : '';
+    // The cursor is behind what was typed meanwhile, as the ^C of Ctrl-C.
+    const erase = drawn > 0 && io.stdout.isTerminal ? `\r\u001b[${drawn}A\u001b[J` : '';
     const text = `${erase}${pending}${lines.join('\n')}`;
     pending = '';
     drawn = lines.length - 1;
