@@ -1,5 +1,7 @@
 import { noBytes } from '../core/bytes.ts';
-import { type Aead, nodeAead, quickAead, tagSize } from './aead.ts';
+import { type Aead, tagSize } from './aead.ts';
+import { nodeAead } from './node-aead.ts';
+import { quickAead } from './quick-aead.ts';
 
 // Without additional data, as Crypt4GH has it.
 const name = 'chacha20-poly1305';

@@ -2,7 +2,7 @@ import { pieceSize, type Source } from '../core/bytes.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
-import type { Call, Location, OpenedFile, WriteInfo } from '../core/remote.ts';
+import type { Location, OpenedFile, WriteInfo } from '../core/remote.ts';
 import { modifiedOf, withTrueSize } from './compare.ts';
 import { fileSource } from './file-source.ts';
 import type { InFlight } from './progress.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type AeadName, nodeAead, quickAead, tagSize } from '../../src/crypto/aead.ts';
+import { type AeadName, tagSize } from '../../src/crypto/aead.ts';
+import { nodeAead } from '../../src/crypto/node-aead.ts';
 import { loadOpenssl } from '../../src/crypto/openssl.ts';
+import { quickAead } from '../../src/crypto/quick-aead.ts';
 
 const counting = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i * 7 + 1);
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));

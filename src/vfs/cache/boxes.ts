@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { quickAead } from '../../crypto/aead.ts';
+import { quickAead } from '../../crypto/quick-aead.ts';
 
 /** Null for bytes that lie in the clear. */
 export type BoxKey = Uint8Array | null;
