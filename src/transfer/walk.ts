@@ -47,10 +47,12 @@ export async function listFiltered(session: Session, location: Location, dir: st
   const { filter, signal } = session;
   if (filter.excludeIfPresent.length > 0 && (await holdsMarker(session, location, dir))) return;
   let held: Entry[] = [];
+  let isLarge = false;
   for await (const page of location.remote.list(joinPath(location.path, dir), { signal })) {
     const shown = page.map((entry) => localize(location, entry));
     for (const entry of await timed(session, location, shown)) if (isIncluded(session, entry)) held.push(entry);
-    if (held.length > sortLimit) {
+    isLarge ||= held.length > sortLimit;
+    if (isLarge) {
       await visit(held);
       held = [];
     }
