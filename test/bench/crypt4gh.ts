@@ -84,13 +84,14 @@ export const crypt4gh: Group = {
   },
 };
 
-/** The remote against the folder under it. */
+/** The remote against the folder under it, as a remote too: who has objects on a store has a config to read. */
 async function listing(bench: Bench, key: string): Promise<Row> {
   const { count, size, folders } = listed;
   const [source, folder] = [join(bench.folder, 'c4gh-small'), join(bench.folder, 'c4gh-listed')];
   await makeSmallFiles(source, count, size, folders);
   await bench.addRemotes({
     'c4gh-listed': { type: 'crypt4gh', remote: folder, recipients: `${key}.pub`, secret_key: key },
+    'c4gh-plain': { type: 'alias', remote: folder },
   });
   await measure('coffer', ['copy', source, 'c4gh-listed:'], bench.config);
   await checkFolder(folder, count, count * sealedSize(size));
@@ -98,6 +99,6 @@ async function listing(bench: Bench, key: string): Promise<Row> {
     name: 'Crypt4GH: `ls` of 5,000 files, against `ls` of the same folder',
     wall: 1,
     cpu: 1,
-    run: (tool) => measure('coffer', ['ls', tool === 'coffer' ? 'c4gh-listed:' : folder], bench.config),
+    run: (tool) => measure('coffer', ['ls', tool === 'coffer' ? 'c4gh-listed:' : 'c4gh-plain:'], bench.config),
   };
 }
