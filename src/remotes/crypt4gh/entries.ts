@@ -70,8 +70,7 @@ export function damagedEntry({ report }: Crypt4ghSettings, sealed: FileEntry, pa
 
 /** Nothing that tells of the sealed bytes, but the tag of their state. */
 function shown({ modified, tag }: FileEntry, path: string, size: number, isSizeEstimated = false): FileEntry {
-  const entry = { kind: 'file' as const, path, size, modified, isSizeEstimated };
-  return tag === undefined ? entry : { ...entry, tag };
+  return { kind: 'file', path, size, modified, isSizeEstimated, ...(tag !== undefined && { tag }) };
 }
 
 /** -1 where no number of recipients fits. A file smaller than most may have fewer of them. */
