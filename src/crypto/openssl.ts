@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { loadLibrary } from '../core/c-library.ts';
 import { Failure } from '../core/failure.ts';
 import { type Aead, type AeadName, keySize, nonceSize, tagSize } from './aead.ts';
 
@@ -8,17 +8,12 @@ const EVP_CTRL_AEAD_SET_TAG = 0x11;
 
 const ciphers = { 'aes-256-gcm': 'EVP_aes_256_gcm', 'chacha20-poly1305': 'EVP_chacha20_poly1305' };
 
-interface Koffi {
-  load(path: null): { func(declaration: string): (...args: readonly unknown[]) => unknown };
-}
-
 /** By the functions of the OpenSSL that node has in it, from and into arrays that are there already. Throws where koffi
  *  has no build for this system, or node does not show these functions. */
 export function loadOpenssl(name: AeadName): Aead {
-  const koffi: Koffi = createRequire(import.meta.url)('koffi');
-  const library = koffi.load(null);
-  const newContext = library.func('void *EVP_CIPHER_CTX_new()');
-  const cipher = library.func(`void *${ciphers[name]}()`)();
+  const library = loadLibrary();
+  const newContext = library.func<unknown>('void *EVP_CIPHER_CTX_new()');
+  const cipher = library.func<unknown>(`void *${ciphers[name]}()`)();
   const forgetErrors = library.func('void ERR_clear_error()');
   const control = library.func('int EVP_CIPHER_CTX_ctrl(void *ctx, int type, int arg, void *ptr)');
   const direction = (name: string) => ({
@@ -66,6 +61,6 @@ function checkLengths(plain: Uint8Array, box: Uint8Array, nonce: Uint8Array, key
   throw new RangeError(`lengths ${plain.length}, ${box.length}, ${nonce.length}, ${key.length} do not fit`);
 }
 
-function check(result: unknown): void {
+function check(result: number): void {
   if (result !== 1) throw new Failure('fatal', "a call of node's OpenSSL failed");
 }

@@ -1,6 +1,6 @@
+import { loadLibrary, pathText } from '../../core/c-library.ts';
 import { parentPath } from '../../core/path.ts';
 import { isSystemError } from './disk-failure.ts';
-import { loadLibrary, pathText } from './library.ts';
 
 /** The extended attribute that holds a file's attributes. */
 const name = pathText('user.coffer');

@@ -1,5 +1,5 @@
+import { loadLibrary, pathText } from '../../core/c-library.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
-import { loadLibrary, pathText } from './library.ts';
 import { cutTo, nodePrecision } from './times.ts';
 
 /** Sets modification times. Node passes them on in steps of a microsecond (docs/decisions/0012); the C library itself, by

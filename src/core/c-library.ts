@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
-import { nameToBytes } from '../../core/name-bytes.ts';
+import { nameToBytes } from './name-bytes.ts';
 
-/** The C library, for the calls that node lacks. */
+/** The functions that this process has in it, the C library's and node's own, for what node's API lacks. */
 export interface Library {
-  func(declaration: string): (...args: readonly unknown[]) => number;
+  /** `Result` is what the declaration says: a number, or a pointer to be passed on. */
+  func<Result = number>(declaration: string): (...args: readonly unknown[]) => Result;
   /** Whether the last call failed with this code of <errno.h>. */
   hasFailedWith(code: string): boolean;
   /** What the last call failed with, as an error like node's own. */
@@ -21,7 +22,7 @@ export function loadLibrary(): Library {
   const koffi: Koffi = createRequire(import.meta.url)('koffi');
   const library = koffi.load(null);
   return {
-    func: (declaration) => library.func(declaration),
+    func: library.func.bind(library),
     hasFailedWith: (code) => koffi.errno() === koffi.os.errno[code],
     error(syscall) {
       const number = koffi.errno();
