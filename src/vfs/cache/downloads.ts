@@ -78,7 +78,8 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
 
   function noteEnd(end: number): void {
     ends.add(end);
-    if (ends.size > mostEnds) for (const oldest of [...ends].slice(0, 1)) ends.delete(oldest);
+    const [oldest] = ends;
+    if (ends.size > mostEnds && oldest !== undefined) ends.delete(oldest);
   }
 
   const sizeTo = (end: number): number => Math.min(end * blockSize, entry.size);

@@ -78,7 +78,8 @@ export function createReader(remote: Remote, entry: FileEntry, options: ReaderOp
   async function readAlone(offset: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
     const bytes = await collect(rangeOf(remote, entry, offset, end, signal));
     ends.add(end);
-    if (ends.size > mostStreams) for (const first of [...ends].slice(0, 1)) ends.delete(first);
+    const [oldest] = ends;
+    if (ends.size > mostStreams && oldest !== undefined) ends.delete(oldest);
     return bytes;
   }
 
