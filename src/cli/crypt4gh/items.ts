@@ -69,7 +69,7 @@ export async function openItems(
           else await visit(itemOf(target.location, file, prefix));
         });
       } catch (error) {
-        throw isEmpty && isFailure(error, 'folder-not-found') ? isMissing(specs[index] as string, error) : error;
+        throw isEmpty && isFailure(error, 'folder-not-found') ? missing(specs[index] as string, error) : error;
       }
       if (isEmpty && context.session.filter.isInactive) {
         throw new Failure('not-found', `${specs[index]}: there is no file to ${context.name} in it`);
@@ -99,12 +99,12 @@ export async function openItems(
   }
 }
 
-/** What is written must not be found by the walk that is still under way. */
 // What is no file was taken for a folder.
-function isMissing(spec: string, cause: Failure): Failure {
+function missing(spec: string, cause: Failure): Failure {
   return new Failure(cause.kind, `there is no file or folder ${spec}`, { path: spec, cause });
 }
 
+/** What is written must not be found by the walk that is still under way. */
 function requireApart({ location, file }: Target, place: Place): void {
   if (file || place.kind !== 'folder' || place.folder.remote !== location.remote) return;
   if (!isInside(location.path, place.folder.path)) return;

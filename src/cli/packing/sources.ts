@@ -79,6 +79,7 @@ async function filesOf(
     report.notice(input, 'links lead back to this folder: not followed again');
     return [];
   }
+  const within = new Set([...above, identity]);
   const sources: PutSource[] = [];
   for (const name of (await readdir(disk)).sort()) {
     const path = join(input, name);
@@ -86,7 +87,7 @@ async function filesOf(
     if (isLink && !wishes.followLinks) {
       report.notice(path, 'is a link: left out; --follow-links stores what it leads to');
     } else if (isFileOrFolder(statOf(join(disk, name), path))) {
-      sources.push(...(await filesOf(path, wishes, report, new Set([...above, identity]))));
+      sources.push(...(await filesOf(path, wishes, report, within)));
     } else {
       report.notice(path, 'is no file, folder or link: left out');
     }
