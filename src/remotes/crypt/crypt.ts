@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Backend } from '../../core/backend.ts';
-import { noBytes } from '../../core/bytes.ts';
 import type { Report } from '../../core/report.ts';
 import { type Engine, loadEngine } from '../../crypto/engine.ts';
+import { createRandomPieces } from '../../crypto/random-pieces.ts';
 import { nonceSize } from '../../crypto/secretbox.ts';
 import { type CryptKeys, deriveKeys } from '../../formats/rclone-crypt/keys.ts';
 import { createNames } from '../../formats/rclone-crypt/names/names.ts';
@@ -53,7 +52,7 @@ function createSettings(
   engine: Engine,
   report: Report,
 ): (derived: Derived) => CryptSettings {
-  const randomNonce = createNonces();
+  const randomNonce = createRandomPieces(nonceSize);
   return ({ passwords, keys }) => {
     const cipher = { engine, dataKey: keys.dataKey };
     return {
@@ -71,18 +70,5 @@ function createSettings(
       randomNonce,
       report,
     };
-  };
-}
-
-const noncesAtOnce = 128;
-
-/** A call for random bytes costs as much for one nonce as for many. */
-function createNonces(): () => Uint8Array {
-  let pool = noBytes;
-  return () => {
-    if (pool.length === 0) pool = randomBytes(noncesAtOnce * nonceSize);
-    const nonce = pool.subarray(0, nonceSize);
-    pool = pool.subarray(nonceSize);
-    return nonce;
   };
 }

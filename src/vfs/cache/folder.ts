@@ -3,13 +3,13 @@ import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import { keySize } from '../../crypto/aead.ts';
+import { createRandomPieces } from '../../crypto/random-pieces.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
 import { nowInNanoseconds } from '../options.ts';
 import { replaceFile, syncPath, touch, unlessAbsent, unlinkIfThere } from './disk.ts';
 import { failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
-import { createRandomPieces } from './random-pieces.ts';
 import { type FileRecord, openRecord } from './record.ts';
 
 /** Whether a file holds what is not on the remote yet. */
@@ -89,7 +89,7 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
 
   return {
     path,
-    newId: () => nextId().toString('hex') + (isPlain ? plainEnd : ''),
+    newId: () => Buffer.from(nextId()).toString('hex') + (isPlain ? plainEnd : ''),
     mayKeep: (id) => isPlain || !id.endsWith(plainEnd),
     keys,
     blocksPath: (id) => pathOf(id, 'blocks'),

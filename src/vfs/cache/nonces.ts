@@ -1,5 +1,5 @@
 import { nonceSize } from '../../crypto/aead.ts';
-import { createRandomPieces } from './random-pieces.ts';
+import { createRandomPieces } from '../../crypto/random-pieces.ts';
 
 const nextNonce = createRandomPieces(nonceSize);
 
