@@ -26,13 +26,15 @@ export interface Project {
 type Answer = any;
 
 const domain = { name: 'Default' };
+// A busy Keystone drops connections between two requests.
+const usual = { 'Content-Type': 'application/json', Connection: 'close' };
 
 export async function createSite({ url }: KeystoneAccess): Promise<Site> {
   const adminToken = await logIn(url, 'admin', 'admin', { project: { name: 'admin', domain } });
   const admin: Site['admin'] = async (method, path, body) => {
     const response = await fetch(`${url}/v3${path}`, {
       method,
-      headers: { 'X-Auth-Token': adminToken, 'Content-Type': 'application/json' },
+      headers: { ...usual, 'X-Auth-Token': adminToken },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -68,7 +70,7 @@ async function logIn(url: string, name: string, password: string, scope: object)
   const identity = { methods: ['password'], password: { user: { name, domain, password } } };
   const response = await fetch(`${url}/v3/auth/tokens`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: usual,
     body: JSON.stringify({ auth: { identity, scope } }),
   });
   if (!response.ok) throw new Error(`cannot log in as ${name}: ${response.status}`);
