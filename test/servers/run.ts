@@ -36,8 +36,9 @@ export async function mustRun(program: string, args: readonly string[], options:
   return stdout;
 }
 
-/** The environment without what would steer rclone, coffer or the servers. rclone 1.60's S3 refuses AWS_CA_BUNDLE. */
+/** The environment without what would steer rclone, coffer, Node or the servers. rclone 1.60's S3 refuses AWS_CA_BUNDLE; with
+ *  NODE_EXTRA_CA_CERTS each Node reads a system's hundreds of certificates before it does anything: 45 ms. */
 export function peerEnvironment(): Record<string, string | undefined> {
-  const steering = /^(RCLONE_|COFFER_|AWS_|OS_|ST_|https?_proxy$)/i;
+  const steering = /^(RCLONE_|COFFER_|AWS_|OS_|ST_|NODE_(EXTRA_CA_CERTS|OPTIONS)$|https?_proxy$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !steering.test(name)));
 }
