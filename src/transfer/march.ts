@@ -25,14 +25,14 @@ export async function march(
 ): Promise<void> {
   const { options } = session;
   const sourceLister = await lister(session, from);
-  const targetLister = await lister(targetSession(session), to);
+  const targetLister = await unlessAbsent(lister(targetSession(session), to), async () => []);
   const absent = new Set<string>();
   const unwanted = new Set<string>();
   await forEachFolder('', options.checkers, async (dir) => {
     const listings = await tolerant(session, dir, () =>
       Promise.all([
         unwanted.has(dir) ? [] : sourceLister(dir),
-        absent.has(dir) ? [] : absentAsEmpty(targetLister(dir)),
+        absent.has(dir) ? [] : unlessAbsent(targetLister(dir), []),
       ]),
     );
     if (!listings) return [];
@@ -105,11 +105,12 @@ function targetSession(session: Session): Session {
   return session.filter.deleteExcluded ? { ...session, filter: everything } : session;
 }
 
-async function absentAsEmpty(listing: Promise<Entry[]>): Promise<Entry[]> {
+/** What `work` gives, or `otherwise` where there is no such folder. */
+async function unlessAbsent<T>(work: Promise<T>, otherwise: T): Promise<T> {
   try {
-    return await listing;
+    return await work;
   } catch (error) {
-    if (isFailure(error, 'folder-not-found')) return [];
+    if (isFailure(error, 'folder-not-found')) return otherwise;
     throw error;
   }
 }

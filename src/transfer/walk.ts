@@ -17,7 +17,7 @@ const sortLimit = 20_000;
 export async function walk(session: Session, location: Location, visit: Visit): Promise<void> {
   const { options, filter, signal } = session;
   if (filter.files && !options.fastList) return walkNamed(session, location, visit);
-  if (options.fastList && location.remote.walk && options.maxDepth < 0) return sweep(session, location, visit);
+  if (canSweep(session, location)) return sweep(session, location, visit);
   await forEachFolder('', options.checkers, async (dir) => {
     throwIfCancelled(signal);
     const below: string[] = [];
@@ -29,6 +29,11 @@ export async function walk(session: Session, location: Location, visit: Visit): 
     );
     return depthOf(dir) + 1 === options.maxDepth ? [] : below;
   });
+}
+
+/** A sweep would meet what is in a folder before the marker that leaves the folder out. */
+function canSweep({ options, filter }: Session, { remote }: Location): boolean {
+  return options.fastList && remote.walk !== undefined && options.maxDepth < 0 && filter.excludeIfPresent.length === 0;
 }
 
 /** A folder that cannot be read is counted and left out; without the root there is nothing to do. */
@@ -44,8 +49,10 @@ export async function tolerant<T>(session: Session, dir: string, read: () => Pro
 
 /** One folder, filtered and sorted; a very large one arrives in several unsorted pages. `dir` is relative to `location`. */
 export async function listFiltered(session: Session, location: Location, dir: string, visit: Visit): Promise<void> {
-  const { filter, signal } = session;
-  if (filter.excludeIfPresent.length > 0 && (await holdsMarker(session, location, dir))) return;
+  const { signal } = session;
+  // Other folders that hold a marker were left out where they were listed.
+  if (dir === '' && (await holdsMarker(session, location, dir))) return;
+  const show = async (entries: Entry[]): Promise<void> => visit(await withoutMarked(session, location, entries));
   let held: Entry[] = [];
   let isLarge = false;
   for await (const page of location.remote.list(joinPath(location.path, dir), { signal })) {
@@ -53,11 +60,11 @@ export async function listFiltered(session: Session, location: Location, dir: st
     for (const entry of await timed(session, location, shown)) if (isIncluded(session, entry)) held.push(entry);
     isLarge ||= held.length > sortLimit;
     if (isLarge) {
-      await visit(held);
+      await show(held);
       held = [];
     }
   }
-  if (held.length > 0) await visit(held.sort(byPath));
+  if (held.length > 0) await show(held.sort(byPath));
 }
 
 /** The entries with the modification times that an age filter needs; a store that lists none is asked for each. */
@@ -86,6 +93,18 @@ export function isIncluded(session: Session, entry: Entry): boolean {
 /** The entry with its path as seen from `location`. */
 export function localize<E extends Entry>(location: Location, entry: E): E {
   return location.path === '' ? entry : { ...entry, path: relativePath(location.path, entry.path) };
+}
+
+/** Without the folders that a marker leaves out, and those of which nobody can tell. */
+async function withoutMarked(session: Session, location: Location, entries: Entry[]): Promise<Entry[]> {
+  if (session.filter.excludeIfPresent.length === 0) return entries;
+  const leftOut = new Set<Entry>();
+  await forEachParallel(entries, session.options.checkers, session.signal, async (entry) => {
+    if (entry.kind !== 'folder') return;
+    const isMarked = await tolerant(session, entry.path, () => holdsMarker(session, location, entry.path));
+    if (isMarked ?? true) leftOut.add(entry);
+  });
+  return entries.filter((entry) => !leftOut.has(entry));
 }
 
 async function holdsMarker(session: Session, location: Location, dir: string): Promise<boolean> {

@@ -31,6 +31,8 @@ describe.each(['plain', 'secret:'])('of %s', (place) => {
     'lsf -R --dirs-only --dir-slash=false',
     'lsf --max-depth 2 --fast-list --absolute --format pms',
     'lsf -R --format ps --csv',
+    'lsf -R --exclude-if-present c.bin',
+    'lsf --exclude-if-present a.txt',
     'lsf -R --format psioT --separator __',
     'lsjson --files-only -R',
     'lsjson -R --no-modtime --no-mimetype',

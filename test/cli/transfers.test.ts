@@ -57,6 +57,8 @@ describe('into nothing', () => {
     'copy source {} --exclude dir/**',
     'copy source {} --filter - /dir/deep/ --filter + /dir/** --filter - *',
     'copy source {} --exclude-if-present marker',
+    'copy source {} --exclude-if-present marker --create-empty-src-dirs',
+    'copy source {} --fast-list',
     'copy source {} --min-size 4b --max-size 1k',
     'copy source {} --max-depth 1',
     'copy source {} --max-age 2024-02-29T12:00:00',
@@ -81,6 +83,8 @@ describe('onto what is there', () => {
     'sync source {} --dry-run',
     'sync source {} --exclude *.bin',
     'sync source {} --exclude *.bin --delete-excluded',
+    'sync source {} --exclude-if-present older.bin',
+    'sync source {} --exclude-if-present marker --delete-excluded',
     'sync source {} --create-empty-src-dirs',
   ])('%s leaves what rclone leaves', async (line) => {
     await bothTransfer(line, (folder) => writeTree(folder, target, newer));

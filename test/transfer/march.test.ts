@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { Location } from '../../src/core/remote.ts';
+import { createFilter } from '../../src/transfer/filter/filter.ts';
+import { noFilterFlags } from '../../src/transfer/filter/flags.ts';
 import { march } from '../../src/transfer/march.ts';
 import type { Session } from '../../src/transfer/session.ts';
 import { bucketOf, changed, testSession } from './session.ts';
@@ -59,7 +61,20 @@ describe('march', () => {
 
   it('takes a target that is not there for an empty one', async () => {
     const to = { ...(await bucketOf({})), path: 'nowhere' };
-    expect(await pairsOf(testSession(), await bucketOf({ a: '1' }), to)).toEqual(['a: f-']);
+    for (const fastList of [false, true]) {
+      expect(await pairsOf(testSession({ fastList }), await bucketOf({ a: '1' }), to)).toEqual(['a: f-']);
+    }
+  });
+
+  it('leaves out a folder that holds a marker, whichever way it lists', async () => {
+    const flags = { ...noFilterFlags, excludeIfPresent: ['marker'] };
+    const filter = await createFilter(flags, { readText: async () => '', now: 0n });
+    const [from, to] = [await bucketOf(left), await bucketOf({ ...right, 'right/deep/marker': '' })];
+    for (const fastList of [false, true]) {
+      const pairs = await pairsOf(testSession({ fastList }, { filter }), from, to, true);
+      expect(pairs).toContain('right: -d');
+      expect(pairs.filter((line) => line.startsWith('right/'))).toEqual([]);
+    }
   });
 
   it('throws when the source is not there', async () => {

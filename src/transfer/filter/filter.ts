@@ -20,7 +20,7 @@ export interface Filter {
   includesFile(path: string, size: number, modified: Nanoseconds | null): boolean;
   /** False where nothing below the folder can be included: it need not be listed. The root is never asked. */
   includesFolder(path: string): boolean;
-  /** A folder that holds a file of such a name counts as empty and is left alone, the root too. */
+  /** A folder that holds a file of such a name is left out with all that is in it; as a root it counts as empty. */
   readonly excludeIfPresent: readonly string[];
   /** With `--files-from`, exactly these files: they can be looked up one by one. */
   readonly files: ReadonlySet<string> | null;

@@ -1,0 +1,49 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { readTree, sortedLines, writeTree } from './run.ts';
+import { createSites } from './sites.ts';
+
+const { remotes } = inject('lab');
+const sites = createSites('fast-list');
+const site = sites.site('one', { swift: remotes['swift-v3'], s3: remotes['ceph-s3'] });
+const source = sites.path('source');
+
+beforeAll(() => writeTree(source, { a: '1', 'dir/b': '2', 'dir/deep/c': '3' }));
+
+// A sweep lists a whole bucket at once: only a store does that.
+describe.each(['swift', 's3'])('--fast-list on %s', (store) => {
+  const bucket = `${store}:fast-list-${store}`;
+
+  test('copies to and from where nothing stands yet', async () => {
+    const { coffer } = await site;
+    const copied = sites.path(`copied-${store}`);
+    for (const [from, to] of [
+      [source, bucket],
+      [bucket, copied],
+    ] as const) {
+      expect(await coffer(['copy', '--fast-list', from, to])).toMatchObject({ code: 0, stderr: '' });
+    }
+    expect(readTree(copied)).toEqual(readTree(source));
+  });
+
+  test.each([
+    ['delete', '--fast-list', '--exclude-if-present', 'marker', '{}'],
+    ['sync', '--fast-list', '--exclude-if-present', 'marker', source, '{}'],
+  ])('%s leaves a folder with a marker alone, as rclone does', async (...line) => {
+    const { coffer, rclone } = await site;
+    const left: string[][] = [];
+    for (const [name, program] of Object.entries({ coffer, rclone })) {
+      const place = `${bucket}/${line[0]}-${name}`;
+      const tree = join(sites.path('marked'), store);
+      writeTree(tree, { 'kept/marker': '', 'kept/deep/x': '1', 'kept/y': '2', 'other/z': '3' });
+      await rclone(['copy', tree, place]);
+      rmSync(tree, { recursive: true });
+      const { code, stderr } = await program(line.map((word) => word.replace('{}', place)));
+      expect(code, stderr).toBe(0);
+      left.push(sortedLines((await rclone(['lsf', '-R', '--files-only', place])).stdout));
+    }
+    expect(left[0]).toEqual(left[1]);
+    expect(left[0]).toContain('kept/deep/x');
+  });
+});
