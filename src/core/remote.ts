@@ -7,6 +7,8 @@ export interface Call {
   readonly signal?: AbortSignal;
   /** Whether entries are to carry `attributes`. */
   readonly attributes?: boolean;
+  /** Told how many bytes more are done, by a copy that takes long. */
+  readonly onBytes?: (length: number) => void;
 }
 
 export interface Features {

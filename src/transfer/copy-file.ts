@@ -50,8 +50,9 @@ async function copyOnce(
   const target = { remote: to.remote, path: joinPath(to.path, path) };
   if (!options.convert && from.remote === to.remote && to.remote.copy) {
     try {
-      const copied = await to.remote.copy(source, target.path, call);
-      account(session, flight, file.size);
+      const onBytes = (length: number): void => account(session, flight, length);
+      const copied = await to.remote.copy(source, target.path, { ...call, onBytes });
+      account(session, flight, file.size - flight.done);
       return copied;
     } catch (error) {
       if (!isFailure(error, 'unsupported')) throw error;

@@ -1,8 +1,10 @@
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
+import type { Call } from '../../core/remote.ts';
 import { readAttributes, writeAttributes } from './attributes.ts';
 import { settable } from './clock.ts';
+import { beginCopy, copyPieces } from './copy-bytes.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import type { Found } from './links.ts';
 import { makeDirs } from './make-dir.ts';
@@ -19,18 +21,25 @@ export interface Target {
   readonly path: string;
 }
 
-/** A copy by the system, which shares blocks where the file system can; whole or not at all, as a write. */
-export async function copyFile(from: Found, fromPath: string, to: Target, checksUpdates: boolean): Promise<FileEntry> {
+/** A copy that shares blocks where the file system can; whole or not at all, as a write. */
+export async function copyFile(
+  from: Found,
+  fromPath: string,
+  to: Target,
+  checksUpdates: boolean,
+  call: Call | undefined,
+): Promise<FileEntry> {
   const { stats, link } = from;
   try {
     const attributes = link ? null : readAttributes(from.disk);
     const mode = (await replacedMode(to.disk, to.path)) ?? 0o666 & ~umask;
     await replaceFile(
       to.disk,
-      async (temporary) => (link ? system.makeLink(link, temporary) : system.copyFile(from.disk, temporary)),
-      async (_made, temporary) => {
+      async (temporary) => (link ? system.makeLink(link, temporary) : beginCopy(from, temporary)),
+      async (isWhole, temporary) => {
         const time = stats.mtimeNs;
         if (link) return system.lutimes(temporary, time);
+        if (!isWhole) await copyPieces(from, fromPath, { disk: temporary, path: to.path }, call);
         await system.chmod(temporary, mode);
         if (attributes) writeAttributes(temporary, attributes);
         await system.utimes(temporary, time);
@@ -41,10 +50,22 @@ export async function copyFile(from: Found, fromPath: string, to: Target, checks
       },
     );
   } catch (error) {
-    throw writeFailure(error, to.path, 0);
+    throw (link ? null : await sourceFailure(error, from, fromPath)) ?? writeFailure(error, to.path, 0);
   }
   const size = link ? link.length : Number(stats.size);
   return { kind: 'file', path: to.path, size, modified: settable(stats.mtimeNs) };
+}
+
+/** The failure of a source that cannot be opened; null of one that can. A copy by the system does not tell which of its
+ *  two files failed. */
+async function sourceFailure(error: unknown, from: Found, path: string): Promise<unknown> {
+  if (!isSystemError(error)) return null;
+  try {
+    await system.close(await system.open(from.disk, 'r'));
+    return null;
+  } catch (failure) {
+    return diskFailure(failure, path);
+  }
 }
 
 /** Throws Failure('unsupported') between two file systems: then the caller copies and removes. */

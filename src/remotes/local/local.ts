@@ -124,9 +124,9 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
       }
     },
 
-    async copy(from, to) {
+    async copy(from, to, call) {
       const [found, { disk }] = [await find(from), await target(to)];
-      return copyFile(found, from, { disk, path: to }, settings.checksUpdates);
+      return copyFile(found, from, { disk, path: to }, settings.checksUpdates, call);
     },
 
     async move(from, to) {

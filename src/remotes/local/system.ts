@@ -144,19 +144,18 @@ export const system = {
     queued((done) => fs.write(fd, piece, 0, piece.length, position, done)),
   sync: (fd: number): Promise<void> => queued((done: Done<void>) => fs.fsync(fd, done as fs.NoParamCallback)),
   /** Shares blocks where the file system can. `to` must not exist. */
-  copyFile: (from: string, to: string): Promise<void> =>
-    queued((done: Done<void>) =>
-      fs.copyFile(
-        native(from),
-        native(to),
-        fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE,
-        done as fs.NoParamCallback,
-      ),
-    ),
+  copyFile: (from: string, to: string): Promise<void> => copyFile(from, to, fs.constants.COPYFILE_FICLONE),
+  /** As `copyFile`, but fails where the blocks cannot be shared. */
+  cloneFile: (from: string, to: string): Promise<void> => copyFile(from, to, fs.constants.COPYFILE_FICLONE_FORCE),
   removeTree: (path: string): Promise<void> =>
     queued((done: Done<void>) => fs.rm(native(path), { recursive: true }, done as fs.NoParamCallback)),
   statFileSystem: (path: string): Promise<fs.StatsFs> => queued((done) => fs.statfs(native(path), done)),
 };
+
+function copyFile(from: string, to: string, mode: number): Promise<void> {
+  const flags = fs.constants.COPYFILE_EXCL | mode;
+  return queued((done: Done<void>) => fs.copyFile(native(from), native(to), flags, done as fs.NoParamCallback));
+}
 
 /** Bytes from which a read or write is worth a thread. */
 export const largeTransfer = 1 << 18;

@@ -1,0 +1,53 @@
+import { throwIfCancelled } from '../../core/cancel.ts';
+import type { Call } from '../../core/remote.ts';
+import { writeAt } from './at-offset.ts';
+import type { Target } from './copy.ts';
+import { isSystemError } from './disk-failure.ts';
+import type { Found } from './links.ts';
+import { readPieces } from './read.ts';
+import { system } from './system.ts';
+import { writeFailure } from './write.ts';
+
+/** Bytes from which on a copy may take long: what one call of the system does can be neither stopped nor watched. */
+const longCopy = 1 << 26;
+
+/** Makes a copy of a file at `to`, where nothing stands. True when it is whole: a long copy whose blocks the file system
+ *  cannot share is only begun, for `copyPieces`. Throws the system's own errors. */
+export async function beginCopy({ disk, stats }: Found, to: string): Promise<boolean> {
+  if (stats.size < longCopy) {
+    await system.copyFile(disk, to);
+    return true;
+  }
+  try {
+    await system.cloneFile(disk, to);
+    return true;
+  } catch (error) {
+    // The folder, which the caller makes then.
+    if (isSystemError(error, 'ENOENT')) throw error;
+    await system.close(await system.open(to, 'wx'));
+    return false;
+  }
+}
+
+/** Fills the copy that was begun at `to`. */
+export async function copyPieces(from: Found, fromPath: string, to: Target, call: Call | undefined): Promise<void> {
+  const input = await system.open(from.disk, 'r');
+  try {
+    const output = await system.open(to.disk, 'r+');
+    try {
+      let size = 0;
+      for await (const piece of readPieces(input, fromPath, 0, Number(from.stats.size))) {
+        throwIfCancelled(call?.signal, fromPath);
+        await writeAt(output, piece, size).catch((error: unknown) => {
+          throw writeFailure(error, to.path, size);
+        });
+        size += piece.length;
+        call?.onBytes?.(piece.length);
+      }
+    } finally {
+      await system.close(output);
+    }
+  } finally {
+    await system.close(input);
+  }
+}
