@@ -69,9 +69,26 @@ function tokenize(argv: readonly string[], specs: FlagSpecs, words: readonly str
     if (short) for (const option of Object.values(options)) if (option.short === short) delete option.short;
     options[name] = { type: kind === 'switch' || kind === 'count' ? 'boolean' : 'string', ...(short && { short }) };
   }
-  const args = argv.map((word) => (words.includes(word) ? wordMark + word : word));
+  const args = argv.map((word, index) => {
+    if (words.includes(word)) return wordMark + word;
+    return isValueAt(argv, index, specs) ? word : withLongName(word, options);
+  });
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   return tokens.map((token) =>
     'value' in token && token.value?.startsWith(wordMark) ? { ...token, value: token.value.slice(1) } : token,
   );
+}
+
+/** Whether the word at `index` is the value of the flag before it, or stands behind `--`. */
+function isValueAt(argv: readonly string[], index: number, specs: FlagSpecs): boolean {
+  const before = argv[index - 1];
+  const kind = before?.startsWith('--') && specs[before.slice(2)]?.kind;
+  return kind === 'value' || kind === 'list' || argv.slice(0, index).includes('--');
+}
+
+/** `-d=false` as `--dir-slash=false`: node takes what follows a letter for more letters. */
+function withLongName(word: string, options: Readonly<Record<string, { readonly short?: string }>>): string {
+  const [, letter, value = ''] = /^-([^-])=(.*)$/s.exec(word) ?? [];
+  const name = letter && Object.keys(options).find((key) => options[key]?.short === letter);
+  return name ? `--${name}=${value}` : word;
 }

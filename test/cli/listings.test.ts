@@ -29,6 +29,7 @@ describe.each(['plain', 'secret:'])('of %s', (place) => {
     'lsf',
     'lsf -R --files-only --format tsp',
     'lsf -R --dirs-only --dir-slash=false',
+    'lsf -R -d=false -F=ps',
     'lsf --max-depth 2 --fast-list --absolute --format pms',
     'lsf -R --format ps --csv',
     'lsf -R --exclude-if-present c.bin',

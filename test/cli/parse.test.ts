@@ -36,6 +36,10 @@ describe('a command line', () => {
     ['-vvv a', { verbose: 3 }, ['a']],
     ['-v a -v', { verbose: 2 }, ['a']],
     ['--verbose=2 a', { verbose: 2 }, ['a']],
+    ['-v=2 a', { verbose: 2 }, ['a']],
+    ['-d=false -F=sp a', { 'dir-slash': false, format: 'sp' }, ['a']],
+    ['--format -d=false a', { format: '-d=false', 'dir-slash': true }, ['a']],
+    ['a -- -d=false', { 'dir-slash': true }, ['a', '-d=false']],
     ['--dir-slash=false a', { 'dir-slash': false }, ['a']],
     ['--recursive=0 a', { recursive: false }, ['a']],
     ['--include x --include y a', { include: ['x', 'y'] }, ['a']],
@@ -53,6 +57,7 @@ describe('a command line', () => {
   it.each([
     ['--nonsense', 'unknown flag: --nonsense'],
     ['-Z', 'unknown flag: -Z'],
+    ['-Z=1', 'unknown flag: -Z'],
     ['--R', 'unknown flag: --R'],
     ['-depth 3', 'unknown flag'],
     ['a --depth', 'flag needs an argument: --depth'],
