@@ -1,8 +1,9 @@
-import type { Readable } from 'node:stream';
 import type { TransportSettings } from '../../core/backend.ts';
 import type { Bytes, Range, Source } from '../../core/bytes.ts';
-import { createConnections } from './connections.ts';
+import type { Outgoing } from './connection.ts';
+import { createConnections, type Route } from './connections.ts';
 import { cancellation, Exchange } from './exchange.ts';
+import { requestHead } from './head.ts';
 import { checkedBody } from './request-body.ts';
 
 /** A body read from a source while it is sent. */
@@ -51,37 +52,62 @@ export function createHttpClient(
 ): HttpClient {
   const connections = createConnections(settings, environment);
   return {
-    async request({ method, url, headers, body, signal }) {
+    async request(request) {
+      const { url, signal } = request;
       if (signal?.aborted) throw cancellation(signal);
       const pathOffset = url.indexOf('/', url.indexOf('//') + 2);
       const origin = pathOffset < 0 ? url : url.slice(0, pathOffset);
-      const exchange = new Exchange(origin.slice(origin.indexOf('//') + 2), signal);
-      connections.to(origin).dispatch(
-        {
-          origin,
-          path: pathOffset < 0 ? '/' : url.slice(pathOffset),
-          method,
-          headers: { 'user-agent': settings.userAgent, ...lengthOf(body), ...headers },
-          body: toUndici(body),
-          // undici would close the connection after a HEAD.
-          reset: false,
-        },
-        exchange,
-      );
+      const host = origin.slice(origin.indexOf('//') + 2);
+      const route = connections.to(origin);
+      const target = pathOffset < 0 ? '/' : url.slice(pathOffset);
+      const outgoing = outgoingOf(request, route, route.isAbsolute ? origin + target : target, {
+        host,
+        'user-agent': settings.userAgent,
+      });
+      const exchange = new Exchange(host, signal);
+      void sendOver(route, outgoing, exchange);
       return exchange.response;
     },
-    [Symbol.asyncDispose]: () => connections.close(),
+    async [Symbol.asyncDispose]() {
+      connections.close();
+    },
   };
 }
 
-function lengthOf(body: HttpRequest['body']): Record<string, string> {
-  return body === undefined || body instanceof Uint8Array || body.length === null
-    ? {}
-    : { 'content-length': String(body.length) };
+async function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange): Promise<void> {
+  try {
+    const connection = route.free() ?? (await route.open());
+    if (exchange.begin(connection)) connection.send(outgoing, exchange);
+    // What was opened for nothing is not known to be good.
+    else connection.destroy();
+  } catch (error) {
+    exchange.onError(error as Error);
+  }
 }
 
-function toUndici(body: HttpRequest['body']): Uint8Array | Readable | null {
-  if (body === undefined || body instanceof Uint8Array) return body ?? null;
-  // undici reads any async iterable; its types know only streams.
-  return checkedBody(body) as Bytes as Readable;
+function outgoingOf(
+  { method, headers, body }: HttpRequest,
+  route: Route,
+  target: string,
+  usual: Readonly<Record<string, string>>,
+): Outgoing {
+  const length = lengthOf(method, body);
+  const framing: Record<string, string> =
+    length === null
+      ? { 'transfer-encoding': 'chunked' }
+      : length === undefined
+        ? {}
+        : { 'content-length': `${length}` };
+  return {
+    method,
+    head: requestHead(method, target, { ...usual, ...route.headers, ...framing, ...headers }),
+    body: body === undefined || body instanceof Uint8Array ? (body ?? null) : checkedBody(body),
+    isChunked: length === null,
+  };
+}
+
+/** Null for a body whose length is not known; undefined where none is expected. */
+function lengthOf(method: string, body: HttpRequest['body']): number | null | undefined {
+  if (body !== undefined) return body.length;
+  return method === 'PUT' || method === 'POST' ? 0 : undefined;
 }

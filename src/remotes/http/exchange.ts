@@ -1,29 +1,26 @@
 import { setMaxListeners } from 'node:events';
-import type { Dispatcher } from 'undici';
-import { type Bytes, noBytes, pieceSize } from '../../core/bytes.ts';
+import { type Bytes, pieceSize } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
+import type { AnswerTaker } from './answer-reader.ts';
+import { BodyPieces } from './body-pieces.ts';
 import type { HttpResponse } from './client.ts';
+import type { Connection } from './connection.ts';
+import type { AnswerHead } from './head.ts';
 import { networkFailure } from './network-failure.ts';
 
 // Up to this a rest is cheaper to read than a new connection.
 const cheapRest = 65_536;
 
-// node reads a socket in pieces of at most this.
-const socketRead = 65_536;
-
-/** One request's answer: takes what undici calls back with, gives a response whose body is read in large pieces. */
-export class Exchange implements Dispatcher.DispatchHandler {
+/** One request's answer: takes what comes over a connection, gives a response whose body is read in large pieces. */
+export class Exchange implements AnswerTaker {
   readonly response: Promise<HttpResponse>;
   readonly #host: string;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#cancel(cancellation(this.#signal));
   #resolve: (response: HttpResponse) => void = () => {};
   #reject: (failure: Failure) => void = () => {};
-  #controller: Dispatcher.DispatchController | undefined;
-  #chunks: Uint8Array[] = [];
-  #waiting = 0;
-  #buffer = noBytes;
-  #spare = noBytes;
+  #connection: Connection | undefined;
+  #pieces = new BodyPieces(0);
   #isEnded = false;
   #isDiscarded = false;
   #failure: Failure | undefined;
@@ -42,41 +39,43 @@ export class Exchange implements Dispatcher.DispatchHandler {
     signal.addEventListener('abort', this.#onAbort);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#failure) controller.abort(this.#failure);
+  /** False when it was cancelled before there was a connection for it. */
+  begin(connection: Connection): boolean {
+    if (this.#failure) return false;
+    this.#connection = connection;
+    return true;
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (status < 200) return;
+  onHead({ status, headers }: AnswerHead): void {
+    const length = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
+    this.#pieces = new BodyPieces(length);
     this.#resolve({
       status,
-      headers: joinRepeated(headers),
+      headers,
       body: this.#read(),
       text: (limit = 16 * pieceSize) => this.#text(limit),
-      discard: () => this.#discard(Number(headers['content-length'] ?? 0)),
+      discard: () => this.#discard(length),
     });
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (this.#isDiscarded) return;
-    this.#chunks.push(chunk);
-    this.#waiting += chunk.length;
-    if (this.#waiting < pieceSize) return;
-    controller.pause();
-    this.#wake?.();
+  room(): Uint8Array {
+    return this.#pieces.room();
   }
 
-  onResponseEnd(): void {
+  onBytes(length: number): boolean {
+    this.#pieces.fill(length);
+    if (this.#isDiscarded) this.#pieces.take();
+    if (!this.#pieces.isFull) return true;
+    this.#wake?.();
+    return false;
+  }
+
+  onEnd(): void {
     this.#isEnded = true;
     this.#finish();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     this.#failure ??= networkFailure(error, this.#host);
     this.#reject(this.#failure);
     this.#finish();
@@ -85,34 +84,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   async *#read(): Bytes {
     try {
       while (true) {
-        while (this.#waiting < pieceSize && !this.#isEnded && !this.#failure) await this.#change();
+        while (!this.#pieces.isFull && !this.#isEnded && !this.#failure) await this.#change();
+        const piece = this.#pieces.take();
         // What came before a fault is good: a reader that goes on behind it need not fetch it again.
-        if (this.#waiting === 0 && this.#failure) throw this.#failure;
-        if (this.#waiting === 0) return;
-        const piece = this.#take();
-        this.#controller?.resume();
+        if (piece.length === 0 && this.#failure) throw this.#failure;
+        if (piece.length === 0) return;
+        if (!this.#isEnded) this.#connection?.resume();
         yield piece;
       }
     } finally {
       if (!this.#isEnded) this.#cancel(new Failure('cancelled', 'the reader stopped before the end'));
     }
-  }
-
-  #take(): Uint8Array {
-    const chunks = this.#chunks;
-    const size = this.#waiting;
-    this.#chunks = [];
-    this.#waiting = 0;
-    if (chunks.length === 1 && chunks[0]) return chunks[0];
-    // Two buffers take turns for all pieces of a body: a fresh one for each costs more than the copy.
-    [this.#buffer, this.#spare] = [this.#spare, this.#buffer];
-    if (size > this.#buffer.length) this.#buffer = new Uint8Array(size < pieceSize ? size : pieceSize + socketRead);
-    let offset = 0;
-    for (const chunk of chunks) {
-      this.#buffer.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return this.#buffer.subarray(0, size);
   }
 
   async #text(limit: number): Promise<string> {
@@ -128,12 +110,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   async #discard(announced: number): Promise<void> {
-    if (announced > cheapRest && !this.#isEnded)
+    if (announced > cheapRest && Number.isFinite(announced) && !this.#isEnded)
       return this.#cancel(new Failure('cancelled', 'the answer is not wanted'));
     this.#isDiscarded = true;
-    this.#chunks = [];
-    this.#waiting = 0;
-    this.#controller?.resume();
+    this.#pieces.take();
+    if (!this.#isEnded) this.#connection?.resume();
     while (!this.#isEnded && !this.#failure) await this.#change();
   }
 
@@ -147,7 +128,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isEnded || this.#failure) return;
     this.#failure = failure;
     this.#reject(failure);
-    this.#controller?.abort(failure);
+    this.#connection?.destroy();
     this.#finish();
   }
 
@@ -162,12 +143,4 @@ export function cancellation(signal: AbortSignal | undefined): Failure {
   return signal?.reason instanceof Failure
     ? signal.reason
     : new Failure('cancelled', 'cancelled', { cause: signal?.reason });
-}
-
-function joinRepeated(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  for (const name in headers) {
-    const value = headers[name];
-    if (Array.isArray(value)) headers[name] = value.join(', ');
-  }
-  return headers as Record<string, string>;
 }

@@ -15,25 +15,13 @@ export function networkFailure(error: unknown, host: string): Failure {
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
     return new Failure('fatal', `${host} does not speak TLS here: check http or https and the port`, { cause: error });
   }
-  if (misuse.has(code)) {
-    return new Failure('usage', `cannot send a request to ${host}: ${messageOf(error)}`, { cause: error });
-  }
-  const reason = timeouts.get(code) ?? (messageOf(error) || code);
+  const reason = code === 'ETIMEDOUT' ? 'the connection timed out' : messageOf(error) || code;
   return new Failure('transient', `${host}: ${reason}`, { cause: error });
 }
 
 // OpenSSL's verification codes as node names them (doc/api/tls.md, "X509 certificate error codes").
 const distrust =
   /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME)/;
-
-const misuse = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'ERR_INVALID_URL']);
-
-const timeouts = new Map([
-  ['UND_ERR_CONNECT_TIMEOUT', 'no connection within --contimeout'],
-  ['UND_ERR_HEADERS_TIMEOUT', 'no answer within --timeout'],
-  ['UND_ERR_BODY_TIMEOUT', 'no byte came within --timeout'],
-  ['ETIMEDOUT', 'the connection timed out'],
-]);
 
 function codeOf(error: unknown): string {
   // With several addresses tried, node throws an AggregateError whose own code is the first one's.

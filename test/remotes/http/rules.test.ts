@@ -96,13 +96,12 @@ describe('a fault of the network', () => {
   const coded = (code: string) => Object.assign(new Error(`${code} happened`), { code });
   test.for([
     ['ECONNRESET', 'transient', true],
-    ['UND_ERR_BODY_TIMEOUT', 'transient', true],
+    ['ETIMEDOUT', 'transient', true],
     ['EAI_AGAIN', 'transient', true],
     ['ENOTFOUND', 'transient', false],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'fatal', false],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'fatal', false],
     ['CERT_HAS_EXPIRED', 'fatal', false],
-    ['UND_ERR_INVALID_ARG', 'usage', false],
   ] as const)('%s is %s', ([code, kind, retryable]) => {
     const failure = networkFailure(coded(code), 'store.fi');
     expect(failure).toMatchObject({ kind, retryable, message: expect.stringContaining('store.fi') });

@@ -1,0 +1,110 @@
+import { isIP, connect as netConnect, type Socket } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
+
+/** The other end of a connection. */
+export interface Peer {
+  readonly host: string;
+  readonly port: number;
+  readonly isEncrypted: boolean;
+}
+
+export interface DialOptions {
+  /** Milliseconds until there is a connection, TLS included; Infinity for any time. */
+  readonly connectTimeout: number;
+  /** The certificate authorities to trust instead of the usual ones. */
+  readonly ca?: Buffer;
+  readonly rejectUnauthorized?: boolean;
+  /** Of an earlier connection to the same peer, to save work on both sides. */
+  readonly session?: Buffer | undefined;
+  /** Sees each socket as soon as it begins to connect. */
+  onSocket(socket: Socket): void;
+}
+
+interface Reading {
+  buffer(): Uint8Array;
+  callback(length: number, buffer: Uint8Array): boolean;
+}
+
+const keepAliveDelay = 60_000;
+
+export function peerOf({ protocol, hostname, port }: URL): Peer {
+  const isEncrypted = protocol === 'https:';
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (isEncrypted ? 443 : 80), isEncrypted };
+}
+
+/** Connects. An unencrypted socket reads by `onread`. Rejects with node's own errors, or a plain
+ *  one when it takes too long. */
+export function dial({ host, port, isEncrypted }: Peer, options: DialOptions, onread?: Reading): Promise<Socket> {
+  const way = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay };
+  return isEncrypted
+    ? connected(tlsConnect({ ...way, ...tlsOptions(host, options) }), 'secureConnect', options)
+    : connected(netConnect(onread ? { ...way, onread } : way), 'connect', options);
+}
+
+/** Connects to `peer` by way of a proxy's CONNECT. */
+export async function dialThrough(proxy: Peer, authorization: string | null, peer: Peer, options: DialOptions) {
+  const socket = await dial(proxy, options);
+  const name = `${isIP(peer.host) === 6 ? `[${peer.host}]` : peer.host}:${peer.port}`;
+  const login = authorization === null ? '' : `proxy-authorization: ${authorization}\r\n`;
+  socket.write(`CONNECT ${name} HTTP/1.1\r\nhost: ${name}\r\n${login}\r\n`, 'latin1');
+  const status = await tunnelStatus(socket, options);
+  if (status !== '200') {
+    socket.destroy();
+    throw new Error(`the proxy ${proxy.host} refused the connection (${status})`);
+  }
+  return connected(tlsConnect({ socket, ...tlsOptions(peer.host, options) }), 'secureConnect', options);
+}
+
+/** The status of a proxy's answer to CONNECT, read up to its end. */
+function tunnelStatus(socket: Socket, { connectTimeout }: DialOptions): Promise<string> {
+  let head = '';
+  return inTime(socket, connectTimeout, (resolve) => {
+    const onReadable = (): void => {
+      // Byte by byte: what stands behind the head is TLS's already.
+      for (let byte = socket.read(1); byte !== null; byte = socket.read(1)) {
+        head += byte.toString('latin1');
+        if (!head.endsWith('\r\n\r\n') && head.length < 65_536) continue;
+        socket.off('readable', onReadable);
+        resolve(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 'no HTTP');
+        return;
+      }
+    };
+    socket.on('readable', onReadable);
+  });
+}
+
+function tlsOptions(host: string, { ca, rejectUnauthorized, session }: DialOptions) {
+  return {
+    servername: isIP(host) ? '' : host,
+    ALPNProtocols: ['http/1.1'],
+    ...(ca && { ca }),
+    ...(session && { session }),
+    ...(rejectUnauthorized === false && { rejectUnauthorized }),
+  };
+}
+
+function connected(socket: Socket, event: 'connect' | 'secureConnect', options: DialOptions): Promise<Socket> {
+  options.onSocket(socket);
+  // Whoever waits for the socket is told by its promise, or by its own listener later.
+  socket.on('error', () => {});
+  return inTime(socket, options.connectTimeout, (resolve) => socket.once(event, () => resolve(socket)));
+}
+
+/** What `begin` resolves with, unless the socket fails or closes first, or the time is over. */
+function inTime<T>(socket: Socket, timeout: number, begin: (resolve: (value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => socket.destroy(new Error('no connection within --contimeout'));
+    const timer = Number.isFinite(timeout) ? setTimeout(late, timeout) : undefined;
+    const onClose = () => settle(() => reject(new Error('the other side closed the connection')));
+    const onError = (error: Error) => settle(() => reject(error));
+    const settle = (act: () => void): void => {
+      clearTimeout(timer);
+      socket.off('close', onClose);
+      socket.off('error', onError);
+      act();
+    };
+    socket.once('close', onClose);
+    socket.once('error', onError);
+    begin((value) => settle(() => resolve(value)));
+  });
+}

@@ -1,0 +1,210 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import net, { type AddressInfo } from 'node:net';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import type { TransportSettings } from '../../../src/core/backend.ts';
+import { collect, sourceOf } from '../../../src/core/bytes.ts';
+import { createHttpClient } from '../../../src/remotes/http/client.ts';
+import { makeCertificate } from '../../servers/certificate.ts';
+import { makeScratch, removeScratch } from '../../servers/scratch.ts';
+
+const settings: TransportSettings = {
+  lowLevelRetries: 3,
+  checkers: 8,
+  transfers: 4,
+  connectTimeout: 20_000,
+  timeout: 20_000,
+  caCert: undefined,
+  insecureTls: false,
+  userAgent: 'coffer/test',
+  links: 'skip',
+  oneFileSystem: false,
+};
+
+const folder = makeScratch();
+afterAll(() => removeScratch(folder));
+
+const open: net.Server[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+async function listen(server: net.Server): Promise<number> {
+  open.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server that says `answer` to each request, in so many writes, and counts its connections. */
+async function saying(...answer: readonly (string | null)[]) {
+  const counts = { connections: 0 };
+  const server = net.createServer((socket) => {
+    counts.connections++;
+    socket.setNoDelay(true);
+    socket.on('error', () => {});
+    socket.on('data', async () => {
+      for (const part of answer) {
+        if (part === null) socket.end();
+        else await new Promise<unknown>((resolve) => socket.write(part, 'latin1', resolve));
+      }
+    });
+  });
+  return { url: `http://127.0.0.1:${await listen(server)}/x`, counts };
+}
+
+describe('an answer', () => {
+  test('that comes byte by byte, after a 100, is whole', async () => {
+    const text =
+      'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n';
+    const { url, counts } = await saying(...text);
+    await using client = createHttpClient(settings);
+    for (let tries = 0; tries < 3; tries++) {
+      expect(await (await client.request({ method: 'GET', url })).text()).toBe('hello');
+    }
+    expect(counts.connections).toBe(1);
+  });
+
+  test('has headers in UTF-8', async () => {
+    const { url } = await saying(Buffer.from('HTTP/1.1 204 No Content\r\nX-Name: nähe ☃\r\n\r\n').toString('latin1'));
+    await using client = createHttpClient(settings);
+    const response = await client.request({ method: 'GET', url });
+    expect(response.headers['x-name']).toBe('nähe ☃');
+    await response.discard();
+  });
+
+  test('without a length ends with its connection', async () => {
+    const { url } = await saying('HTTP/1.1 200 OK\r\n\r\n', 'all of it', null);
+    await using client = createHttpClient(settings);
+    expect(await (await client.request({ method: 'GET', url })).text()).toBe('all of it');
+  });
+
+  test.for([
+    'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok',
+    'HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\nok',
+    'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more',
+  ])('that lets go of its connection is the last one there: %j', async (text) => {
+    const { url, counts } = await saying(text);
+    await using client = createHttpClient(settings);
+    for (let tries = 0; tries < 2; tries++) {
+      expect(await (await client.request({ method: 'GET', url })).text()).toBe('ok');
+    }
+    expect(counts.connections).toBe(2);
+  });
+
+  test.for([
+    'nonsense\r\n\r\n',
+    `HTTP/1.1 200 OK\r\na: ${'b'.repeat(70_000)}`,
+    'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n',
+  ])('that is none is a fault that names the host', async (text) => {
+    const { url } = await saying(text);
+    await using client = createHttpClient(settings);
+    await expect(client.request({ method: 'GET', url })).rejects.toMatchObject({
+      kind: 'transient',
+      message: expect.stringContaining('127.0.0.1'),
+    });
+  });
+
+  test('with broken chunks fails after what came', async () => {
+    const { url } = await saying('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nwhat\r\n');
+    await using client = createHttpClient(settings);
+    const { body } = await client.request({ method: 'GET', url });
+    let received = '';
+    const read = (async () => {
+      for await (const piece of body) received += Buffer.from(piece);
+    })();
+    await expect(read).rejects.toMatchObject({ kind: 'transient' });
+    expect(received).toBe('hello');
+  });
+
+  test('before the end of a request’s body counts, and ends the connection', async () => {
+    const { url, counts } = await saying('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n');
+    await using client = createHttpClient(settings);
+    let isLeft = false;
+    const source = {
+      ...sourceOf(new Uint8Array(0)),
+      async *open() {
+        try {
+          while (true) yield new Uint8Array(100_000);
+        } finally {
+          isLeft = true;
+        }
+      },
+    };
+    for (let tries = 1; tries <= 2; tries++) {
+      isLeft = false;
+      const response = await client.request({ method: 'PUT', url, body: { source, length: null } });
+      await response.discard();
+      expect(response.status).toBe(413);
+      await expect.poll(() => isLeft, { timeout: 20_000 }).toBe(true);
+    }
+    expect(counts.connections).toBe(2);
+  });
+});
+
+test('a connection that was closed while it was free is not used again', async () => {
+  let served = 0;
+  const server = net.createServer((socket) => {
+    socket.on('data', () => {
+      served++;
+      socket.write('HTTP/1.1 204 No Content\r\n\r\n', () => socket.end());
+    });
+  });
+  const url = `http://127.0.0.1:${await listen(server)}/`;
+  await using client = createHttpClient(settings);
+  for (let tries = 1; tries <= 3; tries++) {
+    const ended = once(server, 'connection').then(([socket]) => once(socket as net.Socket, 'close'));
+    await (await client.request({ method: 'GET', url })).discard();
+    await ended;
+  }
+  expect(served).toBe(3);
+});
+
+test('TLS is spoken under the authority that was named, straight and through a proxy', {
+  timeout: 120_000,
+}, async () => {
+  const { cert, key, certFile } = await makeCertificate(folder);
+  const data = Buffer.alloc(3_000_000, 'data');
+  const store = https.createServer({ cert, key }, async (request, response) => {
+    const sent: Buffer[] = [];
+    for await (const piece of request) sent.push(piece as Buffer);
+    if (request.method === 'PUT') response.end(String(Buffer.concat(sent).length));
+    else response.writeHead(200, { 'content-length': data.length }).end(data);
+  });
+  const port = await listen(store);
+  const tunnels: string[] = [];
+  const proxy = http.createServer();
+  proxy.on('connect', (request, socket: net.Socket) => {
+    tunnels.push(`${request.url} ${request.headers['proxy-authorization']}`);
+    const far = net.connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      far.pipe(socket).pipe(far);
+    });
+    for (const end of [far, socket]) end.on('error', () => {});
+  });
+  const environment = { https_proxy: `http://me:pw@127.0.0.1:${await listen(proxy)}` };
+  const trusting = { ...settings, caCert: certFile };
+
+  for (const host of ['127.0.0.1', 'store.example']) {
+    const url = `https://${host}:${port}/x`;
+    const lax = host === '127.0.0.1' ? trusting : { ...settings, insecureTls: true };
+    await using client = createHttpClient(lax, environment);
+    for (let tries = 0; tries < 2; tries++) {
+      const { body } = await client.request({ method: 'GET', url });
+      expect(Buffer.from(await collect(body)).equals(data)).toBe(true);
+      const put = await client.request({ method: 'PUT', url, body: { source: sourceOf(data), length: data.length } });
+      expect(await put.text()).toBe(String(data.length));
+    }
+    await using strict = createHttpClient(settings, environment);
+    await expect(strict.request({ method: 'GET', url })).rejects.toMatchObject({ kind: 'fatal' });
+  }
+  await using misled = createHttpClient(trusting, environment);
+  await expect(misled.request({ method: 'GET', url: `https://store.example:${port}/` })).rejects.toMatchObject({
+    kind: 'fatal',
+  });
+  const login = `Basic ${Buffer.from('me:pw').toString('base64')}`;
+  expect(new Set(tunnels)).toEqual(new Set([`store.example:${port} ${login}`]));
+  store.closeAllConnections();
+  proxy.closeAllConnections();
+});
