@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { TransportSettings } from '../../../src/core/backend.ts';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
@@ -141,6 +142,62 @@ describe('an answer', () => {
     }
     expect(counts.connections).toBe(2);
   });
+});
+
+test('answers of any form, however they are cut, are told apart on one connection', { timeout: 120_000 }, async () => {
+  const answer = fc.record({
+    form: fc.constantFrom('sized', 'chunked', 'head', 'empty'),
+    isAnnounced: fc.boolean(),
+    size: fc.integer({ min: 1, max: 3000 }),
+    chunk: fc.integer({ min: 1, max: 900 }),
+  });
+  type Answer = typeof answer extends fc.Arbitrary<infer T> ? T : never;
+  const content = (size: number): string => 'some text\r\n\r\n0\r\nHTTP/1.1 '.repeat(120).slice(0, size);
+  const written = ({ form, isAnnounced, size, chunk }: Answer): string => {
+    const before = isAnnounced ? 'HTTP/1.1 100 Continue\r\n\r\n' : '';
+    if (form === 'empty') return `${before}HTTP/1.1 204 No Content\r\n\r\n`;
+    if (form !== 'chunked') {
+      return `${before}HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${form === 'head' ? '' : content(size)}`;
+    }
+    const text = content(size);
+    let body = '';
+    for (let at = 0; at < size; at += chunk) {
+      const part = text.slice(at, at + chunk);
+      body += `${part.length.toString(16)}\r\n${part}\r\n`;
+    }
+    return `${before}HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${body}0\r\n\r\n`;
+  };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(answer, { minLength: 1, maxLength: 6 }),
+      fc.array(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 8 }),
+      async (answers, cuts) => {
+        let connections = 0;
+        let cut = 0;
+        const queue = answers.map(written);
+        const server = net.createServer((socket) => {
+          connections++;
+          socket.setNoDelay(true);
+          socket.on('data', async () => {
+            for (let text = queue.shift() ?? ''; text !== ''; ) {
+              const length = cuts[cut++ % cuts.length] ?? 1;
+              const part = text.slice(0, length);
+              text = text.slice(length);
+              await new Promise((resolve) => socket.write(part, 'latin1', resolve));
+            }
+          });
+        });
+        const url = `http://127.0.0.1:${await listen(server)}/x`;
+        await using client = createHttpClient(settings);
+        for (const { form, size } of answers) {
+          const response = await client.request({ method: form === 'head' ? 'HEAD' : 'GET', url });
+          expect(await response.text()).toBe(form === 'sized' || form === 'chunked' ? content(size) : '');
+        }
+        expect(connections).toBe(1);
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 test('a connection that was closed while it was free is not used again', async () => {
