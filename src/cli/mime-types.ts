@@ -1,6 +1,6 @@
 import type { Entry } from '../core/entry.ts';
-import { mimeTypeOf } from './format/mime.ts';
-import { loadMimeTypes } from './format/mime-database.ts';
+import { mimeTypeOf } from '../formats/mime.ts';
+import { loadMimeTypes } from '../remotes/mime-types.ts';
 
 /** Tells what the store says of an entry, else what its name suggests. */
 export async function mimeTypes(): Promise<(entry: Entry) => string> {

@@ -1,5 +1,6 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
+import { plainType } from '../../formats/mime.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { formatMtime, parseMtime } from '../http/mtime.ts';
 import type { Store, Target } from './store.ts';
@@ -10,7 +11,6 @@ const metadataPrefix = 'x-amz-meta-';
 const mtimeHeader = `${metadataPrefix}mtime`;
 /** Where rclone keeps the MD5 of an object whose ETag is none. */
 export const md5Header = `${metadataPrefix}md5chksum`;
-const defaultType = 'application/octet-stream';
 
 /** Asks for an object's headers. */
 export function headObject(
@@ -46,7 +46,7 @@ export function entryOf(path: string, headers: Headers, etagIsMd5: boolean, call
 /** The metadata of an object to be made, with its modification time. */
 export function metadataOf({ mimeType, attributes }: WriteInfo, modified: Nanoseconds): Headers {
   return {
-    'content-type': mimeType ?? defaultType,
+    'content-type': mimeType ?? plainType,
     [mtimeHeader]: formatMtime(modified),
     ...(attributes && attributeHeaders(metadataPrefix, attributes)),
   };

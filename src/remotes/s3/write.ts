@@ -4,6 +4,7 @@ import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { formatSize } from '../../core/size.ts';
+import { typeByName } from '../mime-types.ts';
 import type { Task } from './api.ts';
 import { putParts } from './multipart.ts';
 import { entryOf, headObject, metadataOf } from './object.ts';
@@ -34,7 +35,8 @@ export async function writeFile(
   const target = fileTarget(store, path);
   const task = { doing: 'write', path, signal: call?.signal };
   const modified = info.modified ?? BigInt(Date.now()) * 1_000_000n;
-  const metadata = metadataOf(info, modified);
+  const mimeType = info.mimeType ?? (await typeByName(path));
+  const metadata = metadataOf({ ...info, mimeType }, modified);
   const outcome = await send(store, target, source, metadata, task);
   if (!outcome.isProven && !store.options.no_head) await confirmSize(store, target, outcome.size, task);
   return {

@@ -20,9 +20,9 @@ export interface Place {
 }
 
 /** The headers that a new file carries. */
-export function fileHeaders({ modified, mimeType, attributes }: WriteInfo): Headers {
+export function fileHeaders({ modified, mimeType, attributes }: WriteInfo & { readonly mimeType: string }): Headers {
   return {
-    'content-type': mimeType ?? 'application/octet-stream',
+    'content-type': mimeType,
     ...(modified !== undefined && mtimeHeader(modified)),
     ...(attributes && attributesHeaders(attributes)),
   };

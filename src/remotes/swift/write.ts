@@ -1,6 +1,7 @@
 import { pieceSize, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
+import { typeByName } from '../mime-types.ts';
 import { type Headers, lookUpOld } from './object.ts';
 import { fileHeaders, type Place, putBytes, putStream, readSmall, type Stored } from './put.ts';
 import { putSegmented } from './segmented.ts';
@@ -24,7 +25,8 @@ export async function writeFile(
   const place: Place = { target, path };
   const old = store.options.no_large_objects || info.isNew ? null : await lookUpOld(store, target, path, call);
   const orphans = old === null ? [] : await ownSegments(store, place, old, call);
-  const stored = await putFile(store, place, source, fileHeaders(info), call);
+  const mimeType = info.mimeType ?? (await typeByName(path));
+  const stored = await putFile(store, place, source, fileHeaders({ ...info, mimeType }), call);
   await removeSegments(store, place, orphans);
   return {
     kind: 'file',
@@ -32,7 +34,7 @@ export async function writeFile(
     size: stored.size,
     modified: info.modified ?? null,
     ...('md5' in stored && { hashes: { md5: stored.md5 }, tag: stored.md5 }),
-    mimeType: info.mimeType ?? 'application/octet-stream',
+    mimeType,
   };
 }
 

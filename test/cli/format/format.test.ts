@@ -6,10 +6,10 @@ import { aboutJson, aboutText } from '../../../src/cli/format/about.ts';
 import { fileLine, folderLine, longLine } from '../../../src/cli/format/lines.ts';
 import { createLsfFormat, type LsfOptions } from '../../../src/cli/format/lsf.ts';
 import { type LsjsonOptions, lsjsonItem, toGoJson } from '../../../src/cli/format/lsjson.ts';
-import { mimeTypeOf } from '../../../src/cli/format/mime.ts';
-import { loadMimeTypes } from '../../../src/cli/format/mime-database.ts';
 import { fractionDigits } from '../../../src/cli/format/time.ts';
 import type { Entry, FileEntry, FolderEntry } from '../../../src/core/entry.ts';
+import { mimeTypeOf } from '../../../src/formats/mime.ts';
+import { loadMimeTypes } from '../../../src/remotes/mime-types.ts';
 import { requirePeer } from '../../servers/peers.ts';
 import { mustRun } from '../../servers/run.ts';
 

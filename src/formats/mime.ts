@@ -1,14 +1,17 @@
-import { baseName } from '../../core/path.ts';
+import { baseName } from '../core/path.ts';
 
 /** MIME types by extension (`.txt`, in the case that the database has); text types carry their charset. */
 export type MimeTypes = ReadonlyMap<string, string>;
 
-/** The MIME type that a file's name suggests, `application/octet-stream` where it suggests none. */
+/** Of a file of which nothing is known. */
+export const plainType = 'application/octet-stream';
+
+/** The MIME type that a file's name suggests; `plainType` where it suggests none. */
 export function mimeTypeOf(path: string, types: MimeTypes): string {
   const name = baseName(path);
   const dot = name.lastIndexOf('.');
   const extension = dot < 0 ? '' : name.slice(dot);
-  return types.get(extension) ?? types.get(extension.toLowerCase()) ?? 'application/octet-stream';
+  return types.get(extension) ?? types.get(extension.toLowerCase()) ?? plainType;
 }
 
 /** The order in which rclone knows types: Go's own, then the system's database, then a few of rclone's.

@@ -5,17 +5,17 @@ import { readTree, sortedLines, writeTree } from './run.ts';
 import { createSites } from './sites.ts';
 
 const { remotes } = inject('lab');
-const sites = createSites('fast-list');
+const sites = createSites('stores');
 const site = sites.site('one', { swift: remotes['swift-v3'], s3: remotes['ceph-s3'] });
 const source = sites.path('source');
 
 beforeAll(() => writeTree(source, { a: '1', 'dir/b': '2', 'dir/deep/c': '3' }));
 
-// A sweep lists a whole bucket at once: only a store does that.
-describe.each(['swift', 's3'])('--fast-list on %s', (store) => {
-  const bucket = `${store}:fast-list-${store}`;
+describe.each(['swift', 's3'])('on %s', (store) => {
+  const bucket = `${store}:cli-stores-${store}`;
 
-  test('copies to and from where nothing stands yet', async () => {
+  // A sweep lists a whole bucket at once: only a store does that.
+  test('--fast-list copies to and from where nothing stands yet', async () => {
     const { coffer } = await site;
     const copied = sites.path(`copied-${store}`);
     for (const [from, to] of [
@@ -45,5 +45,20 @@ describe.each(['swift', 's3'])('--fast-list on %s', (store) => {
     }
     expect(left[0]).toEqual(left[1]);
     expect(left[0]).toContain('kept/deep/x');
+  });
+
+  test('a file gets the MIME type that rclone gives it', async () => {
+    const { coffer, rclone } = await site;
+    const typed = sites.path(`typed-${store}`);
+    const names = ['page.html', 'table.csv', 'plot.PNG', 'paper.pdf', 'notes.txt', 'reads.bam', 'a.tar.gz', 'README'];
+    writeTree(typed, Object.fromEntries(names.map((name) => [name, name])));
+    const types: string[][] = [];
+    for (const [name, program] of Object.entries({ coffer, rclone })) {
+      await program(['copy', typed, `${bucket}/typed-${name}`]);
+      const listing = JSON.parse((await rclone(['lsjson', `${bucket}/typed-${name}`])).stdout);
+      types.push(listing.map((file: { Name: string; MimeType: string }) => `${file.Name} ${file.MimeType}`));
+    }
+    expect(types[0]).toEqual(types[1]);
+    expect(types[0]).toContain('page.html text/html; charset=utf-8');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { buildMimeTypes, mimeTypeOf } from '../../../src/cli/format/mime.ts';
+import { buildMimeTypes, mimeTypeOf } from '../../src/formats/mime.ts';
 
 it('knows common types without a database', () => {
   const types = buildMimeTypes(null, null);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { buildMimeTypes, type MimeTypes } from './mime.ts';
+import { baseName } from '../core/path.ts';
+import { buildMimeTypes, type MimeTypes, mimeTypeOf, plainType } from '../formats/mime.ts';
 
 const globs2Files = ['/usr/local/share/mime/globs2', '/usr/share/mime/globs2'];
 const mimeTypesFiles = [
@@ -8,6 +9,16 @@ const mimeTypesFiles = [
   '/etc/apache/mime.types',
   '/etc/httpd/conf/mime.types',
 ];
+
+let loaded: Promise<MimeTypes> | undefined;
+
+/** The MIME type that a store is to give a file of which nobody says one, as rclone does: what its name suggests. */
+export async function typeByName(path: string): Promise<string> {
+  // Most encrypted names have no extension.
+  if (!baseName(path).includes('.')) return plainType;
+  loaded ??= loadMimeTypes();
+  return mimeTypeOf(path, await loaded);
+}
 
 /** The MIME types that this system knows, looked up where Go's mime package does. A system without a database is fine. */
 export async function loadMimeTypes(): Promise<MimeTypes> {
