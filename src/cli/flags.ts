@@ -21,6 +21,11 @@ export interface FlagSpec<V> {
 export type FlagSpecs = Readonly<Record<string, FlagSpec<any>>>;
 export type FlagValues<S extends FlagSpecs> = { readonly [K in keyof S]: S[K] extends FlagSpec<infer V> ? V : never };
 
+/** The environment variable that sets a flag. */
+export function variableOf(flag: string): string {
+  return `RCLONE_${flag.replaceAll('-', '_').toUpperCase()}`;
+}
+
 export function toggle(help: string, short?: string, initial = false): FlagSpec<boolean> {
   return {
     kind: 'switch',

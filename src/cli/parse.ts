@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Failure, messageOf } from '../core/failure.ts';
-import type { FlagSpecs, FlagValues } from './flags.ts';
+import { type FlagSpecs, type FlagValues, variableOf } from './flags.ts';
 
 export interface Parsed<S extends FlagSpecs> {
   readonly flags: FlagValues<S>;
@@ -44,7 +44,7 @@ export function parseCommandLine<S extends FlagSpecs>(
 function defaults(specs: FlagSpecs, environment: Environment): Record<string, unknown> {
   const flags: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(specs)) {
-    const variable = `RCLONE_${name.replaceAll('-', '_').toUpperCase()}`;
+    const variable = variableOf(name);
     const text = environment[variable];
     flags[name] = text ? withName(variable, () => spec.add(spec.initial, text)) : spec.initial;
   }

@@ -7,6 +7,7 @@ import { exitCodeOf } from './exit.ts';
 import { filterFlags } from './filter-flags.ts';
 import { globalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
+import { refuseLackingFlags } from './lacking-flags.ts';
 import { stamp } from './log.ts';
 import { createLogTarget } from './log-target.ts';
 import { parseCommandLine } from './parse.ts';
@@ -46,6 +47,7 @@ async function runCommand(
   }
   const words = args.slice(depth);
   checkArguments(name, command, words);
+  if (command.transfers) refuseLackingFlags(io.environment);
   return execute({ name, command, commands, flags, args: words, backendFlags }, io, createLogTarget(io, flags), signal);
 }
 

@@ -198,6 +198,32 @@ describe('what fails', () => {
   });
 });
 
+describe('a log file that takes no more', () => {
+  it('leaves the log to standard error, and the work goes on', async () => {
+    const { code, stderr } = await bench.coffer(['copy', '-v', '--log-file', '/dev/full', 'source', 'full-log']);
+    expect(code).toBe(0);
+    expect(stderr.match(/cannot write the log file \/dev\/full/g)).toHaveLength(1);
+    expect(messages(stderr)).toContain('INFO  : a.txt: Copied (new)');
+    expect(readTree(bench.path('full-log'))).toMatchObject({ 'a.txt': 'one', 'dir/c.txt': 'three' });
+  });
+});
+
+describe('a flag that only rclone has', () => {
+  it.each(['--backup-dir', '--suffix'])('%s is refused on the command line and in the environment', async (flag) => {
+    writeTree(bench.path('precious'), target);
+    const variable = `RCLONE_${flag.slice(2).replace('-', '_').toUpperCase()}`;
+    for (const { code, stderr } of [
+      await bench.coffer(['sync', flag, 'kept', 'source', 'precious']),
+      await bench.coffer(['sync', 'source', 'precious'], { env: { [variable]: 'kept' } }),
+    ]) {
+      expect(code).toBe(1);
+      expect(stderr).toContain(flag);
+    }
+    expect(readTree(bench.path('precious'))).toEqual(target);
+    expect((await bench.coffer(['ls', 'precious'], { env: { [variable]: 'kept' } })).code).toBe(0);
+  });
+});
+
 describe('move', () => {
   it.each([
     'move {}/from {}/to',
