@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, stamp } from './log.ts';
 import { logLevel } from './settings.ts';
 
 /** A log whose lines can be sent elsewhere while a progress block is on the screen. */
@@ -16,16 +16,26 @@ export interface LogTarget {
   flush(): Promise<void>;
 }
 
-/** A log that goes to standard error or to `--log-file`. Throws Failure('usage') when that cannot be written. */
+/** A log that goes to standard error or to `--log-file`. Throws Failure('usage') when that cannot be opened; what it no
+ *  longer takes later, on a full disk, goes to standard error with a word about it. */
 export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
   const { 'log-file': file, 'use-json-log': json } = flags;
   let last: Promise<void> = Promise.resolve();
-  const direct = (text: string): void => {
-    if (file !== undefined) append(file, text);
+  const toStderr = (text: string): void => {
     // Nobody reads the log any more: the work goes on without it.
-    else last = io.stderr.write(text).catch(() => {});
+    last = io.stderr.write(text).catch(() => {});
   };
-  if (file !== undefined) append(file, '');
+  let isTold = false;
+  const toFile = (path: string, text: string): void => {
+    try {
+      appendFileSync(path, text);
+    } catch (error) {
+      toStderr(isTold ? text : `${stamp(io.date())} ERROR : ${unwritable(path, error)}\n${text}`);
+      isTold = true;
+    }
+  };
+  const direct = (text: string): void => (file === undefined ? toStderr(text) : toFile(file, text));
+  if (file !== undefined) requireWritable(file);
   let redirected: ((text: string) => void) | null = null;
   const write = (text: string): void => (file === undefined && redirected ? redirected(text) : direct(text));
   return {
@@ -38,10 +48,14 @@ export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
   };
 }
 
-function append(file: string, text: string): void {
+function requireWritable(file: string): void {
   try {
-    appendFileSync(file, text);
+    appendFileSync(file, '');
   } catch (error) {
-    throw new Failure('usage', `cannot write the log file ${file}: ${messageOf(error)}`, { path: file, cause: error });
+    throw new Failure('usage', unwritable(file, error), { path: file, cause: error });
   }
+}
+
+function unwritable(file: string, error: unknown): string {
+  return `cannot write the log file ${file}: ${messageOf(error)}`;
 }
