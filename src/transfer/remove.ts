@@ -4,7 +4,7 @@ import { comparePaths, parentPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { deleteFile, deleteFolder } from './deletions.ts';
 import { everything } from './filter/everything.ts';
-
+import { placeName } from './place.ts';
 import { mayChange, type Session } from './session.ts';
 import { walk } from './walk.ts';
 
@@ -19,7 +19,7 @@ export async function deleteFiles(session: Session, at: Location): Promise<void>
 
 /** Deletes a folder and all below it, whatever the filter says. */
 export async function purge(session: Session, at: Location): Promise<void> {
-  if (!(await mayChange(session, 'purge directory', at.path))) return;
+  if (!(await mayChange(session, 'purge directory', placeName(at)))) return;
   if (at.remote.purge) {
     try {
       await at.remote.purge(at.path, { signal: session.signal });
@@ -55,12 +55,12 @@ export async function removeEmptyFolders(
 
 /** Makes an empty folder, or a bucket. */
 export async function makeFolder(session: Session, at: Location): Promise<void> {
-  if (!(await mayChange(session, 'make directory', at.path))) return;
+  if (!(await mayChange(session, 'make directory', placeName(at)))) return;
   await at.remote.makeDir(at.path, { signal: session.signal });
 }
 
 /** Removes one folder. Throws Failure('not-empty') when something is in it. */
 export async function removeFolder(session: Session, at: Location): Promise<void> {
-  if (!(await mayChange(session, 'remove directory', at.path))) return;
+  if (!(await mayChange(session, 'remove directory', placeName(at)))) return;
   await at.remote.removeDir(at.path, { signal: session.signal });
 }

@@ -9,6 +9,7 @@ import { commonHash, compareFiles } from './compare.ts';
 import { copyFile } from './copy-file.ts';
 import { createDeletions, deleteFile } from './deletions.ts';
 import { march, type Pair } from './march.ts';
+import { placeName } from './place.ts';
 import { createLimit, createPool, type Pool } from './pool.ts';
 import { requirePresent } from './presence.ts';
 import { countError, mayChange, type Session } from './session.ts';
@@ -97,7 +98,7 @@ function isSamePlace(session: Session, from: Location, to: Location, mode: Trans
 async function movedWhole(session: Session, from: Location, to: Location): Promise<boolean> {
   const { filter, report, progress } = session;
   if (from.remote !== to.remote || !from.remote.moveDir || !filter.isInactive) return false;
-  if (!(await mayChange(session, 'server-side directory move', to.path))) return true;
+  if (!(await mayChange(session, 'server-side directory move', placeName(to)))) return true;
   try {
     await from.remote.moveDir(from.path, to.path, { signal: session.signal });
   } catch (error) {

@@ -157,6 +157,11 @@ describe('the log', () => {
       expect(Object.keys(entry)).toEqual(expect.arrayContaining(['level', 'msg', 'time']));
   });
 
+  it.each(['purge', 'mkdir', 'rmdir'])('%s --dry-run names the whole path', async (command) => {
+    const { stderr } = await bench.coffer([command, '--dry-run', 'source']);
+    expect(messages(stderr)[0]).toMatch(`NOTICE: ${bench.path('source')}: Skipped `);
+  });
+
   it('--log-file takes the log, and adds to what is there', async () => {
     writeFileSync(bench.path('log'), 'before\n');
     const { stderr } = await bench.coffer(['copy', '-v', '--log-file', 'log', 'source/a.txt', 'logged']);
