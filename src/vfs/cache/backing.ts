@@ -1,7 +1,8 @@
 import { Failure } from '../../core/failure.ts';
-import { type CachedFile, createCachedFile } from './cached-file.ts';
+import { type CachedFile, createCachedFile, type RecordHead } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
+import { withRoom } from './failing.ts';
 import type { RecordState } from './folder.ts';
 import type { FileRecord } from './record.ts';
 import { blockSize } from './slots.ts';
@@ -17,6 +18,8 @@ export interface Backing {
   readonly file: CachedFile | null;
   /** Throws Failure('fatal') once the content has ended. */
   open(): Promise<CachedFile>;
+  /** As `CachedFile.record`. A file that is not in use stays so. */
+  record(head: RecordHead, isDurable: boolean): Promise<FileRecord | null>;
   /** Brings blocks of the remote's version into the cache. */
   fetching(signal?: AbortSignal): (first: number, end: number) => Promise<void>;
   /** As `fetching`, for who holds `ContentState.naming` in some way. */
@@ -54,6 +57,19 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
     });
     backing.file = file;
     return file;
+  }
+
+  /** Null for a file that is in use, or has to be: what is to be on the disk are its blocks, too. */
+  async function recordAtRest(head: RecordHead, isDurable: boolean): Promise<FileRecord | null> {
+    const { size, remoteSize, runs } = await loadRecord();
+    if (loading || (isDurable && runs.length > 0)) return null;
+    const { state: kind, path, modified, attributes, entry } = head;
+    const record = { path, modified, attributes, entry, size, remoteSize, runs };
+    const how = { isDurable, isFirst: !recorded };
+    recorded = kind;
+    loadRecord = async () => record;
+    await withRoom(makeRoom, () => folder.writeRecord(state.id, kind, record, how));
+    return record;
   }
 
   function stopReading(): void {
@@ -96,6 +112,10 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
         throw error;
       });
       return loading;
+    },
+    async record(head, isDurable) {
+      const record = loading ? null : await recordAtRest(head, isDurable);
+      return record ?? (await backing.open()).record(head, isDurable);
     },
     fetching: (signal) => (first, end) => state.naming.shared(() => fetchHeld(first, end, signal)),
     fetchHeld,

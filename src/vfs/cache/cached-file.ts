@@ -4,7 +4,7 @@ import { type CachedBytes, createCachedBytes } from './cached-bytes.ts';
 import { type MakeRoom, withRoom } from './failing.ts';
 import type { CacheFolder, RecordState } from './folder.ts';
 import type { Memory } from './memory.ts';
-import { type FileRecord, sealRecord } from './record.ts';
+import type { FileRecord } from './record.ts';
 import { createSlotMap } from './slot-map.ts';
 import { slotSize } from './slots.ts';
 
@@ -55,8 +55,7 @@ export function createCachedFile(
   { folder, memory, id, makeRoom, recorded, savesFetched, damaged }: CachedFileOptions,
 ): CachedFile {
   const slots = createSlotMap(from.runs);
-  const keys = folder.keys(id);
-  const blocks = createBlockFile(folder.blocksPath(id), keys.block, slots, makeRoom);
+  const blocks = createBlockFile(folder.blocksPath(id), folder.keys(id).block, slots, makeRoom);
   const { size, remoteSize } = from;
   const bytes = createCachedBytes(blocks, memory, { size, remoteSize, savesFetched, damaged });
   // One that could not be written may stand nonetheless.
@@ -84,8 +83,7 @@ export function createCachedFile(
       const record = { path, modified, attributes, entry, size, remoteSize, runs };
       const how = { isDurable, isFirst: !lastRecord };
       lastRecord = state;
-      const sealed = sealRecord(record, keys.record);
-      await withRoom(makeRoom, () => folder.writeRecord(id, state, sealed, how));
+      await withRoom(makeRoom, () => folder.writeRecord(id, state, record, how));
       stands();
       return record;
     },

@@ -74,7 +74,8 @@ class CachedFileContent implements CachedContent {
 
   write(offset: number | 'end', data: Uint8Array): Promise<void> {
     const { context, backing, upload } = this.parts;
-    return upload.changing(async ({ bytes }) => {
+    return upload.changing(async () => {
+      const { bytes } = await backing.open();
       await bytes.write(offset === 'end' ? bytes.size : offset, data, backing.fetching());
       this.touch(context.now());
       await bytes.relieve();
@@ -83,7 +84,8 @@ class CachedFileContent implements CachedContent {
 
   truncate(length: number): Promise<void> {
     const { context, backing, upload } = this.parts;
-    return upload.changing(async ({ bytes }) => {
+    return upload.changing(async () => {
+      const { bytes } = await backing.open();
       // A stamp file that is emptied again is a new one; else the same bytes need not go up again.
       if (length === bytes.size && length > 0) return;
       await bytes.truncate(length, backing.fetching());

@@ -10,7 +10,7 @@ import { replaceFile, syncPath, touch, unlessAbsent, unlinkIfThere } from './dis
 import { failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
-import { type FileRecord, openRecord } from './record.ts';
+import { type FileRecord, openRecord, sealRecord } from './record.ts';
 
 /** Whether a file holds what is not on the remote yet. */
 export type RecordState = 'dirty' | 'clean';
@@ -36,8 +36,8 @@ export interface CacheFolder extends AsyncDisposable {
   list(): Promise<ReadonlyMap<string, RecordState | null>>;
   /** Null for a record that does not open: damaged, or sealed under another key. */
   readRecord(id: string, state: RecordState): Promise<FileRecord | null>;
-  /** Puts a sealed record in place of the one there was, whole or not at all, and where `isDurable` waits for the disk. */
-  writeRecord(id: string, state: RecordState, sealed: Uint8Array, how: RecordWriting): Promise<void>;
+  /** Puts a record in place of the one there was, whole or not at all, and where `isDurable` waits for the disk. */
+  writeRecord(id: string, state: RecordState, record: FileRecord, how: RecordWriting): Promise<void>;
   /** Waits until the record, where there is one, is on the disk. */
   syncRecord(id: string, state: RecordState): Promise<void>;
   /** Takes note that the clean file was used. */
@@ -80,7 +80,14 @@ export async function openCacheFolder(
 
 function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlock: () => Promise<void>): CacheFolder {
   const pathOf = (id: string, end: 'blocks' | RecordState): string => join(path, `${id}.${end}`);
-  const keys = (id: string): FileKeys => (id.endsWith(plainEnd) ? noKeys : fileKeys(key, id));
+  // Of the file that was asked for last: a new one needs them for its blocks, and then for its record.
+  let latest = { id: '', keys: noKeys };
+
+  function keys(id: string): FileKeys {
+    if (id.endsWith(plainEnd)) return noKeys;
+    if (latest.id !== id) latest = { id, keys: fileKeys(key, id) };
+    return latest.keys;
+  }
 
   async function forget(id: string): Promise<void> {
     // What is not on the remote goes last: of a file that was killed half-way, too much is left rather than too little.
@@ -111,10 +118,10 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
     readRecord: (id, state) =>
       failing(path, async () => openRecord(await readFile(pathOf(id, state)), keys(id).record)),
 
-    writeRecord: (id, state, sealed, { isDurable, isFirst }) =>
+    writeRecord: (id, state, record, { isDurable, isFirst }) =>
       failing(path, async () => {
         const target = pathOf(id, state);
-        await replaceFile(target, target + temporaryEnd, sealed, isDurable);
+        await replaceFile(target, target + temporaryEnd, sealRecord(record, keys(id).record), isDurable);
         if (!isFirst) await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
         if (isDurable) await syncPath(path);
       }),

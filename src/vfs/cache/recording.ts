@@ -43,7 +43,7 @@ export function createRecording(
     const { path, modified, attributes, entry, changes } = state;
     // A record that is on the disk is replaced only by one that is, too: what was synced stays so.
     const waits = mustBeDurable || isDurable;
-    standing = await (await backing.open()).record({ state: kind, path, modified, attributes, entry }, waits);
+    standing = await backing.record({ state: kind, path, modified, attributes, entry }, waits);
     records++;
     recordedChanges = changes;
     recordedEntry = entry;

@@ -4,7 +4,6 @@ import { Failure } from '../../core/failure.ts';
 import { entryAt, infoOf } from '../remote-metadata.ts';
 import type { Backing } from './backing.ts';
 import type { CachedBytes } from './cached-bytes.ts';
-import type { CachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
 import type { Recording } from './recording.ts';
 import { type ContentState, isDirty } from './state.ts';
@@ -17,8 +16,8 @@ export interface Upload {
   finish(): Promise<void>;
   /** Ends the try that is under way. */
   cut(): void;
-  /** Changes the bytes; an upload that is under way ends first. */
-  changing(work: (file: CachedFile) => Promise<void>): Promise<void>;
+  /** Changes the file; an upload that is under way ends first. */
+  changing(work: () => Promise<void>): Promise<void>;
   /** Asks the store what it has if a try was cut: that may have arrived nonetheless. */
   lookAfterCut(): Promise<void>;
 }
@@ -79,7 +78,7 @@ export function createUpload(
       waitingChanges++;
       await state.writing.exclusive(async () => {
         waitingChanges--;
-        await work(await backing.open());
+        await work();
       });
     },
     async lookAfterCut() {
