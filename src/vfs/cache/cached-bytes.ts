@@ -1,6 +1,7 @@
 import { noBytes } from '../../core/bytes.ts';
+import { Failure } from '../../core/failure.ts';
 import { type BlockFile, mostAtOnce } from './block-file.ts';
-import { blockOf, type Memory, overwrite } from './memory.ts';
+import { blockOf, bytesOf, type Memory, overwrite } from './memory.ts';
 import { createResident } from './resident.ts';
 import { blockSize } from './slots.ts';
 import { type Span, spans } from './spans.ts';
@@ -19,6 +20,9 @@ export interface CachedBytes {
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
   /** Shorter than asked only at the end. */
   read(offset: number, length: number, fetch: Fetch): Promise<Uint8Array>;
+  /** Fills `out` from `offset` on, for who reads the file through: what is not in memory does not come there. `out` may
+   *  not reach behind the end. Throws Failure('fatal') for a block that is missing. */
+  readThrough(offset: number, out: Uint8Array): Promise<void>;
   write(offset: number, data: Uint8Array, fetch: Fetch): Promise<void>;
   /** Cuts, or fills with zeros. */
   truncate(size: number, fetch: Fetch): Promise<void>;
@@ -64,14 +68,16 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
   async function load(first: number, end: number): Promise<void> {
     await file.read(first, end, (index, bytes) => {
       if (resident.has(index)) return;
-      if (bytes) {
-        resident.put(blockOf(index, bytes));
-        return;
-      }
-      options.damaged(index);
-      file.drop(index);
-      remoteSize = size;
+      if (bytes) resident.put(blockOf(index, bytes));
+      else giveUp(index);
     });
+  }
+
+  /** A block of the cache file that does not open. */
+  function giveUp(index: number): void {
+    options.damaged(index);
+    file.drop(index);
+    remoteSize = size;
   }
 
   /** One step to bring in a block that is away; those behind it, up to `end`, may come along. */
@@ -127,15 +133,29 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
       const end = Math.min(offset + length, size);
       if (end <= offset) return noBytes;
       const out = new Uint8Array(Buffer.allocUnsafeSlow(end - offset).buffer);
-      for (const { index, from, to } of spans(offset, end)) {
-        while (isAway({ index })) await bringIn(index, Math.ceil(end / blockSize), fetch);
-        const block = resident.get(index);
-        const at = index * blockSize + from - offset;
-        const bytes = block ? block.bytes.subarray(from, Math.min(to, block.length)) : noBytes;
-        out.set(bytes, at);
-        out.fill(0, at + bytes.length, at + to - from);
+      for (const span of spans(offset, end)) {
+        while (isAway(span)) await bringIn(span.index, Math.ceil(end / blockSize), fetch);
+        const block = resident.get(span.index);
+        place(out, offset, span, block ? bytesOf(block) : noBytes);
       }
       return out;
+    },
+
+    async readThrough(offset, out) {
+      const wanted = [...spans(offset, offset + out.length)];
+      const first = Math.floor(offset / blockSize);
+      let done = 0;
+      const take = (index: number, stored: Uint8Array): void => {
+        done = index - first;
+        const block = resident.get(index);
+        place(out, offset, wanted[done++] as Span, block ? bytesOf(block) : stored);
+      };
+      while (done < wanted.length) {
+        const index = first + done;
+        if (isMissing(index)) throw new Failure('fatal', 'the cache lacks what it had');
+        if (resident.has(index) || !file.has(index)) take(index, noBytes);
+        else await file.read(index, first + wanted.length, (at, bytes) => (bytes ? take(at, bytes) : giveUp(at)));
+      }
     },
 
     async write(offset, data, fetch) {
@@ -202,4 +222,12 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
     },
     forget: () => resident.dropFrom(0),
   };
+}
+
+/** Puts a part of a block into `out`, which begins at `offset` of the file. Behind the end of its bytes, a block is zeros. */
+function place(out: Uint8Array, offset: number, { index, from, to }: Span, block: Uint8Array): void {
+  const at = index * blockSize + from - offset;
+  const bytes = block.subarray(from, Math.min(to, block.length));
+  out.set(bytes, at);
+  out.fill(0, at + bytes.length, at + to - from);
 }

@@ -61,6 +61,11 @@ export function blockOf(index: number, bytes: Uint8Array): Block {
   return block;
 }
 
+/** What the block has, as it is now. */
+export function bytesOf({ bytes, length }: Block): Uint8Array {
+  return bytes.subarray(0, length);
+}
+
 /** Puts a copy of `data` at `offset`. */
 export function overwrite(block: Block, offset: number, data: Uint8Array): void {
   const end = offset + data.length;

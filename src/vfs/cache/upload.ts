@@ -1,12 +1,10 @@
-import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
-import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure } from '../../core/failure.ts';
 import { entryAt, infoOf } from '../remote-metadata.ts';
 import type { Backing } from './backing.ts';
-import type { CachedBytes } from './cached-bytes.ts';
 import type { CacheContext } from './context.ts';
 import type { Recording } from './recording.ts';
 import { type ContentState, isDirty } from './state.ts';
+import { uploadSource } from './upload-source.ts';
 
 /** Uploads one content, each time as it is at one moment. */
 export interface Upload {
@@ -43,7 +41,8 @@ export function createUpload(
       await bytes.complete(backing.fetching(control.signal));
       const { path, modified, attributes } = state;
       const info = infoOf(remote, modified, attributes);
-      const written = await remote.write(path, sourceOf(bytes, path, control.signal), info, { signal: control.signal });
+      const { signal } = control;
+      const written = await remote.write(path, uploadSource(bytes, path, signal), info, { signal });
       if (written.size >= 0 && written.size !== bytes.size) {
         const message = `${path}: ${written.size} bytes arrived of ${bytes.size}`;
         throw new Failure('corrupt', message, { path, retryable: true });
@@ -87,23 +86,4 @@ export function createUpload(
       wasCut = false;
     },
   };
-}
-
-/** The bytes as they are when it is read: nothing may be changed meanwhile. */
-function sourceOf(bytes: CachedBytes, path: string, signal: AbortSignal): Source {
-  return {
-    size: bytes.size,
-    replayable: true,
-    async *open(range: Range = { start: 0 }) {
-      const end = range.start + rangeLength(range, bytes.size);
-      for (let offset = range.start; offset < end; offset += pieceSize) {
-        throwIfCancelled(signal, path);
-        yield await bytes.read(offset, Math.min(pieceSize, end - offset), nothingMissing);
-      }
-    },
-  };
-}
-
-async function nothingMissing(): Promise<never> {
-  throw new Failure('fatal', 'the cache lacks what it had');
 }
