@@ -33,8 +33,16 @@ def write(folder, size):
 def write_to_the_end(folder, size, store, sealed_size):
     """Until the store, a folder, holds it all."""
     write(folder, size)
-    while sum(os.stat(os.path.join(store, name)).st_size for name in os.listdir(store)) < int(sealed_size):
+    while sum(size_of(os.path.join(store, name)) for name in os.listdir(store)) < int(sealed_size):
         time.sleep(0.005)
+
+
+def size_of(path):
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        # It has got its last name meanwhile.
+        return 0
 
 
 def list_all(folder):
