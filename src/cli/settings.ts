@@ -44,7 +44,7 @@ export function createSession(
     report: log,
     progress: createProgress(io.now),
     signal,
-    confirm: flags.interactive ? createConfirm(io) : async () => true,
+    confirm: flags.interactive ? createConfirm(io) : () => true,
   };
 }
 

@@ -69,6 +69,30 @@ export function joinSources(start: Uint8Array, rest: Source): Source {
   };
 }
 
+/** The same stream, of which each piece is shown to `onPiece` and each failure replaced by what `failureOf` makes of it. Not
+ *  a generator: those keep a small file waiting for three turns of the queue of promises at each step. */
+export function watched(
+  bytes: Bytes,
+  { onPiece, failureOf }: { onPiece?(piece: Uint8Array): void; failureOf?(error: unknown): unknown },
+): Bytes {
+  const show = (step: IteratorResult<Uint8Array>): IteratorResult<Uint8Array> => {
+    if (!step.done) onPiece?.(step.value);
+    return step;
+  };
+  const fail = (error: unknown): never => {
+    throw failureOf ? failureOf(error) : error;
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = bytes[Symbol.asyncIterator]();
+      return {
+        next: () => iterator.next().then(show, fail),
+        return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
+}
+
 /** Reads a stream to its end into one array of its own. */
 export async function collect(bytes: Bytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

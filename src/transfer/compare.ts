@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts';
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { type HashType, hashTypes } from '../core/hash.ts';
 import { joinPath } from '../core/path.ts';
@@ -47,10 +48,10 @@ function areUnequal(a: FileEntry, b: FileEntry): boolean {
 }
 
 /** The file with its true size, asked of the store where its listing only estimated it. */
-export async function withTrueSize(session: Session, at: Location, file: FileEntry): Promise<FileEntry> {
+export function withTrueSize(session: Session, at: Location, file: FileEntry): Awaitable<FileEntry> {
   if (!file.isSizeEstimated) return file;
-  const { size } = await at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
-  return { ...file, size, isSizeEstimated: false };
+  const stated = at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
+  return stated.then(({ size }) => ({ ...file, size, isSizeEstimated: false }));
 }
 
 async function compareAges(session: Session, match: Match): Promise<Verdict> {
@@ -100,10 +101,10 @@ export function modifyWindow(session: Session, from: Location, to: Location): Na
 }
 
 /** The file's modification time, asked of the store where its listing has none. */
-export async function modifiedOf(session: Session, at: Location, file: FileEntry): Promise<Nanoseconds> {
+export function modifiedOf(session: Session, at: Location, file: FileEntry): Awaitable<Nanoseconds> {
   if (file.modified !== null && at.remote.features.listsModified) return file.modified;
-  const { modified } = await at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
-  return modified ?? 0n;
+  const stated = at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
+  return stated.then(({ modified }) => modified ?? 0n);
 }
 
 /** The first hash that both sides keep. */

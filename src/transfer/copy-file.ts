@@ -1,3 +1,4 @@
+import { type Awaitable, whenThere } from '../core/awaitable.ts';
 import { pieceSize, type Source } from '../core/bytes.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
@@ -18,7 +19,7 @@ export interface CopyOptions {
 
 /** Copies one file to `path` below `to`, on the store's own side where that is possible. The target is whole or untouched.
  *  Failures that may pass are tried again, `--low-level-retries` times in all. */
-export async function copyFile(
+export function copyFile(
   session: Session,
   from: Location,
   file: FileEntry,
@@ -27,7 +28,7 @@ export async function copyFile(
   options: CopyOptions,
 ): Promise<FileEntry> {
   return tracked(session, file, (flight) =>
-    withRetries(session, file.path, async (attempt) => {
+    withRetries(session, file.path, (attempt) => {
       undo(session, flight);
       // A try that failed may have left the file there after all.
       const isNew = options.isNew && attempt === 1;
@@ -91,15 +92,15 @@ async function send(
   return write(session, file, target, bytes, { isNew, ...dated, ...(mimeType !== undefined && { mimeType }) });
 }
 
-async function datedInfo(
+function datedInfo(
   session: Session,
   from: Location,
   file: FileEntry,
   { remote }: Location,
   opened: OpenedFile | null,
-): Promise<Pick<WriteInfo, 'modified'>> {
+): Awaitable<Pick<WriteInfo, 'modified'>> {
   if (remote.features.modifiedPrecision === null) return {};
-  return { modified: opened?.entry.modified ?? (await modifiedOf(session, from, file)) };
+  return whenThere(opened?.entry.modified ?? modifiedOf(session, from, file), (modified) => ({ modified }));
 }
 
 async function write(

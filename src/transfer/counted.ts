@@ -1,9 +1,6 @@
-import type { Bytes } from '../core/bytes.ts';
+import { type Bytes, watched } from '../core/bytes.ts';
 
 /** The same bytes; `onPiece` is told the length of each piece that is asked for. */
-export async function* counted(bytes: Bytes, onPiece: (length: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    onPiece(piece.length);
-    yield piece;
-  }
+export function counted(bytes: Bytes, onPiece: (length: number) => void): Bytes {
+  return watched(bytes, { onPiece: (piece) => onPiece(piece.length) });
 }

@@ -4,6 +4,7 @@ import type { FileEntry } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import type { Location, OpenedFile } from '../core/remote.ts';
+import { counted } from './counted.ts';
 import type { Session } from './session.ts';
 
 /** The bytes of a file, for whoever writes them: held against the store's own MD5 when they are read whole, and the same
@@ -25,20 +26,21 @@ export function fileSource(
   return {
     size: file.size < 0 ? null : file.size,
     replayable: true,
-    async *open(range?: Range) {
+    open(range?: Range) {
       const isFirst = opens++ === 0;
-      if (!isFirst) requireSame(file, await from.remote.stat(path, call));
       const isWhole = (range?.start ?? 0) === 0 && (range?.end ?? file.size) >= file.size;
       const expected = isWhole ? md5 : undefined;
       // With a range, a store's own look at the MD5 is left out: once is enough.
-      const bytes =
-        opened && isFirst && isWhole ? opened.bytes : from.remote.read(path, expected ? { start: 0 } : range, call);
-      for await (const piece of expected ? verified(bytes, expected, file.path) : bytes) {
-        onBytes(piece.length);
-        yield piece;
-      }
+      const read = () => from.remote.read(path, expected ? { start: 0 } : range, call);
+      const bytes = !isFirst ? again(read) : opened && isWhole ? opened.bytes : read();
+      return counted(expected ? verified(bytes, expected, file.path) : bytes, onBytes);
     },
   };
+
+  async function* again(read: () => Bytes): Bytes {
+    requireSame(file, await from.remote.stat(path, call));
+    yield* read();
+  }
 }
 
 function requireSame(then: FileEntry, now: FileEntry): void {

@@ -1,7 +1,9 @@
+import type { Awaitable } from '../core/awaitable.ts';
+
 /** Runs tasks, at most `limit` at once. The first error is kept and thrown by `drain`; later tasks are then dropped. */
 export interface Pool {
-  /** Resolves once the queue has room, not when the task is done. */
-  add(task: () => Promise<void>): Promise<void>;
+  /** Resolves once the queue has room, not when the task is done; nothing to wait for where it has. */
+  add(task: () => Promise<void>): Awaitable<void>;
   /** Resolves when every task has ended. */
   drain(): Promise<void>;
 }
@@ -35,12 +37,14 @@ export function createPool(limit: number, backlog = limit): Pool {
     }
   };
 
+  const add = (task: () => Promise<void>): Awaitable<void> => {
+    if (queue.length >= backlog) return new Promise<void>((resolve) => waiting.push(resolve)).then(() => add(task));
+    queue.push(task);
+    next();
+  };
+
   return {
-    async add(task) {
-      while (queue.length >= backlog) await new Promise<void>((resolve) => waiting.push(resolve));
-      queue.push(task);
-      next();
-    },
+    add,
     async drain() {
       while (running > 0 || queue.length > 0) {
         await new Promise<void>((resolve) => {

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { Nanoseconds } from '../core/entry.ts';
 import { Failure, isFailure, messageOf } from '../core/failure.ts';
@@ -40,11 +41,11 @@ export interface Session {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Asks before `action` on `subject` under `--interactive`; always true without it. */
-  confirm(action: string, subject: string): Promise<boolean>;
+  confirm(action: string, subject: string): Awaitable<boolean>;
 }
 
 /** Whether to go on with a change: false under --dry-run (which is told) and when the user says no. */
-export async function mayChange(session: Session, action: string, subject: string, size?: number): Promise<boolean> {
+export function mayChange(session: Session, action: string, subject: string, size?: number): Awaitable<boolean> {
   if (session.options.dryRun) {
     const suffix = size !== undefined && size >= 0 ? ` (size ${formatSize(size)})` : '';
     session.report.notice(subject, `Skipped ${action} as --dry-run is set${suffix}`);

@@ -16,7 +16,12 @@ export interface Places {
 }
 
 export function createPlaces(placement: Placement): Places {
-  async function at<T>(sealed: string, path: string, action: (sealed: string) => Promise<T>): Promise<T> {
+  async function at<T>(
+    place: (path: string) => string,
+    path: string,
+    action: (sealed: string) => Promise<T>,
+  ): Promise<T> {
+    const sealed = place(path);
     try {
       return await action(sealed);
     } catch (error) {
@@ -24,8 +29,8 @@ export function createPlaces(placement: Placement): Places {
     }
   }
   return {
-    atFile: async (path, action) => at(placement.file(path), path, action),
-    atFolder: async (path, action) => at(placement.folder(path), path, action),
+    atFile: (path, action) => at(placement.file, path, action),
+    atFolder: (path, action) => at(placement.folder, path, action),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, watched } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 
 /** A failure of the base at the path `sealed`, in the words of the layer over it: the plain path takes its place. One
@@ -13,10 +13,6 @@ export function plainFailure(error: unknown, sealed: string, path: string): unkn
 }
 
 /** A stream whose failures are told as `plainFailure` tells them. */
-export async function* inPlainWords(bytes: Bytes, sealed: string, path: string): Bytes {
-  try {
-    for await (const piece of bytes) yield piece;
-  } catch (error) {
-    throw plainFailure(error, sealed, path);
-  }
+export function inPlainWords(bytes: Bytes, sealed: string, path: string): Bytes {
+  return watched(bytes, { failureOf: (error) => plainFailure(error, sealed, path) });
 }

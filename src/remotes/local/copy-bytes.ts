@@ -38,9 +38,11 @@ export async function copyPieces(from: Found, fromPath: string, to: Target, call
       let size = 0;
       for await (const piece of readPieces(input, fromPath, 0, Number(from.stats.size))) {
         throwIfCancelled(call?.signal, fromPath);
-        await writeAt(output, piece, size).catch((error: unknown) => {
+        try {
+          await writeAt(output, piece, size);
+        } catch (error) {
           throw writeFailure(error, to.path, size);
-        });
+        }
         size += piece.length;
         call?.onBytes?.(piece.length);
       }

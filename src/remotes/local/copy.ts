@@ -70,8 +70,8 @@ async function sourceFailure(error: unknown, from: Found, path: string): Promise
 
 /** Throws Failure('unsupported') between two file systems: then the caller copies and removes. */
 export async function moveFile(from: Found, to: Target): Promise<FileEntry> {
-  await replacedMode(to.disk, to.path);
   try {
+    await replacedMode(to.disk, to.path);
     await renameInto(from.disk, to.disk);
   } catch (error) {
     if (!isSystemError(error, 'EXDEV')) throw writeFailure(error, to.path, 0);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import type { Backend } from '../../core/backend.ts';
 import { type Bytes, type Range, sourceOf } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
@@ -51,12 +52,12 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
   }
 
   /** Where `path` is written: the symlink itself for its text file, what a followed symlink leads to. */
-  async function target(path: string): Promise<{ disk: string; isLink: boolean }> {
+  function target(path: string): Awaitable<{ disk: string; isLink: boolean }> {
     const isLink = settings.links === 'translate' && path.endsWith(linkSuffix);
     const disk = paths.toDisk(isLink ? path.slice(0, -linkSuffix.length) : path);
     guard.check(disk, path);
     if (isLink) guard.add(disk);
-    return { disk: settings.links === 'follow' ? await followed(disk) : disk, isLink };
+    return whenThere(settings.links === 'follow' ? followed(disk) : disk, (end) => ({ disk: end, isLink }));
   }
 
   const features: Features = {

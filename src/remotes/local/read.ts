@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { type Bytes, pieceSize, type Range, rangeLength } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure } from '../../core/failure.ts';
@@ -29,14 +30,16 @@ export async function* readFile(
   // Without O_NONBLOCK a pipe would hold us for ever.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | (followsLinks ? 0 : constants.O_NOFOLLOW);
   throwIfCancelled(call?.signal, path);
-  const fd = await openAs(paths.toDisk(path), path, flags);
+  let opened: number | null = null;
   try {
-    const stats = await failingAs(path, () => system.fstat(fd));
+    const fd = await system.open(paths.toDisk(path), flags);
+    opened = fd;
+    const stats = await system.fstat(fd);
     requireFile(stats, path);
     const end = range.start + rangeLength(range, Number(stats.size));
-    const requireUnchanged = async (): Promise<void> => {
+    const requireUnchanged = (): Awaitable<void> => {
       throwIfCancelled(call?.signal, path);
-      if (checksUpdates) requireSame(path, stats, await failingAs(path, () => system.fstat(fd)));
+      if (checksUpdates) return whenThere(system.fstat(fd), (now) => requireSame(path, stats, now));
     };
     // Without readPieces: a generator more is dear for a small file.
     if (end - range.start >= largeTransfer) {
@@ -49,26 +52,24 @@ export async function* readFile(
       await requireUnchanged();
       yield piece;
     }
-  } finally {
-    await system.close(fd);
-  }
-}
-
-async function openAs(disk: string, path: string, flags: number): Promise<number> {
-  try {
-    return await system.open(disk, flags);
   } catch (error) {
-    if (isSystemError(error, 'ELOOP') && flags & constants.O_NOFOLLOW) throw notFollowed(path);
+    if (isSystemError(error, 'ELOOP') && !followsLinks) throw notFollowed(path);
     // A socket cannot be opened at all.
     throw isSystemError(error, 'ENXIO') ? notAFile(path) : diskFailure(error, path);
+  } finally {
+    if (opened !== null) await system.close(opened);
   }
 }
 
 /** The bytes of an open file from `start` to `end`, in pieces as `readFile` gives them. Throws Failure('changed') when it
  *  ends before. */
 export async function* readPieces(fd: number, path: string, start: number, end: number): Bytes {
-  if (end - start >= largeTransfer) yield* largePieces(fd, path, start, end);
-  else if (end > start) yield await fill(fd, path, Buffer.allocUnsafe(end - start), start);
+  try {
+    if (end - start >= largeTransfer) yield* largePieces(fd, path, start, end);
+    else if (end > start) yield await fill(fd, path, Buffer.allocUnsafe(end - start), start);
+  } catch (error) {
+    throw diskFailure(error, path);
+  }
 }
 
 async function* largePieces(fd: number, path: string, start: number, end: number): Bytes {
@@ -76,9 +77,10 @@ async function* largePieces(fd: number, path: string, start: number, end: number
   const buffers = [borrowBuffer(), borrowBuffer(), borrowBuffer()] as const;
   const bufferOf = (offset: number): Uint8Array =>
     buffers[Math.floor((offset - start) / pieceSize) % buffers.length] as Uint8Array;
+  const filledAt = async (offset: number): Promise<Uint8Array> =>
+    fill(fd, path, bufferOf(offset).subarray(0, Math.min(pieceSize, end - offset)), offset);
   const pieceAt = (offset: number): Promise<Uint8Array> => {
-    const room = bufferOf(offset).subarray(0, Math.min(pieceSize, end - offset));
-    const piece = fill(fd, path, room, offset);
+    const piece = filledAt(offset);
     // It may fail while the piece before it is in use and no one waits for it yet.
     piece.catch(() => {});
     return piece;
@@ -99,10 +101,11 @@ async function* largePieces(fd: number, path: string, start: number, end: number
 }
 
 /** Fills `piece` from `offset`. Throws Failure('changed') when the file ends before. */
-async function fill(fd: number, path: string, piece: Uint8Array, offset: number): Promise<Uint8Array> {
-  const count = await failingAs(path, () => readAt(fd, piece, offset));
-  if (count < piece.length) throw updated(path, `it ends at ${offset + count} bytes now`);
-  return piece;
+function fill(fd: number, path: string, piece: Uint8Array, offset: number): Awaitable<Uint8Array> {
+  return whenThere(readAt(fd, piece, offset), (count) => {
+    if (count < piece.length) throw updated(path, `it ends at ${offset + count} bytes now`);
+    return piece;
+  });
 }
 
 function requireSame(path: string, then: BigIntStats, now: BigIntStats): void {
@@ -112,12 +115,4 @@ function requireSame(path: string, then: BigIntStats, now: BigIntStats): void {
 
 export function updated(path: string, how: string): Failure {
   return new Failure('changed', `/${path}: can't copy - source file is being updated (${how})`, { path });
-}
-
-async function failingAs<T>(path: string, action: () => T | Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw diskFailure(error, path);
-  }
 }

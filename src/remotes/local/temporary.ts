@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Awaitable } from '../../core/awaitable.ts';
 import { isSystemError } from './disk-failure.ts';
 import { makeDirs } from './make-dir.ts';
 import { system } from './system.ts';
@@ -20,7 +21,7 @@ export function isUnfinished(disk: string): boolean {
  *  kill nothing is left but a name that ends in `.partial`, as newer rclones leave it. */
 export async function replaceFile<T>(
   disk: string,
-  make: (temporary: string) => Promise<T>,
+  make: (temporary: string) => Awaitable<T>,
   fill: (made: T, temporary: string) => Promise<void>,
 ): Promise<void> {
   const { made, temporary } = await makeBeside(disk, make);
@@ -35,7 +36,7 @@ export async function replaceFile<T>(
   }
 }
 
-async function makeBeside<T>(disk: string, make: (temporary: string) => Promise<T>) {
+async function makeBeside<T>(disk: string, make: (temporary: string) => Awaitable<T>) {
   const slash = disk.lastIndexOf('/');
   const folder = disk.slice(0, slash);
   lastTag = lastTag === null ? randomInt(2 ** 32) : (lastTag + 1) % 2 ** 32;

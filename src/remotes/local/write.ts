@@ -1,14 +1,16 @@
 import type { BigIntStats } from 'node:fs';
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { collect, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
+import { writeAt } from './at-offset.ts';
 import { writeAttributes } from './attributes.ts';
 import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
-import { largeTransfer, system } from './system.ts';
+import { system } from './system.ts';
 import { replaceFile } from './temporary.ts';
 
 const newFileMode = 0o666; // less the umask
@@ -80,14 +82,16 @@ export async function writeLink(
   }
 }
 
-/** The permissions of the file that stands at `disk`; null where there is none. Throws where none can be replaced. */
-export async function replacedMode(disk: string, path: string): Promise<number | null> {
-  const stats = await lookFor(disk, path);
-  if (!stats || stats.isSymbolicLink()) return null;
-  if (stats.isFile()) return Number(stats.mode & permissions);
-  if (stats.isDirectory())
-    throw new Failure('is-folder', `/${path}: a folder stands where the file should go`, { path });
-  throw new Failure('unsupported', `/${path}: will not replace what is neither a file nor a folder`, { path });
+/** The permissions of the file that stands at `disk`; null where there is none. Throws Failure where none can be
+ *  replaced, and the system's own errors. */
+export function replacedMode(disk: string, path: string): Awaitable<number | null> {
+  return whenThere(system.lookFor(disk), (stats) => {
+    if (!stats || stats.isSymbolicLink()) return null;
+    if (stats.isFile()) return Number(stats.mode & permissions);
+    if (stats.isDirectory())
+      throw new Failure('is-folder', `/${path}: a folder stands where the file should go`, { path });
+    throw new Failure('unsupported', `/${path}: will not replace what is neither a file nor a folder`, { path });
+  });
 }
 
 /** What stands where something is to be written, itself a symlink or not. Throws Failure, as for a name that is too long. */
@@ -120,54 +124,37 @@ async function syncFolder(disk: string): Promise<void> {
   }
 }
 
-async function createFile(temporary: string, oldMode: number | null): Promise<number> {
-  const fd = await system.open(temporary, 'wx', oldMode ?? newFileMode);
-  if (oldMode !== null) await system.fchmod(fd, oldMode);
-  return fd;
+function createFile(temporary: string, oldMode: number | null): Awaitable<number> {
+  return whenThere(system.open(temporary, 'wx', oldMode ?? newFileMode), (fd) =>
+    oldMode === null ? fd : whenThere(system.fchmod(fd, oldMode), () => fd),
+  );
 }
 
 /** Returns the bytes written. Throws when they are not as many as the source has said. A piece is written while the
  *  source makes the next one. */
 async function writePieces(fd: number, path: string, source: Source, call: Call | undefined): Promise<number> {
   let size = 0;
-  let writing: Promise<void> | undefined;
+  let writtenSize = 0;
+  let writing: Awaitable<void> | undefined;
   try {
     for await (const piece of source.open()) {
-      await writing;
+      if (writing) await writing;
+      writtenSize = size;
       throwIfCancelled(call?.signal, path);
-      writing = writePiece(fd, path, piece, size);
+      writing = writeAt(fd, piece, size);
       // It is awaited above and below; until then its failure waits.
-      writing.catch(() => {});
+      writing?.catch(() => {});
       size += piece.length;
     }
-    await writing;
+    if (writing) await writing;
+  } catch (error) {
+    throw writeFailure(error, path, writtenSize);
   } finally {
     // The file is closed after this.
     await writing?.catch(() => {});
   }
   requireSize(path, source, size);
   return size;
-}
-
-async function writePiece(fd: number, path: string, piece: Uint8Array, position: number): Promise<void> {
-  const write = piece.length < largeTransfer ? system.write : system.writeLarge;
-  for (let start = 0; start < piece.length; ) {
-    start += await writeSome(write, fd, path, start === 0 ? piece : piece.subarray(start), position + start);
-  }
-}
-
-async function writeSome(
-  write: typeof system.write,
-  fd: number,
-  path: string,
-  piece: Uint8Array,
-  position: number,
-): Promise<number> {
-  try {
-    return await write(fd, piece, position);
-  } catch (error) {
-    throw writeFailure(error, path, position);
-  }
 }
 
 function requireSize(path: string, source: Source, size: number): void {

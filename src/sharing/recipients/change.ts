@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { joinPath } from '../../core/path.ts';
 import { createPool } from '../../transfer/pool.ts';
@@ -48,7 +49,7 @@ export async function changeReaders(
       countError(session, path, `Failed to ${action}`, error);
     }
   }
-  const add = (entry: FileEntry): Promise<void> => {
+  const add = (entry: FileEntry): Awaitable<void> => {
     progress.totalChecks++;
     return pool.add(() => work(entry));
   };

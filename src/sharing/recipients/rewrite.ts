@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import { type Bytes, collect, joinSources, type Range, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
@@ -24,7 +25,7 @@ export type Outcome = 'movedByStore' | 'sentAnew' | 'unchanged';
 export async function rewriteHeader(
   { tree, path }: FilePlace,
   change: HeaderChange,
-  mayDo: (plainSize: number) => Promise<boolean>,
+  mayDo: (plainSize: number) => Awaitable<boolean>,
   call: Call,
 ): Promise<Outcome> {
   const { remote: store } = tree.crypt4gh.base;

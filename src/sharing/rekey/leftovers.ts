@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import type { Entry, FileEntry } from '../../core/entry.ts';
 import { isAbsence } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
@@ -22,7 +23,7 @@ export async function findLeftovers(
   session: Session,
   { base }: CryptRemote,
   transition: Transition,
-  onFile: (path: string, sealed: FileEntry) => Promise<void>,
+  onFile: (path: string, sealed: FileEntry) => Awaitable<void>,
 ): Promise<Leftovers> {
   const { options, signal } = session;
   const folders: string[] = [];

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { isAbsence, isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
@@ -64,7 +65,7 @@ async function pass(
     }
   }
 
-  const onFile = (path: string, sealed: FileEntry): Promise<void> => {
+  const onFile = (path: string, sealed: FileEntry): Awaitable<void> => {
     progress.totalTransfers++;
     progress.totalBytes += Math.max(0, sealed.size);
     return pool.add(() => work(path, sealed.size));
