@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Failure } from '../../src/core/failure.ts';
 import type { Remote } from '../../src/core/remote.ts';
 import { createMemoryRemote } from '../../src/remotes/memory.ts';
 import { failureOf } from '../contract/remote/bench.ts';
@@ -110,6 +111,23 @@ test('a folder whose rename fails half way has each file in one of two places', 
   for (const folder of ['old', 'new']) {
     for (const name of await bench.names(folder)) expect(await bench.text(`${folder}/${name}`)).toBe(name);
   }
+});
+
+test('a folder does not go where a file that waits in it could never be uploaded', async () => {
+  const remote: Remote = {
+    ...createMemoryRemote(),
+    async checkPath(path) {
+      if (path.length > 30) throw new Failure('too-large', `${path}: is too long`, { path });
+    },
+  };
+  const bench = createBench({ remote, path: 'bucket' });
+  await bench.makeFolder('folder');
+  const handle = await bench.create('folder/file');
+  await handle.write(0, bytesOf('waits'));
+  expect(await failureOf(bench.rename('folder', 'a-folder-of-a-long-name'))).toBe('too-large');
+  await handle.close();
+  await bench.vfs.drain();
+  expect(await bench.behind.tree()).toEqual({ 'folder/file': 'waits' });
 });
 
 test('a listing that fails is an error, and the next one may do', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Failure, messageOf } from '../../core/failure.ts';
-import { joinPath } from '../../core/path.ts';
+import { joinPath, relativePath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
 import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
@@ -8,7 +8,7 @@ import { requireFree } from './make.ts';
 import { moveOnRemote } from './move.ts';
 import { moveByFiles, moveWhole } from './move-folder.ts';
 import { requireNewName } from './names.ts';
-import { entryOf, type FileNode, isWithin, type TreeNode } from './node.ts';
+import { contentsBelow, entryOf, type FileNode, isWithin, type TreeNode } from './node.ts';
 import { childOf, removeFolder, unlessAbsent } from './remove.ts';
 import type { Place, Tree } from './tree.ts';
 
@@ -39,6 +39,10 @@ export async function rename(
     throw new Failure('usage', `${path}: a folder cannot go into itself`, { path });
   }
   if (target?.kind === 'file') throw new Failure('exists', `${path}: is a file`, { path });
+  // What is not uploaded yet could otherwise never be.
+  for (const file of contentsBelow(node)) {
+    await tree.remote.checkPath?.(joinPath(path, relativePath(tree.path(node), tree.path(file))));
+  }
   if (target) await removeFolder(tree, listings, target);
   if (!(await moveWhole(tree, node, to))) await moveByFiles(tree, listings, node, to);
 }
