@@ -20,7 +20,7 @@ export interface Content {
   /** What `read` would give, in parts, where all of it is in memory; else null. To be used before anything is awaited, or
    *  called, that may change the file or forget a part of it. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
-  /** At 'end' for a file that is opened to append. Sets `modified` to now. */
+  /** Sets `modified` to now. */
   write(offset: number | 'end', data: Uint8Array): Promise<void>;
   /** Cuts or fills with zeros. Sets `modified` to now. */
   truncate(size: number): Promise<void>;
@@ -45,8 +45,11 @@ export interface Content {
   release(): Promise<void>;
 }
 
-/** To be ended by exactly one of its methods. */
+/** To be ended by exactly one of `resume`, `moved` and `removed`. */
 export interface Hold {
+  /** To be called before the remote is asked for a rename, of this file or of another to its path: should the process end
+   *  meanwhile, the next one finds out what came of it. One of the others is to follow. */
+  moving(from: string, to: string): Promise<void>;
   /** Nothing came of it. */
   resume(): void;
   /** The file goes by another path now; `entry` is what the remote has there, null while there is none. Where the remote

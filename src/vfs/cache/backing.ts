@@ -63,8 +63,8 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
   async function recordAtRest(head: RecordHead, isDurable: boolean): Promise<FileRecord | null> {
     const { size, remoteSize, runs } = await loadRecord();
     if (loading || (isDurable && runs.length > 0)) return null;
-    const { state: kind, path, modified, attributes, entry } = head;
-    const record = { path, modified, attributes, entry, size, remoteSize, runs };
+    const { state: kind, ...about } = head;
+    const record = { ...about, size, remoteSize, runs };
     const how = { isDurable, isFirst: !recorded };
     recorded = kind;
     loadRecord = async () => record;

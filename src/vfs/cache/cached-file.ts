@@ -1,4 +1,3 @@
-import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { createBlockFile } from './block-file.ts';
 import { type CachedBytes, createCachedBytes } from './cached-bytes.ts';
 import { type MakeRoom, withRoom } from './failing.ts';
@@ -9,12 +8,8 @@ import { createSlotMap } from './slot-map.ts';
 import { slotSize } from './slots.ts';
 
 /** What a record says beside what the bytes themselves tell. */
-export interface RecordHead {
+export interface RecordHead extends Omit<FileRecord, 'size' | 'remoteSize' | 'runs'> {
   readonly state: RecordState;
-  readonly path: string;
-  readonly modified: Nanoseconds;
-  readonly attributes: Uint8Array | null;
-  readonly entry: FileEntry | null;
 }
 
 /** A file of the cache folder that is in use. */
@@ -72,7 +67,7 @@ export function createCachedFile(
     diskSize: () => slots.slotCount() * slotSize,
     isEmpty: slots.isEmpty,
 
-    async record({ state, path, modified, attributes, entry }, isDurable) {
+    async record({ state, ...head }, isDurable) {
       await bytes.save();
       if (isUnlinked) return null;
       // On a full disk, the record may need the room.
@@ -80,7 +75,7 @@ export function createCachedFile(
       const { runs, stands } = slots.snapshot();
       const { size, remoteSize } = bytes;
       if (isDurable) await blocks.sync();
-      const record = { path, modified, attributes, entry, size, remoteSize, runs };
+      const record = { ...head, size, remoteSize, runs };
       const how = { isDurable, isFirst: !lastRecord };
       lastRecord = state;
       await withRoom(makeRoom, () => folder.writeRecord(id, state, record, how));

@@ -26,6 +26,9 @@ class CachedFileContent implements CachedContent {
     this.firstChanges = parts.state.changes;
   }
 
+  get id(): string {
+    return this.parts.state.id;
+  }
   get path(): string {
     return this.parts.state.path;
   }

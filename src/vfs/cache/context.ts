@@ -26,13 +26,15 @@ export interface CacheContext {
   readonly settlingLater: DelayQueue<() => void>;
   readonly makeRoom: MakeRoom;
   now(): Nanoseconds;
-  /** The content goes by another path. */
-  moved(content: CachedContent, oldPath: string): void;
+  /** The content goes by another path; returns the one that did until now. */
+  moved(content: CachedContent, oldPath: string): CachedContent | null;
   /** The content is not used any more. */
   ended(content: CachedContent): void;
 }
 
 export interface CachedContent extends Content, Uploadable {
+  /** Of its file in the cache folder. */
+  readonly id: string;
   /** Bytes on the disk. */
   readonly diskSize: number;
   /** Brings all that is dirty on the disk, and closes. */

@@ -2,6 +2,7 @@ import { messageOf } from '../../core/failure.ts';
 import type { Hold } from '../content.ts';
 import type { CachedContent } from './context.ts';
 import type { ContentParts } from './parts.ts';
+import type { RecordNote } from './recording.ts';
 import { close, uploadLater } from './release.ts';
 import { isDirty } from './state.ts';
 
@@ -12,31 +13,46 @@ export async function hold(content: CachedContent, parts: ContentParts): Promise
   const resumeWriting = await state.writing.take();
   backing.stopReading();
   const resumeNaming = await state.naming.take();
-  const resume = (): void => {
+  let tellsOfMove = false;
+
+  function release(): void {
     resumeNaming();
     resumeWriting();
     uploadLater(content, parts);
-  };
+  }
+
+  async function recordAnew(about: RecordNote, otherwise: string): Promise<void> {
+    try {
+      if (isDirty(state)) await recording.recordDirty(false, about);
+    } catch (error) {
+      context.report.error(state.path, `after a crash it would be ${otherwise}: ${messageOf(error)}`);
+    }
+  }
+
+  function resume(): void {
+    if (tellsOfMove) void recordAnew({}, 'looked for at another path').finally(release);
+    else release();
+  }
+
   try {
     await upload.lookAfterCut();
   } catch (error) {
-    resume();
+    release();
     throw error;
   }
   return {
     resume,
+    async moving(from, to) {
+      tellsOfMove = await recording.recordMove({ from, to });
+    },
     async moved(path, entry) {
       backing.stopReading();
       const oldPath = state.path;
       state.path = path;
       state.entry = entry;
-      if (!state.isEnded) context.moved(content, oldPath);
-      try {
-        if (isDirty(state)) await recording.recordDirty(false);
-      } catch (error) {
-        context.report.error(path, `after a crash it would be uploaded as ${oldPath}: ${messageOf(error)}`);
-      }
-      resume();
+      const replaced = state.isEnded ? null : context.moved(content, oldPath);
+      await recordAnew(replaced ? { replaces: replaced.id } : {}, `uploaded as ${oldPath}`);
+      release();
     },
     async removed() {
       state.isRemoved = true;
@@ -45,7 +61,7 @@ export async function hold(content: CachedContent, parts: ContentParts): Promise
         if (!state.isEnded) await (await backing.open()).unlink();
         if (!state.isEnded && state.openers === 0) await close(content, parts, false);
       } finally {
-        resume();
+        release();
       }
     },
   };

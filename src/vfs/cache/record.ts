@@ -17,6 +17,15 @@ export interface FileRecord {
   /** Up to here, blocks that are not in the cache are the remote's; behind it they are zeros. */
   readonly remoteSize: number;
   readonly runs: readonly Run[];
+  /** A rename on the remote that was under way when this was written: of this file, or of another to its path. */
+  readonly move?: Move;
+  /** The file of the cache folder that had this path until now, and may still be there. */
+  readonly replaces?: string;
+}
+
+export interface Move {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** As JSON has it: numbers of nanoseconds as text, attributes in base64, runs flat. What an entry had for attributes is
@@ -53,11 +62,9 @@ export function openRecord(sealed: Uint8Array, key: BoxKey): FileRecord | null {
   return read(JSON.parse(plain.toString()));
 }
 
-function write({ path, size, modified, attributes, entry, remoteSize, runs }: FileRecord): Written {
+function write({ modified, attributes, entry, runs, ...rest }: FileRecord): Written {
   return {
-    path,
-    size,
-    remoteSize,
+    ...rest,
     modified: String(modified),
     ...(attributes && { attributes: Buffer.from(attributes).toString('base64') }),
     entry: entry && writeEntry(entry),

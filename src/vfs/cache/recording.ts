@@ -2,8 +2,11 @@ import { messageOf } from '../../core/failure.ts';
 import type { Backing } from './backing.ts';
 import type { CacheContext } from './context.ts';
 import type { RecordState } from './folder.ts';
-import type { FileRecord } from './record.ts';
+import type { FileRecord, Move } from './record.ts';
 import { type Beginning, type ContentState, isDirty } from './state.ts';
+
+/** What a record says of a rename. */
+export type RecordNote = Pick<FileRecord, 'move' | 'replaces'>;
 
 /** What the cache folder's record says of one content, and when it is on the disk. */
 export interface Recording {
@@ -12,7 +15,10 @@ export interface Recording {
   /** Writes a record of all that has changed. */
   recordChanges(isDurable: boolean): Promise<void>;
   /** As `recordChanges`, for who holds `ContentState.writing`, whether or not something has changed. */
-  recordDirty(isDurable: boolean): Promise<void>;
+  recordDirty(isDurable: boolean, about?: RecordNote): Promise<void>;
+  /** For who holds `writing`, before the remote is asked for a rename: makes the record tell of it, where there is one.
+   *  False where there is none. */
+  recordMove(move: Move): Promise<boolean>;
   /** Brings what is dirty on the disk, as it was recorded. */
   settle(): Promise<void>;
   /** For who holds `writing`, where nobody has it open: lets go of what the record tells, as many may wait to be uploaded. */
@@ -38,12 +44,12 @@ export function createRecording(
   // Of a record that tells what the remote lacks: anything else may be lost.
   let isDurable = false;
 
-  async function record(kind: RecordState, mustBeDurable: boolean): Promise<void> {
+  async function record(kind: RecordState, mustBeDurable: boolean, about: RecordNote = {}): Promise<void> {
     if (state.isRemoved) return;
     const { path, modified, attributes, entry, changes } = state;
     // A record that is on the disk is replaced only by one that is, too: what was synced stays so.
     const waits = mustBeDurable || isDurable;
-    standing = await backing.record({ state: kind, path, modified, attributes, entry }, waits);
+    standing = await backing.record({ state: kind, path, modified, attributes, entry, ...about }, waits);
     records++;
     recordedChanges = changes;
     recordedEntry = entry;
@@ -87,7 +93,12 @@ export function createRecording(
       if (isRecorded()) return;
       await state.writing.exclusive(async () => (isRecorded() ? undefined : record('dirty', isDurable)));
     },
-    recordDirty: (isDurable) => record('dirty', isDurable),
+    recordDirty: (isDurable, about) => record('dirty', isDurable, about),
+    async recordMove(move) {
+      const isThere = isDirty(state) && recordedChanges > 0;
+      if (isThere) await record('dirty', false, { move });
+      return isThere;
+    },
     settle,
     rest,
     async noteUpload() {

@@ -1,5 +1,7 @@
 import { forEachParallel } from '../../core/parallel.ts';
+import type { Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import { afterMove } from './after-move.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CacheFolder } from './folder.ts';
 import type { FileRecord } from './record.ts';
@@ -7,10 +9,12 @@ import type { FileRecord } from './record.ts';
 const sideBySide = 8;
 
 /** Looks through the cache folder at the start. What is clean is kept for use, or removed where it is damaged; of what
- *  was left to upload, returns id → record, and sets aside what cannot be read. */
+ *  was left to upload, returns id → record, and sets aside what cannot be read. Asks the remote only where a rename was
+ *  under way. */
 export async function recover(
   folder: CacheFolder,
   catalogue: Catalogue,
+  remote: Remote,
   keepsClean: boolean,
   report: Report,
 ): Promise<ReadonlyMap<string, FileRecord>> {
@@ -21,10 +25,24 @@ export async function recover(
     else if (state === 'dirty') await tellAside(folder, id, report);
     else if (!(keepsClean && record && (await keep(folder, catalogue, id, record)))) await folder.remove(id);
   });
+  await finishRenames(folder, remote, left);
   if (left.size > 0) {
     report.notice('', `${left.size} ${left.size === 1 ? 'file' : 'files'} left by an earlier mount will be uploaded`);
   }
   return left;
+}
+
+/** A file whose place another one has taken is not uploaded: that would take the other's away. */
+async function finishRenames(folder: CacheFolder, remote: Remote, left: Map<string, FileRecord>): Promise<void> {
+  const replaced = new Set([...left.values()].map(({ replaces }) => replaces));
+  await forEachParallel([...left], sideBySide, undefined, async ([id, record]) => {
+    const found = replaced.has(id) ? null : await afterMove(remote, record);
+    if (found) left.set(id, found);
+    else {
+      left.delete(id);
+      await folder.remove(id);
+    }
+  });
 }
 
 async function tellAside(folder: CacheFolder, id: string, report: Report): Promise<void> {

@@ -55,7 +55,9 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
     makeRoom: limits.makeRoom,
     moved(content, oldPath) {
       forgetPath(content, oldPath);
+      const replaced = byPath.get(content.path) ?? null;
       byPath.set(content.path, content);
+      return replaced;
     },
     ended(content) {
       contents.delete(content);
@@ -89,7 +91,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
     return createCachedContent(context, { id, path, entry, size, modified, attributes, ...state, load });
   }
 
-  const recovered = await recover(folder, catalogue, options.mode === 'full', report);
+  const recovered = await recover(folder, catalogue, remote, options.mode === 'full', report);
   for (const [id, record] of recovered) writeBack.schedule(take(recoverContent(id, record)));
   const left = [...contents];
   return {

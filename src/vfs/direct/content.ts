@@ -129,6 +129,8 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     }
     return {
       resume,
+      // Nothing outlives the process.
+      async moving() {},
       async moved(newPath, newEntry) {
         stopReading();
         path = newPath;

@@ -1,7 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts';
 import { isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
-import { joinPath } from '../../core/path.ts';
+import { joinPath, relativePath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
 import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
@@ -23,13 +23,16 @@ const sideBySide = 4;
 export async function moveWhole(tree: Tree, folder: FolderNode, to: Place): Promise<boolean> {
   const { remote } = tree;
   if (!remote.moveDir) return false;
+  const [from, toPath] = [tree.path(folder), joinPath(tree.path(to.folder), to.name)];
   const moved: Moved[] = [];
   try {
     for (const file of contentsBelow(folder)) {
       const hold = await file.content?.hold();
       moved.push({ file, entry: entryOf(file), hold });
+      const path = tree.path(file);
+      if (entryOf(file)) await hold?.moving(path, joinPath(toPath, relativePath(from, path)));
     }
-    await remote.moveDir(tree.path(folder), joinPath(tree.path(to.folder), to.name));
+    await remote.moveDir(from, toPath);
   } catch (error) {
     for (const { hold } of moved) hold?.resume();
     if (isFailure(error, 'unsupported')) return false;
@@ -82,8 +85,10 @@ async function moveBelow(
 
 async function moveFile(tree: Tree, file: FileNode, toPath: string): Promise<Moved> {
   const hold = await file.content?.hold();
+  const path = tree.path(file);
   try {
-    return { file, hold, entry: entryOf(file) && (await moveOnRemote(tree, tree.path(file), toPath)) };
+    if (entryOf(file)) await hold?.moving(path, toPath);
+    return { file, hold, entry: entryOf(file) && (await moveOnRemote(tree, path, toPath)) };
   } catch (error) {
     hold?.resume();
     // How far it came is for the store to say.

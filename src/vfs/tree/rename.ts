@@ -88,15 +88,18 @@ async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, t
     await target?.content?.fetch();
     const old = target && entryOf(target);
     // What only stands here needs no move: its upload will replace what the remote has.
-    const entry = entryOf(file) ? await moveOnRemote(tree, from, path) : targetPath === path ? old : null;
+    const takesPlace = targetPath === path;
+    if (entryOf(file)) for (const held of [hold, takesPlace && targetHold]) if (held) await held.moving(from, path);
+    const entry = entryOf(file) ? await moveOnRemote(tree, from, path) : takesPlace ? old : null;
     if (old && targetPath !== null && targetPath !== path) await unlessAbsent(tree.remote.remove(targetPath));
     if (target) tree.detach(target, 'caller');
     tree.detach(file, 'caller');
     tree.attach(file, to.folder, to.name, 'caller');
     file.entry = entry && { ...entry, path };
     holds.length = 0;
-    await targetHold?.removed();
+    // In this order: whenever the process ends, one of the two has the name.
     await hold?.moved(path, file.entry);
+    await targetHold?.removed();
   } catch (error) {
     for (const hold of holds) hold.resume();
     // How far it came is for the store to say.

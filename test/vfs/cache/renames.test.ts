@@ -1,0 +1,116 @@
+import { cpSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type Bench, createBench, toWrite } from '../../contract/vfs/bench.ts';
+import { troubled } from '../troubled.ts';
+import {
+  all,
+  cacheFolder,
+  closeContent,
+  createContent,
+  eachWithCache,
+  never,
+  openStore,
+  putFile,
+  readFile,
+} from './bench.ts';
+
+const bench = eachWithCache();
+
+/** The cache as a process leaves it that is killed now: a copy in a place of its own, without its lock. */
+function killedNow(): string {
+  const copy = cacheFolder();
+  cpSync(bench.folder, copy, { recursive: true, filter: (path) => !path.endsWith('/lock') });
+  return copy;
+}
+
+/** What the next run has on the remote when all is uploaded. */
+async function afterKill(cache: string): Promise<Record<string, string>> {
+  const store = await openStore(bench.remote, cache, { writeBack: never });
+  await store.drain();
+  await store[Symbol.asyncDispose]();
+  const found: Record<string, string> = {};
+  for await (const page of bench.remote.list('')) {
+    for (const { path } of page) found[path] = Buffer.from(await readFile(bench.remote, path)).toString();
+  }
+  return found;
+}
+
+/** A Vfs whose uploads wait, over a remote that calls `moved` when it has renamed something. */
+async function vfsOver(moved: () => void): Promise<Bench> {
+  const base = bench.remote;
+  bench.remote = {
+    ...troubled(base, { without: ['move'] }),
+    async move(from, to, call) {
+      const entry = await base.move?.(from, to, call);
+      moved();
+      if (!entry) throw new Error('a remote in memory renames');
+      return entry;
+    },
+  };
+  const store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  bench.store = store;
+  return createBench({ remote: bench.remote, path: '' }, { store: () => store });
+}
+
+async function append(vfs: Bench, path: string, text: string): Promise<void> {
+  const handle = await vfs.open(path, toWrite);
+  await handle.write('end', Buffer.from(text));
+  await handle.flush();
+  await handle.close();
+}
+
+test('a file that took the place of one that waits has it from the first record on', async () => {
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  const [old, young] = [createContent(bench.store, 'file'), createContent(bench.store, 'file.tmp')];
+  await old.write(0, Buffer.from('old'));
+  await young.write(0, Buffer.from('young'));
+  for (const content of [old, young]) await closeContent(content);
+  const [oldHold, youngHold] = [await old.hold(), await young.hold()];
+  await youngHold.moved('file', null);
+  const cache = killedNow();
+  await oldHold.removed();
+  const next = await openStore(bench.remote, cache, { writeBack: never });
+  expect(next.recovered().map(({ path }) => path)).toEqual(['file']);
+  expect(Buffer.from(await all(next.recovered()[0] as typeof young)).toString()).toBe('young');
+  await next[Symbol.asyncDispose]();
+  expect(await afterKill(cache)).toEqual({ file: 'young' });
+});
+
+test('a file that the remote has renamed to one that waits is not overwritten by that after a kill', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  let cache = '';
+  const vfs = await vfsOver(() => {
+    cache = killedNow();
+  });
+  await vfs.make('target', 'target');
+  const before = killedNow();
+  await vfs.rename('source', 'target');
+  expect(await afterKill(cache)).toEqual({ target: 'source' });
+  // Killed before the remote was asked, neither is lost.
+  await bench.remote.remove('target');
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  expect(await afterKill(before)).toEqual({ source: 'source', target: 'target' });
+});
+
+test('what waits of a file goes to where the remote has renamed it to after a kill, whole', async () => {
+  const large = 'x'.repeat(200_000);
+  await putFile(bench.remote, 'source', Buffer.from(large));
+  let cache = '';
+  const vfs = await vfsOver(() => {
+    cache = killedNow();
+  });
+  await append(vfs, 'source', ' and more');
+  await vfs.rename('source', 'target');
+  expect(await afterKill(cache)).toEqual({ target: `${large} and more` });
+});
+
+test('a rename that fails leaves nothing in the journal that takes a file away later', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  const vfs = await vfsOver(() => {
+    throw new Error('the network is away');
+  });
+  await vfs.make('target', 'target');
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('the network is away');
+  await putFile(bench.remote, 'target', Buffer.from("another's"));
+  await expect.poll(() => afterKill(killedNow())).toEqual({ target: 'target' });
+});
