@@ -69,11 +69,14 @@ const readFolderPlus: Operation = async (served, folder, { body }) => {
   const page = new Uint8Array(size);
   const undo: (() => void)[] = [];
   let length = 0;
+  let isAsking = true;
   for (let index = offset; ; index++) {
     const row = rowAt(open, index);
     if (!row || length + direntPlusSize(row.name) > size) break;
-    const told = row.node && entryIfThere(served, row.node);
+    const told = isAsking && row.node ? entryIfThere(served, row.node) : null;
     const entry = told instanceof Promise ? await told : told;
+    // One that cannot be looked at hides no other: the kernel asks for each on its own, which then says why.
+    if (entry === undefined) isAsking = false;
     if (entry?.undo) undo.push(entry.undo);
     page.set(entry?.parts[0] ?? noEntry, length);
     writeDirent(page, length + noEntry.length, row, index + 1);
@@ -87,17 +90,14 @@ const readFolderPlus: Operation = async (served, folder, { body }) => {
 // The kernel links nothing to a name with node 0.
 const noEntry = new Uint8Array(fuse_entry_out.size);
 
-/** Null for what has been removed since the snapshot. */
-function entryIfThere(served: Served, node: Node): Awaitable<Reply | null> {
-  const unlessAbsent = (error: unknown): null => {
-    if (isAbsence(error)) return null;
-    throw error;
-  };
+/** Null for what has been removed since the snapshot, undefined for what cannot be looked at. */
+function entryIfThere(served: Served, node: Node): Awaitable<Reply | null | undefined> {
+  const unlessFailed = (error: unknown): null | undefined => (isAbsence(error) ? null : undefined);
   try {
     const entry = entryOf(served, node);
-    return entry instanceof Promise ? entry.catch(unlessAbsent) : entry;
+    return entry instanceof Promise ? entry.catch(unlessFailed) : entry;
   } catch (error) {
-    return unlessAbsent(error);
+    return unlessFailed(error);
   }
 }
 
