@@ -40,8 +40,6 @@ export interface ExtendedChange {
 export interface OpenMode {
   readonly read: boolean;
   readonly write: boolean;
-  /** Writes go to the end of the file, whatever their offset. */
-  readonly append: boolean;
   readonly truncate: boolean;
 }
 
@@ -52,8 +50,8 @@ export interface Handle {
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** As `Content.readNow`. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
-  /** `data` may be used again once it resolves. */
-  write(offset: number, data: Uint8Array): Promise<void>;
+  /** At 'end' behind all that others have written. `data` may be used again once it resolves. */
+  write(offset: number | 'end', data: Uint8Array): Promise<void>;
   /** At each close(2): throws what became of the writes so far, as far as the cache mode lets it know. */
   flush(): Promise<void>;
   /** fsync(2). */

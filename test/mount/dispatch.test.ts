@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { concat } from '../../src/core/bytes.ts';
+import { Failure } from '../../src/core/failure.ts';
 import { silentReport } from '../../src/core/report.ts';
 import type { Device } from '../../src/mount/device.ts';
 import { createDispatcher } from '../../src/mount/dispatch.ts';
@@ -99,7 +100,7 @@ describe('a request', () => {
 
   test('to open a file tells of its end by close(2) only where something was written', async () => {
     const { ask, vfs } = startKernel();
-    const handle = await vfs.makeFile(vfs.root, 'file', { read: false, write: true, append: false, truncate: false });
+    const handle = await vfs.makeFile(vfs.root, 'file', { read: false, write: true, truncate: false });
     await ask(opcodes.FUSE_LOOKUP, 1, name('file'));
     const flagsFor = async (flags: number): Promise<number> => {
       const opened = await ask(
@@ -112,6 +113,25 @@ describe('a request', () => {
     expect(await flagsFor(openFlags.O_RDWR)).toBe(0);
     expect(await flagsFor(openFlags.O_WRONLY)).toBe(0);
     expect(await flagsFor(0)).toBe(FOPEN_NOFLUSH);
+  });
+
+  test('to write where no file can reach is refused', async () => {
+    const { ask, vfs } = startKernel();
+    const { node } = await vfs.makeFile(vfs.root, 'file', { read: false, write: true, truncate: false });
+    await ask(opcodes.FUSE_LOOKUP, 1, name('file'));
+    const opened = await ask(opcodes.FUSE_OPEN, node.id, messages.fuse_open_in.encode({ flags: 1, open_flags: 0 }));
+    const { fh } = messages.fuse_open_out.decode(opened?.body ?? new Uint8Array());
+    const far = { fh, offset: 2 ** 53, write_flags: 0, flags: 1 };
+    const written = await ask(
+      opcodes.FUSE_WRITE,
+      node.id,
+      messages.fuse_write_in.encode({ ...far, size: 1 }),
+      name(''),
+    );
+    expect(written?.errno).toBe(errno.EFBIG);
+    const room = messages.fuse_fallocate_in.encode({ fh, offset: 0, length: 2 ** 62, mode: 0 });
+    expect((await ask(opcodes.FUSE_FALLOCATE, node.id, room))?.errno).toBe(errno.EFBIG);
+    expect((await vfs.attributes(node)).size).toBe(0);
   });
 
   test('for nothing is an absence to remember', async () => {
@@ -151,6 +171,23 @@ describe('what the kernel was told of', () => {
     // Room for ".", ".." and one name.
     const page = await ask(opcodes.FUSE_READDIRPLUS, 1, messages.fuse_read_in.encode({ ...read, size: 3 * 160 + 100 }));
     expect(page?.body.length).toBe(3 * 160);
+    expect(served.nodes.size).toBe(1);
+  });
+
+  test('in a listing has no attributes where it cannot be looked at, and hides no other', async () => {
+    const { ask, served, vfs } = startKernel();
+    const [, barred] = [await vfs.makeFolder(vfs.root, 'a'), await vfs.makeFolder(vfs.root, 'b')];
+    const { attributes } = vfs;
+    vfs.attributes = (node) => {
+      if (node === barred) throw new Failure('denied', 'no permission to HEAD');
+      return attributes(node);
+    };
+    const opened = await ask(opcodes.FUSE_OPENDIR, 1, messages.fuse_open_in.encode({ flags: 0, open_flags: 0 }));
+    const { fh } = messages.fuse_open_out.decode(opened?.body ?? new Uint8Array());
+    const read = messages.fuse_read_in.encode({ fh, offset: 0, read_flags: 0, flags: 0, size: 4096 });
+    const page = await ask(opcodes.FUSE_READDIRPLUS, 1, read);
+    expect(page?.errno).toBe(0);
+    expect(page?.body.length).toBe(4 * 160);
     expect(served.nodes.size).toBe(1);
   });
 

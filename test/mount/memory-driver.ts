@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   async function changeBehind(): Promise<void> {
     const node = await vfs.lookup(vfs.root, 'shared');
     if (!node) return;
-    const handle = await vfs.open(node, { read: false, write: true, append: false, truncate: true });
+    const handle = await vfs.open(node, { read: false, write: true, truncate: true });
     await handle.write(0, Buffer.from('from elsewhere'));
     await handle.close();
     await sleep(10);

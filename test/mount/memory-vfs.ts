@@ -77,7 +77,7 @@ export function createMemoryVfs(): MemoryVfs {
       },
       readNow: () => null,
       async write(offset, data) {
-        const at = how.append ? node.attributes.size : offset;
+        const at = offset === 'end' ? node.attributes.size : offset;
         eachBlock(at, data.length, (number, start, position, size) => {
           const block = node.blocks.get(number) ?? new Uint8Array(blockSize);
           block.set(data.subarray(position, position + size), start);

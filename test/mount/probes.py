@@ -272,6 +272,30 @@ def _():
 
 @probe
 def _():
+    "append: what is changed in memory stays in its place"
+    fd = os.open("file", os.O_RDWR | os.O_CREAT | os.O_APPEND)
+    os.write(fd, b"a" * 10000)
+    with mmap.mmap(fd, 10000) as memory:
+        memory[4096:4100] = b"here"
+        memory.flush()
+    os.close(fd)
+    data = read("file")
+    return [len(data), data.index(b"here")]
+
+
+@probe
+def _():
+    "append: no more once a program does without"
+    fd = os.open("file", os.O_RDWR | os.O_CREAT | os.O_APPEND)
+    os.write(fd, b"0123")
+    fcntl.fcntl(fd, fcntl.F_SETFL, 0)
+    os.pwrite(fd, b"x", 0)
+    os.close(fd)
+    return text("file")
+
+
+@probe
+def _():
     "append: after somebody has cut the file"
     write("file", b"0123456789")
     fd = os.open("file", os.O_WRONLY | os.O_APPEND)

@@ -80,7 +80,7 @@ test('a read-only Vfs changes nothing', async () => {
   const bench = createBench({ remote: createMemoryRemote(), path: 'bucket' }, { vfs: { isReadOnly: true } });
   await bench.behind.put('file', 'content');
   await bench.behind.put('sub/file', 'content');
-  const write = { read: true, write: true, append: false, truncate: false };
+  const write = { read: true, write: true, truncate: false };
   const attempts = [
     () => bench.create('new'),
     () => bench.makeFolder('new'),

@@ -25,14 +25,14 @@ export const nameOperations = {
   /** libfuse does not say how: what the program may not do, the kernel refuses. */
   async create({ vfs, paths, files }, path: string, mode: number) {
     const { folder, name } = await paths.place(path);
-    const how = { read: true, write: true, append: false, truncate: false, mode: mode & modeBits };
+    const how = { read: true, write: true, truncate: false, mode: mode & modeBits };
     return [0, files.add(await vfs.makeFile(folder, name, how))];
   },
   async mknod({ vfs, paths }, path: string, mode: number) {
     const type = mode & fileTypes.S_IFMT;
     if (type !== 0 && type !== fileTypes.S_IFREG) return [-errno.EPERM];
     const { folder, name } = await paths.place(path);
-    const how = { read: false, write: true, append: false, truncate: false, mode: mode & modeBits };
+    const how = { read: false, write: true, truncate: false, mode: mode & modeBits };
     await (await vfs.makeFile(folder, name, how)).close();
     return done;
   },

@@ -8,6 +8,7 @@ import { setattrValid } from '../protocol/flags.ts';
 import { fuse_setattr_in, fuse_statfs_out } from '../protocol/messages.ts';
 import { opcodes } from '../protocol/opcodes.ts';
 import { refusal, reply } from '../protocol/reply.ts';
+import { isFileSize } from './file-size.ts';
 import { withoutPrivileges } from './privileges.ts';
 
 const getAttributes: Operation = ({ vfs, validity }, node) =>
@@ -17,8 +18,7 @@ const setAttributes: Operation = async ({ vfs, validity, now }, node, { body }) 
   const wish = fuse_setattr_in.decode(body);
   const dropped = (wish.valid & setattrValid.FATTR_KILL_SUIDGID) === 0 ? {} : await withoutPrivileges(vfs, node);
   const changes = { ...dropped, ...changesOf(wish, now()) };
-  // Beyond what a number holds exactly, and any store.
-  if (changes.size !== undefined && !Number.isSafeInteger(changes.size)) return refusal(errno.EFBIG);
+  if (changes.size !== undefined && !isFileSize(changes.size)) return refusal(errno.EFBIG);
   try {
     return reply(encodeAttributes(node, await vfs.setAttributes(node, changes), validity));
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   FOPEN_KEEP_CACHE,
   FOPEN_NOFLUSH,
   FUSE_OPEN_KILL_SUIDGID,
+  FUSE_WRITE_CACHE,
   FUSE_WRITE_KILL_SUIDGID,
   modeBits,
   openFlags,
@@ -25,6 +26,7 @@ import {
 import { opcodes } from '../protocol/opcodes.ts';
 import { done, type Reply, refusal, reply } from '../protocol/reply.ts';
 import { nameAt } from '../protocol/request.ts';
+import { isFileSize } from './file-size.ts';
 import { entryOf } from './names.ts';
 import { dropPrivileges } from './privileges.ts';
 
@@ -85,7 +87,6 @@ export function openModeOf(flags: number): OpenMode {
   return {
     read: access !== openFlags.O_WRONLY,
     write: access === openFlags.O_WRONLY || access === openFlags.O_RDWR,
-    append: (flags & openFlags.O_APPEND) !== 0,
     truncate: (flags & openFlags.O_TRUNC) !== 0,
   };
 }
@@ -99,10 +100,14 @@ const read: Operation = ({ files }, _node, { body }, signal) => {
 };
 
 const write: Operation = async ({ vfs, files }, node, { body }) => {
-  const { fh, offset, size, write_flags } = fuse_write_in.decode(body);
+  const { fh, offset, size, flags, write_flags } = fuse_write_in.decode(body);
   const handle = files.get(fh);
   if (!handle) return refusal(errno.EBADF);
-  await handle.write(offset, body.subarray(fuse_write_in.size, fuse_write_in.size + size));
+  if (!isFileSize(offset + size)) return refusal(errno.EFBIG);
+  // A page has its place, whatever file the kernel happens to write it through.
+  const isAppended = (flags & openFlags.O_APPEND) !== 0 && (write_flags & FUSE_WRITE_CACHE) === 0;
+  const data = body.subarray(fuse_write_in.size, fuse_write_in.size + size);
+  await handle.write(isAppended ? 'end' : offset, data);
   if ((write_flags & FUSE_WRITE_KILL_SUIDGID) !== 0) await dropPrivileges(vfs, node);
   return reply(fuse_write_out.encode({ size }));
 };
@@ -127,6 +132,7 @@ const allocate: Operation = async ({ vfs }, node, { body }) => {
   const { offset, length, mode } = fuse_fallocate_in.decode(body);
   if (mode !== 0) return refusal(errno.EOPNOTSUPP);
   const end = offset + length;
+  if (!isFileSize(end)) return refusal(errno.EFBIG);
   if ((await vfs.attributes(node)).size < end) await vfs.setAttributes(node, { size: end });
   return done;
 };

@@ -35,7 +35,7 @@ const makeNode: Operation = async (served, folder, { body }) => {
   // As mknod(2) says of a file system that has no pipes, sockets and devices.
   if (type !== 0 && type !== fileTypes.S_IFREG) return refusal(errno.EPERM);
   const { name } = nameAt(body, fuse_mknod_in.size);
-  const how = { read: false, write: true, append: false, truncate: false, mode: mode & modeBits };
+  const how = { read: false, write: true, truncate: false, mode: mode & modeBits };
   const handle = await served.vfs.makeFile(folder, name, how);
   await handle.close();
   return entryOf(served, handle.node);

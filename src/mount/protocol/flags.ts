@@ -45,6 +45,8 @@ export const openFlags = { O_ACCMODE: 3, O_WRONLY, O_RDWR, O_EXCL, O_TRUNC, O_AP
 /** Of `fuse_open_in` and `fuse_create_in`, and of `fuse_write_in`: what set-user-ID and set-group-ID say is to go. */
 export const FUSE_OPEN_KILL_SUIDGID = 1 << 0;
 export const FUSE_WRITE_KILL_SUIDGID = 1 << 2;
+/** Of `fuse_write_in`: the kernel writes a page back that a program changed in memory. */
+export const FUSE_WRITE_CACHE = 1 << 0;
 
 /** Of setxattr(2). */
 export const xattrFlags = { XATTR_CREATE: 1 << 0, XATTR_REPLACE: 1 << 1 } as const;

@@ -35,7 +35,7 @@ export async function makeLink(
     return made;
   });
   try {
-    const handle = await openFile(tree, store, link, { read: false, write: true, append: false, truncate: false });
+    const handle = await openFile(tree, store, link, { read: false, write: true, truncate: false });
     try {
       await handle.write(0, target);
       await handle.flush();

@@ -50,7 +50,7 @@ export async function openFile(tree: Tree, store: ContentStore, file: FileNode, 
     },
     async write(offset, data) {
       if (!how.write) throw new Failure('denied', `${file.name}: is not open for writing`, { path: file.name });
-      await use((current) => current.write(how.append ? 'end' : offset, data));
+      await use((current) => current.write(offset, data));
       tree.touch(file);
     },
     flush: async () => (how.write ? content.flush() : undefined),

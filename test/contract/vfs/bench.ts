@@ -13,8 +13,8 @@ import { defaultVfsOptions, type VfsOptions } from '../../../src/vfs/options.ts'
 import type { Handle, Node, OpenMode, Vfs } from '../../../src/vfs/vfs.ts';
 import { makeScratch } from '../../servers/scratch.ts';
 
-export const toRead: OpenMode = { read: true, write: false, append: false, truncate: false };
-export const toWrite: OpenMode = { read: true, write: true, append: false, truncate: false };
+export const toRead: OpenMode = { read: true, write: false, truncate: false };
+export const toWrite: OpenMode = { read: true, write: true, truncate: false };
 
 /** A Vfs on the bench, and short words for what the suites do with it. Paths run from its root. */
 export interface Bench {

@@ -79,10 +79,10 @@ export function fileSuite(newBench: () => Bench): void {
     test('appends go to the end, whoever writes', async () => {
       const { make, open, text } = newBench();
       await make('log', 'one ');
-      const first = await open('log', { ...toWrite, append: true });
-      const second = await open('log', { ...toWrite, append: true });
-      await Promise.all([first.write(0, bytesOf('two ')), second.write(0, bytesOf('two '))]);
-      await first.write(0, bytesOf('three'));
+      const first = await open('log', toWrite);
+      const second = await open('log', toWrite);
+      await Promise.all([first.write('end', bytesOf('two ')), second.write('end', bytesOf('two '))]);
+      await first.write('end', bytesOf('three'));
       await first.close();
       await second.close();
       expect(await text('log')).toBe('one two two three');
