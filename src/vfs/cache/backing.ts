@@ -95,11 +95,12 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
     report.error(path, `${message}: fetched again`);
   }
 
-  async function fetchHeld(first: number, end: number, signal?: AbortSignal): Promise<void> {
+  /** False where that was stopped: to be tried again. */
+  async function fetch(first: number, end: number, signal?: AbortSignal): Promise<boolean> {
     const { entry } = state;
-    if (!backing.file || !entry) return;
+    if (!backing.file || !entry) return true;
     downloads ??= createDownloads(remote, entry, options.reading, backing.file.bytes);
-    await downloads.fetch(first, end, signal);
+    return downloads.fetch(first, end, signal);
   }
 
   const backing: { -readonly [K in keyof Backing]: Backing[K] } = {
@@ -117,8 +118,13 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
       const record = loading ? null : await recordAtRest(head, isDurable);
       return record ?? (await backing.open()).record(head, isDurable);
     },
-    fetching: (signal) => (first, end) => state.naming.shared(() => fetchHeld(first, end, signal)),
-    fetchHeld,
+    fetching: (signal) => async (first, end) => {
+      // Who holds the file in between gets it before the next try.
+      while (!(await state.naming.shared(() => fetch(first, end, signal))));
+    },
+    async fetchHeld(first, end, signal) {
+      while (!(await fetch(first, end, signal)));
+    },
     readOn: (offset, length) =>
       downloads?.readOn(Math.floor(offset / blockSize), Math.ceil((offset + length) / blockSize)),
     stopReading,

@@ -15,7 +15,7 @@ export interface Download {
   readonly usedAt: number;
   /** Lets it run on until block `limit`. */
   allow(limit: number): void;
-  /** Resolves with each block that arrives and when it is over; throws what it failed with. */
+  /** Resolves with each block that arrives, and when it is over or stopped; throws what it failed with. */
   moved(): Promise<void>;
   stop(): void;
 }
@@ -133,6 +133,7 @@ export function startDownload(bytes: Bytes, first: number, end: number, limit: n
     stop() {
       isStopped = true;
       wake();
+      progress.resolve();
     },
   };
 }

@@ -10,11 +10,12 @@ import { blockSize } from './slots.ts';
 /** Brings the blocks of one version of a file from the remote. Who reads where another's download is about to come
  *  shares it; who reads on from where one ended gets one that runs ahead of him. */
 export interface Downloads {
-  /** Resolves when none of the blocks from `first` up to `end` is missing any more. */
-  fetch(first: number, end: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when none of the blocks from `first` up to `end` is missing any more; false where it was stopped before,
+   *  however the remote stands still. */
+  fetch(first: number, end: number, signal?: AbortSignal): Promise<boolean>;
   /** Lets a download run on that somebody reads behind, up to block `end` now. */
   readOn(first: number, end: number): void;
-  /** No download begins or goes on until the next `fetch`. */
+  /** For ever. */
   stop(): void;
 }
 
@@ -39,6 +40,7 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
   const ends = new Set<number>();
   const lastBlock = Math.ceil(entry.size / blockSize);
   let sweeping: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
   function drop(download: Download): void {
     download.stop();
@@ -112,7 +114,8 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
       for (;;) {
         throwIfCancelled(signal, entry.path);
         const block = blocks.missing(first, end);
-        if (block === null) return;
+        if (block === null) return true;
+        if (isStopped) return false;
         const shared = downloadFor(block);
         const download = shared ?? start(block, end);
         if (shared) extend(shared, end);
@@ -137,6 +140,7 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
       }
     },
     stop() {
+      isStopped = true;
       for (const download of [...running]) drop(download);
     },
   };

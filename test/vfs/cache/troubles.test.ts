@@ -106,6 +106,35 @@ test('a file renamed or removed while it waits is uploaded by its new name, or n
   expect(Buffer.from(await readFile(bench.remote, 'there')).toString()).toBe('moved');
 });
 
+test('a rename does not wait for a read that stands still, which goes on after it', async () => {
+  const data = random(7).bytes(3 * block);
+  await putFile(bench.remote, 'file', data);
+  let stands = true;
+  let isAsked = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    isAsked = resolve;
+  });
+  const still: Remote = {
+    ...troubled(bench.remote, { without: ['open'] }),
+    async *read(path, range, call) {
+      isAsked();
+      if (stands) await new Promise(() => {});
+      yield* bench.remote.read(path, range, call);
+    },
+  };
+  bench.store = await openStore(still, bench.folder);
+  const content = await openContent(bench.store, still, 'file');
+  const reading = all(content);
+  await asked;
+  const hold = await content.hold();
+  stands = false;
+  await putFile(bench.remote, 'other', data);
+  await bench.remote.remove('file');
+  await hold.moved('other', await bench.remote.stat('other'));
+  expect(Buffer.compare(await reading, data)).toBe(0);
+  await content.release();
+});
+
 test('a second mount with the same cache is refused, and gets it when the first has ended', async () => {
   bench.store = await openStore(bench.remote, bench.folder);
   await expect(openStore(bench.remote, bench.folder)).rejects.toMatchObject({
