@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
-import { open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isMounted, makeMountFolder } from '../mount/driver.ts';
@@ -170,6 +170,9 @@ describe('a mount in the background', () => {
     expect(isMounted(point)).toBe(false);
     const missing = await bench.coffer(['mount', '--daemon', 'secret:', join(point, 'missing')]);
     expect(missing.stderr).toContain('there is no such folder to mount on');
+    const logged = await bench.coffer(['mount', '--daemon', '--log-file', 'mount.log', 'wrong:', point]);
+    expect(logged.stderr).toContain('wrong password');
+    expect(readFileSync(bench.path('mount.log'), 'utf8')).toContain('Failed to mount');
   });
 
   test('asks for the password of the config on its terminal, and outlives that', async () => {
@@ -227,6 +230,28 @@ describe('what is written', () => {
     expect(messages(stderr)).toEqual([`NOTICE: ${point}: still to be uploaded: 1 file, 7 B`]);
     expect(code).toBe(0);
     expect((await bench.rclone(['cat', 'secret:late/file'])).stdout).toBe('at last');
+  });
+
+  test('and refused by the store is named by coffer unmount, which waits until it is taken', async () => {
+    const point = folders.point('refused');
+    await bench.coffer(['mount', '--daemon', '--vfs-write-back', '1s', 'secret:refused', point]);
+    await writeFile(join(point, 'file'), 'at last');
+    const [sealed, away] = [bench.path('sealed'), bench.path('sealed.away')];
+    await rename(sealed, away);
+    await writeFile(sealed, 'no folder');
+    const state = async (): Promise<string> => (await bench.coffer(['mount', 'status', point])).stdout;
+    await expect.poll(state, { timeout: 20_000 }).toContain('refused/file: ');
+    const unmounting = bench.coffer(['unmount', point]);
+    await expect.poll(() => isMounted(point), { timeout: 20_000 }).toBe(false);
+    await rm(sealed);
+    await rename(away, sealed);
+    const { code, stderr } = await unmounting;
+    expect(messages(stderr)).toEqual([
+      `NOTICE: ${point}: still to be uploaded: 1 file, 7 B`,
+      expect.stringMatching(/^ERROR : refused\/file: is tried again: /),
+    ]);
+    expect(code).toBe(0);
+    expect((await bench.rclone(['cat', 'secret:refused/file'])).stdout).toBe('at last');
   });
 
   test('and not uploaded when its mount is killed, is uploaded by the next one', async () => {

@@ -1,4 +1,4 @@
-import { Failure, isFailure } from '../../core/failure.ts';
+import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import { isInside } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { parseKernelOptions } from '../../mount/attach/kernel-options.ts';
@@ -56,7 +56,9 @@ SIGHUP makes it look at all folders anew.
     const { flags, session } = context;
     reserveThreads();
     const parent = daemonParent();
-    if (flags.daemon && !parent) return startDaemon(flags['daemon-wait'], session.signal);
+    if (flags.daemon && !parent) {
+      return startDaemon(flags['daemon-wait'], session.signal).catch((error: unknown) => tellTerminal(context, error));
+    }
     await using started = await start(context).catch((error: unknown) => {
       if (!parent || !isFailure(error)) throw error;
       parent.failed(error);
@@ -78,6 +80,12 @@ SIGHUP makes it look at all folders anew.
  *  needed. */
 function reserveThreads(): void {
   process.env.UV_THREADPOOL_SIZE ??= '16';
+}
+
+/** --log-file is for what the background has to say: who waits at the terminal hears why there is none. */
+async function tellTerminal({ flags, io }: Context, error: unknown): Promise<never> {
+  if (flags['log-file'] !== undefined) await io.stderr.write(`${messageOf(error)}\n`);
+  throw error;
 }
 
 interface Started extends AsyncDisposable {

@@ -10,7 +10,7 @@ export const command = defineCommand({
   usage: '/path/to/mountpoint',
   summary: 'Unmount a folder that coffer has mounted',
   help: `Takes a mounted folder away, and waits until what was written in it stands on the remote. Ctrl-C ends the waiting, not
-the uploads. It refuses while programs are using the folder; with --lazy it goes out of sight at once, and ends when
+the uploads; it tells which files have failed so far and are tried again. It refuses while programs are using the folder; with --lazy it goes out of sight at once, and ends when
 they have left it.
 
     coffer unmount ~/allas`,
@@ -26,6 +26,8 @@ they have left it.
     }
     if (!status || flags.lazy) return;
     if (status.pending.files > 0) log.notice(given, `still to be uploaded: ${describePending(status.pending)}`);
+    // Once it is unmounted, nobody can ask it any more.
+    for (const { path, message } of status.pending.failures) log.error(path, `is tried again: ${message}`);
     while (isRunning(status.pid)) await sleep(50, undefined, { signal });
   },
 });
