@@ -1,6 +1,8 @@
-import { Failure } from '../../core/failure.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
+import { type Cutting, startCutting } from '../cutting.ts';
 import { entryAt, infoOf } from '../remote-metadata.ts';
 import type { Backing } from './backing.ts';
+import type { CachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
 import type { Recording } from './recording.ts';
 import { type ContentState, isDirty } from './state.ts';
@@ -12,7 +14,7 @@ export interface Upload {
   run(): Promise<void>;
   /** Until all that was done before it was called stands on the remote. Changes that come in between wait for that. */
   finish(): Promise<void>;
-  /** Ends the try that is under way. */
+  /** Ends the try that is under way, as `Cutting.cut` does. */
   cut(): void;
   /** Changes the file; an upload that is under way ends first. */
   changing(work: () => Promise<void>): Promise<void>;
@@ -21,28 +23,30 @@ export interface Upload {
 }
 
 export function createUpload(
-  { remote }: CacheContext,
+  { remote, report }: CacheContext,
   state: ContentState,
   backing: Backing,
   recording: Recording,
 ): Upload {
-  let running: AbortController | null = null;
+  let running: Cutting | null = null;
   let waitingChanges = 0;
   let finishing = 0;
   let wasCut = false;
 
   async function uploadOnce(): Promise<void> {
     if (!isDirty(state) || (waitingChanges > 0 && finishing === 0)) return;
-    const { bytes } = await backing.open();
+    const file = await backing.open();
+    const { bytes } = file;
     const uploading = state.changes;
-    const control = new AbortController();
-    running = control;
+    const cutting = startCutting();
+    const { signal } = cutting;
+    running = cutting;
     try {
-      await bytes.complete(backing.fetching(control.signal));
+      await completeFile(file, signal);
       const { path, modified, attributes } = state;
       const info = infoOf(remote, modified, attributes);
-      const { signal } = control;
-      const written = await remote.write(path, uploadSource(bytes, path, signal), info, { signal });
+      const source = cutting.watched(uploadSource(bytes, path, signal));
+      const written = await remote.write(path, source, info, { signal });
       if (written.size >= 0 && written.size !== bytes.size) {
         const message = `${path}: ${written.size} bytes arrived of ${bytes.size}`;
         throw new Failure('corrupt', message, { path, retryable: true });
@@ -50,14 +54,28 @@ export function createUpload(
       state.entry = { ...written, modified: written.modified ?? modified, attributes };
       state.uploadedChanges = uploading;
     } catch (error) {
-      wasCut = control.signal.aborted;
+      wasCut = cutting.isCut;
       if (!wasCut) throw error;
       return;
     } finally {
+      cutting.ended();
       running = null;
     }
     backing.stopReading();
     await recording.noteUpload();
+  }
+
+  /** Brings in what is missing, and has the record tell of it: from when the new version stands on the remote, nobody
+   *  could bring in what a record needs of the old one. */
+  async function completeFile({ bytes, hasNews }: CachedFile, signal: AbortSignal): Promise<void> {
+    const needsRemote = bytes.remoteSize > 0;
+    await bytes.complete(backing.fetching(signal));
+    if (!needsRemote || !hasNews()) return;
+    try {
+      await recording.recordDirty(false);
+    } catch (error) {
+      report.error(state.path, `lost if coffer is killed before it is uploaded: ${messageOf(error)}`);
+    }
   }
 
   return {
@@ -71,9 +89,9 @@ export function createUpload(
         finishing--;
       }
     },
-    cut: () => running?.abort(),
+    cut: () => running?.cut(),
     async changing(work) {
-      if (finishing === 0) running?.abort();
+      if (finishing === 0) running?.cut();
       waitingChanges++;
       await state.writing.exclusive(async () => {
         waitingChanges--;

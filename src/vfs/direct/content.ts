@@ -2,6 +2,7 @@ import { noBytes } from '../../core/bytes.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { Content, Hold } from '../content.ts';
+import { type Cutting, startCutting } from '../cutting.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { entryAt, setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
@@ -35,7 +36,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   let uploadedChanges = 0;
   let openers = 0;
   let isRemoved = false;
-  let upload: AbortController | null = null;
+  let upload: Cutting | null = null;
   let wasCut = false;
   // What changes the bytes, and uploads, one at a time; what reads by the path, and what changes that.
   const writing = createLock();
@@ -71,15 +72,16 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   async function uploadOnce(): Promise<void> {
     if (!isDirty()) return;
     const whole = await bringIn(size);
-    const uploading = new AbortController();
-    upload = uploading;
+    const cutting = startCutting();
+    upload = cutting;
     try {
-      entry = await uploadSpool(remote, path, { spool: whole, size, modified, attributes, signal: uploading.signal });
+      entry = await uploadSpool(remote, path, { spool: whole, size, modified, attributes, cutting });
       uploadedChanges = changes;
     } catch (error) {
-      wasCut = uploading.signal.aborted;
+      wasCut = cutting.isCut;
       if (!wasCut) throw error;
     } finally {
+      cutting.ended();
       upload = null;
     }
   }
@@ -114,7 +116,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   }
 
   async function hold(): Promise<Hold> {
-    upload?.abort();
+    upload?.cut();
     const resumeWriting = await writing.take();
     const resumeNaming = await naming.take();
     const resume = (): void => {

@@ -1,6 +1,7 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
+import type { Cutting } from '../cutting.ts';
 import { remoteBytes } from '../remote-bytes.ts';
 import { infoOf } from '../remote-metadata.ts';
 import { createSpool, type Spool } from './spool.ts';
@@ -35,13 +36,15 @@ export interface Upload {
   readonly size: number;
   readonly modified: Nanoseconds;
   readonly attributes: Uint8Array | null;
-  readonly signal: AbortSignal;
+  readonly cutting: Cutting;
 }
 
 /** Returns the entry that the remote has then, with its time. */
 export async function uploadSpool(remote: Remote, path: string, upload: Upload): Promise<FileEntry> {
-  const { spool, size, modified, attributes, signal } = upload;
-  const written = await remote.write(path, spool.source(size), infoOf(remote, modified, attributes), { signal });
+  const { spool, size, modified, attributes, cutting } = upload;
+  const source = cutting.watched(spool.source(size));
+  const { signal } = cutting;
+  const written = await remote.write(path, source, infoOf(remote, modified, attributes), { signal });
   if (written.size >= 0 && written.size !== size) {
     throw new Failure('corrupt', `${path}: ${written.size} bytes arrived of ${size}`, { path, retryable: true });
   }

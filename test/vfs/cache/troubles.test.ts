@@ -2,6 +2,7 @@ import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import { run } from '../../servers/run.ts';
@@ -104,6 +105,35 @@ test('a file renamed or removed while it waits is uploaded by its new name, or n
   expect(bench.store.recovered().map(({ path }) => path)).toEqual(['there']);
   await bench.store.drain();
   expect(Buffer.from(await readFile(bench.remote, 'there')).toString()).toBe('moved');
+});
+
+test('an upload that the store goes on with although it was given up does not undo a later one', async () => {
+  const landings: Promise<unknown>[] = [];
+  const late: Remote = {
+    ...troubled(bench.remote, {}),
+    async write(path, source, info, call) {
+      const bytes = await collect(source.open());
+      const landing = sleep(landings.length === 0 ? 200 : 0).then(() =>
+        bench.remote.write(path, sourceOf(bytes), info),
+      );
+      landings.push(landing);
+      const givenUp = new Promise<never>((_, reject) => {
+        call?.signal?.addEventListener('abort', () => reject(networkFailure(path)));
+      });
+      return Promise.race([landing, givenUp]);
+    },
+  };
+  bench.store = await openStore(late, bench.folder);
+  const content = createContent(bench.store, 'file');
+  await content.write(0, Buffer.from('first'));
+  await closeContent(content);
+  await expect.poll(() => landings.length).toBe(1);
+  content.retain();
+  await content.write(0, Buffer.from('later'));
+  await closeContent(content);
+  await bench.store.drain();
+  await Promise.all(landings);
+  expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('later');
 });
 
 test('a rename does not wait for a read that stands still, which goes on after it', async () => {

@@ -104,6 +104,26 @@ test('what waits of a file goes to where the remote has renamed it to after a ki
   expect(await afterKill(cache)).toEqual({ target: `${large} and more` });
 });
 
+test('what was uploaded a moment before a kill is uploaded again, whole, although its old version is gone', async () => {
+  const large = 'x'.repeat(200_000);
+  await putFile(bench.remote, 'file', Buffer.from(large));
+  const base = bench.remote;
+  let cache = '';
+  bench.remote = {
+    ...troubled(base, {}),
+    async write(path, source, info, call) {
+      const written = await base.write(path, source, info, call);
+      cache ||= killedNow();
+      return written;
+    },
+  };
+  const store = await openStore(bench.remote, bench.folder, { writeBack: never, mode: 'writes' });
+  bench.store = store;
+  await append(createBench({ remote: bench.remote, path: '' }, { store: () => store }), 'file', ' and more');
+  await store.drain();
+  expect(await afterKill(cache)).toEqual({ file: `${large} and more` });
+});
+
 test('a rename that fails leaves nothing in the journal that takes a file away later', async () => {
   await putFile(bench.remote, 'source', Buffer.from('source'));
   const vfs = await vfsOver(() => {

@@ -1,0 +1,54 @@
+import { type Range, rangeLength, type Source } from '../core/bytes.ts';
+
+/** How one upload is ended before it has come to its end. */
+export interface Cutting {
+  /** For the request: aborts where the upload is cut. */
+  readonly signal: AbortSignal;
+  readonly isCut: boolean;
+  /** `source`, watched: to be uploaded instead of it. */
+  watched(source: Source): Source;
+  /** At once while the store lacks some of the bytes. Once it has been given all, it may keep them whatever becomes of the
+   *  request, and show them long after, over what came later: then its answer is waited for, `patience` milliseconds. */
+  cut(): void;
+  /** To be called when the upload has ended. */
+  ended(): void;
+}
+
+const patience = 10_000;
+
+export function startCutting(): Cutting {
+  const control = new AbortController();
+  let isGivenAll = false;
+  let waiting: NodeJS.Timeout | undefined;
+
+  async function* watch(source: Source, size: number, range: Range): AsyncGenerator<Uint8Array> {
+    let left = rangeLength(range, size);
+    const isLast = range.start + left >= size;
+    for await (const piece of source.open(range)) {
+      left -= piece.length;
+      // Before it is sent: who waits for it does not ask for more.
+      if (isLast && left <= 0) isGivenAll = true;
+      yield piece;
+    }
+  }
+
+  return {
+    signal: control.signal,
+    get isCut() {
+      return control.signal.aborted;
+    },
+    watched(source) {
+      const { size } = source;
+      if (size === null || size === 0) {
+        isGivenAll = true;
+        return source;
+      }
+      return { ...source, open: (range = { start: 0 }) => watch(source, size, range) };
+    },
+    cut() {
+      if (!isGivenAll) control.abort();
+      else waiting ??= setTimeout(() => control.abort(), patience).unref();
+    },
+    ended: () => clearTimeout(waiting),
+  };
+}
