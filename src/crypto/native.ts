@@ -1,10 +1,14 @@
 import { scrypt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Engine } from './engine.ts';
+import { computesTheSame, loadQuickSecretbox, type Secretbox, type StreamBinding } from './quick-secretbox.ts';
 import { checkLengths } from './secretbox.ts';
 
-/** The two functions of sodium-native's binding that we call. */
-interface Binding {
+// From so many bytes on, the quick implementation saves more than it takes to load.
+const worthLoading = 16 << 20;
+
+/** The functions of sodium-native's binding that we call. */
+interface Binding extends StreamBinding {
   crypto_secretbox_easy(box: Uint8Array, plain: Uint8Array, nonce: Uint8Array, key: Uint8Array): number;
   crypto_secretbox_open_easy(plain: Uint8Array, box: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean;
 }
@@ -14,15 +18,30 @@ interface Binding {
 export function loadNativeEngine(): Engine {
   const build = `${process.platform}-${process.arch}`;
   const binding: Binding = createRequire(import.meta.url)(`sodium-native/prebuilds/${build}/sodium-native.node`);
+  const libsodium: Secretbox = {
+    seal: (out, plain, nonce, key) => void binding.crypto_secretbox_easy(out, plain, nonce, key),
+    open: (out, box, nonce, key) => binding.crypto_secretbox_open_easy(out, box, nonce, key),
+  };
+  let secretbox = libsodium;
+  let done = 0;
+
+  function secretboxFor(length: number): Secretbox {
+    if (done < worthLoading) {
+      done += length;
+      if (done >= worthLoading) secretbox = quickOr(libsodium, binding);
+    }
+    return secretbox;
+  }
+
   return {
     name: 'native',
     seal(out, plain, nonce, key) {
       checkLengths(plain, out, nonce, key);
-      binding.crypto_secretbox_easy(out, plain, nonce, key);
+      secretboxFor(plain.length).seal(out, plain, nonce, key);
     },
     open(out, box, nonce, key) {
       checkLengths(out, box, nonce, key);
-      return binding.crypto_secretbox_open_easy(out, box, nonce, key);
+      return secretboxFor(box.length).open(out, box, nonce, key);
     },
     scrypt: (password, salt, length) =>
       new Promise((resolve, reject) => {
@@ -31,4 +50,13 @@ export function loadNativeEngine(): Engine {
         );
       }),
   };
+}
+
+function quickOr(libsodium: Secretbox, binding: StreamBinding): Secretbox {
+  try {
+    const quick = loadQuickSecretbox(binding);
+    return computesTheSame(quick, libsodium) ? quick : libsodium;
+  } catch {
+    return libsodium;
+  }
 }

@@ -61,6 +61,7 @@ function checkLengths(plain: Uint8Array, box: Uint8Array, nonce: Uint8Array, key
   throw new RangeError(`lengths ${plain.length}, ${box.length}, ${nonce.length}, ${key.length} do not fit`);
 }
 
-function check(result: number): void {
+/** Throws where a function of OpenSSL's says that it failed. */
+export function check(result: number): void {
   if (result !== 1) throw new Failure('fatal', "a call of node's OpenSSL failed");
 }
