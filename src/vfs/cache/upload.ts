@@ -1,4 +1,4 @@
-import { Failure, messageOf } from '../../core/failure.ts';
+import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import { type Cutting, startCutting } from '../cutting.ts';
 import { entryAt, infoOf } from '../remote-metadata.ts';
 import type { Backing } from './backing.ts';
@@ -69,7 +69,11 @@ export function createUpload(
    *  could bring in what a record needs of the old one. */
   async function completeFile({ bytes, hasNews }: CachedFile, signal: AbortSignal): Promise<void> {
     const needsRemote = bytes.remoteSize > 0;
-    await bytes.complete(backing.fetching(signal));
+    try {
+      await bytes.complete(backing.fetching(signal));
+    } catch (error) {
+      throw isFailure(error, 'changed') ? incomplete(state.path, error) : error;
+    }
     if (!needsRemote || !hasNews()) return;
     try {
       await recording.recordDirty(false);
@@ -104,4 +108,11 @@ export function createUpload(
       wasCut = false;
     },
   };
+}
+
+function incomplete(path: string, cause: Failure): Failure {
+  const message =
+    `${path}: cannot be uploaded: another version has taken its place on the remote, and some of what it was changed ` +
+    'from was never read. Write it anew, or remove it';
+  return new Failure('changed', message, { path, cause });
 }

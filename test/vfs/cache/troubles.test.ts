@@ -136,6 +136,26 @@ test('an upload that the store goes on with although it was given up does not un
   expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('later');
 });
 
+test('changes of a version that is gone from the remote say what ends their waiting, and end when it is done', async () => {
+  await putFile(bench.remote, 'file', random(7).bytes(3 * block));
+  bench.store = await openStore(bench.remote, bench.folder);
+  const content = await openContent(bench.store, bench.remote, 'file');
+  await content.write(block, Buffer.from('changed'));
+  await putFile(bench.remote, 'file', Buffer.from('another version'));
+  await closeContent(content);
+  const failures = () => bench.store?.pending().failures.map(({ message }) => message);
+  await expect
+    .poll(failures)
+    .toEqual([expect.stringMatching(/^file: cannot be uploaded.*Write it anew, or remove it$/)]);
+  expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('another version');
+  content.retain();
+  await content.truncate(0);
+  await content.write(0, Buffer.from('anew'));
+  await closeContent(content);
+  await expect.poll(() => bench.store?.pending().files).toBe(0);
+  expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('anew');
+});
+
 test('a rename does not wait for a read that stands still, which goes on after it', async () => {
   const data = random(7).bytes(3 * block);
   await putFile(bench.remote, 'file', data);
