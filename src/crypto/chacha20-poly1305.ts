@@ -1,15 +1,13 @@
 import { noBytes } from '../core/bytes.ts';
-import { type Aead, tagSize } from './aead.ts';
+import { tagSize } from './aead.ts';
 import { nodeAead } from './node-aead.ts';
+import { whenWorthIt } from './quick.ts';
 import { quickAead } from './quick-aead.ts';
 
 // Without additional data, as Crypt4GH has it.
 const name = 'chacha20-poly1305';
 
-// From so many bytes on, the quick implementation saves more than it takes to load.
-const worthLoading = 16 << 20;
-let aead: Aead = nodeAead(name);
-let done = 0;
+const aeadFor = whenWorthIt(nodeAead(name), () => quickAead(name));
 
 /** Writes the sealed bytes and the tag: `out` has 16 bytes more than `plain`. Nonce 12 bytes, key 32. */
 export function seal(out: Uint8Array, plain: Uint8Array, nonce: Uint8Array, key: Uint8Array): void {
@@ -22,12 +20,4 @@ export function open(out: Uint8Array, box: Uint8Array, nonce: Uint8Array, key: U
   const isOpen = aeadFor(box.length).open(out, box, noBytes, nonce, key);
   if (!isOpen) out.fill(0);
   return isOpen;
-}
-
-function aeadFor(length: number): Aead {
-  if (done < worthLoading) {
-    done += length;
-    if (done >= worthLoading) aead = quickAead(name);
-  }
-  return aead;
 }

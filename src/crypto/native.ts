@@ -1,11 +1,9 @@
 import { scrypt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Engine } from './engine.ts';
-import { computesTheSame, loadQuickSecretbox, type Secretbox, type StreamBinding } from './quick-secretbox.ts';
-import { checkLengths } from './secretbox.ts';
-
-// From so many bytes on, the quick implementation saves more than it takes to load.
-const worthLoading = 16 << 20;
+import { type Box, computesTheSame, unlessBroken, whenWorthIt } from './quick.ts';
+import { loadQuickSecretbox, type StreamBinding } from './quick-secretbox.ts';
+import { checkLengths, nonceSize } from './secretbox.ts';
 
 /** The functions of sodium-native's binding that we call. */
 interface Binding extends StreamBinding {
@@ -18,20 +16,11 @@ interface Binding extends StreamBinding {
 export function loadNativeEngine(): Engine {
   const build = `${process.platform}-${process.arch}`;
   const binding: Binding = createRequire(import.meta.url)(`sodium-native/prebuilds/${build}/sodium-native.node`);
-  const libsodium: Secretbox = {
+  const libsodium: Box = {
     seal: (out, plain, nonce, key) => void binding.crypto_secretbox_easy(out, plain, nonce, key),
     open: (out, box, nonce, key) => binding.crypto_secretbox_open_easy(out, box, nonce, key),
   };
-  let secretbox = libsodium;
-  let done = 0;
-
-  function secretboxFor(length: number): Secretbox {
-    if (done < worthLoading) {
-      done += length;
-      if (done >= worthLoading) secretbox = quickOr(libsodium, binding);
-    }
-    return secretbox;
-  }
+  const secretboxFor = whenWorthIt(libsodium, () => loadQuick(libsodium, binding) ?? libsodium);
 
   return {
     name: 'native',
@@ -52,11 +41,9 @@ export function loadNativeEngine(): Engine {
   };
 }
 
-function quickOr(libsodium: Secretbox, binding: StreamBinding): Secretbox {
-  try {
+function loadQuick(libsodium: Box, binding: StreamBinding): Box | null {
+  return unlessBroken(() => {
     const quick = loadQuickSecretbox(binding);
-    return computesTheSame(quick, libsodium) ? quick : libsodium;
-  } catch {
-    return libsodium;
-  }
+    return computesTheSame(quick, libsodium, nonceSize) ? quick : null;
+  });
 }

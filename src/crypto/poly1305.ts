@@ -1,4 +1,5 @@
 import { loadLibrary } from '../core/c-library.ts';
+import { Failure } from '../core/failure.ts';
 import { check } from './openssl.ts';
 import { keySize, tagSize } from './secretbox.ts';
 
@@ -14,7 +15,13 @@ export function loadPoly1305(): Poly1305 {
   const begin = library.func('int EVP_MAC_init(void *ctx, const void *key, size_t length, void *parameters)');
   const update = library.func('int EVP_MAC_update(void *ctx, const void *data, size_t length)');
   const finish = library.func('int EVP_MAC_final(void *ctx, void *out, void *length, size_t room)');
-  const state = newContext(fetch(null, 'POLY1305', null));
+  const mac = fetch(null, 'POLY1305', null);
+  // As in FIPS mode. Node would take what is left there for a failure of its own next call.
+  if (mac === null) {
+    library.func('void ERR_clear_error()')();
+    throw new Failure('unsupported', "node's OpenSSL has no Poly1305 here");
+  }
+  const state = newContext(mac);
   const length = new BigUint64Array(1);
 
   return (tag, message, key) => {

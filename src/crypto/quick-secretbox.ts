@@ -1,8 +1,6 @@
-import type { Engine } from './engine.ts';
 import { loadPoly1305 } from './poly1305.ts';
+import type { Box } from './quick.ts';
 import { keySize, tagSize } from './secretbox.ts';
-
-export type Secretbox = Pick<Engine, 'seal' | 'open'>;
 
 /** What of sodium-native's binding XSalsa20 takes, piece by piece. */
 export interface StreamBinding {
@@ -15,7 +13,7 @@ export interface StreamBinding {
 
 /** A secretbox of libsodium's XSalsa20 and OpenSSL's Poly1305: docs/decisions/0200-poly1305-by-openssl.md. Lengths must
  *  fit, and arrays not overlap. Throws where OpenSSL's cannot be called. To load it takes some milliseconds. */
-export function loadQuickSecretbox(binding: StreamBinding): Secretbox {
+export function loadQuickSecretbox(binding: StreamBinding): Box {
   const authenticate = loadPoly1305();
   const state = Buffer.alloc(binding.crypto_stream_xor_STATEBYTES);
   const zeros = Buffer.alloc(keySize);
@@ -43,21 +41,4 @@ export function loadQuickSecretbox(binding: StreamBinding): Secretbox {
       return true;
     },
   };
-}
-
-/** Whether `quick` seals and opens as `sure` does, around the lengths of the ciphers' blocks, and opens nothing else. */
-export function computesTheSame(quick: Secretbox, sure: Secretbox): boolean {
-  const key = new Uint8Array(keySize).fill(1);
-  const nonce = new Uint8Array(24).fill(2);
-  return [1, 16, 31, 32, 33, 64, 100, 1000].every((length) => {
-    const plain = Uint8Array.from({ length }, (_, index) => index);
-    const [expected, box] = [new Uint8Array(length + tagSize), new Uint8Array(length + tagSize)];
-    sure.seal(expected, plain, nonce, key);
-    quick.seal(box, plain, nonce, key);
-    const opened = new Uint8Array(length);
-    if (Buffer.compare(box, expected) !== 0 || !quick.open(opened, box, nonce, key)) return false;
-    if (Buffer.compare(opened, plain) !== 0) return false;
-    box[length] = (box[length] as number) ^ 1;
-    return !quick.open(opened, box, nonce, key);
-  });
 }

@@ -1,13 +1,15 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { loadPoly1305 } from '../../src/crypto/poly1305.ts';
-import { computesTheSame, loadQuickSecretbox, type Secretbox } from '../../src/crypto/quick-secretbox.ts';
+import { type Box, computesTheSame } from '../../src/crypto/quick.ts';
+import { loadQuickSecretbox } from '../../src/crypto/quick-secretbox.ts';
+import { nonceSize } from '../../src/crypto/secretbox.ts';
 
 const binding = createRequire(import.meta.url)(
   `sodium-native/prebuilds/${process.platform}-${process.arch}/sodium-native.node`,
 );
 const quick = loadQuickSecretbox(binding);
-const libsodium: Secretbox = {
+const libsodium: Box = {
   seal: (out, plain, nonce, key) => binding.crypto_secretbox_easy(out, plain, nonce, key),
   open: (out, box, nonce, key) => binding.crypto_secretbox_open_easy(out, box, nonce, key),
 };
@@ -26,15 +28,15 @@ test('Poly1305 writes by address only where the lengths fit', () => {
 });
 
 test('what computes otherwise is not taken', () => {
-  expect(computesTheSame(quick, libsodium)).toBe(true);
-  const flipping: Secretbox = {
+  expect(computesTheSame(quick, libsodium, nonceSize)).toBe(true);
+  const flipping: Box = {
     ...quick,
     seal(out, ...rest) {
       quick.seal(out, ...rest);
       out[20] = (out[20] ?? 0) ^ 1;
     },
   };
-  const trusting: Secretbox = { ...quick, open: (out, ...rest) => quick.open(out, ...rest) || true };
-  expect(computesTheSame(flipping, libsodium)).toBe(false);
-  expect(computesTheSame(trusting, libsodium)).toBe(false);
+  const trusting: Box = { ...quick, open: (out, ...rest) => quick.open(out, ...rest) || true };
+  expect(computesTheSame(flipping, libsodium, nonceSize)).toBe(false);
+  expect(computesTheSame(trusting, libsodium, nonceSize)).toBe(false);
 });
