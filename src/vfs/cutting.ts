@@ -1,4 +1,4 @@
-import { type Range, rangeLength, type Source } from '../core/bytes.ts';
+import { type Bytes, type Range, rangeLength, type Source, watched } from '../core/bytes.ts';
 
 /** How one upload is ended before it has come to its end. */
 export interface Cutting {
@@ -21,15 +21,16 @@ export function startCutting(): Cutting {
   let isGivenAll = false;
   let waiting: NodeJS.Timeout | undefined;
 
-  async function* watch(source: Source, size: number, range: Range): AsyncGenerator<Uint8Array> {
+  function watch(source: Source, size: number, range: Range): Bytes {
     let left = rangeLength(range, size);
     const isLast = range.start + left >= size;
-    for await (const piece of source.open(range)) {
-      left -= piece.length;
-      // Before it is sent: who waits for it does not ask for more.
-      if (isLast && left <= 0) isGivenAll = true;
-      yield piece;
-    }
+    return watched(source.open(range), {
+      onPiece(piece) {
+        left -= piece.length;
+        // Before it is sent: who waits for it does not ask for more.
+        if (isLast && left <= 0) isGivenAll = true;
+      },
+    });
   }
 
   return {

@@ -1,12 +1,11 @@
-import { throwIfCancelled } from '../../core/cancel.ts';
+import { watched } from '../../core/bytes.ts';
 import type { Call } from '../../core/remote.ts';
-import { writeAt } from './at-offset.ts';
 import type { Target } from './copy.ts';
 import { isSystemError } from './disk-failure.ts';
 import type { Found } from './links.ts';
 import { readPieces } from './read.ts';
 import { system } from './system.ts';
-import { writeFailure } from './write.ts';
+import { writePieces } from './write.ts';
 
 /** Bytes from which on a copy may take long: what one call of the system does can be neither stopped nor watched. */
 const longCopy = 1 << 26;
@@ -35,17 +34,10 @@ export async function copyPieces(from: Found, fromPath: string, to: Target, call
   try {
     const output = await system.open(to.disk, 'r+');
     try {
-      let size = 0;
-      for await (const piece of readPieces(input, fromPath, 0, Number(from.stats.size))) {
-        throwIfCancelled(call?.signal, fromPath);
-        try {
-          await writeAt(output, piece, size);
-        } catch (error) {
-          throw writeFailure(error, to.path, size);
-        }
-        size += piece.length;
-        call?.onBytes?.(piece.length);
-      }
+      const size = Number(from.stats.size);
+      const onPiece = (piece: Uint8Array): void => call?.onBytes?.(piece.length);
+      const open = () => watched(readPieces(input, fromPath, 0, size), { onPiece });
+      await writePieces(output, to.path, { size, replayable: false, open }, call);
     } finally {
       await system.close(output);
     }

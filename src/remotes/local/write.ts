@@ -132,7 +132,7 @@ function createFile(temporary: string, oldMode: number | null): Awaitable<number
 
 /** Returns the bytes written. Throws when they are not as many as the source has said. A piece is written while the
  *  source makes the next one. */
-async function writePieces(fd: number, path: string, source: Source, call: Call | undefined): Promise<number> {
+export async function writePieces(fd: number, path: string, source: Source, call: Call | undefined): Promise<number> {
   let size = 0;
   let writtenSize = 0;
   let writing: Awaitable<void> | undefined;
