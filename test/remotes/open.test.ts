@@ -9,19 +9,15 @@ import { createOpener, type Opener } from '../../src/remotes/open.ts';
 import { backendTypes, loadBackend } from '../../src/remotes/table.ts';
 import { recordingReport, testFolder, writeConfig } from '../config/rclone.ts';
 import { run } from '../servers/run.ts';
+import { transportSettings } from './settings.ts';
 
 const folder = testFolder('open');
 const settings: TransportSettings = {
+  ...transportSettings,
   lowLevelRetries: 10,
-  checkers: 8,
-  transfers: 4,
   connectTimeout: 60_000,
   timeout: 300_000,
-  caCert: undefined,
-  insecureTls: false,
   userAgent: 'coffer',
-  links: 'skip',
-  oneFileSystem: false,
 };
 
 interface Setup {

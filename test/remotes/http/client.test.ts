@@ -3,22 +3,11 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { TransportSettings } from '../../../src/core/backend.ts';
 import { type Source, sourceOf } from '../../../src/core/bytes.ts';
 import { createHttpClient, type HttpClient } from '../../../src/remotes/http/client.ts';
+import { transportSettings } from '../settings.ts';
 
-const settings: TransportSettings = {
-  lowLevelRetries: 3,
-  checkers: 8,
-  transfers: 4,
-  connectTimeout: 5000,
-  timeout: 1000,
-  caCert: undefined,
-  insecureTls: false,
-  userAgent: 'coffer/test',
-  links: 'skip',
-  oneFileSystem: false,
-};
+const settings = { ...transportSettings, timeout: 1000 };
 const data = randomBytes(5_000_000);
 const digest = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
 

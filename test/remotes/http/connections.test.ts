@@ -4,24 +4,13 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import type { TransportSettings } from '../../../src/core/backend.ts';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { makeCertificate } from '../../servers/certificate.ts';
 import { makeScratch, removeScratch } from '../../servers/scratch.ts';
+import { transportSettings } from '../settings.ts';
 
-const settings: TransportSettings = {
-  lowLevelRetries: 3,
-  checkers: 8,
-  transfers: 4,
-  connectTimeout: 20_000,
-  timeout: 20_000,
-  caCert: undefined,
-  insecureTls: false,
-  userAgent: 'coffer/test',
-  links: 'skip',
-  oneFileSystem: false,
-};
+const settings = { ...transportSettings, connectTimeout: 20_000 };
 
 const folder = makeScratch();
 afterAll(() => removeScratch(folder));

@@ -5,19 +5,9 @@ import { type Report, silentReport } from '../../../src/core/report.ts';
 import { options, type S3Options } from '../../../src/remotes/s3/options.ts';
 import { backend } from '../../../src/remotes/s3/s3.ts';
 import type { Section } from '../../servers/remotes.ts';
+import { transportSettings } from '../settings.ts';
 
-export const settings: TransportSettings = {
-  lowLevelRetries: 10,
-  checkers: 8,
-  transfers: 4,
-  connectTimeout: 5_000,
-  timeout: 20_000,
-  caCert: undefined,
-  insecureTls: false,
-  userAgent: 'coffer/test',
-  links: 'skip',
-  oneFileSystem: false,
-};
+export const settings: TransportSettings = { ...transportSettings, lowLevelRetries: 10 };
 
 export interface Surroundings {
   readonly settings?: Partial<TransportSettings>;

@@ -4,6 +4,7 @@ import type { Options } from '../../../src/core/options.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { type Report, silentReport } from '../../../src/core/report.ts';
 import { backend } from '../../../src/remotes/swift/swift.ts';
+import { transportSettings } from '../settings.ts';
 
 type Spec = typeof backend.options;
 
@@ -13,18 +14,7 @@ export interface OpenOptions {
   readonly report?: Report;
 }
 
-export const testSettings: TransportSettings = {
-  lowLevelRetries: 5,
-  checkers: 8,
-  transfers: 4,
-  connectTimeout: 5000,
-  timeout: 60_000,
-  caCert: undefined,
-  insecureTls: false,
-  userAgent: 'coffer/test',
-  links: 'skip',
-  oneFileSystem: false,
-};
+export const testSettings: TransportSettings = { ...transportSettings, lowLevelRetries: 5, timeout: 60_000 };
 
 /** A Swift remote from a section of an rclone.conf. */
 export async function openSwift(section: Readonly<Record<string, string>>, given: OpenOptions = {}): Promise<Remote> {
