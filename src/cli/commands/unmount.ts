@@ -10,8 +10,8 @@ export const command = defineCommand({
   usage: '/path/to/mountpoint',
   summary: 'Unmount a folder that coffer has mounted',
   help: `Takes a mounted folder away, and waits until what was written in it stands on the remote. Ctrl-C ends the waiting, not
-the uploads; it tells which files have failed so far and are tried again. It refuses while programs are using the folder; with --lazy it goes out of sight at once, and ends when
-they have left it.
+the uploads; it tells which files have failed so far and are tried again. It refuses while programs are using the folder;
+with --lazy it goes out of sight at once, and ends when they have left it.
 
     coffer unmount ~/allas`,
   arguments: { min: 1, max: 1 },
