@@ -9,11 +9,14 @@ export interface Library {
   hasFailedWith(code: string): boolean;
   /** What the last call failed with, as an error like node's own. */
   error(syscall: string): Error;
+  /** Where the bytes lie; they stay there. */
+  address(bytes: ArrayBufferView): bigint;
 }
 
 interface Koffi {
   load(path: null): Pick<Library, 'func'>;
   errno(): number;
+  address: Library['address'];
   os: { readonly errno: Readonly<Record<string, number>> };
 }
 
@@ -29,6 +32,7 @@ export function loadLibrary(): Library {
       const code = Object.entries(koffi.os.errno).find(([, value]) => value === number)?.[0] ?? 'EIO';
       return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
     },
+    address: koffi.address.bind(koffi),
   };
 }
 

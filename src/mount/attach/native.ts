@@ -1,6 +1,5 @@
 import { closeSync, constants as fileFlags } from 'node:fs';
-import { createRequire } from 'node:module';
-import { constants } from 'node:os';
+import { loadLibrary } from '../../core/c-library.ts';
 
 /** The calls of the C library that Node has not. They throw an error like Node's own: `code`, `syscall`. */
 export interface NativeCalls {
@@ -37,15 +36,6 @@ export function nativeCalls(): NativeCalls {
   return loaded;
 }
 
-type Native = (...args: readonly unknown[]) => number;
-
-interface Koffi {
-  load(path: null): { func(declaration: string): Native };
-  errno(): number;
-  /** Where the bytes lie; they stay there. */
-  address(bytes: ArrayBufferView): bigint;
-}
-
 // Of <sys/socket.h>, as Linux has them on x86, ARM and RISC-V.
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
@@ -64,8 +54,7 @@ const F_OWNER_TID = 0;
 const O_ASYNC = 0o20000;
 
 function load(): NativeCalls {
-  const koffi: Koffi = createRequire(import.meta.url)('koffi');
-  const library = koffi.load(null);
+  const library = loadLibrary();
   const mount = library.func(
     'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
   );
@@ -84,7 +73,7 @@ function load(): NativeCalls {
   const dup2 = library.func('int dup2(int from, int to)');
 
   const check = (result: number, syscall: string): number => {
-    if (result < 0) throw systemError(koffi.errno(), syscall);
+    if (result < 0) throw library.error(syscall);
     return result;
   };
   return {
@@ -98,14 +87,14 @@ function load(): NativeCalls {
       const data = new Uint8Array(1);
       // struct cmsghdr: the length, SOL_SOCKET, SCM_RIGHTS, then the descriptor.
       const control = new Uint8Array(24);
-      const vector = BigUint64Array.of(koffi.address(data), BigInt(data.length));
+      const vector = BigUint64Array.of(library.address(data), BigInt(data.length));
       // struct msghdr: no address, one struct iovec, the control message.
       const message = BigUint64Array.of(
         0n,
         0n,
-        koffi.address(vector),
+        library.address(vector),
         1n,
-        koffi.address(control),
+        library.address(control),
         BigInt(control.length),
         0n,
       );
@@ -121,7 +110,7 @@ function load(): NativeCalls {
     },
     readNow(fd, into) {
       const length = read(fd, into, into.length);
-      return length < 0 && koffi.errno() === constants.errno.EAGAIN ? 0 : check(length, 'read');
+      return length < 0 && library.hasFailedWith('EAGAIN') ? 0 : check(length, 'read');
     },
     closeInChildren: (fd) => void check(fcntl(fd, F_SETFD, 'int', FD_CLOEXEC), 'fcntl'),
     ioctl: (fd, command, data) => void check(ioctl(fd, command, data), 'ioctl'),
@@ -140,9 +129,4 @@ function load(): NativeCalls {
       }
     },
   };
-}
-
-function systemError(number: number, syscall: string): Error {
-  const code = Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? 'EIO';
-  return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
 }
