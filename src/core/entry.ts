@@ -26,6 +26,10 @@ export interface FolderEntry {
   readonly kind: 'folder';
   readonly path: string;
   readonly modified: Nanoseconds | null;
+  /** Bytes below it, and in how many files, where the store counts them, as Swift does for containers. A layer passes on
+   *  what its base counts. */
+  readonly size?: number;
+  readonly items?: number;
 }
 
 export type Entry = FileEntry | FolderEntry;

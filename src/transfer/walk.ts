@@ -145,8 +145,8 @@ function addFolders(entry: Entry, seen: Set<string>, shown: Entry[]): void {
     const path = segments.slice(0, length).join('/');
     if (seen.has(path)) continue;
     seen.add(path);
-    const folder: FolderEntry = { kind: 'folder', path, modified: path === entry.path ? entry.modified : null };
-    shown.push(folder);
+    const folder: FolderEntry = { kind: 'folder', path, modified: null };
+    shown.push(path === entry.path ? entry : folder);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FileEntry, FolderEntry, Nanoseconds } from '../../core/entry.ts';
 import { formatSize } from '../../core/size.ts';
+import { formatCount } from './count.ts';
 import { formatNanoseconds, formatSeconds } from './time.ts';
 
 /** How sizes are written: in bytes, or with `--human-readable` with a suffix. */
@@ -15,10 +16,14 @@ export function longLine(file: FileEntry, modified: Nanoseconds, style: SizeStyl
   return `${sizeField(file.size, style, 9)} ${formatNanoseconds(modified)} ${file.path}`;
 }
 
-/** A line of `lsd`. The size and the number of items are -1: nobody counts them. */
+/** A line of `lsd`: size, modification time, items, path. Size and items are -1 where the store does not count them. */
 export function folderLine(folder: FolderEntry, modified: Nanoseconds, style: SizeStyle): string {
-  const items = style === 'human' ? '-1'.padStart(8) : '-1'.padStart(9);
-  return `${sizeField(-1, style, 12)} ${formatSeconds(modified)} ${items} ${folder.path}`;
+  const { size = -1, items = -1, path } = folder;
+  return `${sizeField(size, style, 12)} ${formatSeconds(modified)} ${countField(items, style)} ${path}`;
+}
+
+function countField(count: number, style: SizeStyle): string {
+  return style === 'bytes' ? String(count).padStart(9) : formatCount(count).padStart(8);
 }
 
 function sizeField(size: number, style: SizeStyle, width: number): string {

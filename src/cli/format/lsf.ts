@@ -50,7 +50,7 @@ function columnOf(letter: string, options: LsfOptions): Column {
     case 'p':
       return (entry) => dressed(entry.path, entry, options);
     case 's':
-      return (entry) => String(entry.kind === 'file' ? entry.size : -1);
+      return (entry) => String(entry.size ?? -1);
     case 't':
       return (entry) => formatSeconds(entry.modified ?? options.unknownTime);
     case 'h':

@@ -41,7 +41,7 @@ export function lsjsonItem(entry: Entry, options: LsjsonOptions): LsjsonItem {
     Path: entry.path,
     Name: baseName(entry.path),
     ...(encryptedPath && { EncryptedPath: encryptedPath, Encrypted: baseName(encryptedPath) }),
-    Size: entry.kind === 'file' ? entry.size : -1,
+    Size: entry.size ?? -1,
     ...(mimeType && { MimeType: mimeType }),
     ModTime: options.timeDigits === null ? '' : formatRfc3339(time, options.timeDigits),
     IsDir: entry.kind === 'folder',

@@ -1,3 +1,4 @@
+import type { Nanoseconds } from '../../core/entry.ts';
 import { type Failure, isFailure } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import type { S3Api, Task } from './api.ts';
@@ -5,9 +6,15 @@ import type { StoreHeaders } from './headers.ts';
 import type { S3Options } from './options.ts';
 import { childrenOf, escapeXml, textOf } from './xml.ts';
 
+export interface ListedBucket {
+  /** As the store spells it. */
+  readonly name: string;
+  /** When it was made; null where the store does not say. */
+  readonly created: Nanoseconds | null;
+}
+
 export interface Buckets {
-  /** As the store spells them. */
-  list(task: Task): Promise<readonly string[]>;
+  list(task: Task): Promise<readonly ListedBucket[]>;
   /** Makes the bucket unless it is there. */
   ensure(bucket: string, task: Task): Promise<void>;
   /** `ensure` ahead of an upload, once a bucket. Keys that may not look at buckets pass: the upload itself will tell. */
@@ -86,7 +93,10 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
     async list(task) {
       const document = await api.document({ method: 'GET', bucket: '' }, task);
       return childrenOf(document, 'Buckets').flatMap((list) =>
-        childrenOf(list, 'Bucket').map((bucket) => textOf(bucket, 'Name')),
+        childrenOf(list, 'Bucket').map((bucket) => ({
+          name: textOf(bucket, 'Name'),
+          created: momentOf(textOf(bucket, 'CreationDate')),
+        })),
       );
     },
 
@@ -106,6 +116,11 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
       await api.headers({ method: 'DELETE', bucket, headers: headers.every }, task);
     },
   };
+}
+
+function momentOf(date: string): Nanoseconds | null {
+  const milliseconds = Date.parse(date);
+  return Number.isNaN(milliseconds) ? null : BigInt(milliseconds) * 1_000_000n;
 }
 
 /** Of the documents that S3 takes. */

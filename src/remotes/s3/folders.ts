@@ -37,8 +37,12 @@ export async function makeFolder(store: Store, path: string, call: Call | undefi
 }
 
 async function listBuckets(store: Store, call: Call | undefined): Promise<Entry[]> {
-  const names = await store.buckets.list({ doing: 'list', path: '', signal: call?.signal });
-  return names.map((name) => ({ kind: 'folder', path: store.encoder.fromStore(name), modified: null }));
+  const buckets = await store.buckets.list({ doing: 'list', path: '', signal: call?.signal });
+  return buckets.map(({ name, created }) => ({
+    kind: 'folder',
+    path: store.encoder.fromStore(name),
+    modified: created,
+  }));
 }
 
 async function* listBelow(

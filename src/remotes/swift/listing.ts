@@ -1,4 +1,4 @@
-import type { Entry } from '../../core/entry.ts';
+import type { Entry, FolderEntry } from '../../core/entry.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { fileEntry, folderType, lookUp } from './object.ts';
@@ -27,9 +27,11 @@ export async function* walkFolder(store: Store, dir: string, call?: Call): Async
 
 async function* listContainers(store: Store, call?: Call): AsyncGenerator<readonly Entry[]> {
   for await (const page of pages(store, '', { path: store.label }, call)) {
-    yield page.flatMap(({ name }) => {
+    yield page.flatMap(({ name, bytes, count }) => {
       const path = store.encoder.fromStore(name ?? '');
-      return isSound(store, path) ? [{ kind: 'folder', path, modified: null } as const] : [];
+      if (!isSound(store, path)) return [];
+      const container: FolderEntry = { kind: 'folder', path, modified: null };
+      return [bytes === undefined || count === undefined ? container : { ...container, size: bytes, items: count }];
     });
   }
 }

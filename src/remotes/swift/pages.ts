@@ -7,7 +7,10 @@ import { percentEncode, type Target } from './target.ts';
 export interface Listed {
   readonly name?: string;
   readonly subdir?: string;
+  /** Of an object, or of all objects of a container. */
   readonly bytes?: number;
+  /** Objects in a container. */
+  readonly count?: number;
   readonly hash?: string;
   readonly content_type?: string;
   /** Swift's mark of a static large object. */
