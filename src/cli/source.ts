@@ -31,8 +31,13 @@ export async function openTarget({ location: open, session }: Opening, spec: str
 /** A folder to write into. Throws Failure('usage') where a file stands, on stores whose folders are real. */
 export async function openFolder(context: Opening, spec: string): Promise<Location> {
   const location = await context.location(spec);
-  if (location.remote.features.buckets || !canBeFile(location, spec)) return location;
-  const { file } = await openTarget(context, spec);
+  return location.remote.features.buckets ? location : openNoFile(context, spec);
+}
+
+/** A folder to remove. Throws Failure('usage') where a file stands: a store whose folders are only prefixes would find
+ *  nothing below it, and the file would seem removed. */
+export async function openNoFile(context: Opening, spec: string): Promise<Location> {
+  const { location, file } = await openTarget(context, spec);
   if (file) throw new Failure('usage', `${spec}: is a file not a directory`);
   return location;
 }

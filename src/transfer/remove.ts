@@ -20,7 +20,8 @@ export async function deleteFiles(session: Session, at: Location): Promise<void>
 /** Deletes a folder and all below it, whatever the filter says. */
 export async function purge(session: Session, at: Location): Promise<void> {
   if (!(await mayChange(session, 'purge directory', placeName(at)))) return;
-  if (at.remote.purge) {
+  // A store that does it in one go counts nothing.
+  if (at.remote.purge && session.options.maxDelete < 0) {
     try {
       await at.remote.purge(at.path, { signal: session.signal });
       return;
@@ -33,7 +34,8 @@ export async function purge(session: Session, at: Location): Promise<void> {
   await removeEmptyFolders(unfiltered, at, { leaveRoot: false });
 }
 
-/** Removes the folders below `at` that hold no file at any depth, deepest first. */
+/** Removes the folders below `at` that hold no file at any depth, deepest first. The filter is asked of each as of an
+ *  empty file named `dir/`, as in rclone: a filter that speaks of some files only keeps all folders. */
 export async function removeEmptyFolders(
   session: Session,
   at: Location,
@@ -49,8 +51,8 @@ export async function removeEmptyFolders(
   });
   // A folder that could not be read is not known to be empty.
   if (session.progress.errors > 0) return;
-  const removable = [...empty].filter((dir) => !full.has(dir)).sort((a, b) => comparePaths(b, a));
-  for (const dir of removable) await deleteFolder(session, at, dir);
+  const removable = [...empty].filter((dir) => !full.has(dir) && session.filter.includesFile(`${dir}/`, 0, null));
+  for (const dir of removable.sort((a, b) => comparePaths(b, a))) await deleteFolder(session, at, dir);
 }
 
 /** Makes an empty folder, or a bucket. */

@@ -47,6 +47,33 @@ describe.each(['swift', 's3'])('on %s', (store) => {
     expect(left[0]).toContain('kept/deep/x');
   });
 
+  test.each(['purge', 'rmdir', 'rmdirs'])('%s of a file says that it is one, and leaves it', async (command) => {
+    const { coffer } = await site;
+    const folder = `${bucket}/${command}`;
+    await coffer(['copy', join(source, 'a'), folder]);
+    const { code, stderr } = await coffer([command, `${folder}/a`]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('is a file not a directory');
+    expect((await coffer(['lsf', folder])).stdout).toBe('a\n');
+  });
+
+  test('lsd tells of a bucket what rclone tells: what is in it, or when it was made', async () => {
+    const { coffer, rclone } = await site;
+    const name = `cli-counted-${store}`;
+    await coffer(['copy', source, `${store}:${name}`]);
+    const line = async (program: typeof coffer): Promise<string> => {
+      const { stdout } = await program(['lsd', `${store}:`]);
+      const found = stdout.split('\n').find((text) => text.endsWith(` ${name}`)) ?? '';
+      // Swift tells no time: both show their own.
+      return store === 'swift' ? found.replace(/\d{4}-\S+ \S+/, 'TIME') : found;
+    };
+    // Swift counts a moment later.
+    await expect
+      .poll(() => line(rclone), { timeout: 60_000 })
+      .toMatch(store === 'swift' ? / 3 TIME +3 / : / -1 .* -1 /);
+    expect(await line(coffer)).toBe(await line(rclone));
+  });
+
   test('a file gets the MIME type that rclone gives it', async () => {
     const { coffer, rclone } = await site;
     const typed = sites.path(`typed-${store}`);

@@ -1,5 +1,6 @@
 import { makeFolder } from '../../transfer/remove.ts';
 import { defineCommand } from '../command.ts';
+import { openFolder } from '../source.ts';
 
 export const command = defineCommand({
   usage: 'remote:path',
@@ -10,5 +11,5 @@ export const command = defineCommand({
   arguments: { min: 1, max: 1 },
   flags: {},
   transfers: true,
-  run: async (context) => makeFolder(context.session, await context.location(context.args[0] ?? '')),
+  run: async (context) => makeFolder(context.session, await openFolder(context, context.args[0] ?? '')),
 });

@@ -1,5 +1,6 @@
 import { purge } from '../../transfer/remove.ts';
 import { defineCommand } from '../command.ts';
+import { openNoFile } from '../source.ts';
 
 export const command = defineCommand({
   usage: 'remote:path',
@@ -11,5 +12,5 @@ export const command = defineCommand({
   arguments: { min: 1, max: 1 },
   flags: {},
   transfers: true,
-  run: async (context) => purge(context.session, await context.location(context.args[0] ?? '')),
+  run: async (context) => purge(context.session, await openNoFile(context, context.args[0] ?? '')),
 });

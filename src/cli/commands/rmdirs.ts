@@ -1,6 +1,7 @@
 import { removeEmptyFolders } from '../../transfer/remove.ts';
 import { defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
+import { openNoFile } from '../source.ts';
 
 export const command = defineCommand({
   usage: 'remote:path',
@@ -11,7 +12,8 @@ export const command = defineCommand({
   arguments: { min: 1, max: 1 },
   flags: { 'leave-root': toggle('Do not remove root directory if empty') },
   transfers: true,
-  async run({ session, flags, args, location }) {
-    await removeEmptyFolders(session, await location(args[0] ?? ''), { leaveRoot: flags['leave-root'] });
+  async run(context) {
+    const { session, flags, args } = context;
+    await removeEmptyFolders(session, await openNoFile(context, args[0] ?? ''), { leaveRoot: flags['leave-root'] });
   },
 });
