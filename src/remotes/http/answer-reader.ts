@@ -16,11 +16,14 @@ export interface AnswerTaker {
 const scratchSize = 65_536;
 const longestHead = 65_536;
 const headEnd = '\r\n\r\n';
+// Who ends lines so would keep us waiting for the rest.
+const bareHeadEnd = '\n\n';
 
 /** Reads answers from what a connection brings, one after the other: a body's bytes right to where the taker wants them. */
 export class AnswerReader {
   taker: AnswerTaker | null = null;
   readonly #onWhole: (head: AnswerHead, isFollowed: boolean) => void;
+  readonly #onContinue: () => void;
   #method = '';
   #head: AnswerHead | null = null;
   #framing: Framing | null = null;
@@ -29,9 +32,11 @@ export class AnswerReader {
   #held: Uint8Array = noBytes;
   #isPaused = false;
 
-  /** `onWhole` is told of a whole answer, and whether more came behind it, which nobody asked for. */
-  constructor(onWhole: (head: AnswerHead, isFollowed: boolean) => void) {
+  /** `onWhole` is told of a whole answer, and whether more came behind it, which nobody asked for; `onContinue` that the
+   *  body of the request is wanted. */
+  constructor(onWhole: (head: AnswerHead, isFollowed: boolean) => void, onContinue: () => void) {
     this.#onWhole = onWhole;
+    this.#onContinue = onContinue;
   }
 
   /** Whether the taker has asked for a pause. */
@@ -121,12 +126,13 @@ export class AnswerReader {
       const text = Buffer.from(rest.buffer, rest.byteOffset, rest.length);
       const end = text.indexOf(headEnd);
       if (end < 0) {
-        if (rest.length > longestHead) throw malformed();
+        if (rest.length > longestHead || text.includes(bareHeadEnd)) throw malformed();
         this.#held = rest.slice();
         return noBytes;
       }
       const head = parseHead(text.toString('utf8', 0, end));
       rest = rest.subarray(end + headEnd.length);
+      if (head.status === 100) this.#onContinue();
       if (head.status < 200) continue;
       this.#head = head;
       this.#framing = framingOf(this.#method, head);

@@ -8,6 +8,7 @@ import { checkedBody } from './request-body.ts';
 
 /** A body read from a source while it is sent. */
 export interface StreamedBody {
+  /** One that can be read once is opened when the server has said that it wants it, or has said nothing for a second. */
   readonly source: Source;
   readonly range?: Range;
   /** Bytes to send; null sends chunks until the source ends. A source that yields another number fails the request. */
@@ -76,7 +77,8 @@ export function createHttpClient(
 
 async function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange): Promise<void> {
   try {
-    const connection = route.free() ?? (await route.open());
+    // A kept connection may be closed at this moment: a body that can be sent once is not lost to that.
+    const connection = (outgoing.isAsked ? null : route.free()) ?? (await route.open());
     if (exchange.begin(connection)) connection.send(outgoing, exchange);
     // What was opened for nothing is not known to be good.
     else connection.destroy();
@@ -98,11 +100,14 @@ function outgoingOf(
       : length === undefined
         ? {}
         : { 'content-length': `${length}` };
+  const isAsked = body !== undefined && !(body instanceof Uint8Array) && !body.source.replayable;
+  const asking: Record<string, string> = isAsked ? { expect: '100-continue' } : {};
   return {
     method,
-    head: requestHead(method, target, { ...usual, ...route.headers, ...framing, ...headers }),
+    head: requestHead(method, target, { ...usual, ...route.headers, ...framing, ...asking, ...headers }),
     body: body === undefined || body instanceof Uint8Array ? (body ?? null) : checkedBody(body),
     isChunked: length === null,
+    isAsked,
   };
 }
 

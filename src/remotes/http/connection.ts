@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setImmediate as roundOfEvents } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { Bytes } from '../../core/bytes.ts';
 import { AnswerReader, type AnswerTaker } from './answer-reader.ts';
@@ -10,7 +11,12 @@ export interface Outgoing {
   /** A stream goes in chunks where `isChunked`. */
   readonly body: Uint8Array | Bytes | null;
   readonly isChunked: boolean;
+  /** The head asks whether the body is wanted (`expect: 100-continue`): a stream is not opened before. */
+  readonly isAsked: boolean;
 }
+
+// Milliseconds for the word that a body is wanted; some servers never give it. Go's, in rclone.
+const longestAsking = 1_000;
 
 /** One HTTP/1.1 connection: one request at a time. */
 export class Connection {
@@ -28,11 +34,15 @@ export class Connection {
   constructor(timeout: number, onFree: (head: AnswerHead) => void, onClose: () => void) {
     this.#timeout = timeout;
     this.#onClose = onClose;
-    this.#reader = new AnswerReader((head, isFollowed) => {
-      if (!head.isKept || isFollowed || this.#isSending) return this.destroy();
+    const onWhole = (head: AnswerHead, isFollowed: boolean): void => {
+      if (!head.isKept || isFollowed || this.#isSending) {
+        this.destroy();
+        return;
+      }
       this.#socket?.unref();
       onFree(head);
-    });
+    };
+    this.#reader = new AnswerReader(onWhole, () => this.#wakeSender());
   }
 
   /** For `net.connect`: whoever opens the socket of an unencrypted connection passes this. */
@@ -59,12 +69,13 @@ export class Connection {
     });
   }
 
-  send({ method, head, body, isChunked }: Outgoing, taker: AnswerTaker): void {
+  send(outgoing: Outgoing, taker: AnswerTaker): void {
+    const { method, head, body } = outgoing;
     const socket = this.#socket as Socket;
     this.#reader.expect(method, taker);
     socket.ref();
     if (body !== null && !(body instanceof Uint8Array)) {
-      void this.#sendPieces(socket, taker, head, body, isChunked);
+      void this.#sendPieces(socket, taker, outgoing, body);
       return;
     }
     if (body) socket.cork();
@@ -98,18 +109,30 @@ export class Connection {
     }
   }
 
-  async #sendPieces(socket: Socket, taker: AnswerTaker, head: string, body: Bytes, isChunked: boolean): Promise<void> {
+  async #sendPieces(socket: Socket, taker: AnswerTaker, outgoing: Outgoing, body: Bytes): Promise<void> {
+    const { head, isChunked, isAsked } = outgoing;
     this.#isSending = true;
     socket.cork();
     socket.write(head, 'latin1');
     try {
+      if (isAsked) {
+        socket.uncork();
+        await this.#asked();
+        if (this.#isAnswered(taker)) return;
+        socket.cork();
+      }
       for await (const piece of body) {
+        // What has come by now is read first: a write that fails ends the socket, and with it an early answer. The round
+        // that is under way may have begun before that came.
+        await roundOfEvents();
+        await roundOfEvents();
         if (this.#reader.taker !== taker) return;
         if (isChunked) socket.write(`${piece.length.toString(16)}\r\n`, 'latin1');
         const isTaken = socket.write(piece);
         if (isChunked) socket.write('\r\n', 'latin1');
         socket.uncork();
         if (!isTaken) await this.#drained(socket);
+        socket.cork();
       }
       if (this.#reader.taker !== taker) return;
       if (isChunked) socket.write('0\r\n\r\n', 'latin1');
@@ -119,6 +142,21 @@ export class Connection {
     } catch (error) {
       this.#fail(error as Error);
     }
+  }
+
+  /** Until the other side wants the body, has answered, or is silent. */
+  #asked(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, longestAsking);
+      this.#wakeSender = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #isAnswered(taker: AnswerTaker): boolean {
+    return this.#reader.taker !== taker || this.#reader.isInBody;
   }
 
   async #drained(socket: Socket): Promise<void> {
