@@ -38,6 +38,8 @@ export const flagGroups = {
   },
   Networking: {
     'ca-cert': optionalText('CA certificate used to verify servers', { placeholder: 'file' }),
+    'client-cert': optionalText('Client SSL certificate (PEM) for mutual TLS auth', { placeholder: 'file' }),
+    'client-key': optionalText('Client SSL private key (PEM) for mutual TLS auth', { placeholder: 'file' }),
     contimeout: durationFlag('Connect timeout', '1m0s'),
     'low-level-retries': integerFlag('Number of low level retries to do', 10),
     'no-check-certificate': toggle('Do not verify the server TLS certificate (insecure)'),

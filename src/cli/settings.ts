@@ -18,6 +18,8 @@ export function transportSettings(flags: GlobalFlags): TransportSettings {
     connectTimeout: flags.contimeout,
     timeout: flags.timeout,
     caCert: flags['ca-cert'],
+    clientCert: flags['client-cert'],
+    clientKey: flags['client-key'],
     insecureTls: flags['no-check-certificate'],
     userAgent: flags['user-agent'],
     links: flags['copy-links'] ? 'follow' : flags.links ? 'translate' : 'skip',

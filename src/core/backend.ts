@@ -27,6 +27,9 @@ export interface TransportSettings {
   readonly timeout: number;
   /** PEM file with certificate authorities (`--ca-cert`). */
   readonly caCert: string | undefined;
+  /** PEM files that prove who we are (`--client-cert`, `--client-key`). */
+  readonly clientCert: string | undefined;
+  readonly clientKey: string | undefined;
   readonly insecureTls: boolean;
   readonly userAgent: string;
   readonly links: 'skip' | 'follow' | 'translate';

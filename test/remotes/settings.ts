@@ -8,6 +8,8 @@ export const transportSettings: TransportSettings = {
   connectTimeout: 5000,
   timeout: 20_000,
   caCert: undefined,
+  clientCert: undefined,
+  clientKey: undefined,
   insecureTls: false,
   userAgent: 'coffer/test',
   links: 'skip',

@@ -4,6 +4,7 @@ import type { Outgoing } from './connection.ts';
 import { createConnections, type Route } from './connections.ts';
 import { cancellation, Exchange } from './exchange.ts';
 import { requestHead } from './head.ts';
+import { proxyWantsLogin } from './proxy.ts';
 import { checkedBody } from './request-body.ts';
 
 /** A body read from a source while it is sent. */
@@ -41,7 +42,7 @@ export interface HttpResponse {
 
 export interface HttpClient extends AsyncDisposable {
   /** Resolves with any status once the headers are there. Throws Failure: 'transient' for the network's faults,
-   *  'fatal' for a certificate that is not trusted, 'cancelled' by the signal. */
+   *  'fatal' where TLS cannot be agreed on, 'denied' by a proxy, 'cancelled' by the signal. */
   request(request: HttpRequest): Promise<HttpResponse>;
 }
 
@@ -67,7 +68,7 @@ export function createHttpClient(
       });
       const exchange = new Exchange(host, signal);
       void sendOver(route, outgoing, exchange);
-      return exchange.response;
+      return route.isAbsolute ? admitted(exchange.response) : exchange.response;
     },
     async [Symbol.asyncDispose]() {
       connections.close();
@@ -109,6 +110,14 @@ function outgoingOf(
     isChunked: length === null,
     isAsked,
   };
+}
+
+/** The answer of the server, where the proxy lets us through to it. */
+async function admitted(answer: Promise<HttpResponse>): Promise<HttpResponse> {
+  const response = await answer;
+  if (response.status !== 407) return response;
+  await response.discard();
+  throw proxyWantsLogin();
 }
 
 /** Null for a body whose length is not known; undefined where none is expected. */

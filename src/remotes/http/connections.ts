@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { TransportSettings } from '../../core/backend.ts';
-import { Failure, messageOf } from '../../core/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { Connection } from './connection.ts';
-import { type DialOptions, dial, dialThrough, peerOf } from './dial.ts';
-import { proxyFor } from './proxy.ts';
+import { type DialOptions, dial, dialThrough, type Peer, peerOf } from './dial.ts';
+import { type ProxyServer, parseProxy, proxyFor } from './proxy.ts';
+import { tlsSettings } from './tls-settings.ts';
 
 // A kept connection outlives the pause between two files, and ends before usual servers and balancers drop it (60 s).
 const keepAlive = 30_000;
@@ -23,7 +23,8 @@ export interface Route {
 }
 
 export interface Connections {
-  /** The route to `origin`, `https://host:port`. Throws Failure('usage') for what is no such address. */
+  /** The route to `origin`, `https://host:port`. Throws Failure('usage') for what is no such address, and for a proxy
+   *  that is none. */
   to(origin: string): Route;
   close(): void;
 }
@@ -37,7 +38,7 @@ export function createConnections(
   const timeout = Number.isFinite(settings.timeout) ? settings.timeout : 0;
   const options: DialOptions = {
     connectTimeout: settings.connectTimeout,
-    ...trust(settings),
+    tls: tlsSettings(settings),
     onSocket(socket) {
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
@@ -47,7 +48,9 @@ export function createConnections(
     to(origin) {
       const known = routes.get(origin);
       if (known) return known;
-      const route = createRoute(origin, proxyFor(checked(origin), environment), timeout, options);
+      const url = parseOrigin(origin);
+      const proxy = proxyFor(origin, environment);
+      const route = createRoute(peerOf(url), proxy === null ? null : parseProxy(proxy), timeout, options);
       routes.set(origin, route);
       return route;
     },
@@ -58,21 +61,18 @@ export function createConnections(
   };
 }
 
-function createRoute(origin: string, proxyAddress: string | null, timeout: number, options: DialOptions): Route {
-  const peer = peerOf(new URL(origin));
-  const proxy = proxyAddress === null ? null : new URL(checked(proxyAddress));
-  const login = proxy && loginOf(proxy);
+function createRoute(peer: Peer, proxy: ProxyServer | null, timeout: number, options: DialOptions): Route {
   const isAbsolute = proxy !== null && !peer.isEncrypted;
   const kept: Connection[] = [];
   let session: Buffer | undefined;
 
   const connect = (connection: Connection): Promise<Socket> => {
     if (!proxy) return dial(peer, { ...options, session }, connection.onread);
-    if (isAbsolute) return dial(peerOf(proxy), options, connection.onread);
-    return dialThrough(peerOf(proxy), login, peer, options);
+    if (isAbsolute) return dial(peerOf(proxy.url), options, connection.onread);
+    return dialThrough(peerOf(proxy.url), proxy.login, peer, options);
   };
   return {
-    headers: isAbsolute && login !== null ? { 'proxy-authorization': login } : {},
+    headers: isAbsolute && proxy.login !== null ? { 'proxy-authorization': proxy.login } : {},
     isAbsolute,
     free() {
       while (true) {
@@ -107,25 +107,9 @@ function keptFor(header: string | undefined): number {
   return seconds === undefined ? keepAlive : Math.min(keepAlive, Number(seconds) * 1000 - keepAliveMargin);
 }
 
-function loginOf({ username, password }: URL): string | null {
-  if (username === '') return null;
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(login).toString('base64')}`;
-}
-
-function checked(address: string): string {
-  if (URL.canParse(address) && /^https?:/.test(address)) return address;
-  throw new Failure('usage', `"${address}" is no http or https address`);
-}
-
-function trust({ caCert, insecureTls }: TransportSettings): { ca?: Buffer; rejectUnauthorized?: boolean } {
-  return { ...(caCert && { ca: readAuthorities(caCert) }), ...(insecureTls && { rejectUnauthorized: false }) };
-}
-
-function readAuthorities(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new Failure('usage', `cannot read the certificate authorities in ${path} (--ca-cert): ${messageOf(error)}`);
-  }
+function parseOrigin(origin: string): URL {
+  const url = /^https?:/.test(origin) && URL.canParse(origin) ? new URL(origin) : undefined;
+  if (!url) throw new Failure('usage', `"${origin}" is no http or https address`);
+  if (url.username === '' && url.password === '') return url;
+  throw new Failure('usage', `the address of ${url.host} holds a name or a password: they have their own options`);
 }

@@ -1,5 +1,7 @@
 import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
+import { proxyWantsLogin } from './proxy.ts';
+import type { TlsSettings } from './tls-settings.ts';
 
 /** The other end of a connection. */
 export interface Peer {
@@ -11,9 +13,7 @@ export interface Peer {
 export interface DialOptions {
   /** Milliseconds until there is a connection, TLS included; Infinity for any time. */
   readonly connectTimeout: number;
-  /** The certificate authorities to trust instead of the usual ones. */
-  readonly ca?: Buffer;
-  readonly rejectUnauthorized?: boolean;
+  readonly tls: TlsSettings;
   /** Of an earlier connection to the same peer, to save work on both sides. */
   readonly session?: Buffer | undefined;
   /** Sees each socket as soon as it begins to connect. */
@@ -26,6 +26,9 @@ interface Reading {
 }
 
 const keepAliveDelay = 60_000;
+// Milliseconds for one address of several. Node's quarter of a second is less than a way around the world and back: it gave
+// up the address that answers, for one that this machine cannot reach.
+const addressTimeout = 1_000;
 
 export function peerOf({ protocol, hostname, port }: URL): Peer {
   const isEncrypted = protocol === 'https:';
@@ -35,13 +38,17 @@ export function peerOf({ protocol, hostname, port }: URL): Peer {
 /** Connects. An unencrypted socket reads by `onread`. Rejects with node's own errors, or a plain
  *  one when it takes too long. */
 export function dial({ host, port, isEncrypted }: Peer, options: DialOptions, onread?: Reading): Promise<Socket> {
-  const way = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay };
+  const way = {
+    ...{ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay },
+    autoSelectFamilyAttemptTimeout: addressTimeout,
+  };
   return isEncrypted
     ? connected(tlsConnect({ ...way, ...tlsOptions(host, options) }), 'secureConnect', options)
     : connected(netConnect(onread ? { ...way, onread } : way), 'connect', options);
 }
 
-/** Connects to `peer` by way of a proxy's CONNECT. */
+/** Connects to `peer` by way of a proxy's CONNECT. Rejects as `dial` does, and with Failure('denied') where the proxy wants
+ *  another login. */
 export async function dialThrough(proxy: Peer, authorization: string | null, peer: Peer, options: DialOptions) {
   const socket = await dial(proxy, options);
   const name = `${isIP(peer.host) === 6 ? `[${peer.host}]` : peer.host}:${peer.port}`;
@@ -50,6 +57,7 @@ export async function dialThrough(proxy: Peer, authorization: string | null, pee
   const status = await tunnelStatus(socket, options);
   if (status !== '200') {
     socket.destroy();
+    if (status === '407') throw proxyWantsLogin();
     throw new Error(`the proxy ${proxy.host} refused the connection (${status})`);
   }
   return connected(tlsConnect({ socket, ...tlsOptions(peer.host, options) }), 'secureConnect', options);
@@ -73,13 +81,12 @@ function tunnelStatus(socket: Socket, { connectTimeout }: DialOptions): Promise<
   });
 }
 
-function tlsOptions(host: string, { ca, rejectUnauthorized, session }: DialOptions) {
+function tlsOptions(host: string, { tls, session }: DialOptions) {
   return {
     servername: isIP(host) ? '' : host,
     ALPNProtocols: ['http/1.1'],
-    ...(ca && { ca }),
     ...(session && { session }),
-    ...(rejectUnauthorized === false && { rejectUnauthorized }),
+    ...tls,
   };
 }
 

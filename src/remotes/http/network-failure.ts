@@ -8,20 +8,32 @@ export function networkFailure(error: unknown, host: string): Failure {
     const message = `cannot find the host ${host}: check its name in the config and the network`;
     return new Failure('transient', message, { cause: error, retryable: false });
   }
-  if (distrust.test(code)) {
-    const message = `the certificate of ${host} is not trusted (${code}): name its authority's file with --ca-cert`;
-    return new Failure('fatal', message, { cause: error });
-  }
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
-    return new Failure('fatal', `${host} does not speak TLS here: check http or https and the port`, { cause: error });
-  }
+  const refusal = tlsRefusal(error, code);
+  if (refusal !== null) return new Failure('fatal', `${host}: ${refusal}`, { cause: error });
   const reason = code === 'ETIMEDOUT' ? 'the connection timed out' : messageOf(error) || code;
   return new Failure('transient', `${host}: ${reason}`, { cause: error });
 }
 
+/** What another try would not change; null for other faults. */
+function tlsRefusal(error: unknown, code: string): string | null {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'its certificate is for other names: check the address in the config';
+  if (code === 'CERT_HAS_EXPIRED') return 'its certificate has expired, or the clock of this machine is wrong';
+  if (code === 'CERT_NOT_YET_VALID') return 'its certificate is not valid yet, or the clock of this machine is wrong';
+  if (distrust.test(code)) return `its certificate is not trusted (${code}): name its authority's file with --ca-cert`;
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
+    return 'does not speak TLS here: check http or https and the port';
+  }
+  if (code.endsWith('_CERTIFICATE_REQUIRED')) return 'it wants a certificate of ours: --client-cert and --client-key';
+  if (!disagreement.test(code)) return null;
+  return `no TLS can be agreed on (${error instanceof Error && 'reason' in error ? error.reason : code})`;
+}
+
 // OpenSSL's verification codes as node names them (doc/api/tls.md, "X509 certificate error codes").
-const distrust =
-  /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME)/;
+const distrust = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|PATH_LENGTH_|HOSTNAME_MISMATCH)/;
+// What a server says that wants another version, other ciphers, or a certificate of ours.
+const disagreement =
+  /^ERR_SSL_(UNSUPPORTED_PROTOCOL|(TLSV1|TLSV13|SSLV3)_ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY|UNRECOGNIZED_NAME|BAD_CERTIFICATE|UNKNOWN_CA))$/;
 
 function codeOf(error: unknown): string {
   // With several addresses tried, node throws an AggregateError whose own code is the first one's.

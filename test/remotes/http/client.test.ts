@@ -227,6 +227,29 @@ describe('a streamed body', () => {
   });
 });
 
+test('an address that holds a password is a mistake of the user, and is not repeated', async () => {
+  const url = origin.replace('//', '//me:SECRET@');
+  await expect(client.request({ method: 'GET', url })).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.not.stringContaining('SECRET'),
+  });
+});
+
+test('a proxy that wants another login says so for http and https', async () => {
+  const proxy = http.createServer((_request, response) => response.writeHead(407).end('<p>who are you?'));
+  proxy.on('connect', (_request, socket: net.Socket) =>
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+  );
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  await using proxied = createHttpClient(settings, { HTTP_PROXY: address, HTTPS_PROXY: address });
+  for (const url of ['http://store.example/x', 'https://store.example/x']) {
+    await expect(proxied.request({ method: 'GET', url })).rejects.toMatchObject({ kind: 'denied' });
+  }
+  proxy.close();
+});
+
 test('a proxy from the environment takes the requests, for other hosts than this machine', async () => {
   const lines: string[] = [];
   const proxy = http.createServer((request, response) => {

@@ -87,6 +87,7 @@ describe('an answer', () => {
     'nonsense\r\n\r\n',
     `HTTP/1.1 200 OK\r\na: ${'b'.repeat(70_000)}`,
     'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n',
+    'HTTP/1.1 200 OK\nContent-Length: 2\n\nok',
   ])('that is none is a fault that names the host', async (text) => {
     const { url } = await saying(text);
     await using client = createHttpClient(settings);
@@ -253,4 +254,24 @@ test('TLS is spoken under the authority that was named, straight and through a p
   expect(new Set(tunnels)).toEqual(new Set([`store.example:${port} ${login}`]));
   store.closeAllConnections();
   proxy.closeAllConnections();
+});
+
+test('a server that wants a certificate gets it, and says so otherwise', async () => {
+  const { cert, key, certFile, keyFile } = await makeCertificate(folder);
+  const options = { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true };
+  const store = https.createServer(options, (_request, response) => response.end('ok'));
+  const url = `https://127.0.0.1:${await listen(store)}/x`;
+  const trusting = { ...settings, caCert: certFile };
+
+  await using known = createHttpClient({ ...trusting, clientCert: certFile, clientKey: keyFile });
+  expect(await (await known.request({ method: 'GET', url })).text()).toBe('ok');
+  await using unknown = createHttpClient(trusting);
+  await expect(unknown.request({ method: 'GET', url })).rejects.toMatchObject({
+    kind: 'fatal',
+    message: expect.stringContaining('--client-cert'),
+  });
+  for (const files of [{ clientCert: certFile }, { clientCert: certFile, clientKey: certFile }, { caCert: folder }]) {
+    expect(() => createHttpClient({ ...settings, ...files })).toThrow(expect.objectContaining({ kind: 'usage' }));
+  }
+  store.closeAllConnections();
 });

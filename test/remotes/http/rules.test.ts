@@ -4,7 +4,7 @@ import { Failure } from '../../../src/core/failure.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { formatMtime, parseMtime } from '../../../src/remotes/http/mtime.ts';
 import { networkFailure } from '../../../src/remotes/http/network-failure.ts';
-import { proxyFor } from '../../../src/remotes/http/proxy.ts';
+import { parseProxy, proxyFor } from '../../../src/remotes/http/proxy.ts';
 import { retryDelay, withRetries } from '../../../src/remotes/http/retry.ts';
 
 describe('a modification time in metadata', () => {
@@ -45,6 +45,34 @@ describe('the proxy for a host', () => {
     ['http://[::1]:5000', null],
   ] as const)('%s is %s', ([origin, expected]) => {
     expect(proxyFor(origin, environment)).toBe(expected);
+  });
+
+  test.for([
+    ['http://10.1.2.3', '10.0.0.0/8', null],
+    ['http://11.1.2.3', '10.0.0.0/8', 'http://p:1'],
+    ['http://10.1.2.3', '10.1.2.3', null],
+    ['http://10.1.2.3:81', '10.1.2.3:81', null],
+    ['http://110.1.2.3', '10.1.2.3', 'http://p:1'],
+    ['http://[fd00::1:2]', 'fd00::/8', null],
+    ['http://[fd00::1:2]', 'fd00:0::1:2', null],
+    ['http://[fd00::1:2]:81', '[fd00::1:2]:81', null],
+    ['http://[fe00::1]', 'fd00::/8', 'http://p:1'],
+    ['http://10.1.2.3', 'fd00::/8,10.0.0.0/x,10.0.0.0/33', 'http://p:1'],
+    ['http://ten.fi', '10.0.0.0/8', 'http://p:1'],
+  ] as const)('%s without %s is %s', ([origin, NO_PROXY, expected]) => {
+    expect(proxyFor(origin, { HTTP_PROXY: 'p:1', NO_PROXY })).toBe(expected);
+  });
+
+  test('has a login in its address', () => {
+    const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}`;
+    expect(parseProxy('http://p:1').login).toBeNull();
+    expect(parseProxy('http://me:50%25%40@p:1').login).toBe(basic('me:50%@'));
+    expect(parseProxy('https://me@p').login).toBe(basic('me:'));
+  });
+
+  test.for(['socks5://me:SECRET@p:1', 'http://me:SECRET%zz@p:1', 'http://me:SECRET@'])('is not %s', (address) => {
+    const parse = () => parseProxy(address);
+    expect(parse).toThrow(expect.objectContaining({ kind: 'usage', message: expect.not.stringContaining('SECRET') }));
   });
 
   test('is none without variables, and none for all with a star', () => {
@@ -102,6 +130,9 @@ describe('a fault of the network', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'fatal', false],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'fatal', false],
     ['CERT_HAS_EXPIRED', 'fatal', false],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'fatal', false],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'fatal', false],
+    ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'transient', true],
   ] as const)('%s is %s', ([code, kind, retryable]) => {
     const failure = networkFailure(coded(code), 'store.fi');
     expect(failure).toMatchObject({ kind, retryable, message: expect.stringContaining('store.fi') });
