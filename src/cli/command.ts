@@ -67,8 +67,8 @@ export function defineGroup(
     flags: {},
     arguments: { min: 0, max: 0 },
     async run({ name, command, io }) {
-      const { commandHelp } = await import('./help.ts');
-      await io.stdout.write(await commandHelp(name, command));
+      const { commandHelp, writeHelp } = await import('./help.ts');
+      await writeHelp(io.stdout, await commandHelp(name, command));
     },
   };
 }

@@ -1,10 +1,18 @@
 import { backendTypes, loadBackend } from '../remotes/table.ts';
 import { backendFlags } from './backend-flags.ts';
+import { columnsOf } from './columns.ts';
 import type { Command, CommandTable } from './command.ts';
 import { filterFlags } from './filter-flags.ts';
+import { fitHelp } from './fit-help.ts';
 import type { FlagSpecs } from './flags.ts';
 import { flagGroups } from './global-flags.ts';
+import type { Output } from './io.ts';
 import { usageLine } from './usage-line.ts';
+
+/** Prints one of the texts below as wide as the terminal is. */
+export function writeHelp(output: Output, text: string): Promise<void> {
+  return output.write(fitHelp(text, columnsOf(output)));
+}
 
 /** What `coffer help` prints: the commands with a line each. */
 export async function overview(commands: CommandTable): Promise<string> {

@@ -41,8 +41,8 @@ async function runCommand(
     command.dashWords,
   );
   if (flags.help) {
-    const { commandHelp } = await import('./help.ts');
-    await io.stdout.write(await commandHelp(name, command));
+    const { commandHelp, writeHelp } = await import('./help.ts');
+    await writeHelp(io.stdout, await commandHelp(name, command));
     return 0;
   }
   const words = args.slice(depth);
@@ -58,8 +58,8 @@ async function runWithoutCommand(argv: readonly string[], io: Io): Promise<numbe
     await io.stdout.write(versionText());
     return 0;
   }
-  const { overview } = await import('./help.ts');
-  await io.stdout.write(await overview(commands));
+  const { overview, writeHelp } = await import('./help.ts');
+  await writeHelp(io.stdout, await overview(commands));
   return 0;
 }
 

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { calledCommand } from '../called-command.ts';
 import { type CommandTable, defineCommand } from '../command.ts';
-import { backendHelp, commandHelp, globalFlagsHelp, overview } from '../help.ts';
+import { backendHelp, commandHelp, globalFlagsHelp, overview, writeHelp } from '../help.ts';
 
 export const command = defineCommand({
   usage: '[command | flags | backend type]',
@@ -14,7 +14,7 @@ export const command = defineCommand({
   arguments: { min: 0, max: 3 },
   flags: {},
   async run({ args, io, commands }) {
-    await io.stdout.write(await helpFor(args, commands));
+    await writeHelp(io.stdout, await helpFor(args, commands));
   },
 });
 

@@ -1,7 +1,7 @@
 import { trimSpace } from '../../config/whitespace.ts';
 import { isValidText } from '../../core/name-bytes.ts';
+import { wrap } from '../wrap.ts';
 import type { Dialog } from './dialog.ts';
-import { wrap } from './wrap.ts';
 
 // The words of these questions are those of rclone's menu, which scripts wait for.
 

@@ -1,10 +1,11 @@
 import { trimSpace } from '../../config/whitespace.ts';
 import { Failure } from '../../core/failure.ts';
 import { bytesToName } from '../../core/name-bytes.ts';
-import type { Io, Output } from '../io.ts';
+import { columnsOf } from '../columns.ts';
+import type { Io } from '../io.ts';
 import { visible } from '../log.ts';
+import { wrap } from '../wrap.ts';
 import { inputIsTerminal, readLine, readUnseen } from './input.ts';
-import { wrap } from './wrap.ts';
 
 /** A conversation on standard input and output: with a person at a terminal, or with a script through a pipe. */
 export interface Dialog {
@@ -66,11 +67,6 @@ export function openDialog(io: Io, signal: AbortSignal): Dialog {
       return trimSpace(await answer(readLine(signal), prompt));
     },
   };
-}
-
-// Asked anew each time: windows change.
-function columnsOf({ isTerminal }: Output): number {
-  return (isTerminal && (process.stdout.columns || process.stderr.columns)) || Number.POSITIVE_INFINITY;
 }
 
 function lastLine(prompt: string): string {

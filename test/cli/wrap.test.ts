@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wrap } from '../../src/cli/config/wrap.ts';
+import { wrap } from '../../src/cli/wrap.ts';
 
 test.each([
   ['breaks between words', 'one two three', 7, 'one two\nthree'],
