@@ -2,8 +2,8 @@ import { scrypt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Engine } from './engine.ts';
 import { type Box, computesTheSame, unlessBroken, whenWorthIt } from './quick.ts';
-import { loadQuickSecretbox, type StreamBinding } from './quick-secretbox.ts';
-import { checkLengths, nonceSize } from './secretbox.ts';
+import { loadQuickSecretbox, type Secretbox, type StreamBinding } from './quick-secretbox.ts';
+import { checkLengths, checkPart, nonceSize, tagSize } from './secretbox.ts';
 
 /** The functions of sodium-native's binding that we call. */
 interface Binding extends StreamBinding {
@@ -16,9 +16,16 @@ interface Binding extends StreamBinding {
 export function loadNativeEngine(): Engine {
   const build = `${process.platform}-${process.arch}`;
   const binding: Binding = createRequire(import.meta.url)(`sodium-native/prebuilds/${build}/sodium-native.node`);
-  const libsodium: Box = {
+  const open: Secretbox['open'] = (out, box, nonce, key) => binding.crypto_secretbox_open_easy(out, box, nonce, key);
+  const libsodium: Secretbox = {
     seal: (out, plain, nonce, key) => void binding.crypto_secretbox_easy(out, plain, nonce, key),
-    open: (out, box, nonce, key) => binding.crypto_secretbox_open_easy(out, box, nonce, key),
+    open,
+    openPart(out, box, from, nonce, key) {
+      const plain = new Uint8Array(box.length - tagSize);
+      const isOpen = open(plain, box, nonce, key);
+      out.set(plain.subarray(from, from + out.length));
+      return isOpen;
+    },
   };
   const secretboxFor = whenWorthIt(libsodium, () => loadQuick(libsodium, binding) ?? libsodium);
 
@@ -32,6 +39,11 @@ export function loadNativeEngine(): Engine {
       checkLengths(out, box, nonce, key);
       return secretboxFor(box.length).open(out, box, nonce, key);
     },
+    openPart(out, box, from, nonce, key) {
+      checkPart(out, box, from, nonce, key);
+      return secretboxFor(box.length).openPart(out, box, from, nonce, key);
+    },
+    prepare: () => void secretboxFor(Number.POSITIVE_INFINITY),
     scrypt: (password, salt, length) =>
       new Promise((resolve, reject) => {
         scrypt(password, salt, length, { N: 16_384, r: 8, p: 1 }, (error, key) =>
@@ -41,7 +53,7 @@ export function loadNativeEngine(): Engine {
   };
 }
 
-function loadQuick(libsodium: Box, binding: StreamBinding): Box | null {
+function loadQuick(libsodium: Box, binding: StreamBinding): Secretbox | null {
   return unlessBroken(() => {
     const quick = loadQuickSecretbox(binding);
     return computesTheSame(quick, libsodium, nonceSize) ? quick : null;

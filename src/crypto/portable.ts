@@ -1,7 +1,7 @@
 import scryptJs from 'scrypt-js';
 import nacl from 'tweetnacl';
 import type { Engine } from './engine.ts';
-import { checkLengths } from './secretbox.ts';
+import { checkLengths, checkPart } from './secretbox.ts';
 
 /** JavaScript only: runs wherever the native engine does not load, at about a twentieth of its speed. */
 export const portableEngine: Engine = {
@@ -12,9 +12,14 @@ export const portableEngine: Engine = {
   },
   open(out, box, nonce, key) {
     checkLengths(out, box, nonce, key);
+    return this.openPart(out, box, 0, nonce, key);
+  },
+  openPart(out, box, from, nonce, key) {
+    checkPart(out, box, from, nonce, key);
     const plain = nacl.secretbox.open(box, nonce, key);
-    if (plain) out.set(plain);
+    if (plain) out.set(plain.subarray(from, from + out.length));
     return plain !== null;
   },
+  prepare() {},
   scrypt: (password, salt, length) => scryptJs.scrypt(password, salt, 16_384, 8, 1, length),
 };

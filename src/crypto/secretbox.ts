@@ -14,3 +14,14 @@ export function checkLengths(plain: Uint8Array, box: Uint8Array, nonce: Uint8Arr
     );
   }
 }
+
+/** As `checkLengths`, of a part of the plain bytes that begins at `from`. */
+export function checkPart(part: Uint8Array, box: Uint8Array, from: number, nonce: Uint8Array, key: Uint8Array): void {
+  const plainLength = box.length - tagSize;
+  if (from < 0 || from + part.length > plainLength || nonce.length !== nonceSize || key.length !== keySize) {
+    throw new Failure(
+      'fatal',
+      `${part.length} plain bytes from ${from} on, a nonce of ${nonce.length} and a key of ${key.length} do not fit a secretbox of ${box.length} bytes`,
+    );
+  }
+}

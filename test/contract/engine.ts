@@ -27,6 +27,28 @@ export function engineContract(name: string, load: () => Promise<Engine>): void 
       expect(opened).toEqual(plain);
     });
 
+    test('opens a part of what it sealed, and authenticates all of it', async () => {
+      const engine = await load();
+      const plain = counting(200_000);
+      const box = new Uint8Array(plain.length + 16);
+      engine.seal(box, plain, nacl.nonce, nacl.key);
+      for (const [from, to] of [
+        [0, 1],
+        [31, 33],
+        [4096, 8192],
+        [65_535, 65_537],
+        [140_000, 140_000],
+        [199_999, 200_000],
+        [0, 200_000],
+      ] as const) {
+        const part = new Uint8Array(to - from);
+        expect(engine.openPart(part, box, from, nacl.nonce, nacl.key)).toBe(true);
+        expect(Buffer.compare(part, plain.subarray(from, to)), `from ${from}`).toBe(0);
+      }
+      box[150_000] = (box[150_000] ?? 0) ^ 1;
+      expect(engine.openPart(new Uint8Array(1), box, 0, nacl.nonce, nacl.key)).toBe(false);
+    });
+
     test('writes into the middle of a buffer and nowhere else', async () => {
       const engine = await load();
       const buffer = new Uint8Array(100).fill(0xee);
@@ -59,6 +81,9 @@ export function engineContract(name: string, load: () => Promise<Engine>): void 
       expect(() => engine.seal(bytes(10), bytes(10), nonce, key)).toThrow(/does not fit/);
       expect(() => engine.open(bytes(0), bytes(15), nonce, key)).toThrow(/does not fit/);
       expect(() => engine.open(bytes(5), bytes(20), nonce, key)).toThrow(/does not fit/);
+      expect(() => engine.openPart(bytes(5), bytes(20), 0, nonce, key)).toThrow(/do not fit/);
+      expect(() => engine.openPart(bytes(5), bytes(25), 5, nonce, key)).toThrow(/do not fit/);
+      expect(() => engine.openPart(bytes(5), bytes(25), -1, nonce, key)).toThrow(/do not fit/);
       expect(() => engine.seal(bytes(26), bytes(10), bytes(23), key)).toThrow(/does not fit/);
       expect(() => engine.seal(bytes(26), bytes(10), nonce, bytes(31))).toThrow(/does not fit/);
     });

@@ -9,6 +9,11 @@ engineContract('native, warm', async () => {
   engine.seal(new Uint8Array(plain.length + 16), plain, new Uint8Array(24), new Uint8Array(32));
   return engine;
 });
+engineContract('native, prepared', async () => {
+  const engine = await loadEngine({ COFFER_ENGINE: 'native' });
+  engine.prepare();
+  return engine;
+});
 engineContract('portable', () => loadEngine({ COFFER_ENGINE: 'portable' }));
 
 test('the native engine is chosen where it works', async () => {

@@ -2,6 +2,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Location } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import { asCrypt } from '../../remotes/crypt/as-crypt.ts';
 import { placeName } from '../../transfer/place.ts';
 import { type CacheOptions, defaultCacheOptions } from '../../vfs/cache/options.ts';
 import { createCachedStore } from '../../vfs/cache/store.ts';
@@ -25,6 +26,7 @@ export interface VfsRequest {
 /** The tree that the flags of a mount ask for. Throws Failure('exists') where another mount has its cache. */
 export async function openVfs(request: VfsRequest): Promise<Vfs> {
   const { location, flags, report } = request;
+  asCrypt(location.remote)?.cipher.engine.prepare();
   const attributeRoom = (await location.remote.attributeRoom?.(location.path)) ?? 0;
   return createVfs(location, await openStore(request), vfsOptions(flags, attributeRoom), report);
 }
