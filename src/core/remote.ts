@@ -61,6 +61,17 @@ export interface OpenedFile extends AsyncDisposable {
   readonly bytes: Bytes;
 }
 
+/** A file kept open for small reads here and there, each of which is done when the call returns. A shortcut beside `read`
+ *  and `stat`, for a disk that answers quickly: what is out of the ordinary is left to those. */
+export interface AtHand {
+  /** As it was when it was opened. */
+  readonly entry: FileEntry;
+  /** Fills `out` with the bytes from `start` on. False, with `out` undefined, where that takes a while, where it fails, and
+   *  once the file at the path is another or has been changed: a look that comes after the bytes has to tell. */
+  fill(out: Uint8Array, start: number): boolean;
+  close(): void;
+}
+
 /** One storage, or one layer over another. Paths run from the store's root, `/` between segments, no leading slash;
  *  '' is the root. Every method throws `Failure`. Absent optional methods are things that the store cannot do on its own side. */
 export interface Remote extends AsyncDisposable {
@@ -78,6 +89,8 @@ export interface Remote extends AsyncDisposable {
   read(path: string, range?: Range, call?: Call): Bytes;
   /** `stat` and `read` in one request, for stores whose listings do not tell all. The bytes are held against no hash. */
   open?(path: string, call?: Call): Promise<OpenedFile>;
+  /** Null where it is not at hand now, or is no file. */
+  atHand?(path: string): AtHand | null;
   /** All or nothing: until it resolves the old object stands, and a failure leaves it standing. Makes parents and the bucket. */
   write(path: string, source: Source, info: WriteInfo, call?: Call): Promise<FileEntry>;
   /** Throws Failure('not-found'). */

@@ -9,6 +9,7 @@ import { sealedSource } from '../../formats/rclone-crypt/sealed-source.ts';
 import { createPlaces, featuresOver, type Placement, passedOn } from '../layer/passed-on.ts';
 import { inPlainWords, plainFailure } from '../layer/plain-words.ts';
 import { type CryptRemote, registerCrypt } from './as-crypt.ts';
+import { openAtHand } from './at-hand.ts';
 import { plainRoom } from './attributes.ts';
 import { createKnownNonces } from './known-nonces.ts';
 import { createListingOpener, openFile } from './listing.ts';
@@ -59,6 +60,8 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     onBadChunk: settings.passesBadChunks ? (message) => report.error(path, message) : undefined,
   });
   const open = store.open?.bind(store);
+  // Where bad chunks are passed on, that is told each time.
+  const atHand = settings.passesBadChunks ? undefined : store.atHand?.bind(store);
   const walk = store.walk?.bind(store);
   const attributeRoom = store.attributeRoom?.bind(store);
   const setAttributes = store.setAttributes?.bind(store);
@@ -82,6 +85,17 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
         : store.read(file.sealedPath, range, call);
       return inPlainWords(bytes, file.sealedPath, path);
     },
+
+    ...(atHand && {
+      atHand(path: string) {
+        const sealed = atHand(sealedFile(path));
+        if (!sealed) return null;
+        const entry = openFile(settings, sealed.entry, path);
+        const opened = content ? openAtHand(sealed, content, entry) : { ...sealed, entry };
+        if (!opened) sealed.close();
+        return opened;
+      },
+    }),
 
     ...(open && {
       async open(path: string, call?: Call) {

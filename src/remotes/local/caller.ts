@@ -12,8 +12,12 @@ const turnEvery = 10; // milliseconds
 export type Result<T> = T | Promise<T>;
 export type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 
-/** Makes one system call, of which it is given both forms. */
-export type Caller = <T>(direct: () => T, queue: (done: Done<T>) => void) => Result<T>;
+export interface Caller {
+  /** Makes one system call, of which it is given both forms. */
+  <T>(direct: () => T, queue: (done: Done<T>) => void): Result<T>;
+  /** Makes a direct call, for who sees to the event loop's turns himself; null while those are slow. */
+  atOnce<T>(direct: () => T): T | null;
+}
 
 /** Calls directly while that is fast, and by the thread pool for a while once calls have been slow. */
 export function createCaller(): Caller {
@@ -35,7 +39,7 @@ export function createCaller(): Caller {
     }
   }
 
-  return (direct, queue) => {
+  function call<T>(direct: () => T, queue: (done: Done<T>) => void): Result<T> {
     if (queuedLeft > 0) {
       queuedLeft--;
       return queued(queue);
@@ -44,7 +48,15 @@ export function createCaller(): Caller {
     if (start - turnedAt <= turnEvery) return timed(direct, start);
     turnedAt = start;
     return turn().then(() => timed(direct));
-  };
+  }
+
+  function atOnce<T>(direct: () => T): T | null {
+    if (queuedLeft === 0) return timed(direct);
+    queuedLeft--;
+    return null;
+  }
+
+  return Object.assign(call, { atOnce });
 }
 
 /** Calls by the thread pool. */

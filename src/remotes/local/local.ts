@@ -7,6 +7,7 @@ import { Failure } from '../../core/failure.ts';
 import { hashTypes } from '../../core/hash.ts';
 import type { Call, Features, Remote, WriteInfo } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import { openAtHand } from './at-hand.ts';
 import { attributeRoomIn, readAttributes, writeAttributes } from './attributes.ts';
 import { systemClock } from './clock.ts';
 import { copyFile, moveFile, removeFile } from './copy.ts';
@@ -41,9 +42,10 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     checksUpdates: settings.checksUpdates,
   };
 
+  const isLinkText = (path: string): boolean => settings.links === 'translate' && path.endsWith(linkSuffix);
+
   function bytesOf(path: string, range?: Range, call?: Call): Bytes {
-    const isLinkText = settings.links === 'translate' && path.endsWith(linkSuffix);
-    return isLinkText ? linkText(path, range, call) : readFile(paths, path, range, call, readPolicy);
+    return isLinkText(path) ? linkText(path, range, call) : readFile(paths, path, range, call, readPolicy);
   }
 
   async function* linkText(path: string, range?: Range, call?: Call): Bytes {
@@ -53,7 +55,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
 
   /** Where `path` is written: the symlink itself for its text file, what a followed symlink leads to. */
   function target(path: string): Awaitable<{ disk: string; isLink: boolean }> {
-    const isLink = settings.links === 'translate' && path.endsWith(linkSuffix);
+    const isLink = isLinkText(path);
     const disk = paths.toDisk(isLink ? path.slice(0, -linkSuffix.length) : path);
     guard.check(disk, path);
     if (isLink) guard.add(disk);
@@ -77,6 +79,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     list: (dir, call) => listFolder({ paths, settings, report, guard }, dir, call),
     stat: async (path, call) => entryOf(path, await find(path), call),
     read: bytesOf,
+    atHand: (path) => (isLinkText(path) ? null : openAtHand(paths, path, readPolicy.followsLinks)),
 
     async write(path, source, info, call) {
       const { disk, isLink } = await target(path);

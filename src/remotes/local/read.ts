@@ -27,12 +27,10 @@ export async function* readFile(
   call: Call | undefined,
   { followsLinks, checksUpdates }: ReadPolicy,
 ): Bytes {
-  // Without O_NONBLOCK a pipe would hold us for ever.
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | (followsLinks ? 0 : constants.O_NOFOLLOW);
   throwIfCancelled(call?.signal, path);
   let opened: number | null = null;
   try {
-    const fd = await system.open(paths.toDisk(path), flags);
+    const fd = await system.open(paths.toDisk(path), readFlags(followsLinks));
     opened = fd;
     const stats = await system.fstat(fd);
     requireFile(stats, path);
@@ -59,6 +57,11 @@ export async function* readFile(
   } finally {
     if (opened !== null) await system.close(opened);
   }
+}
+
+/** How a file is opened, for open(2). Without O_NONBLOCK a pipe would hold us for ever. */
+export function readFlags(followsLinks: boolean): number {
+  return constants.O_RDONLY | constants.O_NONBLOCK | (followsLinks ? 0 : constants.O_NOFOLLOW);
 }
 
 /** The bytes of an open file from `start` to `end`, in pieces as `readFile` gives them. Throws Failure('changed') when it

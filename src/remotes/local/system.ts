@@ -8,7 +8,7 @@ import { secondsText } from './times.ts';
 const call = createCaller();
 
 /** As node takes it: text, or bytes where the path holds some that are not UTF-8. */
-function native(path: string): string | Buffer {
+export function native(path: string): string | Buffer {
   return isValidText(path) ? path : Buffer.from(nameToBytes(path));
 }
 
@@ -16,6 +16,8 @@ const bigint = { bigint: true } as const;
 
 /** The system calls that this remote makes. Paths are as `core/name-bytes.ts` carries them; errors are node's own. */
 export const system = {
+  /** Runs direct calls of node's, as far as such are quick: as `Caller.atOnce`. */
+  atOnce: call.atOnce,
   lstat: (path: string): Result<BigIntStats> =>
     call(
       () => fs.lstatSync(native(path), bigint),

@@ -41,6 +41,39 @@ export function optionalSuite(bench: () => Bench): void {
       expect(unread.entry.size).toBe(5);
     });
 
+    test('a file at hand is filled from as read tells of it, until another stands at its path', async () => {
+      const { remote, folder, put } = bench();
+      if (!remote.atHand) return;
+      const path = `${folder()}/file`;
+      expect(remote.atHand(path)).toBeNull();
+      for (const size of [0, 5, 65_536, 200_000]) {
+        const data = patterned(size);
+        await put(path, data);
+        const file = remote.atHand(path);
+        expect(file?.entry).toMatchObject({ kind: 'file', path, size, modified: (await remote.stat(path)).modified });
+        for (const [start, end] of [
+          [0, size],
+          [0, 1],
+          [4, 5],
+          [65_530, 65_540],
+          [65_536, 131_072],
+          [69_632, 73_728],
+          [60_000, 199_999],
+        ] as const) {
+          const out = new Uint8Array(end - start);
+          expect(file?.fill(out, start), `${start}-${end} of ${size}`).toBe(end <= size);
+          if (end <= size) expect(Buffer.compare(out, data.subarray(start, end)), `at ${start} of ${size}`).toBe(0);
+        }
+        await put(path, data.toReversed());
+        if (size > 0) expect(file?.fill(new Uint8Array(1), 0)).toBe(false);
+        file?.close();
+      }
+      const removed = remote.atHand(path);
+      await remote.remove(path);
+      expect(removed?.fill(new Uint8Array(5), 0)).toBe(false);
+      removed?.close();
+    });
+
     test('a modification time is changed without touching the bytes', async () => {
       const { remote, folder, put, text } = bench();
       if (!remote.setModified) return;

@@ -15,6 +15,17 @@ test('calls of a slow disk go by the thread pool after a few, and it is tried ag
   expect(later.queued).toBe(1000 - first.queued);
 });
 
+test('calls at once are made while direct ones are quick, and none while they are slow', async () => {
+  const call = createCaller();
+  let calls = 0;
+  const attempt = (): number | null => call.atOnce(() => ++calls);
+  expect([attempt(), attempt()]).toEqual([1, 2]);
+  await formsOf(call, 20, 5);
+  expect(attempt()).toBeNull();
+  await formsOf(call, 1000, 0);
+  expect(attempt()).toBe(3);
+});
+
 test('one hiccup changes nothing', async () => {
   const call = createCaller();
   await formsOf(call, 100, 0);
