@@ -1,5 +1,7 @@
 /** Runs work side by side where it is `shared`, and alone where it is `exclusive`, in the order that it came. */
 export interface Lock {
+  /** Whether `shared` would begin at once. */
+  readonly isFree: boolean;
   shared<T>(work: () => Promise<T>): Promise<T>;
   exclusive<T>(work: () => Promise<T>): Promise<T>;
   /** As `exclusive`, from when it resolves until the returned function is called. */
@@ -20,6 +22,10 @@ class QueueLock implements Lock {
   private readonly queue: Waiting[] = [];
   private running = 0;
   private isTaken = false;
+
+  get isFree(): boolean {
+    return this.queue.length === 0 && !this.isTaken;
+  }
 
   shared<T>(work: () => Promise<T>): Promise<T> {
     return this.run(true, work);
@@ -46,7 +52,7 @@ class QueueLock implements Lock {
 
   /** Undefined where there is nothing to wait for. */
   private enter(isShared: boolean): Promise<void> | undefined {
-    if (this.queue.length === 0 && !this.isTaken && (isShared || this.running === 0)) {
+    if (this.isFree && (isShared || this.running === 0)) {
       this.running++;
       this.isTaken = !isShared;
       return undefined;

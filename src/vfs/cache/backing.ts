@@ -1,3 +1,4 @@
+import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { type CachedFile, createCachedFile, type RecordHead } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
@@ -22,6 +23,8 @@ export interface Backing {
   record(head: RecordHead, isDurable: boolean): Promise<FileRecord | null>;
   /** Brings blocks of the remote's version into the cache. */
   fetching(signal?: AbortSignal): (first: number, end: number) => Promise<void>;
+  /** What is neither in memory nor in the cache file, where the store has it at hand: as `Downloads.readNow`. */
+  readAtHand(offset: number, length: number): Uint8Array | null;
   /** As `fetching`, for who holds `ContentState.naming` in some way. */
   fetchHeld(first: number, end: number, signal?: AbortSignal): Promise<void>;
   /** Tells that these bytes are read now, and what follows them may be next. */
@@ -99,8 +102,12 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
   async function fetch(first: number, end: number, signal?: AbortSignal): Promise<boolean> {
     const { entry } = state;
     if (!backing.file || !entry) return true;
-    downloads ??= createDownloads(remote, entry, options.reading, backing.file.bytes);
-    return downloads.fetch(first, end, signal);
+    return downloadsTo(backing.file, entry).fetch(first, end, signal);
+  }
+
+  function downloadsTo({ bytes }: CachedFile, entry: FileEntry): Downloads {
+    downloads ??= createDownloads(remote, entry, options.reading, bytes);
+    return downloads;
   }
 
   const backing: { -readonly [K in keyof Backing]: Backing[K] } = {
@@ -121,6 +128,13 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
     fetching: (signal) => async (first, end) => {
       // Who holds the file in between gets it before the next try.
       while (!(await state.naming.shared(() => fetch(first, end, signal))));
+    },
+    readAtHand(offset, length) {
+      const { file } = backing;
+      const { entry, naming } = state;
+      if (!file || !entry || !naming.isFree) return null;
+      const end = Math.min(offset + length, file.bytes.size);
+      return file.bytes.isRemote(offset, end) ? downloadsTo(file, entry).readNow(offset, end) : null;
     },
     async fetchHeld(first, end, signal) {
       while (!(await fetch(first, end, signal)));

@@ -14,6 +14,8 @@ export interface CachedBytes {
   readonly remoteSize: number;
   /** The first block from `first` on, before `end`, that must come from the remote; null where none. */
   missing(first: number, end: number): number | null;
+  /** Whether the bytes from `start` up to `end` are to be had from the remote alone. */
+  isRemote(start: number, end: number): boolean;
   /** Takes a block from the remote, where it is still missing. */
   fill(index: number, bytes: Uint8Array): void;
   /** As `Content.readNow`. */
@@ -105,6 +107,12 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
       const last = Math.min(end, Math.ceil(remoteSize / blockSize));
       for (let index = first; index < last; index++) if (isMissing(index)) return index;
       return null;
+    },
+
+    isRemote(start, end) {
+      if (end > remoteSize || end <= start) return false;
+      for (const { index } of spans(start, end)) if (!isMissing(index)) return false;
+      return true;
     },
 
     fill(index, bytes) {

@@ -71,8 +71,12 @@ class CachedFileContent implements CachedContent {
   readNow(offset: number, length: number): readonly Uint8Array[] | null {
     const { backing } = this.parts;
     const pieces = backing.file?.bytes.readNow(offset, length) ?? null;
-    if (pieces) backing.readOn(offset, length);
-    return pieces;
+    if (pieces) {
+      backing.readOn(offset, length);
+      return pieces;
+    }
+    const piece = backing.readAtHand(offset, length);
+    return piece && [piece];
   }
 
   write(offset: number | 'end', data: Uint8Array): Promise<void> {

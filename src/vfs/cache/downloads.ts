@@ -1,6 +1,8 @@
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
+import { createVersionAtHand } from '../at-hand.ts';
+import { createEnds } from '../ends.ts';
 import { type ReadChunks, rangeOf, remoteBytes } from '../remote-bytes.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { replacedFailure } from '../version.ts';
@@ -13,6 +15,9 @@ export interface Downloads {
   /** Resolves when none of the blocks from `first` up to `end` is missing any more; false where it was stopped before,
    *  however the remote stands still. */
   fetch(first: number, end: number, signal?: AbortSignal): Promise<boolean>;
+  /** The bytes from `start` up to `end`, which are missing, where nothing else than they is to be read and the store has them
+   *  at hand; else null. They are there until the next call. */
+  readNow(start: number, end: number): Uint8Array | null;
   /** Lets a download run on that somebody reads behind, up to block `end` now. */
   readOn(first: number, end: number): void;
   /** For ever. */
@@ -30,15 +35,16 @@ const mostAhead = 256;
 // A download this close before the block that is wanted is waited for.
 const near = 32;
 const mostDownloads = 64;
-const mostEnds = 64;
 const idleTime = 10_000; // milliseconds
 
 export function createDownloads(remote: Remote, entry: FileEntry, options: DownloadOptions, blocks: Sink): Downloads {
   const running = new Set<Download>();
   const ahead = new Map<Download, number>();
-  // Where single requests ended: who reads on from there is a sequential reader.
-  const ends = new Set<number>();
+  // Blocks where single requests ended, and bytes where reads at hand did.
+  const ends = createEnds();
+  const endsAtHand = createEnds();
   const lastBlock = Math.ceil(entry.size / blockSize);
+  const atHand = createVersionAtHand(remote, entry);
   let sweeping: NodeJS.Timeout | undefined;
   let isStopped = false;
 
@@ -72,16 +78,10 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
       ? startDownload(remoteBytes(remote, entry, offset, options), first, lastBlock, limitOf(end, firstAhead), blocks)
       : startDownload(rangeOf(remote, entry, offset, sizeTo(end)), first, end, end, blocks);
     if (isSequential) ahead.set(download, firstAhead);
-    else noteEnd(end);
+    else ends.add(end);
     running.add(download);
     sweeping ??= setInterval(sweep, idleTime).unref();
     return download;
-  }
-
-  function noteEnd(end: number): void {
-    ends.add(end);
-    const [oldest] = ends;
-    if (ends.size > mostEnds && oldest !== undefined) ends.delete(oldest);
   }
 
   const sizeTo = (end: number): number => Math.min(end * blockSize, entry.size);
@@ -132,6 +132,15 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
         drop(download);
       }
     },
+    readNow(start, end) {
+      const first = Math.floor(start / blockSize);
+      const isReadThrough = endsAtHand.delete(start);
+      if (isReadThrough) ends.add(first);
+      if (isReadThrough || start === 0 || downloadFor(first)) return null;
+      const bytes = atHand.read(start, end);
+      if (bytes) endsAtHand.add(end);
+      return bytes;
+    },
     readOn(first, end) {
       for (const download of running) {
         const blocksAhead = ahead.get(download);
@@ -141,6 +150,7 @@ export function createDownloads(remote: Remote, entry: FileEntry, options: Downl
     },
     stop() {
       isStopped = true;
+      atHand.close();
       for (const download of [...running]) drop(download);
     },
   };

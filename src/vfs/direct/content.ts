@@ -64,8 +64,18 @@ export function createDirectContent(context: ContentContext, at: string, from: F
 
   async function readRemote(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
     if (!entry || offset >= size) return noBytes;
-    reader ??= createReader(remote, entry, context.reading);
-    return reader.read(offset, length, signal);
+    return readerOf(entry).read(offset, length, signal);
+  }
+
+  function readerOf(version: FileEntry): Reader {
+    reader ??= createReader(remote, version, context.reading);
+    return reader;
+  }
+
+  function readNow(offset: number, length: number): readonly Uint8Array[] | null {
+    if (spool || !entry || !naming.isFree) return null;
+    const bytes = readerOf(entry).readNow(offset, length);
+    return bytes && [bytes];
   }
 
   /** One try. A `hold` that comes in between ends it without a failure. */
@@ -174,7 +184,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
         () => spool ?? entry,
         () => naming.shared(async () => (spool ? spool.read(offset, length) : readRemote(offset, length, signal))),
       ),
-    readNow: () => null,
+    readNow,
     write: (offset, data) =>
       writing.exclusive(async () => {
         const target = await bringIn(size);

@@ -2,6 +2,8 @@ import { collect, noBytes } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
+import { createVersionAtHand } from '../at-hand.ts';
+import { createEnds } from '../ends.ts';
 import { type ReadChunks, rangeOf, remoteBytes } from '../remote-bytes.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { createStream, type Stream } from './stream.ts';
@@ -9,6 +11,8 @@ import { createStream, type Stream } from './stream.ts';
 /** Reads anywhere in one version of a file. A read that goes on where another ended shares its request. */
 export interface Reader {
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** As `Content.readNow`, of a file that the store has at hand. */
+  readNow(offset: number, length: number): Uint8Array | null;
   /** Ends the requests that wait to go on. */
   stop(): void;
 }
@@ -25,8 +29,9 @@ const earlyBytes = 1 << 20;
 
 export function createReader(remote: Remote, entry: FileEntry, options: ReaderOptions): Reader {
   const streams = new Set<Stream>();
-  // Where reads that were made on their own ended: a second one from there begins a stream.
-  const ends = new Set<number>();
+  // A second read from there begins a stream.
+  const ends = createEnds();
+  const atHand = createVersionAtHand(remote, entry);
   let sweeping: NodeJS.Timeout | undefined;
 
   function drop(stream: Stream): void {
@@ -78,10 +83,12 @@ export function createReader(remote: Remote, entry: FileEntry, options: ReaderOp
   async function readAlone(offset: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
     const bytes = await collect(rangeOf(remote, entry, offset, end, signal));
     ends.add(end);
-    const [oldest] = ends;
-    if (ends.size > mostStreams && oldest !== undefined) ends.delete(oldest);
     return bytes;
   }
+
+  /** Whether a read from here is made on its own. */
+  const isAlone = (offset: number): boolean =>
+    offset > 0 && !ends.has(offset) && !find(streams, ({ end }) => end <= offset && offset - end <= earlyBytes);
 
   return {
     async read(offset, length, signal) {
@@ -105,7 +112,14 @@ export function createReader(remote: Remote, entry: FileEntry, options: ReaderOp
         return readAlone(offset, end, signal);
       }
     },
+    readNow(offset, length) {
+      const end = Math.min(offset + length, entry.size);
+      const bytes = end > offset && isAlone(offset) ? atHand.read(offset, end) : null;
+      if (bytes) ends.add(end);
+      return bytes;
+    },
     stop() {
+      atHand.close();
       clearInterval(sweeping);
       sweeping = undefined;
       for (const stream of streams) drop(stream);
