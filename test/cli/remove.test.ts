@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createBench, readTree, writeTree } from './run.ts';
 
@@ -61,4 +61,15 @@ it('purge stops at --max-delete, though the disk could do it in one go', async (
 it('exit codes tell a missing file and a missing folder from other errors', async () => {
   expect(await bench.coffer(['deletefile', 'nowhere/a'])).toMatchObject({ code: 4 });
   expect(await bench.coffer(['rmdir', 'nowhere'])).toMatchObject({ code: 3 });
+});
+
+it('what a killed run left goes by the command that the guide gives, and nothing else does', async () => {
+  const kept = { 'a.partial': '', 'b.txt.89abcdef.partial': '', 'c.txt': '' };
+  writeTree(bench.path('killed'), { ...kept, 'dir/d.txt.0123abcd.partial': '' });
+  const now = Date.now() / 1000;
+  utimesSync(bench.path('killed/b.txt.89abcdef.partial'), now, now);
+  utimesSync(bench.path('killed/dir/d.txt.0123abcd.partial'), 1e9, 1e9);
+  const line = ['delete', '--min-age', '1d', '--include', '*.{{[0-9a-f]{8}}}.partial', 'killed'];
+  expect(await bench.coffer(line)).toMatchObject({ code: 0 });
+  expect(readTree(bench.path('killed'))).toEqual({ ...kept, 'dir/': '' });
 });
