@@ -27,9 +27,11 @@ const write = promisify(writeCallback);
 /** Writes straight to a descriptor: process.stdout costs several milliseconds to load and holds up the event loop on pipes. */
 export function descriptorOutput(fd: number): Output {
   let last = Promise.resolve();
+  let isKnownTerminal: boolean | undefined;
   return {
     get isTerminal() {
-      return isTerminal(fd);
+      isKnownTerminal ??= isTerminal(fd);
+      return isKnownTerminal;
     },
     write(data) {
       const bytes = typeof data === 'string' ? nameToBytes(data) : data;
