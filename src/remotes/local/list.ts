@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import type { Awaitable } from '../../core/awaitable.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { Entry } from '../../core/entry.ts';
 import { comparePaths, joinPath } from '../../core/path.ts';
@@ -32,7 +33,8 @@ export async function* listFolder(
   let page: Entry[] = [];
   for (const name of names) {
     throwIfCancelled(call?.signal, dir);
-    const entry = await look(listing, dir, folder, joinPath(dir, name), call);
+    const looked = look(listing, dir, folder, joinPath(dir, name), call);
+    const entry = looked instanceof Promise ? await looked : looked;
     if (entry && page.push(entry) === entriesPerPage) {
       yield page;
       page = [];
@@ -55,39 +57,68 @@ async function readNames({ paths, report }: Listing, dir: string): Promise<reado
   }
 }
 
-/** The entry at `path`; null for what is left out, with a word to the user where that is not as asked. */
-async function look(
+/** The entry at `path`; null for what is left out, with a word to the user where that is not as asked. At once where the
+ *  system answers at once, as for nearly every file. */
+function look(
   listing: Listing,
   dir: string,
   folder: BigIntStats,
   path: string,
   call: Call | undefined,
-): Promise<Entry | null> {
-  const { paths, settings, report } = listing;
-  const disk = paths.toDisk(path);
+): Awaitable<Entry | null> {
+  const disk = listing.paths.toDisk(path);
   if (isUnfinished(disk)) return null;
-  try {
-    const own = await system.lstat(disk);
-    if (!own.isSymbolicLink()) return entryOf(listing, folder, path, own, call);
-    if (settings.links === 'translate') {
-      listing.guard.add(disk);
-      const { length } = await system.readLink(disk);
-      return { kind: 'file', path: path + linkSuffix, size: length, modified: own.mtimeNs };
-    }
-    if (settings.links === 'follow') {
-      const target = await system.stat(disk);
-      if (!target.isDirectory() || !(await leadsBack(paths, dir, target)))
-        return entryOf(listing, folder, path, target, call);
-      report.error(path, 'left out: this symlink leads back to a folder that it is in');
-    } else if (settings.links === 'skip') {
-      report.notice(path, "Can't follow symlink without -L/--copy-links");
-    }
-  } catch (error) {
+
+  async function leaveOut(error: unknown): Promise<null> {
     if (!isSystemError(error)) throw error;
     // An entry that went while the folder was read is no error; a symlink to nowhere is.
     if (error.code !== 'ENOENT' || (await system.lookFor(disk)))
-      report.error(path, `left out of the listing: ${error.message}`);
+      listing.report.error(path, `left out of the listing: ${error.message}`);
+    return null;
   }
+
+  function show(own: BigIntStats | undefined): Awaitable<Entry | null> {
+    if (!own) return null;
+    if (!own.isSymbolicLink()) return entryOf(listing, folder, path, own, call);
+    return lookBehind(listing, dir, folder, { disk, path, own }, call).catch(leaveOut);
+  }
+
+  try {
+    const own = system.lookFor(disk);
+    return own instanceof Promise ? own.then(show).catch(leaveOut) : show(own);
+  } catch (error) {
+    return leaveOut(error);
+  }
+}
+
+interface SymbolicLink {
+  readonly disk: string;
+  readonly path: string;
+  readonly own: BigIntStats;
+}
+
+/** The same for a symlink, by what the user wants of them. */
+async function lookBehind(
+  listing: Listing,
+  dir: string,
+  folder: BigIntStats,
+  { disk, path, own }: SymbolicLink,
+  call: Call | undefined,
+): Promise<Entry | null> {
+  const { paths, settings, report } = listing;
+  if (settings.links === 'translate') {
+    listing.guard.add(disk);
+    const { length } = await system.readLink(disk);
+    return { kind: 'file', path: path + linkSuffix, size: length, modified: own.mtimeNs };
+  }
+  if (settings.links !== 'follow') {
+    if (settings.links === 'skip') report.notice(path, "Can't follow symlink without -L/--copy-links");
+    return null;
+  }
+  const target = await system.stat(disk);
+  if (!target.isDirectory() || !(await leadsBack(paths, dir, target)))
+    return entryOf(listing, folder, path, target, call);
+  report.error(path, 'left out: this symlink leads back to a folder that it is in');
   return null;
 }
 
