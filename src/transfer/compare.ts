@@ -22,6 +22,14 @@ export type Verdict =
 const keep = (why: string): Verdict => ({ act: 'keep', why });
 const transfer = (why: string): Verdict => ({ act: 'transfer', why });
 
+/** Whether the listings by themselves tell that the source need not be copied over the target, as in most pairs of most runs.
+ *  Then nobody is asked, not even how finely the times are kept, which takes the local remote milliseconds to find out. */
+export function areAlike({ options }: Session, { from, source, to, target }: Match): boolean {
+  if (options.update || options.ignoreTimes || options.checksum || options.sizeOnly) return false;
+  if (!from.remote.features.listsModified || !to.remote.features.listsModified) return false;
+  return source.size === target.size && source.modified !== null && source.modified === target.modified;
+}
+
 /** Whether the source must be copied over the target: rclone's rules, in rclone's order (fs/operations NeedTransfer and
  *  Equal). Asks the stores only for what the flags need. */
 export async function compareFiles(session: Session, match: Match): Promise<Verdict> {

@@ -5,7 +5,7 @@ import { forEachParallel } from '../core/parallel.ts';
 import { isInside, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { withoutCollisions } from './collisions.ts';
-import { commonHash, compareFiles } from './compare.ts';
+import { areAlike, commonHash, compareFiles } from './compare.ts';
 import { copyFile } from './copy-file.ts';
 import { createDeletions, deleteFile } from './deletions.ts';
 import { march, type Pair } from './march.ts';
@@ -39,7 +39,8 @@ export async function transferTree(session: Session, from: Location, to: Locatio
     to,
     async (pairs, dir) => {
       const wanted = await withoutCollisions(session, to, pairs, dir);
-      await forEachParallel(wanted, session.options.checkers, session.signal, ({ path, source, target }) =>
+      const unsettled = mode === 'move' ? wanted : wanted.filter((pair) => !isUnchanged(session, from, to, pair));
+      await forEachParallel(unsettled, session.options.checkers, session.signal, ({ path, source, target }) =>
         checkers(async () => {
           if (source?.kind === 'file') await planFile(session, from, to, { path, source, target }, source, pool, mode);
           else if (source) await planFolder(session, to, { path, source, target });
@@ -123,6 +124,17 @@ async function planFolder(session: Session, to: Location, pair: Pair): Promise<v
   } catch (error) {
     countError(session, pair.path, 'Failed to make directory', error);
   }
+}
+
+/** Counts and tells of a file that the listings alone show to be unchanged; false where more has to be found out. */
+function isUnchanged(session: Session, from: Location, to: Location, { path, source, target }: Pair): boolean {
+  if (source?.kind !== 'file' || target?.kind !== 'file' || !areAlike(session, { from, source, to, target }))
+    return false;
+  session.progress.totalChecks++;
+  session.progress.checks++;
+  session.report.debug(path, 'Size and modification time the same');
+  session.report.debug(path, 'Unchanged skipping');
+  return true;
 }
 
 async function planFile(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileEntry } from '../../src/core/entry.ts';
 import type { Location, Remote } from '../../src/core/remote.ts';
-import { commonHash, compareFiles } from '../../src/transfer/compare.ts';
+import { areAlike, commonHash, compareFiles, type Match } from '../../src/transfer/compare.ts';
 import type { TransferOptions } from '../../src/transfer/session.ts';
 import { bucketOf, changed, testSession } from './session.ts';
 
@@ -19,9 +19,13 @@ async function sideOf({ content, time, changes }: Side): Promise<{ at: Location;
   return { at, file: { ...(await at.remote.stat('bucket/f')), path: 'f' } };
 }
 
-async function compare(source: Side, target: Side, options: Partial<TransferOptions> = {}) {
+async function matchOf(source: Side, target: Side): Promise<Match> {
   const [from, to] = [await sideOf(source), await sideOf(target)];
-  return compareFiles(testSession(options), { from: from.at, source: from.file, to: to.at, target: to.file });
+  return { from: from.at, source: from.file, to: to.at, target: to.file };
+}
+
+async function compare(source: Side, target: Side, options: Partial<TransferOptions> = {}) {
+  return compareFiles(testSession(options), await matchOf(source, target));
 }
 
 const hello: Side = { content: 'hello', time: second };
@@ -69,6 +73,34 @@ describe('a file that stands on both sides', () => {
   it('gets the time of the source, to the nanosecond', async () => {
     const verdict = await compare({ ...hello, time: 123_456_789_012_345_678n }, hello);
     expect(verdict).toMatchObject({ act: 'set-time', modified: 123_456_789_012_345_678n });
+  });
+});
+
+describe('two listings', () => {
+  const unlisted = (base: Remote): Partial<Remote> => ({ features: { ...base.features, listsModified: false } });
+  const unasked = (base: Remote): Partial<Remote> => ({
+    features: {
+      ...base.features,
+      get modifiedPrecision(): bigint {
+        throw new Error('the precision of the times was asked for');
+      },
+    },
+  });
+
+  it.each<[string, Side, Side, Partial<TransferOptions>, boolean]>([
+    ['of one size and time', hello, hello, {}, true],
+    ['of one size and time, whatever the precision', hello, { ...other, changes: unasked }, {}, true],
+    ['of another time', later, hello, {}, false],
+    ['of another time within --modify-window', later, hello, { modifyWindow: 10n * second }, false],
+    ['of another size', hello, longer, {}, false],
+    ['of another size with --ignore-size', hello, longer, { ignoreSize: true }, false],
+    ['without times', hello, { ...hello, changes: unlisted }, {}, false],
+    ['with --checksum', hello, hello, { checksum: true }, false],
+    ['with --ignore-times', hello, hello, { ignoreTimes: true }, false],
+    ['with --update', hello, hello, { update: true }, false],
+    ['with --size-only', hello, hello, { sizeOnly: true }, false],
+  ])('%s may tell by themselves that nothing is to be done', async (_, source, target, options, expected) => {
+    expect(areAlike(testSession(options), await matchOf(source, target))).toBe(expected);
   });
 });
 
