@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigFile } from '../config/config-file.ts';
-import type { Location } from '../core/remote.ts';
+import type { ListAhead, Location } from '../core/remote.ts';
 import type { Session } from '../transfer/session.ts';
 import type { FlagSpecs, FlagValues } from './flags.ts';
 import type { GlobalFlags } from './global-flags.ts';
@@ -44,8 +44,9 @@ export interface CommandContext<S extends FlagSpecs = FlagSpecs> {
   readonly log: Log;
   /** All commands, for help. */
   readonly commands: CommandTable;
-  /** Opens what the user wrote: `allas-crypt:job_6`, `./job_6`. Knows what this command has changed in the config. */
-  location(spec: string): Promise<Location>;
+  /** Opens what the user wrote: `allas-crypt:job_6`, `./job_6`. Knows what this command has changed in the config.
+   *  `ahead` as `Opener.location` has it. */
+  location(spec: string, ahead?: ListAhead | null): Promise<Location>;
   /** The user's rclone.conf, to be edited or sealed. */
   configFile(): ConfigFile;
   /** The remotes of the user's rclone.conf. */

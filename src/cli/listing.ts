@@ -1,5 +1,6 @@
 import type { Entry, Nanoseconds } from '../core/entry.ts';
 import type { Location } from '../core/remote.ts';
+import { listAheadFor } from '../transfer/list-ahead.ts';
 import { isIncluded, type Visit, walk } from '../transfer/walk.ts';
 import type { CommandContext } from './command.ts';
 import { type FlagValues, toggle } from './flags.ts';
@@ -13,8 +14,10 @@ type VisitAt = (entries: readonly Entry[], at: Location) => void | Promise<void>
 
 /** Shows what a user's argument names to a listing command: one file, or all below a folder. */
 export async function walkTarget(context: CommandContext, spec: string, visit: VisitAt): Promise<void> {
-  const target = await openTarget(context, spec);
-  await walkOpened(context, target, (page) => visit(page, target.location));
+  await using ahead = listAheadFor(context.session);
+  const walking = { ...context, session: { ...context.session, ahead } };
+  const target = await openTarget(walking, spec);
+  await walkOpened(walking, target, (page) => visit(page, target.location));
 }
 
 /** The same for a target that is open already. */

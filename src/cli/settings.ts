@@ -46,6 +46,7 @@ export function createSession(
     report: log,
     progress: createProgress(io.now),
     signal,
+    ahead: null,
     confirm: flags.interactive ? createConfirm(io) : () => true,
   };
 }

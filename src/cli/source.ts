@@ -16,7 +16,7 @@ type Opening = Pick<CommandContext, 'location' | 'session'>;
 
 /** Finds out whether `spec` names a file, as rclone does: whatever is no file is taken for a folder. */
 export async function openTarget({ location: open, session }: Opening, spec: string): Promise<Target> {
-  const location = await open(spec);
+  const location = await open(spec, session.ahead);
   if (!canBeFile(location, spec)) return { location, file: null };
   try {
     const entry = await location.remote.stat(location.path, { signal: session.signal });
@@ -30,7 +30,7 @@ export async function openTarget({ location: open, session }: Opening, spec: str
 
 /** A folder to write into. Throws Failure('usage') where a file stands, on stores whose folders are real. */
 export async function openFolder(context: Opening, spec: string): Promise<Location> {
-  const location = await context.location(spec);
+  const location = await context.location(spec, context.session.ahead);
   return location.remote.features.buckets ? location : openNoFile(context, spec);
 }
 

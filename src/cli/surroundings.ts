@@ -47,7 +47,7 @@ export function openSurroundings({ flags, backendFlags }: Request, io: Io, log: 
   return {
     configFile,
     config: () => configFile().read(),
-    location: async (spec) => openerOf(await configFile().read()).location(spec),
+    location: async (spec, ahead) => openerOf(await configFile().read()).location(spec, ahead),
     async [Symbol.asyncDispose]() {
       await Promise.all([...openers.values()].map((opener) => opener[Symbol.asyncDispose]()));
     },

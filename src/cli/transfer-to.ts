@@ -1,3 +1,4 @@
+import { listAheadFor } from '../transfer/list-ahead.ts';
 import { type TransferMode, transferFile, transferTree } from '../transfer/sync.ts';
 import type { CommandContext } from './command.ts';
 import { openFilePath, openFolder, openTarget } from './source.ts';
@@ -5,10 +6,15 @@ import { openFilePath, openFolder, openTarget } from './source.ts';
 /** Brings what the first argument names, a folder's contents or one file, into the folder that the second names. */
 export async function transferInto(context: CommandContext, mode: TransferMode): Promise<void> {
   const [source = '', target = ''] = context.args;
-  const { location, file } = await openTarget(context, source);
-  const to = await openFolder(context, target);
-  if (!file) return transferTree(context.session, location, to, mode);
+  await using ahead = listAheadFor(context.session);
+  const walking = { ...context, session: { ...context.session, ahead } };
+  const { location, file } = await openTarget(walking, source);
+  if (!file) {
+    await transferTree(walking.session, location, await openFolder(walking, target), mode);
+    return;
+  }
   // One file has no siblings to delete.
+  const to = await openFolder(context, target);
   await transferFile(context.session, location, file, to, file.path, mode === 'sync' ? 'copy' : mode);
 }
 

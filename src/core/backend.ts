@@ -1,5 +1,5 @@
 import type { OptionSpecs, Options } from './options.ts';
-import type { Location } from './remote.ts';
+import type { ListAhead, Location } from './remote.ts';
 import type { Report } from './report.ts';
 
 /** What a backend may use while it opens. */
@@ -8,6 +8,8 @@ export interface OpenEnvironment {
   readonly name: string;
   /** Opens the remote that a layer stands on: `allas:bucket`, `/folder`. */
   location(spec: string): Promise<Location>;
+  /** Present where the whole remote is about to be listed. */
+  readonly ahead?: ListAhead | null;
   readonly report: Report;
   /** Asks the user for a secret, without echo; absent where nobody may be asked. */
   readonly prompt?: (question: string) => Promise<string>;

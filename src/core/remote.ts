@@ -9,6 +9,17 @@ export interface Call {
   readonly attributes?: boolean;
   /** Told how many bytes more are done, by a copy that takes long. */
   readonly onBytes?: (length: number) => void;
+  /** What a listing may have begun with before it was asked for. */
+  readonly ahead?: ListAhead | null;
+}
+
+/** Listings of a tree that begin before anybody can ask for them: while a layer over it opens. Made by a caller that opens a
+ *  remote to list all of it at once, and disposed when that is done. */
+export interface ListAhead extends AsyncDisposable {
+  /** Lists the folder `root` and those below it, one after the other, until `until` settles or enough is held. */
+  begin(root: Location, until: Promise<unknown>): void;
+  /** What `remote.list(dir)` gives, where that has begun; once. */
+  take(remote: Remote, dir: string): AsyncIterable<readonly Entry[]> | null;
 }
 
 export interface Features {

@@ -6,7 +6,7 @@ import { parseRemoteSpec, type RemoteSpec, remoteIdentity, remoteLabel } from '.
 import type { OpenEnvironment, TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
 import { cleanPath, joinPath } from '../core/path.ts';
-import type { Location, Remote } from '../core/remote.ts';
+import type { ListAhead, Location, Remote } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
 import { createStacks, type Layer } from './stacks.ts';
 import { loadBackend } from './table.ts';
@@ -14,8 +14,9 @@ import { loadBackend } from './table.ts';
 /** Opens what users write, and closes it all when disposed. Equal remotes are opened once, whatever their paths,
  *  so their locations share one `Remote`. */
 export interface Opener extends AsyncDisposable {
-  /** Throws Failure('usage') for a spec, remote, type or option that makes no sense, and what the backend throws. */
-  location(spec: string): Promise<Location>;
+  /** `ahead` is for who lists all that is at `spec` as soon as it is open.
+   *  Throws Failure('usage') for a spec, remote, type or option that makes no sense, and what the backend throws. */
+  location(spec: string, ahead?: ListAhead | null): Promise<Location>;
 }
 
 export interface OpenerRequest {
@@ -35,21 +36,21 @@ export function createOpener(request: OpenerRequest): Opener {
   const remotes = new Set<Remote>();
   const stacks = createStacks();
 
-  async function locate(text: string, above: Layer | null): Promise<Location> {
+  async function locate(text: string, above: Layer | null, ahead: ListAhead | null): Promise<Location> {
     const spec = parseRemoteSpec(text);
     if (spec.name === null && config.section(text)) warnOfNamesake(text, report);
     const sources = sourcesOf(spec, request);
     const path = pathWithin(spec.path, sources.type);
     const layer = { identity: remoteIdentity(spec, sources.type), type: sources.type, label: remoteLabel(spec) };
     if (above) stacks.put(above, layer);
-    const root = await openOnce(layer, sources);
+    const root = await openOnce(layer, sources, path === '' ? ahead : null);
     return { remote: root.remote, path: joinPath(root.path, path) };
   }
 
-  function openOnce(layer: Layer, sources: TypedSources): Promise<Location> {
+  function openOnce(layer: Layer, sources: TypedSources, ahead: ListAhead | null): Promise<Location> {
     const known = opened.get(layer.identity);
     if (known) return known;
-    const opening = open(layer, sources).catch((error: unknown) => {
+    const opening = open(layer, sources, ahead).catch((error: unknown) => {
       opened.delete(layer.identity);
       throw error;
     });
@@ -57,18 +58,18 @@ export function createOpener(request: OpenerRequest): Opener {
     return opening;
   }
 
-  async function open(layer: Layer, sources: TypedSources): Promise<Location> {
+  async function open(layer: Layer, sources: TypedSources, ahead: ListAhead | null): Promise<Location> {
     const backend = await loadBackend(layer.type);
     const options = readOptions(backend.options, sources, layer.label);
-    const location = (spec: string) => locate(spec, layer);
-    const surroundings = { report, environment, settings, ...(prompt && { prompt }) };
+    const location = (spec: string) => locate(spec, layer, null);
+    const surroundings = { ahead, report, environment, settings, ...(prompt && { prompt }) };
     const root = await backend.open(options, { name: layer.label, location, ...surroundings });
     remotes.add(root.remote);
     return root;
   }
 
   return {
-    location: (spec) => locate(spec, null),
+    location: (spec, ahead = null) => locate(spec, null, ahead),
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(opened.values());
       opened.clear();

@@ -2,6 +2,7 @@ import type { Awaitable } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { Nanoseconds } from '../core/entry.ts';
 import { Failure, isFailure, messageOf } from '../core/failure.ts';
+import type { ListAhead } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
 import { formatSize } from '../core/size.ts';
 import type { Filter } from './filter/filter.ts';
@@ -40,6 +41,8 @@ export interface Session {
   readonly report: Report;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Listings that began while the remotes opened. */
+  readonly ahead: ListAhead | null;
   /** Asks before `action` on `subject` under `--interactive`; always true without it. */
   confirm(action: string, subject: string): Awaitable<boolean>;
 }

@@ -49,13 +49,13 @@ export async function tolerant<T>(session: Session, dir: string, read: () => Pro
 
 /** One folder, filtered and sorted; a very large one arrives in several unsorted pages. `dir` is relative to `location`. */
 export async function listFiltered(session: Session, location: Location, dir: string, visit: Visit): Promise<void> {
-  const { signal } = session;
+  const { signal, ahead } = session;
   // Other folders that hold a marker were left out where they were listed.
   if (dir === '' && (await holdsMarker(session, location, dir))) return;
   const show = async (entries: Entry[]): Promise<void> => visit(await withoutMarked(session, location, entries));
   let held: Entry[] = [];
   let isLarge = false;
-  for await (const page of location.remote.list(joinPath(location.path, dir), { signal })) {
+  for await (const page of location.remote.list(joinPath(location.path, dir), { signal, ahead })) {
     const shown = page.map((entry) => localize(location, entry));
     for (const entry of await timed(session, location, shown)) if (isIncluded(session, entry)) held.push(entry);
     isLarge ||= held.length > sortLimit;

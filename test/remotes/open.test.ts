@@ -83,7 +83,7 @@ describe('one remote is opened', () => {
   test('for equal specs, at once or one after another, by an alias or directly', async () => {
     const { location } = await openerOf(stack);
     const specs = ['store:', 'store:bucket', 'sub:x', 'sub:', 'store:'];
-    const atOnce = await Promise.all(specs.map(location));
+    const atOnce = await Promise.all(specs.map((spec) => location(spec)));
     const after = await location('store:z');
     for (const { remote } of atOnce) expect(remote).toBe(after.remote);
   });
@@ -187,7 +187,7 @@ remote = a:
 
   test('also when its parts are opened at once', async () => {
     const { location } = await openerOf(circles);
-    const opened = await Promise.allSettled(['a:', 'b:', 'c:', 'outer:'].map(location));
+    const opened = await Promise.allSettled(['a:', 'b:', 'c:', 'outer:'].map((spec) => location(spec)));
     for (const result of opened) {
       expect(result).toMatchObject({ status: 'rejected', reason: { kind: 'usage' } });
     }

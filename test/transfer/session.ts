@@ -46,6 +46,7 @@ export function testSession(
     report: { error: record('ERROR'), notice: record('NOTICE'), info: record('INFO'), debug: record('DEBUG') },
     progress: createProgress(() => performance.now()),
     signal: surroundings.signal ?? new AbortController().signal,
+    ahead: null,
     confirm: async () => true,
     lines,
   };

@@ -17,7 +17,7 @@ export const backend: Backend<typeof options> = {
   type: 'crypt',
   description: 'Encrypt/Decrypt a remote',
   options,
-  async open(own, { name, location, report, environment }) {
+  async open(own, { name, location, ahead, report, environment }) {
     const previous = previousPasswords(own, name);
     const unlock = async () => {
       const [engine, current] = await Promise.all([
@@ -26,8 +26,15 @@ export const backend: Backend<typeof options> = {
       ]);
       return { engine, pairs: await Promise.all([derive(engine, current), previous && derive(engine, previous)]) };
     };
-    // Together: the keys take some 40 ms on another thread, the base may have to log in.
-    const [base, { engine, pairs }] = await Promise.all([location(own.remote), unlock()]);
+    // Together: the keys take some 40 ms on another thread, the base may have to log in, and be listed.
+    const unlocked = unlock();
+    const openBase = async () => {
+      const base = await location(own.remote);
+      // Two pairs of passwords are listed in an order of their own.
+      if (!previous) ahead?.begin(base, unlocked);
+      return base;
+    };
+    const [base, { engine, pairs }] = await Promise.all([openBase(), unlocked]);
     const settingsOf = createSettings(own, `${name}:`, engine, report);
     const [now, before] = pairs;
     const remote = before

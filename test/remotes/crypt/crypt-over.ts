@@ -1,5 +1,5 @@
 import type { OpenEnvironment } from '../../../src/core/backend.ts';
-import type { Location, Remote } from '../../../src/core/remote.ts';
+import type { ListAhead, Location, Remote } from '../../../src/core/remote.ts';
 import { type Report, silentReport } from '../../../src/core/report.ts';
 import { backend } from '../../../src/remotes/crypt/crypt.ts';
 import { type CryptOptions, options } from '../../../src/remotes/crypt/options.ts';
@@ -14,10 +14,12 @@ export async function cryptOver(
   base: Location,
   own: Partial<CryptOptions> = {},
   report: Report = silentReport,
+  ahead: ListAhead | null = null,
 ): Promise<Remote> {
   const environment: OpenEnvironment = {
     name: 'secret',
     location: async () => base,
+    ahead,
     report,
     environment: {},
     settings: {} as OpenEnvironment['settings'],
