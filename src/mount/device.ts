@@ -1,4 +1,4 @@
-import { write as writeCallback, writeSync, writevSync } from 'node:fs';
+import { write as writeCallback, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { concat } from '../core/bytes.ts';
 import { Failure, messageOf } from '../core/failure.ts';
@@ -8,14 +8,22 @@ import { nativeCalls } from './attach/native.ts';
 export interface Device {
   /** Reads the next request and returns its length: 0 where none is waiting, null once it has been unmounted. */
   read(buffer: Uint8Array): number | null;
-  /** Calls `listener` when there may be something to read, or it has been unmounted; the process lives on for that, until
-   *  the returned function is called. */
-  onReadable(listener: () => void): () => void;
+  /** Calls `listener` when there may be something to read, or it has been unmounted; the process lives on for that. */
+  onReadable(listener: () => void): Readable;
   /** Answers a request. False when nobody waits for it any more. */
   reply(parts: readonly Uint8Array[]): boolean;
   /** Tells the kernel something unasked. The kernel may wait for a request that is being worked on, so that this must not
    *  hold up the event loop. */
   notify(parts: readonly Uint8Array[]): Promise<void>;
+}
+
+/** How somebody hears of what there is to read. */
+export interface Readable {
+  /** Whether the listener is called for what comes from now on. */
+  tell(isOn: boolean): void;
+  /** Waits itself, `milliseconds` at most, in which nothing else runs; whether there is something. */
+  wait(milliseconds: number): boolean;
+  stop(): void;
 }
 
 const write = promisify(writeCallback);
@@ -25,11 +33,15 @@ const passing = new Set(['ENOENT', 'EINTR']);
 // The mount is gone: unmounted, or aborted through /sys/fs/fuse/connections.
 const ended = new Set(['ENODEV', 'ENOTCONN', 'ECONNABORTED']);
 
+// Bytes up to which to put a reply together costs less than to have its parts written one by one.
+const smallReply = 4096;
+
 // The longest that setInterval takes.
 const never = 2 ** 31 - 1;
 
 export function openDevice(fd: number): Device {
   const native = nativeCalls();
+  const small = new Uint8Array(smallReply);
   return {
     read(buffer) {
       for (;;) {
@@ -47,19 +59,24 @@ export function openDevice(fd: number): Device {
       process.on('SIGIO', listener);
       // Nobody waits for a signal as far as Node knows.
       const living = setInterval(() => {}, never);
+      native.neverBlock(fd);
       native.signalReadable(fd, true);
-      return () => {
-        clearInterval(living);
-        // First: a signal that nobody listens for would end the process.
-        native.signalReadable(fd, false);
-        process.off('SIGIO', listener);
+      return {
+        tell: (isOn) => native.signalReadable(fd, isOn),
+        wait: (milliseconds) => native.waitReadable(fd, milliseconds),
+        stop() {
+          clearInterval(living);
+          // First: a signal that nobody listens for would end the process.
+          native.signalReadable(fd, false);
+          process.off('SIGIO', listener);
+        },
       };
     },
     reply(parts) {
       try {
-        const [head] = parts;
-        if (head && parts.length === 1) writeSync(fd, head);
-        else writevSync(fd, parts);
+        const length = joined(parts, small);
+        if (length === null) writevSync(fd, parts);
+        else native.writeNow(fd, small, length);
         return true;
       } catch (error) {
         const code = codeOf(error);
@@ -76,6 +93,18 @@ export function openDevice(fd: number): Device {
       }
     },
   };
+}
+
+/** Puts the parts one behind the other into `out`; how many bytes that are, null where they are too many. */
+function joined(parts: readonly Uint8Array[], out: Uint8Array): number | null {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > out.length) return null;
+  let offset = 0;
+  for (const part of parts) {
+    out.set(part, offset);
+    offset += part.length;
+  }
+  return length;
 }
 
 function codeOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import type { Device } from './device.ts';
 import { largestRequest } from './init.ts';
+import { listen } from './listening.ts';
 
 /** Beside the data of a write there are its header and struct; the kernel wants room for either. */
 const bufferSize = largestRequest + 4096;
@@ -43,33 +44,17 @@ export async function readRequests(
     }
   }
 
-  /** Whether there may be more. Null when the mount is gone. */
-  function readTurn(): boolean | null {
+  function read(): number | null {
     for (let count = 0; count < mostInTurn; count++) {
       const length = device.read(buffer);
       if (length === null) return null;
-      if (length === 0) return false;
+      if (length === 0) return count;
       start(length);
     }
-    return true;
+    return mostInTurn;
   }
 
-  await new Promise<void>((resolve, reject) => {
-    let next: NodeJS.Immediate | undefined;
-    const stop = device.onReadable(readOn);
-    function readOn(): void {
-      clearImmediate(next);
-      try {
-        const isMore = readTurn();
-        if (isMore) next = setImmediate(readOn);
-        if (isMore !== null) return;
-        resolve();
-      } catch (error) {
-        reject(error);
-      }
-      stop();
-    }
-    readOn();
-  }).finally(unmounted);
+  const looking = { read, most: mostInTurn, isAnswering: () => ongoing.size > 0 };
+  await listen(device, looking).finally(unmounted);
   await Promise.all(ongoing);
 }

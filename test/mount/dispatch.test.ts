@@ -15,6 +15,9 @@ import { validityOf } from '../../src/mount/protocol/time.ts';
 import { readRequests } from '../../src/mount/requests.ts';
 import { createMemoryVfs } from './memory-vfs.ts';
 
+/** Never has anything to read, and never tells. */
+const silent = { tell() {}, wait: () => false, stop() {} };
+
 /** A kernel in the test's hands: what it was answered, by request; whether it still listens. */
 function startKernel() {
   const vfs = createMemoryVfs();
@@ -22,7 +25,7 @@ function startKernel() {
   let isListening = true;
   const device: Device = {
     read: () => null,
-    onReadable: () => () => {},
+    onReadable: () => silent,
     reply(parts) {
       const message = concat(parts);
       const { unique, error, len } = messages.fuse_out_header.decode(message);
@@ -211,7 +214,7 @@ test('the bytes of a large request stay as they are until it is answered', async
       buffer.fill(++sent, 0, size);
       return size;
     },
-    onReadable: () => () => {},
+    onReadable: () => silent,
     reply: () => true,
     notify: async () => {},
   };
@@ -234,42 +237,141 @@ test('the bytes of a large request stay as they are until it is answered', async
 });
 
 test('a request that comes later is read when the kernel says so, and none after the end', async () => {
-  const waiting = ['first', 'second'].map((text) => Buffer.from(text));
+  const kernel = startDevice();
+  kernel.waiting.push('first', 'second');
+  const ended = kernel.read();
+  expect(kernel.handled).toEqual(['first', 'second']);
+  kernel.waiting.push('third');
+  kernel.signal();
+  kernel.signal();
+  expect(kernel.handled).toEqual(['first', 'second', 'third']);
+  kernel.end();
+  kernel.signal();
+  await ended;
+  expect([kernel.isHeard(), kernel.isUnmounted()]).toEqual([false, true]);
+});
+
+test('requests that come one upon the other are waited for, and told of again after a pause', async () => {
+  const kernel = startDevice();
+  const ended = kernel.read();
+  kernel.waiting.push('first');
+  kernel.signal();
+  // However slow this machine is, one of them comes soon enough after the one before.
+  while (kernel.told.length === 0) {
+    kernel.waiting.push('soon');
+    kernel.signal();
+  }
+  expect(kernel.told).toEqual([false]);
+  kernel.comesWhileWaited.push('next', 'last');
+  await turns();
+  expect(kernel.handled.slice(-2)).toEqual(['next', 'last']);
+  expect(kernel.told).toEqual([false, true]);
+  kernel.end();
+  kernel.signal();
+  await ended;
+});
+
+test('what comes between the last wait and the next signal is read', async () => {
+  const kernel = startDevice();
+  const ended = kernel.read();
+  while (kernel.told.length === 0) {
+    kernel.waiting.push('soon');
+    kernel.signal();
+  }
+  kernel.comesUnheard.push('unheard');
+  await turns();
+  expect(kernel.handled.at(-1)).toBe('unheard');
+  kernel.end();
+  kernel.signal();
+  await ended;
+});
+
+test('nobody waits for requests while one is worked on', async () => {
+  const kernel = startDevice();
+  let answer = (): void => {};
+  const slow = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const ended = kernel.read((text) => (text === 'slow' ? slow : undefined));
+  while (kernel.told.length === 0) {
+    kernel.waiting.push('soon');
+    kernel.signal();
+  }
+  kernel.comesWhileWaited.push('slow');
+  kernel.comesWhileWaited.push('not waited for');
+  await turns();
+  expect(kernel.handled.at(-1)).toBe('slow');
+  expect(kernel.told.at(-1)).toBe(true);
+  answer();
+  kernel.end();
+  kernel.signal();
+  await ended;
+});
+
+/** A device whose requests are texts. */
+function startDevice() {
+  const waiting: string[] = [];
+  const comesWhileWaited: string[] = [];
+  const comesUnheard: string[] = [];
+  const told: boolean[] = [];
+  const handled: string[] = [];
   let isGone = false;
+  let isUnmounted = false;
   let listener: (() => void) | null = null;
   const device: Device = {
     read(buffer) {
-      if (isGone) return null;
       const next = waiting.shift();
-      if (next) buffer.set(next);
-      return next?.length ?? 0;
+      if (next === undefined) return isGone ? null : 0;
+      buffer.set(Buffer.from(next));
+      return next.length;
     },
     onReadable(added) {
       listener = added;
-      return () => {
-        listener = null;
+      return {
+        tell(isOn) {
+          told.push(isOn);
+          if (isOn) waiting.push(...comesUnheard.splice(0));
+        },
+        wait() {
+          const next = comesWhileWaited.shift();
+          if (next !== undefined) waiting.push(next);
+          return next !== undefined;
+        },
+        stop() {
+          listener = null;
+        },
       };
     },
     reply: () => true,
     notify: async () => {},
   };
-  const handled: string[] = [];
-  let isUnmounted = false;
-  const ended = readRequests(
-    device,
-    (message) => void handled.push(Buffer.from(message).toString()),
-    () => {
-      isUnmounted = true;
+  return {
+    waiting,
+    comesWhileWaited,
+    comesUnheard,
+    told,
+    handled,
+    signal: () => listener?.(),
+    isHeard: () => listener !== null,
+    isUnmounted: () => isUnmounted,
+    end() {
+      isGone = true;
     },
-  );
-  const signal = (): void => listener?.();
-  expect(handled).toEqual(['first', 'second']);
-  waiting.push(Buffer.from('third'));
-  signal();
-  signal();
-  expect(handled).toEqual(['first', 'second', 'third']);
-  isGone = true;
-  signal();
-  await ended;
-  expect([listener, isUnmounted]).toEqual([null, true]);
-});
+    read: (answer: (text: string) => Promise<void> | undefined = () => undefined) =>
+      readRequests(
+        device,
+        (message) => {
+          const text = Buffer.from(message).toString();
+          handled.push(text);
+          return answer(text);
+        },
+        () => {
+          isUnmounted = true;
+        },
+      ),
+  };
+}
+
+async function turns(): Promise<void> {
+  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+}

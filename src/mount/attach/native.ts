@@ -8,11 +8,16 @@ export interface NativeCalls {
   socketPair(): readonly [number, number];
   /** The descriptor that was sent through a socket of `socketPair`, closed in children; null when there is none. */
   receiveDescriptor(socket: number): number | null;
-  /** No read of `fd` waits any more: the first thread of the process gets SIGIO whenever something comes to be read, or with
-   *  `isOn` false none from now on. */
+  /** No read of `fd` waits any more, and signals of it go to the first thread of the process. */
+  neverBlock(fd: number): void;
+  /** Of what `neverBlock` was called for: whether SIGIO is sent whenever something comes to be read. */
   signalReadable(fd: number, isOn: boolean): void;
+  /** Waits until `fd` can be read, a signal comes, or `milliseconds` have passed; whether it can be read. */
+  waitReadable(fd: number, milliseconds: number): boolean;
   /** As read(2), of a descriptor that does not wait; 0 where there is nothing to read yet. */
   readNow(fd: number, into: Uint8Array): number;
+  /** As write(2), of the first `length` bytes. */
+  writeNow(fd: number, bytes: Uint8Array, length: number): void;
   /** Programs that this process starts do not get `fd`. */
   closeInChildren(fd: number): void;
   /** What the call gives back lands in `data`. */
@@ -52,6 +57,8 @@ const F_SETFL = 4;
 const F_SETOWN_EX = 15;
 const F_OWNER_TID = 0;
 const O_ASYNC = 0o20000;
+// Of <poll.h>.
+const POLLIN = 1;
 
 function load(): NativeCalls {
   const library = loadLibrary();
@@ -66,6 +73,8 @@ function load(): NativeCalls {
   );
   const fcntl = library.func('int fcntl(int fd, int command, ...)');
   const read = library.func('long read(int fd, void *data, size_t size)');
+  const write = library.func('long write(int fd, const void *data, size_t size)');
+  const ppoll = library.func('int ppoll(void *fds, unsigned long count, const void *timeout, const void *signals)');
   const ioctl = library.func('int ioctl(int fd, unsigned long command, void *data)');
   const fgetxattr = library.func('long fgetxattr(int fd, const char *name, void *value, size_t size)');
   const exit = library.func('int _exit(int status)');
@@ -103,15 +112,24 @@ function load(): NativeCalls {
       const isDescriptor = view.getInt32(8, true) === SOL_SOCKET && view.getInt32(12, true) === SCM_RIGHTS;
       return isDescriptor ? view.getInt32(16, true) : null;
     },
-    signalReadable(fd, isOn) {
+    neverBlock(fd) {
       // struct f_owner_ex; a process's first thread has its number.
       check(fcntl(fd, F_SETOWN_EX, 'void *', Int32Array.of(F_OWNER_TID, process.pid)), 'fcntl');
-      check(fcntl(fd, F_SETFL, 'int', fileFlags.O_NONBLOCK | (isOn ? O_ASYNC : 0)), 'fcntl');
+      check(fcntl(fd, F_SETFL, 'int', fileFlags.O_NONBLOCK), 'fcntl');
+    },
+    signalReadable: (fd, isOn) =>
+      void check(fcntl(fd, F_SETFL, 'int', fileFlags.O_NONBLOCK | (isOn ? O_ASYNC : 0)), 'fcntl'),
+    waitReadable(fd, milliseconds) {
+      // struct pollfd: the descriptor, what is waited for, what there is; struct timespec: seconds, nanoseconds.
+      const waiting = Int32Array.of(fd, POLLIN);
+      const time = BigInt64Array.of(0n, BigInt(Math.round(milliseconds * 1e6)));
+      return ppoll(waiting, 1, time, null) > 0;
     },
     readNow(fd, into) {
       const length = read(fd, into, into.length);
       return length < 0 && library.hasFailedWith('EAGAIN') ? 0 : check(length, 'read');
     },
+    writeNow: (fd, bytes, length) => void check(write(fd, bytes, length), 'write'),
     closeInChildren: (fd) => void check(fcntl(fd, F_SETFD, 'int', FD_CLOEXEC), 'fcntl'),
     ioctl: (fd, command, data) => void check(ioctl(fd, command, data), 'ioctl'),
     getAttribute: (fd, name, into) => void check(fgetxattr(fd, name, into, into.length), 'fgetxattr'),
