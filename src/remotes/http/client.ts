@@ -109,6 +109,7 @@ function outgoingOf(
     body: body === undefined || body instanceof Uint8Array ? (body ?? null) : checkedBody(body),
     isChunked: length === null,
     isAsked,
+    isEmpty: length === 0,
   };
 }
 

@@ -13,6 +13,8 @@ export interface Outgoing {
   readonly isChunked: boolean;
   /** The head asks whether the body is wanted (`expect: 100-continue`): a stream is not opened before. */
   readonly isAsked: boolean;
+  /** The head announces no bytes. */
+  readonly isEmpty: boolean;
 }
 
 // Milliseconds for the word that a body is wanted; some servers never give it. Go's, in rclone.
@@ -110,33 +112,31 @@ export class Connection {
   }
 
   async #sendPieces(socket: Socket, taker: AnswerTaker, outgoing: Outgoing, body: Bytes): Promise<void> {
-    const { head, isChunked, isAsked } = outgoing;
+    const { head, isChunked, isAsked, isEmpty } = outgoing;
     this.#isSending = true;
-    socket.cork();
+    // The head goes ahead of a first piece that takes its time: the other side would close what seems to be free. One that
+    // announces no bytes is a whole request already, and waits for the stream to prove empty.
+    if (isEmpty) socket.cork();
     socket.write(head, 'latin1');
     try {
-      if (isAsked) {
-        socket.uncork();
-        await this.#asked();
-        if (this.#isAnswered(taker)) return;
-        socket.cork();
-      }
+      if (isAsked) await this.#asked();
+      if (this.#isAnswered(taker)) return;
       for await (const piece of body) {
         // What has come by now is read first: a write that fails ends the socket, and with it an early answer. The round
         // that is under way may have begun before that came.
         await roundOfEvents();
         await roundOfEvents();
         if (this.#reader.taker !== taker) return;
+        socket.cork();
         if (isChunked) socket.write(`${piece.length.toString(16)}\r\n`, 'latin1');
         const isTaken = socket.write(piece);
         if (isChunked) socket.write('\r\n', 'latin1');
         socket.uncork();
         if (!isTaken) await this.#drained(socket);
-        socket.cork();
       }
       if (this.#reader.taker !== taker) return;
       if (isChunked) socket.write('0\r\n\r\n', 'latin1');
-      socket.uncork();
+      if (isEmpty) socket.uncork();
       this.#isSending = false;
       socket.setTimeout(this.#timeout);
     } catch (error) {

@@ -54,7 +54,7 @@ export class Exchange implements AnswerTaker {
       headers,
       body: this.#read(),
       text: (limit = 16 * pieceSize) => this.#text(limit),
-      discard: () => this.#discard(length),
+      discard: () => this.#discard(headers['transfer-encoding'] === undefined ? length : 0),
     });
   }
 
@@ -109,8 +109,9 @@ export class Exchange implements AnswerTaker {
     return text + decoder.decode();
   }
 
+  /** Reads what is `announced`; of chunks one cannot know, they are mostly few. */
   async #discard(announced: number): Promise<void> {
-    if (announced > cheapRest && Number.isFinite(announced) && !this.#isEnded)
+    if (announced > cheapRest && !this.#isEnded)
       return this.#cancel(new Failure('cancelled', 'the answer is not wanted'));
     this.#isDiscarded = true;
     this.#pieces.take();

@@ -20,7 +20,8 @@ export interface ResumableRead {
 
 /** The bytes of an object, or of a range clipped to it. A body that is cut or stalls is taken up where it ended, under
  *  If-Match, up to `--low-level-retries` times without a byte between. What is short in the end throws, and so does an
- *  object that changed in the meantime: Failure('changed'). */
+ *  object that changed in the meantime, Failure('changed'), and an answer whose end nobody could tell from a broken
+ *  connection, Failure('unsupported'). */
 export async function* resumedRead(
   settings: Pick<TransportSettings, 'lowLevelRetries'>,
   report: Report,
@@ -78,8 +79,12 @@ function conditions(offset: number, end: number | undefined, state: Opened | und
 async function describe(response: HttpResponse, offset: number, path: string): Promise<Opened | null> {
   const { status, headers } = response;
   if (status !== 416 && (status !== 200 || offset === 0)) {
-    const length = headers['content-length'];
-    return { end: length === undefined ? null : offset + Number(length), tag: headers.etag };
+    const { 'content-length': length, 'transfer-encoding': chunks, etag: tag } = headers;
+    if (length !== undefined) return { end: offset + Number(length), tag };
+    if (chunks !== undefined) return { end: null, tag };
+    await response.discard();
+    // It ends with its connection, as it does when that breaks: a sealed file cut behind a chunk would look whole.
+    throw new Failure('unsupported', `${path}: the store does not say where the bytes end`, { path });
   }
   await response.discard();
   if (status === 416) return null;

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { collect } from '../../../src/core/bytes.ts';
+import { silentReport } from '../../../src/core/report.ts';
+import { createHttpClient } from '../../../src/remotes/http/client.ts';
+import { resumedRead } from '../../../src/remotes/http/resume.ts';
+import { transportSettings as settings } from '../settings.ts';
+
+const open: net.Server[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+/** What is read from a server that gives these answers, one a request, and then ends the connection. */
+async function readFrom(...answers: readonly string[]) {
+  const requests: string[] = [];
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (request) => {
+      requests.push(request.toString());
+      socket.end(answers[requests.length - 1] ?? '');
+    });
+  });
+  open.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+  await using client = createHttpClient(settings);
+  const bytes = resumedRead(settings, silentReport, {
+    path: 'x',
+    open: (headers) => client.request({ method: 'GET', url, headers }),
+  });
+  return { text: Buffer.from(await collect(bytes)).toString(), requests };
+}
+
+test('an answer of known length is read whole, whatever its version', async () => {
+  const { text } = await readFrom('HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello');
+  expect(text).toBe('hello');
+});
+
+test('what broke off is taken up where it ended, if it is still the same', async () => {
+  const first = 'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Length: 5\r\n\r\nhe';
+  const rest = (tag: string) => `HTTP/1.1 206 Partial\r\nETag: "${tag}"\r\nContent-Length: 3\r\n\r\nllo`;
+  const { text, requests } = await readFrom(first, rest('a'));
+  expect(text).toBe('hello');
+  expect(requests[1]).toMatch(/range: bytes=2-\r\n.*if-match: "a"/s);
+  await expect(readFrom(first, rest('b'))).rejects.toMatchObject({ kind: 'changed' });
+});
+
+test('chunks have an end of their own', async () => {
+  const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n';
+  expect((await readFrom(`${head}0\r\n\r\n`)).text).toBe('hello');
+  await expect(readFrom(head)).rejects.toMatchObject({ kind: 'transient' });
+});
+
+test('bytes that end with their connection are refused: nobody could tell whether they are all', async () => {
+  await expect(readFrom('HTTP/1.0 200 OK\r\n\r\nhello')).rejects.toMatchObject({ kind: 'unsupported' });
+});
