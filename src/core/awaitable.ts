@@ -5,3 +5,26 @@ export type Awaitable<T> = T | Promise<T>;
 export function whenThere<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
+
+/** What `work` gives, or what `instead` makes of its failure: try and catch. */
+export function whenFailed<T>(work: () => Awaitable<T>, instead: (error: unknown) => Awaitable<T>): Awaitable<T> {
+  try {
+    const value = work();
+    return value instanceof Promise ? value.catch(instead) : value;
+  } catch (error) {
+    return instead(error);
+  }
+}
+
+/** What `work` gives, once `last` is done, which it is after a failure too: try and finally. */
+export function whenEnded<T>(work: () => Awaitable<T>, last: () => Awaitable<void>): Awaitable<T> {
+  let value: Awaitable<T>;
+  try {
+    value = work();
+  } catch (error) {
+    return whenThere(last(), () => {
+      throw error;
+    });
+  }
+  return value instanceof Promise ? value.finally(last) : whenThere(last(), () => value);
+}

@@ -1,8 +1,13 @@
+import { type Awaitable, whenFailed, whenThere } from './awaitable.ts';
 import { Failure } from './failure.ts';
 
 /** A stream of bytes in pieces of about 1 MiB. A piece stays as it is while the next one is made, so that it can be
  *  written meanwhile; its producer may reuse it once the one after that is asked for. Who keeps it longer must copy it. */
-export type Bytes = AsyncIterable<Uint8Array>;
+export interface Bytes extends AsyncIterable<Uint8Array> {
+  /** All of them at once, an array of the caller's own: for a small file the way of a stream is dearer than its bytes. Null
+   *  where they are too many for one piece, to be iterated then. */
+  readonly whole?: (() => Awaitable<Uint8Array | null>) | undefined;
+}
 
 /** A half-open range of byte offsets; without `end` it runs to the end of the file. */
 export interface Range {
@@ -75,9 +80,14 @@ export function watched(
   bytes: Bytes,
   { onPiece, failureOf }: { onPiece?(piece: Uint8Array): void; failureOf?(error: unknown): unknown },
 ): Bytes {
+  const { whole } = bytes;
   const show = (step: IteratorResult<Uint8Array>): IteratorResult<Uint8Array> => {
     if (!step.done) onPiece?.(step.value);
     return step;
+  };
+  const showWhole = (all: Uint8Array | null): Uint8Array | null => {
+    if (all && all.length > 0) onPiece?.(all);
+    return all;
   };
   const fail = (error: unknown): never => {
     throw failureOf ? failureOf(error) : error;
@@ -90,6 +100,7 @@ export function watched(
         return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
       };
     },
+    whole: whole && (() => whenThere(whenFailed(whole, fail), showWhole)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { whenThere } from '../core/awaitable.ts';
 import type { Bytes } from '../core/bytes.ts';
 
 /** What happens to a stream of chunks. Lengths in bytes. */
@@ -18,7 +19,34 @@ const nothing = new Uint8Array(0);
 
 /** Converts a stream chunk by chunk. Pieces of any length go in; out come pieces that grow to 16 chunks, in two buffers
  *  that take turns. A chunk that lies whole in an incoming piece is not copied. */
-export async function* convertChunks(bytes: Bytes, conversion: ChunkConversion): AsyncGenerator<Uint8Array> {
+export function convertChunks(bytes: Bytes, conversion: ChunkConversion): Bytes {
+  const { whole } = bytes;
+  return {
+    [Symbol.asyncIterator]: () => convertedPieces(bytes, conversion),
+    whole: whole && (() => whenThere(whole(), (all) => all && convertWhole(all, conversion))),
+  };
+}
+
+/** The chunks of what is at hand whole. */
+function convertWhole(whole: Uint8Array, { chunkLength, growth, convert, header, prefix = nothing }: ChunkConversion) {
+  const start = Math.min(header?.length ?? 0, whole.length);
+  header?.read(whole.subarray(0, start));
+  const rest = (whole.length - start) % chunkLength;
+  const fullChunks = (whole.length - start - rest) / chunkLength;
+  const length = fullChunks * (chunkLength + growth) + (rest === 0 ? 0 : Math.max(0, rest + growth));
+  const converted = Buffer.allocUnsafe(prefix.length + length);
+  converted.set(prefix);
+  let filled = prefix.length;
+  for (let offset = start; offset < whole.length; offset += chunkLength) {
+    const chunk = whole.subarray(offset, offset + chunkLength);
+    const out = converted.subarray(filled, filled + Math.max(0, chunk.length + growth));
+    convert(out, chunk);
+    filled += out.length;
+  }
+  return converted;
+}
+
+async function* convertedPieces(bytes: Bytes, conversion: ChunkConversion): AsyncGenerator<Uint8Array> {
   const { chunkLength, header } = conversion;
   const cutter = createCutter(chunkLength, header?.length ?? chunkLength);
   const pieces = createPieces(conversion);

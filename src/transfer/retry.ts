@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Awaitable } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import type { Session } from './session.ts';
@@ -7,7 +8,7 @@ import type { Session } from './session.ts';
 export async function withRetries<T>(
   session: Session,
   path: string,
-  work: (attempt: number) => Promise<T>,
+  work: (attempt: number) => Awaitable<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -39,3 +39,22 @@ it('a failure of a watched stream is replaced, one of its reader is not', async 
   };
   await expect(reading()).rejects.toThrow(/^of the reader$/);
 });
+
+it('what a stream gives whole is shown once, a failure of it replaced, and nothing shown where it is too long', async () => {
+  const seen: number[] = [];
+  const onPiece = ({ length }: Uint8Array) => seen.push(length);
+  const whole = (give: () => Uint8Array | null) =>
+    watched(
+      { [Symbol.asyncIterator]: () => pieces()[Symbol.asyncIterator](), whole: give },
+      { onPiece, failureOf: () => new Error('told') },
+    );
+  expect(await whole(() => Uint8Array.of(1, 2, 3)).whole?.()).toEqual(Uint8Array.of(1, 2, 3));
+  expect(await whole(() => null).whole?.()).toBeNull();
+  expect(seen).toEqual([3]);
+  const failing = async () =>
+    whole(() => {
+      throw new Error('of the stream');
+    }).whole?.();
+  await expect(failing()).rejects.toThrow(/^told$/);
+  expect(watched(pieces(), {}).whole).toBeUndefined();
+});

@@ -36,8 +36,7 @@ export async function copyPieces(from: Found, fromPath: string, to: Target, call
     try {
       const size = Number(from.stats.size);
       const onPiece = (piece: Uint8Array): void => call?.onBytes?.(piece.length);
-      const open = () => watched(readPieces(input, fromPath, 0, size), { onPiece });
-      await writePieces(output, to.path, { size, replayable: false, open }, call);
+      await writePieces(output, to.path, size, watched(readPieces(input, fromPath, 0, size), { onPiece }), call);
     } finally {
       await system.close(output);
     }

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
-import { type Awaitable, whenThere } from '../../core/awaitable.ts';
+import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { type Bytes, pieceSize, type Range, rangeLength } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure } from '../../core/failure.ts';
@@ -10,7 +10,7 @@ import { borrowBuffer, returnBuffer } from './buffers.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import type { DiskPaths } from './disk-path.ts';
 import { notAFile, notFollowed, requireFile } from './links.ts';
-import { largeTransfer, system } from './system.ts';
+import { closing, largeTransfer, system } from './system.ts';
 
 export interface ReadPolicy {
   /** Whether a symlink at the path itself is followed. */
@@ -18,45 +18,96 @@ export interface ReadPolicy {
   readonly checksUpdates: boolean;
 }
 
-/** The bytes of `range` in pieces of exactly 1 MiB, the last one excepted; the next piece is read while one is used.
+/** The bytes of `range` in pieces of exactly 1 MiB, the last one excepted; the next piece is read while one is used. Whole
+ *  where they are less than what is worth a thread.
  *  Throws Failure('changed') when the file changes meanwhile, where the policy checks that. */
-export async function* readFile(
+export function readFile(
   paths: DiskPaths,
+  path: string,
+  range: Range | undefined,
+  call: Call | undefined,
+  policy: ReadPolicy,
+): Bytes {
+  const open = (): Awaitable<number> => {
+    throwIfCancelled(call?.signal, path);
+    return system.open(paths.toDisk(path), readFlags(policy.followsLinks));
+  };
+  const look = (fd: number): Awaitable<Part> => lookAt(fd, path, range, call, policy);
+  const fail = (error: unknown): never => {
+    throw readFailure(error, path, policy);
+  };
+  return {
+    async *[Symbol.asyncIterator]() {
+      let fd: number | null = null;
+      try {
+        fd = await open();
+        const part = await look(fd);
+        // Without readPieces: a generator more is dear for a small file.
+        if (!isLarge(part)) {
+          if (part.end > part.start) yield await readPart(part, path);
+          return;
+        }
+        for await (const piece of largePieces(fd, path, part.start, part.end)) {
+          await part.requireUnchanged();
+          yield piece;
+        }
+      } catch (error) {
+        fail(error);
+      } finally {
+        if (fd !== null) await system.close(fd);
+      }
+    },
+    whole() {
+      const readFrom = (fd: number): Awaitable<Uint8Array | null> =>
+        whenThere(look(fd), (part) => (isLarge(part) ? null : readPart(part, path)));
+      return whenFailed(() => whenThere(open(), (fd) => closing(fd, readFrom)), fail);
+    },
+  };
+}
+
+/** A part of an open file. */
+interface Part {
+  readonly fd: number;
+  readonly start: number;
+  readonly end: number;
+  requireUnchanged(): Awaitable<void>;
+}
+
+function lookAt(
+  fd: number,
   path: string,
   range: Range = { start: 0 },
   call: Call | undefined,
-  { followsLinks, checksUpdates }: ReadPolicy,
-): Bytes {
-  throwIfCancelled(call?.signal, path);
-  let opened: number | null = null;
-  try {
-    const fd = await system.open(paths.toDisk(path), readFlags(followsLinks));
-    opened = fd;
-    const stats = await system.fstat(fd);
+  { checksUpdates }: ReadPolicy,
+): Awaitable<Part> {
+  return whenThere(system.fstat(fd), (stats) => {
     requireFile(stats, path);
-    const end = range.start + rangeLength(range, Number(stats.size));
-    const requireUnchanged = (): Awaitable<void> => {
-      throwIfCancelled(call?.signal, path);
-      if (checksUpdates) return whenThere(system.fstat(fd), (now) => requireSame(path, stats, now));
+    return {
+      fd,
+      start: range.start,
+      end: range.start + rangeLength(range, Number(stats.size)),
+      requireUnchanged() {
+        throwIfCancelled(call?.signal, path);
+        if (checksUpdates) return whenThere(system.fstat(fd), (now) => requireSame(path, stats, now));
+      },
     };
-    // Without readPieces: a generator more is dear for a small file.
-    if (end - range.start >= largeTransfer) {
-      for await (const piece of largePieces(fd, path, range.start, end)) {
-        await requireUnchanged();
-        yield piece;
-      }
-    } else if (end > range.start) {
-      const piece = await fill(fd, path, Buffer.allocUnsafe(end - range.start), range.start);
-      await requireUnchanged();
-      yield piece;
-    }
-  } catch (error) {
-    if (isSystemError(error, 'ELOOP') && !followsLinks) throw notFollowed(path);
-    // A socket cannot be opened at all.
-    throw isSystemError(error, 'ENXIO') ? notAFile(path) : diskFailure(error, path);
-  } finally {
-    if (opened !== null) await system.close(opened);
-  }
+  });
+}
+
+function isLarge({ start, end }: Part): boolean {
+  return end - start >= largeTransfer;
+}
+
+function readPart({ fd, start, end, requireUnchanged }: Part, path: string): Awaitable<Uint8Array> {
+  return whenThere(fill(fd, path, Buffer.allocUnsafe(end - start), start), (piece) =>
+    whenThere(requireUnchanged(), () => piece),
+  );
+}
+
+function readFailure(error: unknown, path: string, { followsLinks }: ReadPolicy): unknown {
+  if (isSystemError(error, 'ELOOP') && !followsLinks) return notFollowed(path);
+  // A socket cannot be opened at all.
+  return isSystemError(error, 'ENXIO') ? notAFile(path) : diskFailure(error, path);
 }
 
 /** How a file is opened, for open(2). Without O_NONBLOCK a pipe would hold us for ever. */

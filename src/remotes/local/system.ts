@@ -1,4 +1,5 @@
 import fs, { type BigIntStats, type Mode } from 'node:fs';
+import { type Awaitable, whenEnded } from '../../core/awaitable.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { bytesToName, isValidText, nameToBytes } from '../../core/name-bytes.ts';
 import { createCaller, type Done, queued, type Result } from './caller.ts';
@@ -161,3 +162,11 @@ function copyFile(from: string, to: string, mode: number): Promise<void> {
 
 /** Bytes from which a read or write is worth a thread. */
 export const largeTransfer = 1 << 18;
+
+/** What `use` makes of an open file, which is closed after it. */
+export function closing<T>(fd: number, use: (fd: number) => Awaitable<T>): Awaitable<T> {
+  return whenEnded(
+    () => use(fd),
+    () => system.close(fd),
+  );
+}

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Awaitable } from '../../core/awaitable.ts';
+import { type Awaitable, whenEnded, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { isSystemError } from './disk-failure.ts';
 import { makeDirs } from './make-dir.ts';
 import { system } from './system.ts';
@@ -19,41 +19,49 @@ export function isUnfinished(disk: string): boolean {
 /** Makes what will stand at `disk` under a temporary name beside it, gives that to `fill`, and renames it when that is
  *  done: until then the old file stands, and a failure leaves no trace. Makes the folder where it is missing. After a
  *  kill nothing is left but a name that ends in `.partial`, as newer rclones leave it. */
-export async function replaceFile<T>(
+export function replaceFile<T>(
   disk: string,
   make: (temporary: string) => Awaitable<T>,
-  fill: (made: T, temporary: string) => Promise<void>,
-): Promise<void> {
-  const { made, temporary } = await makeBeside(disk, make);
-  try {
-    await fill(made, temporary);
-    await system.rename(temporary, disk);
-  } catch (error) {
-    await removeQuietly(temporary);
-    throw error;
-  } finally {
-    unfinished.delete(temporary);
-  }
+  fill: (made: T, temporary: string) => Awaitable<void>,
+): Awaitable<void> {
+  return whenThere(makeBeside(disk, make), ({ made, temporary }) => {
+    const place = (): Awaitable<void> => whenThere(fill(made, temporary), () => system.rename(temporary, disk));
+    const undo = (error: unknown): Awaitable<never> =>
+      whenThere(removeQuietly(temporary), () => {
+        throw error;
+      });
+    return whenEnded(
+      () => whenFailed(place, undo),
+      () => void unfinished.delete(temporary),
+    );
+  });
 }
 
-async function makeBeside<T>(disk: string, make: (temporary: string) => Awaitable<T>) {
+interface Made<T> {
+  readonly made: T;
+  readonly temporary: string;
+}
+
+function makeBeside<T>(disk: string, make: (temporary: string) => Awaitable<T>): Awaitable<Made<T>> {
   const slash = disk.lastIndexOf('/');
   const folder = disk.slice(0, slash);
   lastTag = lastTag === null ? randomInt(2 ** 32) : (lastTag + 1) % 2 ** 32;
   const ending = `.${lastTag.toString(16).padStart(8, '0')}.partial`;
-  let temporary = `${folder}/${shortened(disk.slice(slash + 1), longestName - ending.length)}${ending}`;
-  for (let tries = 1; ; tries++) {
+
+  function makeAt(temporary: string, tries: number): Awaitable<Made<T>> {
     unfinished.add(temporary);
-    try {
-      return { made: await make(temporary), temporary };
-    } catch (error) {
-      unfinished.delete(temporary);
-      if (tries > 2) throw error;
-      if (isSystemError(error, 'ENOENT')) await makeDirs(folder);
-      else if (isSystemError(error, 'ENAMETOOLONG')) temporary = `${folder}/${ending}`;
-      else throw error;
-    }
+    return whenFailed(
+      () => whenThere(make(temporary), (made) => ({ made, temporary })),
+      (error) => {
+        unfinished.delete(temporary);
+        if (tries > 2) throw error;
+        if (isSystemError(error, 'ENOENT')) return makeDirs(folder).then(() => makeAt(temporary, tries + 1));
+        if (isSystemError(error, 'ENAMETOOLONG')) return makeAt(`${folder}/${ending}`, tries + 1);
+        throw error;
+      },
+    );
   }
+  return makeAt(`${folder}/${shortened(disk.slice(slash + 1), longestName - ending.length)}${ending}`, 1);
 }
 
 /** Cuts a name so that its UTF-8 fits, counting each character as the most bytes it may have. */

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
-import { collect, type Source } from '../../core/bytes.ts';
+import { type Bytes, collect, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
@@ -10,7 +10,7 @@ import { writeAt } from './at-offset.ts';
 import { writeAttributes } from './attributes.ts';
 import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
-import { system } from './system.ts';
+import { closing, largeTransfer, system } from './system.ts';
 import { replaceFile } from './temporary.ts';
 
 const newFileMode = 0o666; // less the umask
@@ -28,23 +28,28 @@ export async function writeFile(
 ): Promise<FileEntry> {
   let size = 0;
   let written = modified === undefined ? 0n : settable(modified);
+  const setTime = (fd: number): Awaitable<void> =>
+    modified !== undefined
+      ? system.futimes(fd, modified)
+      : whenThere(system.fstat(fd), ({ mtimeNs }) => {
+          written = mtimeNs;
+        });
+  const finish = (fd: number): Awaitable<void> =>
+    whenThere(setTime(fd), () => {
+      if (attributes) writeAttributes(fd, attributes);
+      if (isLasting) return system.sync(fd);
+    });
+  const fill = (fd: number): Awaitable<void> =>
+    whenThere(writeSource(fd, path, source, call), (length) => {
+      size = length;
+      return finish(fd);
+    });
   try {
     const oldMode = await replacedMode(disk, path);
     await replaceFile(
       disk,
       (temporary) => createFile(temporary, oldMode),
-      async (fd) => {
-        try {
-          size = await writePieces(fd, path, source, call);
-          if (modified === undefined) written = (await system.fstat(fd)).mtimeNs;
-          else await system.futimes(fd, modified);
-          if (attributes) writeAttributes(fd, attributes);
-          if (isLasting) await system.sync(fd);
-        } finally {
-          await system.close(fd);
-        }
-        throwIfCancelled(call?.signal, path);
-      },
+      (fd) => whenThere(closing(fd, fill), () => throwIfCancelled(call?.signal, path)),
     );
     if (isLasting) await syncFolder(parentPath(disk));
   } catch (error) {
@@ -62,7 +67,7 @@ export async function writeLink(
   call: Call | undefined,
 ): Promise<FileEntry> {
   const target = await collect(source.open());
-  requireSize(path, source, target.length);
+  requireSize(path, source.size, target.length);
   if (target.length > longestLink || target.includes(0)) {
     throw new Failure('unsupported', `/${path}: does not hold the target of a symlink`, { path });
   }
@@ -130,14 +135,30 @@ function createFile(temporary: string, oldMode: number | null): Awaitable<number
   );
 }
 
-/** Returns the bytes written. Throws when they are not as many as the source has said. A piece is written while the
- *  source makes the next one. */
-export async function writePieces(fd: number, path: string, source: Source, call: Call | undefined): Promise<number> {
+/** Returns the bytes written. Throws when they are not as many as the source has said. */
+function writeSource(fd: number, path: string, source: Source, call: Call | undefined): Awaitable<number> {
+  const bytes = source.open();
+  const isSmall = source.size !== null && source.size < largeTransfer;
+  return whenThere(isSmall ? bytes.whole?.() : null, (whole) => {
+    if (!whole) return writePieces(fd, path, source.size, bytes, call);
+    throwIfCancelled(call?.signal, path);
+    return whenThere(writeAt(fd, whole, 0), () => requireSize(path, source.size, whole.length));
+  });
+}
+
+/** As `writeSource`. A piece is written while the source makes the next one. */
+export async function writePieces(
+  fd: number,
+  path: string,
+  expected: number | null,
+  bytes: Bytes,
+  call: Call | undefined,
+): Promise<number> {
   let size = 0;
   let writtenSize = 0;
   let writing: Awaitable<void> | undefined;
   try {
-    for await (const piece of source.open()) {
+    for await (const piece of bytes) {
       if (writing) await writing;
       writtenSize = size;
       throwIfCancelled(call?.signal, path);
@@ -153,11 +174,11 @@ export async function writePieces(fd: number, path: string, source: Source, call
     // The file is closed after this.
     await writing?.catch(() => {});
   }
-  requireSize(path, source, size);
-  return size;
+  return requireSize(path, expected, size);
 }
 
-function requireSize(path: string, source: Source, size: number): void {
-  if (source.size === null || source.size === size) return;
-  throw new Failure('corrupt', `/${path}: got ${size} bytes where ${source.size} were announced`, { path });
+/** `size`. Throws Failure('corrupt') where it is another than was announced. */
+function requireSize(path: string, expected: number | null, size: number): number {
+  if (expected === null || expected === size) return size;
+  throw new Failure('corrupt', `/${path}: got ${size} bytes where ${expected} were announced`, { path });
 }

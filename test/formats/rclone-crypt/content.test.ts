@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { collect } from '../../../src/core/bytes.ts';
+import { type Bytes, collect } from '../../../src/core/bytes.ts';
 import { type Engine, loadEngine } from '../../../src/crypto/engine.ts';
-import { type ContentCipher, openChunks, openContent } from '../../../src/formats/rclone-crypt/content.ts';
-import { chunk, headerLength, sealedSize } from '../../../src/formats/rclone-crypt/layout.ts';
+import { type ContentCipher, openChunks, openContent, sealContent } from '../../../src/formats/rclone-crypt/content.ts';
+import { chunk, headerLength, plainSize, sealedSize } from '../../../src/formats/rclone-crypt/layout.ts';
 import { patterned } from '../../contract/remote/bench.ts';
 import { countingNonce, openWhole, pieces, sealWhole, zeroCipher } from './streams.ts';
 
 const sizes = [0, 1, 15, 16, 17, 65_535, 65_536, 65_537, 131_072, 131_073, (1 << 20) - 1, 1 << 20, (1 << 20) + 1];
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+const streamOf = (data: Uint8Array): Bytes => ({ [Symbol.asyncIterator]: () => pieces(data, [9999]) });
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
 describe.for(['native', 'portable'] as const)('content, %s engine', (name) => {
@@ -61,6 +62,32 @@ describe('content', () => {
       { numRuns: 50 },
     );
     expect(Buffer.compare(await openWhole(cipher, await sealWhole(cipher, plain, [1]), [1]), plain)).toBe(0);
+  });
+
+  test('is the same whole as in pieces, and fails the same', async () => {
+    const hasHeader = { hasHeader: true, firstChunk: 0 };
+    const atOnce = (data: Uint8Array): Bytes => ({ ...streamOf(data), whole: () => data });
+    for (const size of sizes.slice(0, 10)) {
+      const plain = patterned(size);
+      const sealed = await sealContent(cipher, countingNonce, atOnce(plain), hasHeader).whole?.();
+      expect(sealed && Buffer.compare(sealed, await sealWhole(cipher, plain))).toBe(0);
+      const opened = await openContent(cipher, atOnce(sealed ?? plain), { path: 'x' }).whole?.();
+      expect(opened && Buffer.compare(opened, plain)).toBe(0);
+    }
+    const sealed = await sealWhole(cipher, patterned(70_000));
+    for (const cut of [0, 8, 31, 33, 47, 48, 49, 65_583, 65_584, 65_585, 65_599, 65_600, 65_601, 70_063]) {
+      const stub = sealed.slice(0, cut);
+      const failure = await openWhole(cipher, stub, undefined, 'x').then(
+        () => null,
+        (error: unknown) => error,
+      );
+      const whole = async () => openContent(cipher, atOnce(stub), { path: 'x' }).whole?.();
+      if (failure) await expect(whole(), `cut at ${cut}`).rejects.toEqual(failure);
+      else await expect(whole(), `cut at ${cut}`).resolves.toHaveLength(plainSize(cut));
+    }
+    const tooLong: Bytes = { ...streamOf(sealed), whole: () => null };
+    expect(await openContent(cipher, tooLong, { path: 'x' }).whole?.()).toBeNull();
+    expect(openContent(cipher, streamOf(sealed), { path: 'x' }).whole).toBeUndefined();
   });
 
   test('comes in pieces that grow to 16 chunks, and in one of its own length where it is short', async () => {

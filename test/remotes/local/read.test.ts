@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -105,4 +114,39 @@ test('what stands where a folder is asked for is named', async () => {
   expect(await list('dangling')).toBe('folder-not-found');
   expect(await failureOf(folder.remote().removeDir(path))).toBe('folder-not-found');
   expect(await failureOf(folder.remote().purge?.(path) ?? Promise.resolve())).toBe('folder-not-found');
+});
+
+test('a small file can be had whole, a range of it and an empty one too, and a large one is left to be read in pieces', async () => {
+  const remote = folder.remote();
+  const small = patterned(5000);
+  writeFileSync(disk, small);
+  expect(Buffer.from((await remote.read(path).whole?.()) ?? [])).toEqual(Buffer.from(small));
+  const part = await remote.read(path, { start: 10, end: 4000 }).whole?.();
+  expect(Buffer.from(part ?? [])).toEqual(Buffer.from(small.subarray(10, 4000)));
+  truncateSync(disk, 0);
+  expect(await remote.read(path).whole?.()).toHaveLength(0);
+  truncateSync(disk, pieceSize);
+  const large = remote.read(path);
+  expect(await large.whole?.()).toBeNull();
+  expect(await collect(large)).toHaveLength(pieceSize);
+});
+
+test('what cannot be read whole fails as it does in pieces, and nothing stays open', async () => {
+  const remote = folder.remote();
+  writeFileSync(join(folder.disk, 'target'), 'target');
+  symlinkSync('target', disk);
+  mkdirSync(join(folder.disk, 'dir'));
+  execFileSync('mkfifo', [join(folder.disk, 'pipe')]);
+  const openFiles = (): number => readdirSync('/proc/self/fd').length;
+  const before = openFiles();
+  for (const name of ['file', 'dir', 'pipe', 'absent', 'target/below', 'a\0b']) {
+    const bytes = remote.read(`${folder.path}/${name}`);
+    const kind = await failureOf(collect(bytes));
+    expect(await failureOf((async () => bytes.whole?.())())).toBe(kind);
+  }
+  const signal = AbortSignal.abort();
+  await expect((async () => remote.read(path, undefined, { signal }).whole?.())()).rejects.toMatchObject({
+    kind: 'cancelled',
+  });
+  expect(openFiles()).toBe(before);
 });

@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, 
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pieceSize, sourceOf } from '../../../src/core/bytes.ts';
-import type { Failure } from '../../../src/core/failure.ts';
+import { type Bytes, pieceSize, type Source, sourceOf } from '../../../src/core/bytes.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import { cutTo, nodePrecision, secondsText } from '../../../src/remotes/local/times.ts';
 import { brokenSource, failureOf, patterned } from '../../contract/remote/bench.ts';
 import { run } from '../../servers/run.ts';
@@ -182,4 +182,40 @@ test('what is being written is in no listing until it is whole', async () => {
   await remote.write(`${folder.path}/file`, source, {});
   expect(seen).toEqual([]);
   expect(await names()).toEqual([`${folder.path}/file`]);
+});
+
+test('what comes whole is written whole, or leaves the old file', async () => {
+  const remote = folder.remote();
+  const disk = join(folder.disk, 'file');
+  const path = `${folder.path}/file`;
+  const source = (size: number, whole: NonNullable<Bytes['whole']>): Source => ({
+    size,
+    replayable: true,
+    open: () => ({ [Symbol.asyncIterator]: () => hello.open()[Symbol.asyncIterator](), whole }),
+  });
+  const other = Buffer.from('other');
+  for (const whole of [() => other, async () => other]) {
+    expect(await remote.write(path, source(5, whole), { modified: 7n })).toEqual({
+      kind: 'file',
+      path,
+      size: 5,
+      modified: 7n,
+    });
+    expect(readFileSync(disk, 'utf8')).toBe('other');
+  }
+  await remote.write(
+    path,
+    source(5, () => null),
+    {},
+  );
+  expect(readFileSync(disk, 'utf8')).toBe('hello');
+  const broken = new Failure('corrupt', 'broken');
+  const raise = (): never => {
+    throw broken;
+  };
+  for (const whole of [raise, () => Promise.reject(broken), () => other.subarray(1)]) {
+    expect(await failureOf(remote.write(path, source(5, whole), {}))).toBe('corrupt');
+  }
+  expect(readFileSync(disk, 'utf8')).toBe('hello');
+  expect(readdirSync(folder.disk)).toEqual(['file']);
 });
