@@ -98,15 +98,16 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     }),
 
     ...(open && {
-      async open(path: string, call?: Call) {
-        const sealed = await atFile(path, (sealedPath) => open(sealedPath, call));
-        const bytes = content ? openContent(content, sealed.bytes, openOptions(path)) : sealed.bytes;
-        return {
-          entry: openFile(settings, sealed.entry, path),
-          bytes: inPlainWords(bytes, sealedFile(path), path),
-          [Symbol.asyncDispose]: () => sealed[Symbol.asyncDispose](),
-        };
-      },
+      open: (path: string, call?: Call) =>
+        atFile(path, async (sealedPath) => {
+          const sealed = await open(sealedPath, call);
+          const bytes = content ? openContent(content, sealed.bytes, openOptions(path)) : sealed.bytes;
+          return {
+            entry: openFile(settings, sealed.entry, path),
+            bytes: inPlainWords(bytes, sealedPath, path),
+            [Symbol.asyncDispose]: () => sealed[Symbol.asyncDispose](),
+          };
+        }),
     }),
 
     async write(path, source, info, call) {
