@@ -14,9 +14,15 @@ it.each([
   ['that come one by one', () => later(...Array.from({ length: 25 }, (_, index) => index))],
 ])('items %s are all worked on, and no more at once than the limit', async (_, items) => {
   const state = { running: 0, most: 0, sum: 0 };
+  let reach = (): void => {};
+  const limitReached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
   await forEachParallel<number>(items(), 4, undefined, async (item) => {
     state.most = Math.max(state.most, ++state.running);
-    await sleep(4);
+    if (state.running === 4) reach();
+    await limitReached;
+    await sleep(1);
     state.running--;
     state.sum += item;
   });
