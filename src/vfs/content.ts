@@ -17,8 +17,8 @@ export interface Content {
   /** Shorter than asked only at the end; bytes of the caller's own. Throws Failure('changed') rather than give bytes of
    *  another version than `entry`. */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
-  /** What `read` would give, in parts, where all of it is in memory or at hand (`Remote.atHand`); else null. To be used before anything is awaited, or
-   *  called, that may change the file or forget a part of it. */
+  /** What `read` would give, in parts, where all of it is in memory or at hand (`Remote.atHand`); else null. To be used
+   *  before anything is awaited, or called, that may change the file or forget a part of it. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
   /** Sets `modified` to now. */
   write(offset: number | 'end', data: Uint8Array): Promise<void>;
