@@ -152,6 +152,12 @@ describe('a mount in the background', () => {
     expect((await bench.coffer(['mount', 'status', point])).stdout).toBe(
       `secret:daemon at ${point}, process ${status.pid}: all is uploaded\n`,
     );
+    // Other tests' mounts may stand beside it.
+    const others = JSON.parse((await bench.coffer(['mount', 'status', '--json'])).stdout);
+    expect(others).toContainEqual(status);
+    expect((await bench.coffer(['mount', 'status'])).stdout).toContain(
+      `secret:daemon at ${point}, process ${status.pid}: all is uploaded\n`,
+    );
     const file = await open(join(point, 'a'));
     const refused = await bench.coffer(['unmount', point]);
     expect(refused.code).toBe(1);
@@ -315,6 +321,9 @@ test('after a crash the mount point tells how to clear it', async () => {
   const again = await bench.coffer(['mount', 'secret:daemon', point]);
   expect(again.stderr).toContain(`fusermount3 -uz ${point}`);
   expect((await bench.coffer(['mount', 'status', point])).stderr).toContain(`fusermount3 -uz ${point}`);
+  expect((await bench.coffer(['mount', 'status'])).stdout).toMatch(
+    new RegExp(`^secret:daemon at ${point}: the program behind the mount has ended`, 'm'),
+  );
   expect((await bench.coffer(['unmount', point])).code).toBe(0);
   expect(await stat(point)).toMatchObject({ nlink: 2 });
 });

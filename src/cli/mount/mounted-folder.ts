@@ -1,6 +1,7 @@
 import { Failure, messageOf } from '../../core/failure.ts';
+import { comparePaths } from '../../core/path.ts';
 import { clearing, resolveMountPoint } from '../../mount/attach/mount-point.ts';
-import { mountAt } from '../../mount/attach/mount-table.ts';
+import { type MountEntry, mountAt, mountTable } from '../../mount/attach/mount-table.ts';
 import { readStatus, type Status } from '../../mount/status.ts';
 
 /** A folder on which coffer is mounted. */
@@ -15,7 +16,7 @@ export interface MountedFolder {
 export async function findMountedFolder(given: string): Promise<MountedFolder> {
   const mountPoint = await resolveMountPoint(given);
   const entry = await mountAt(mountPoint);
-  if (entry?.type === 'fuse.coffer') return { mountPoint, source: entry.source };
+  if (entry && isOurs(entry)) return { mountPoint, source: entry.source };
   throw new Failure('usage', `${given}: coffer has mounted nothing there`, { path: given });
 }
 
@@ -30,7 +31,35 @@ export async function statusOf({ mountPoint }: MountedFolder): Promise<Status | 
   }
 }
 
+/** The same of all that this user has mounted, as far as it is still there when it is asked. */
+export async function allStatuses(): Promise<readonly { folder: MountedFolder; status: Status | null }[]> {
+  const asked = (await mountedFolders()).map(async (folder) => {
+    try {
+      return [{ folder, status: await statusOf(folder) }];
+    } catch (error) {
+      const there = await mountAt(folder.mountPoint);
+      if (there && isOurs(there)) throw error;
+      return [];
+    }
+  });
+  return (await Promise.all(asked)).flat();
+}
+
 /** What to say of a mount whose process has ended. */
 export function endedText(mountPoint: string): string {
   return `the program behind the mount has ended: ${clearing(mountPoint)} clears it`;
+}
+
+/** All that this user has mounted, by path. Nobody else may ask the mounts of others, not even root. */
+async function mountedFolders(): Promise<readonly MountedFolder[]> {
+  const table = await mountTable();
+  const topmost = new Map(table.map((entry) => [entry.mountPoint, entry]));
+  return [...topmost.values()]
+    .filter((entry) => isOurs(entry) && entry.userId === process.getuid?.())
+    .map(({ mountPoint, source }) => ({ mountPoint, source }))
+    .sort((a, b) => comparePaths(a.mountPoint, b.mountPoint));
+}
+
+function isOurs({ type }: MountEntry): boolean {
+  return type === 'fuse.coffer';
 }

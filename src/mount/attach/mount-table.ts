@@ -9,12 +9,18 @@ export interface MountEntry {
   /** `fuse.coffer` */
   readonly type: string;
   readonly source: string;
+  /** Of FUSE, the user who has mounted it. */
+  readonly userId: number | null;
+}
+
+/** All that this process sees mounted; the topmost of a path comes last. */
+export async function mountTable(): Promise<readonly MountEntry[]> {
+  return parseMountTable(bytesToName(await readFile('/proc/self/mountinfo')));
 }
 
 /** What is mounted at an absolute path without symbolic links, the topmost; null where nothing is. */
 export async function mountAt(path: string): Promise<MountEntry | null> {
-  const table = bytesToName(await readFile('/proc/self/mountinfo'));
-  return parseMountTable(table).findLast(({ mountPoint }) => mountPoint === path) ?? null;
+  return (await mountTable()).findLast(({ mountPoint }) => mountPoint === path) ?? null;
 }
 
 export function parseMountTable(text: string): readonly MountEntry[] {
@@ -22,9 +28,13 @@ export function parseMountTable(text: string): readonly MountEntry[] {
   for (const line of text.split('\n')) {
     const [fields = '', rest = ''] = line.split(' - ');
     const [, , device, , mountPoint] = fields.split(' ');
-    const [type, source] = rest.split(' ');
+    const [type, source, options = ''] = rest.split(' ');
     if (device === undefined || mountPoint === undefined || type === undefined) continue;
-    entries.push({ device, mountPoint: unescapeOctal(mountPoint), type, source: unescapeOctal(source ?? '') });
+    const user = /(?:^|,)user_id=(\d+)/.exec(options)?.[1];
+    entries.push({
+      ...{ device, mountPoint: unescapeOctal(mountPoint), type, source: unescapeOctal(source ?? '') },
+      userId: user === undefined ? null : Number(user),
+    });
   }
   return entries;
 }

@@ -17,6 +17,6 @@ test('an unknown option is an error', () => {
 test("the kernel's table of mounts is read, with spaces and line ends in names", () => {
   const line = '36 35 0:51 / /mnt/a\\040b\\012c rw,nosuid shared:1 master:2 - fuse.coffer secret:\\134x rw,user_id=0';
   expect(parseMountTable(`${line}\n`)).toEqual([
-    { device: '0:51', mountPoint: '/mnt/a b\nc', type: 'fuse.coffer', source: 'secret:\\x' },
+    { device: '0:51', mountPoint: '/mnt/a b\nc', type: 'fuse.coffer', source: 'secret:\\x', userId: 0 },
   ]);
 });

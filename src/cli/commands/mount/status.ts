@@ -1,30 +1,43 @@
 import { Failure } from '../../../core/failure.ts';
+import type { Status } from '../../../mount/status.ts';
 import { defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
-import { endedText, findMountedFolder, statusOf } from '../../mount/mounted-folder.ts';
+import { allStatuses, endedText, findMountedFolder, type MountedFolder, statusOf } from '../../mount/mounted-folder.ts';
 import { describePending } from '../../mount/pending-text.ts';
 
 export const command = defineCommand({
-  usage: '/path/to/mountpoint',
+  usage: '[/path/to/mountpoint]',
   summary: 'Tell what a mount has still to upload',
   help: `Prints which process serves a mounted folder, what of it is not on the remote yet, and the last error of each file
-whose upload failed and is tried again.
+whose upload failed and is tried again. Without a path it tells of all folders that you have mounted; with --json in an
+array, where those whose process has ended have no "pid".
 
-    coffer mount status ~/allas
+    coffer mount status
     coffer mount status --json ~/allas`,
-  arguments: { min: 1, max: 1 },
+  arguments: { min: 0, max: 1 },
   flags: { json: toggle('Format output as JSON') },
-  async run({ args, flags, io }) {
-    const folder = await findMountedFolder(args[0] ?? '');
-    const status = await statusOf(folder);
-    if (!status) throw new Failure('fatal', `${args[0]}: ${endedText(folder.mountPoint)}`);
-    if (flags.json) {
-      await io.stdout.write(`${JSON.stringify({ ...folder, ...status })}\n`);
-      return;
+  async run({ args: [given], flags, io, log }) {
+    const show = async (value: unknown, text: string): Promise<void> =>
+      io.stdout.write(flags.json ? `${JSON.stringify(value)}\n` : text);
+    if (given !== undefined) {
+      const folder = await findMountedFolder(given);
+      const status = await statusOf(folder);
+      if (!status) throw new Failure('fatal', `${given}: ${endedText(folder.mountPoint)}`);
+      return show({ ...folder, ...status }, describe(folder, status));
     }
-    const { pid, pending } = status;
-    const left = pending.files === 0 ? 'all is uploaded' : `still to be uploaded: ${describePending(pending)}`;
-    const failures = pending.failures.map(({ path, message }) => `${path}: ${message}\n`);
-    await io.stdout.write(`${folder.source} at ${folder.mountPoint}, process ${pid}: ${left}\n${failures.join('')}`);
+    const all = await allStatuses();
+    if (all.length === 0) log.notice('', 'you have mounted nothing');
+    return show(
+      all.map(({ folder, status }) => ({ ...folder, ...status })),
+      all.map(({ folder, status }) => describe(folder, status)).join(''),
+    );
   },
 });
+
+function describe({ source, mountPoint }: MountedFolder, status: Status | null): string {
+  if (!status) return `${source} at ${mountPoint}: ${endedText(mountPoint)}\n`;
+  const { pid, pending } = status;
+  const left = pending.files === 0 ? 'all is uploaded' : `still to be uploaded: ${describePending(pending)}`;
+  const failures = pending.failures.map(({ path, message }) => `${path}: ${message}\n`);
+  return `${source} at ${mountPoint}, process ${pid}: ${left}\n${failures.join('')}`;
+}
