@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Source, sourceOf } from '../../../src/core/bytes.ts';
 import { createHttpClient, type HttpClient } from '../../../src/remotes/http/client.ts';
 import { transportSettings } from '../settings.ts';
+import { listen } from './listen.ts';
 
 const settings = { ...transportSettings, timeout: 1000 };
 const data = randomBytes(5_000_000);
@@ -116,15 +117,12 @@ describe('a request', () => {
       socket.on('error', () => {});
       socket.on('data', () => socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n0\r\n\r\n'));
     });
-    stray.listen(0, '127.0.0.1');
-    await once(stray, 'listening');
-    const url = `http://127.0.0.1:${(stray.address() as AddressInfo).port}/x`;
+    const url = `http://${await listen(stray)}/x`;
     for (let i = 0; i < 20; i++) {
       const response = await client.request({ method: 'HEAD', url });
       await response.discard();
       expect(response.status).toBe(404);
     }
-    stray.close();
   });
 });
 
@@ -240,14 +238,11 @@ test('a proxy that wants another login says so for http and https', async () => 
   proxy.on('connect', (_request, socket: net.Socket) =>
     socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
   );
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const address = `http://${await listen(proxy)}`;
   await using proxied = createHttpClient(settings, { HTTP_PROXY: address, HTTPS_PROXY: address });
   for (const url of ['http://store.example/x', 'https://store.example/x']) {
     await expect(proxied.request({ method: 'GET', url })).rejects.toMatchObject({ kind: 'denied' });
   }
-  proxy.close();
 });
 
 test('a proxy from the environment takes the requests, for other hosts than this machine', async () => {
@@ -261,9 +256,7 @@ test('a proxy from the environment takes the requests, for other hosts than this
     lines.push(`CONNECT ${request.url}`);
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const address = await listen(proxy);
   const environment = { HTTP_PROXY: `http://me:pw@${address}`, https_proxy: address };
   await using proxied = createHttpClient(settings, environment);
   const answer = await proxied.request({ method: 'GET', url: 'http://store.example/v1/x' });
@@ -274,5 +267,4 @@ test('a proxy from the environment takes the requests, for other hosts than this
   await (await proxied.request({ method: 'GET', url: `${origin}/direct` })).discard();
   expect(lines).toEqual(['GET http://store.example/v1/x', 'CONNECT store.example:443']);
   expect(seen.map(({ line }) => line)).toEqual(['GET /direct']);
-  proxy.close();
 });

@@ -1,31 +1,20 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { makeCertificate } from '../../servers/certificate.ts';
 import { makeScratch, removeScratch } from '../../servers/scratch.ts';
 import { transportSettings } from '../settings.ts';
+import { listen } from './listen.ts';
 
 const settings = { ...transportSettings, connectTimeout: 20_000 };
 
 const folder = makeScratch();
 afterAll(() => removeScratch(folder));
-
-const open: net.Server[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
-});
-
-async function listen(server: net.Server): Promise<number> {
-  open.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
 
 /** A server that says `answer` to each request, in so many writes, and counts its connections. */
 async function saying(...answer: readonly (string | null)[]) {
@@ -41,7 +30,7 @@ async function saying(...answer: readonly (string | null)[]) {
       }
     });
   });
-  return { url: `http://127.0.0.1:${await listen(server)}/x`, counts };
+  return { url: `http://${await listen(server)}/x`, counts };
 }
 
 describe('an answer', () => {
@@ -177,7 +166,7 @@ test('answers of any form, however they are cut, are told apart on one connectio
             }
           });
         });
-        const url = `http://127.0.0.1:${await listen(server)}/x`;
+        const url = `http://${await listen(server)}/x`;
         await using client = createHttpClient(settings);
         for (const { form, size } of answers) {
           const response = await client.request({ method: form === 'head' ? 'HEAD' : 'GET', url });
@@ -198,7 +187,7 @@ test('a connection that was closed while it was free is not used again', async (
       socket.write('HTTP/1.1 204 No Content\r\n\r\n', () => socket.end());
     });
   });
-  const url = `http://127.0.0.1:${await listen(server)}/`;
+  const url = `http://${await listen(server)}/`;
   await using client = createHttpClient(settings);
   for (let tries = 1; tries <= 3; tries++) {
     const ended = once(server, 'connection').then(([socket]) => once(socket as net.Socket, 'close'));
@@ -219,18 +208,18 @@ test('TLS is spoken under the authority that was named, straight and through a p
     if (request.method === 'PUT') response.end(String(Buffer.concat(sent).length));
     else response.writeHead(200, { 'content-length': data.length }).end(data);
   });
-  const port = await listen(store);
+  const { port } = new URL(`https://${await listen(store)}`);
   const tunnels: string[] = [];
   const proxy = http.createServer();
   proxy.on('connect', (request, socket: net.Socket) => {
     tunnels.push(`${request.url} ${request.headers['proxy-authorization']}`);
-    const far = net.connect(port, '127.0.0.1', () => {
+    const far = net.connect(Number(port), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       far.pipe(socket).pipe(far);
     });
     for (const end of [far, socket]) end.on('error', () => {});
   });
-  const environment = { https_proxy: `http://me:pw@127.0.0.1:${await listen(proxy)}` };
+  const environment = { https_proxy: `http://me:pw@${await listen(proxy)}` };
   const trusting = { ...settings, caCert: certFile };
 
   for (const host of ['127.0.0.1', 'store.example']) {
@@ -260,7 +249,7 @@ test('a server that wants a certificate gets it, and says so otherwise', async (
   const { cert, key, certFile, keyFile } = await makeCertificate(folder);
   const options = { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true };
   const store = https.createServer(options, (_request, response) => response.end('ok'));
-  const url = `https://127.0.0.1:${await listen(store)}/x`;
+  const url = `https://${await listen(store)}/x`;
   const trusting = { ...settings, caCert: certFile };
 
   await using known = createHttpClient({ ...trusting, clientCert: certFile, clientKey: keyFile });

@@ -1,16 +1,11 @@
-import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import net from 'node:net';
+import { expect, test } from 'vitest';
 import { collect } from '../../../src/core/bytes.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { resumedRead } from '../../../src/remotes/http/resume.ts';
 import { transportSettings as settings } from '../settings.ts';
-
-const open: net.Server[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
-});
+import { listen } from './listen.ts';
 
 /** What is read from a server that gives these answers, one a request, and then ends the connection. */
 async function readFrom(...answers: readonly string[]) {
@@ -22,10 +17,7 @@ async function readFrom(...answers: readonly string[]) {
       socket.end(answers[requests.length - 1] ?? '');
     });
   });
-  open.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+  const url = `http://${await listen(server)}/x`;
   await using client = createHttpClient(settings);
   const bytes = resumedRead(settings, silentReport, {
     path: 'x',

@@ -1,22 +1,11 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import net from 'node:net';
+import { describe, expect, test } from 'vitest';
 import { type Bytes, onceSource, type Source } from '../../../src/core/bytes.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { transportSettings as settings } from '../settings.ts';
-
-const open: net.Server[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
-});
-
-async function listen(server: net.Server): Promise<string> {
-  open.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
-}
+import { listen } from './listen.ts';
 
 test('an answer before the end of the body is read, though the connection is reset behind it', async () => {
   const server = net.createServer((socket) => {
@@ -29,7 +18,7 @@ test('an answer before the end of the body is read, though the connection is res
     });
   });
   const refused = once(server, 'refused');
-  const url = await listen(server);
+  const url = `http://${await listen(server)}/x`;
   await using client = createHttpClient(settings);
   const source: Source = {
     size: 400_000,
@@ -68,7 +57,7 @@ describe('a body that can be read once', () => {
       response.writeContinue();
       response.end(await bodyOf(request));
     });
-    const url = await listen(server);
+    const url = `http://${await listen(server)}/x`;
     await using client = createHttpClient(settings);
     const { state, body } = stream();
     const refused = await client.request({ method: 'PUT', url, body });
@@ -85,7 +74,11 @@ describe('a body that can be read once', () => {
       response.end(await bodyOf(request)),
     );
     await using client = createHttpClient(settings);
-    const answer = await client.request({ method: 'PUT', url: await listen(server), body: stream().body });
+    const answer = await client.request({
+      method: 'PUT',
+      url: `http://${await listen(server)}/x`,
+      body: stream().body,
+    });
     expect(await answer.text()).toBe('some bytes');
   });
 
@@ -93,7 +86,7 @@ describe('a body that can be read once', () => {
     let connections = 0;
     const server = http.createServer(async (request, response) => response.end(await bodyOf(request)));
     server.on('connection', () => connections++);
-    const url = await listen(server);
+    const url = `http://${await listen(server)}/x`;
     await using client = createHttpClient(settings);
     for (let tries = 1; tries <= 2; tries++) {
       expect(await (await client.request({ method: 'PUT', url, body: stream().body })).text()).toBe('some bytes');
