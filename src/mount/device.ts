@@ -59,7 +59,7 @@ export function openDevice(fd: number): Device {
       process.on('SIGIO', listener);
       // Nobody waits for a signal as far as Node knows.
       const living = setInterval(() => {}, never);
-      native.neverBlock(fd);
+      native.signalFirstThread(fd);
       native.signalReadable(fd, true);
       return {
         tell: (isOn) => native.signalReadable(fd, isOn),

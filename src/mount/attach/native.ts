@@ -8,9 +8,9 @@ export interface NativeCalls {
   socketPair(): readonly [number, number];
   /** The descriptor that was sent through a socket of `socketPair`, closed in children; null when there is none. */
   receiveDescriptor(socket: number): number | null;
-  /** No read of `fd` waits any more, and signals of it go to the first thread of the process. */
-  neverBlock(fd: number): void;
-  /** Of what `neverBlock` was called for: whether SIGIO is sent whenever something comes to be read. */
+  /** Signals of `fd` go to the first thread of the process. */
+  signalFirstThread(fd: number): void;
+  /** Whether SIGIO is sent whenever something comes to be read from `fd`. No read of it waits any more. */
   signalReadable(fd: number, isOn: boolean): void;
   /** Waits until `fd` can be read, a signal comes, or `milliseconds` have passed; whether it can be read. */
   waitReadable(fd: number, milliseconds: number): boolean;
@@ -81,6 +81,11 @@ function load(): NativeCalls {
   const setsid = library.func('int setsid()');
   const dup2 = library.func('int dup2(int from, int to)');
 
+  // Kept, as they are passed for each request of a mount. struct pollfd: the descriptor, what is waited for, what there is;
+  // struct timespec: seconds, nanoseconds.
+  const polled = Int32Array.of(0, POLLIN);
+  const pollTime = new BigInt64Array(2);
+
   const check = (result: number, syscall: string): number => {
     if (result < 0) throw library.error(syscall);
     return result;
@@ -112,18 +117,15 @@ function load(): NativeCalls {
       const isDescriptor = view.getInt32(8, true) === SOL_SOCKET && view.getInt32(12, true) === SCM_RIGHTS;
       return isDescriptor ? view.getInt32(16, true) : null;
     },
-    neverBlock(fd) {
-      // struct f_owner_ex; a process's first thread has its number.
-      check(fcntl(fd, F_SETOWN_EX, 'void *', Int32Array.of(F_OWNER_TID, process.pid)), 'fcntl');
-      check(fcntl(fd, F_SETFL, 'int', fileFlags.O_NONBLOCK), 'fcntl');
-    },
+    // struct f_owner_ex; a process's first thread has its number.
+    signalFirstThread: (fd) =>
+      void check(fcntl(fd, F_SETOWN_EX, 'void *', Int32Array.of(F_OWNER_TID, process.pid)), 'fcntl'),
     signalReadable: (fd, isOn) =>
       void check(fcntl(fd, F_SETFL, 'int', fileFlags.O_NONBLOCK | (isOn ? O_ASYNC : 0)), 'fcntl'),
     waitReadable(fd, milliseconds) {
-      // struct pollfd: the descriptor, what is waited for, what there is; struct timespec: seconds, nanoseconds.
-      const waiting = Int32Array.of(fd, POLLIN);
-      const time = BigInt64Array.of(0n, BigInt(Math.round(milliseconds * 1e6)));
-      return ppoll(waiting, 1, time, null) > 0;
+      polled[0] = fd;
+      pollTime[1] = BigInt(Math.round(milliseconds * 1e6));
+      return ppoll(polled, 1, pollTime, null) > 0;
     },
     readNow(fd, into) {
       const length = read(fd, into, into.length);
