@@ -22,6 +22,9 @@ export type Verdict =
 const keep = (why: string): Verdict => ({ act: 'keep', why });
 const transfer = (why: string): Verdict => ({ act: 'transfer', why });
 
+/** What is said of two files of one size and time. */
+export const alike = keep('Size and modification time the same');
+
 /** Whether the listings by themselves tell that the source need not be copied over the target, as in most pairs of most runs.
  *  Then nobody is asked, not even how finely the times are kept, which takes the local remote milliseconds to find out. */
 export function areAlike({ options }: Session, { from, source, to, target }: Match): boolean {
@@ -88,7 +91,7 @@ async function compareTimes(session: Session, match: Match): Promise<Verdict> {
   if (window === null) return keep('Sizes identical');
   const sourceModified = await modifiedOf(session, from, source);
   const difference = (await modifiedOf(session, to, target)) - sourceModified;
-  if (difference < window && difference > -window) return keep('Size and modification time the same');
+  if (difference < window && difference > -window) return alike;
   const hashes = await hashesOf(session, match);
   if (!hashes) return transfer('Modification times differ');
   if (hashes.source !== hashes.target) return transfer(`Modification times and ${hashes.type} differ`);

@@ -5,7 +5,7 @@ import { forEachParallel } from '../core/parallel.ts';
 import { isInside, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { withoutCollisions } from './collisions.ts';
-import { areAlike, commonHash, compareFiles } from './compare.ts';
+import { alike, areAlike, commonHash, compareFiles } from './compare.ts';
 import { copyFile } from './copy-file.ts';
 import { createDeletions, deleteFile } from './deletions.ts';
 import { march, type Pair } from './march.ts';
@@ -132,7 +132,7 @@ function isUnchanged(session: Session, from: Location, to: Location, { path, sou
     return false;
   session.progress.totalChecks++;
   session.progress.checks++;
-  session.report.debug(path, 'Size and modification time the same');
+  session.report.debug(path, alike.why);
   session.report.debug(path, 'Unchanged skipping');
   return true;
 }
