@@ -12,14 +12,18 @@ export const portableEngine: Engine = {
   },
   open(out, box, nonce, key) {
     checkLengths(out, box, nonce, key);
-    return this.openPart(out, box, 0, nonce, key);
+    return openFrom(out, box, 0, nonce, key);
   },
   openPart(out, box, from, nonce, key) {
     checkPart(out, box, from, nonce, key);
-    const plain = nacl.secretbox.open(box, nonce, key);
-    if (plain) out.set(plain.subarray(from, from + out.length));
-    return plain !== null;
+    return openFrom(out, box, from, nonce, key);
   },
   prepare() {},
   scrypt: (password, salt, length) => scryptJs.scrypt(password, salt, 16_384, 8, 1, length),
 };
+
+function openFrom(out: Uint8Array, box: Uint8Array, from: number, nonce: Uint8Array, key: Uint8Array): boolean {
+  const plain = nacl.secretbox.open(box, nonce, key);
+  if (plain) out.set(plain.subarray(from, from + out.length));
+  return plain !== null;
+}
