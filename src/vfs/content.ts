@@ -45,11 +45,21 @@ export interface Content {
   release(): Promise<void>;
 }
 
+/** A rename that the remote is asked for. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  /** What it has at `from` before. */
+  readonly entry: FileEntry;
+  /** What it has at `to` before. */
+  readonly replaced: FileEntry | null;
+}
+
 /** To be ended by exactly one of `resume`, `moved` and `removed`. */
 export interface Hold {
   /** To be called before the remote is asked for a rename, of this file or of another to its path: should the process end
    *  meanwhile, the next one finds out what came of it. One of the others is to follow. */
-  moving(from: string, to: string): Promise<void>;
+  moving(move: Move): Promise<void>;
   /** Nothing came of it. */
   resume(): void;
   /** The file goes by another path now; `entry` is what the remote has there, null while there is none. Where the remote

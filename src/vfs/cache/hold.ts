@@ -42,8 +42,8 @@ export async function hold(content: CachedContent, parts: ContentParts): Promise
   }
   return {
     resume,
-    async moving(from, to) {
-      tellsOfMove = await recording.recordMove({ from, to });
+    async moving(move) {
+      tellsOfMove = await recording.recordMove(move);
     },
     async moved(path, entry) {
       backing.stopReading();

@@ -1,5 +1,6 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { nonceSize, tagSize } from '../../crypto/aead.ts';
+import type { Move } from '../content.ts';
 import { type BoxKey, openBox, sealBox } from './boxes.ts';
 import { fillNonce } from './nonces.ts';
 import type { Run } from './slot-map.ts';
@@ -23,20 +24,21 @@ export interface FileRecord {
   readonly replaces?: string;
 }
 
-export interface Move {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** As JSON has it: numbers of nanoseconds as text, attributes in base64, runs flat. What an entry had for attributes is
  *  asked anew. */
-interface Written extends Omit<FileRecord, 'modified' | 'attributes' | 'entry' | 'runs'> {
+interface Written extends Omit<FileRecord, 'modified' | 'attributes' | 'entry' | 'runs' | 'move'> {
   readonly modified: string;
   /** Absent for none. */
   readonly attributes?: string;
-  readonly entry: (Omit<FileEntry, 'modified' | 'attributes'> & { readonly modified: string | null }) | null;
+  readonly entry: WrittenEntry | null;
   readonly runs: readonly number[];
+  readonly move?: Omit<Move, 'entry' | 'replaced'> & {
+    readonly entry: WrittenEntry;
+    readonly replaced: WrittenEntry | null;
+  };
 }
+
+type WrittenEntry = Omit<FileEntry, 'modified' | 'attributes'> & { readonly modified: string | null };
 
 const magic = Buffer.from('COFFERV1');
 const headLength = magic.length + nonceSize;
@@ -62,29 +64,39 @@ export function openRecord(sealed: Uint8Array, key: BoxKey): FileRecord | null {
   return read(JSON.parse(plain.toString()));
 }
 
-function write({ modified, attributes, entry, runs, ...rest }: FileRecord): Written {
+function write({ modified, attributes, entry, runs, move, ...rest }: FileRecord): Written {
   return {
     ...rest,
     modified: String(modified),
     ...(attributes && { attributes: Buffer.from(attributes).toString('base64') }),
     entry: entry && writeEntry(entry),
     runs: runs.flatMap(({ block, slot, count }) => [block, slot, count]),
+    ...(move && {
+      move: { ...move, entry: writeEntry(move.entry), replaced: move.replaced && writeEntry(move.replaced) },
+    }),
   };
 }
 
-function writeEntry({ attributes: _, modified, ...rest }: FileEntry): Written['entry'] {
+function writeEntry({ attributes: _, modified, ...rest }: FileEntry): WrittenEntry {
   return { ...rest, modified: modified === null ? null : String(modified) };
 }
 
-function read({ modified, attributes, entry, runs, ...rest }: Written): FileRecord {
+function read({ modified, attributes, entry, runs, move, ...rest }: Written): FileRecord {
   return {
     ...rest,
     modified: BigInt(modified),
     attributes: attributes === undefined ? null : new Uint8Array(Buffer.from(attributes, 'base64')),
-    entry: entry && { ...entry, modified: entry.modified === null ? null : BigInt(entry.modified) },
+    entry: entry && readEntry(entry),
     runs: Array.from({ length: runs.length / 3 }, (_, i) => {
       const [block = 0, slot = 0, count = 0] = runs.slice(3 * i, 3 * i + 3);
       return { block, slot, count };
     }),
+    ...(move && {
+      move: { ...move, entry: readEntry(move.entry), replaced: move.replaced && readEntry(move.replaced) },
+    }),
   };
+}
+
+function readEntry(entry: WrittenEntry): FileEntry {
+  return { ...entry, modified: entry.modified === null ? null : BigInt(entry.modified) };
 }

@@ -1,8 +1,9 @@
 import { messageOf } from '../../core/failure.ts';
+import type { Move } from '../content.ts';
 import type { Backing } from './backing.ts';
 import type { CacheContext } from './context.ts';
 import type { RecordState } from './folder.ts';
-import type { FileRecord, Move } from './record.ts';
+import type { FileRecord } from './record.ts';
 import { type Beginning, type ContentState, isDirty } from './state.ts';
 
 /** What a record says of a rename. */

@@ -3,11 +3,11 @@ import { isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import { joinPath, relativePath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
+import { unlessAbsent } from '../unless-absent.ts';
 import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { moveOnRemote } from './move.ts';
 import { contentsBelow, entryOf, type FileNode, type FolderNode } from './node.ts';
-import { unlessAbsent } from './remove.ts';
 import type { Place, Tree } from './tree.ts';
 
 interface Moved {
@@ -28,9 +28,11 @@ export async function moveWhole(tree: Tree, folder: FolderNode, to: Place): Prom
   try {
     for (const file of contentsBelow(folder)) {
       const hold = await file.content?.hold();
-      moved.push({ file, entry: entryOf(file), hold });
+      const entry = entryOf(file);
+      moved.push({ file, entry, hold });
       const path = tree.path(file);
-      if (entryOf(file)) await hold?.moving(path, joinPath(toPath, relativePath(from, path)));
+      const target = joinPath(toPath, relativePath(from, path));
+      if (entry) await hold?.moving({ from: path, to: target, entry, replaced: null });
     }
     await remote.moveDir(from, toPath);
   } catch (error) {
@@ -87,8 +89,9 @@ async function moveFile(tree: Tree, file: FileNode, toPath: string): Promise<Mov
   const hold = await file.content?.hold();
   const path = tree.path(file);
   try {
-    if (entryOf(file)) await hold?.moving(path, toPath);
-    return { file, hold, entry: entryOf(file) && (await moveOnRemote(tree, path, toPath)) };
+    const entry = entryOf(file);
+    if (entry) await hold?.moving({ from: path, to: toPath, entry, replaced: null });
+    return { file, hold, entry: entry && (await moveOnRemote(tree, path, toPath)) };
   } catch (error) {
     hold?.resume();
     // How far it came is for the store to say.

@@ -1,5 +1,6 @@
-import { Failure, isAbsence } from '../../core/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
+import { unlessAbsent } from '../unless-absent.ts';
 import type { Listings } from './listing.ts';
 import { asFile, entryOf, type FileNode, type FolderNode, type TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';
@@ -45,12 +46,4 @@ export async function removeFolder(tree: Tree, listings: Listings, folder: Folde
   }
   await unlessAbsent(tree.remote.removeDir(path));
   tree.detach(folder, 'caller');
-}
-
-export async function unlessAbsent(removal: Promise<void>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    if (!isAbsence(error)) throw error;
-  }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Failure, messageOf } from '../../core/failure.ts';
 import { joinPath, relativePath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
+import { unlessAbsent } from '../unless-absent.ts';
 import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { requireFree } from './make.ts';
@@ -9,7 +10,7 @@ import { moveOnRemote } from './move.ts';
 import { moveByFiles, moveWhole } from './move-folder.ts';
 import { requireNewName } from './names.ts';
 import { contentsBelow, entryOf, type FileNode, isWithin, type TreeNode } from './node.ts';
-import { childOf, removeFolder, unlessAbsent } from './remove.ts';
+import { childOf, removeFolder } from './remove.ts';
 import type { Place, Tree } from './tree.ts';
 
 /** As rename(2). A file that stands at `to` is replaced, an empty folder too. Throws Failure('exists') where it must not
@@ -89,8 +90,11 @@ async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, t
     const old = target && entryOf(target);
     // What only stands here needs no move: its upload will replace what the remote has.
     const takesPlace = targetPath === path;
-    if (entryOf(file)) for (const held of [hold, takesPlace && targetHold]) if (held) await held.moving(from, path);
-    const entry = entryOf(file) ? await moveOnRemote(tree, from, path) : takesPlace ? old : null;
+    const replaced = takesPlace ? old : null;
+    const left = entryOf(file);
+    const move = left && { from, to: path, entry: left, replaced };
+    if (move) for (const held of [hold, takesPlace && targetHold]) if (held) await held.moving(move);
+    const entry = move ? await moveOnRemote(tree, from, path) : replaced;
     if (old && targetPath !== null && targetPath !== path) await unlessAbsent(tree.remote.remove(targetPath));
     if (target) tree.detach(target, 'caller');
     tree.detach(file, 'caller');

@@ -104,6 +104,57 @@ test('what waits of a file goes to where the remote has renamed it to after a ki
   expect(await afterKill(cache)).toEqual({ target: `${large} and more` });
 });
 
+/** A Vfs as `vfsOver`, over a store that renames by a copy and a removal; `copied` is called between the two. */
+async function vfsOverCopying(copied: () => void): Promise<Bench> {
+  const base = bench.remote;
+  bench.remote = {
+    ...troubled(base, { without: ['move'] }),
+    async copy(from, to, call) {
+      const entry = await base.copy?.(from, to, call);
+      copied();
+      if (!entry) throw new Error('a remote in memory copies');
+      return entry;
+    },
+  };
+  const store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  bench.store = store;
+  return createBench({ remote: bench.remote, path: '' }, { store: () => store });
+}
+
+test('a rename that was killed between its copy and its removal is finished, with what waits of the file', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await putFile(bench.remote, 'target', Buffer.from('old target'));
+  let left: Promise<Record<string, string>> | undefined;
+  const vfs = await vfsOverCopying(() => {
+    left = afterKill(killedNow());
+    throw new Error('killed');
+  });
+  await append(vfs, 'source', ' and more');
+  await append(vfs, 'target', ' that waits, too');
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
+  expect(await left).toEqual({ target: 'source and more' });
+});
+
+test('a rename that was killed before its copy has not happened, even where both files look alike', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await putFile(bench.remote, 'target', Buffer.from('target'));
+  const base = bench.remote;
+  let left: Promise<Record<string, string>> | undefined;
+  bench.remote = {
+    ...troubled(base, { without: ['move'] }),
+    async copy() {
+      left = afterKill(killedNow());
+      throw new Error('killed');
+    },
+  };
+  const store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  bench.store = store;
+  const vfs = await createBench({ remote: bench.remote, path: '' }, { store: () => store });
+  await append(vfs, 'source', ' and more');
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
+  expect(await left).toEqual({ source: 'source and more', target: 'target' });
+});
+
 test('what was uploaded a moment before a kill is uploaded again, whole, although its old version is gone', async () => {
   const large = 'x'.repeat(200_000);
   await putFile(bench.remote, 'file', Buffer.from(large));
