@@ -1,8 +1,8 @@
 import { Failure } from '../core/failure.ts';
-import { variableOf } from './flags.ts';
+import { type FlagSpecs, variableOf } from './flags.ts';
 
-/** Flags of rclone that coffer has not, and that decide what is kept, written or sent. */
-const lacking = [
+/** Flags of rclone that coffer, or one of its commands, has not, and that decide what is kept, written or sent. */
+const decisive = [
   'backup-dir',
   'suffix',
   'compare-dest',
@@ -13,11 +13,16 @@ const lacking = [
   'tpslimit',
 ];
 
-/** Throws Failure('usage') where the environment sets one, as for the flag itself: a sync that overlooked
- *  RCLONE_BACKUP_DIR would delete what was to be kept. */
-export function refuseLackingFlags(environment: Readonly<Record<string, string | undefined>>): void {
-  for (const name of lacking) {
-    const variable = variableOf(name);
-    if (environment[variable]) throw new Failure('usage', `${variable} is set, but coffer has no --${name}: unset it`);
+/** Throws Failure('usage') where the environment sets one that is not among `specs`, as for the flag itself: a command that
+ *  overlooked RCLONE_BACKUP_DIR would delete what was to be kept. */
+export function refuseLackingFlags(
+  name: string,
+  specs: FlagSpecs,
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  for (const flag of decisive) {
+    const variable = variableOf(flag);
+    if (flag in specs || !environment[variable]) continue;
+    throw new Failure('usage', `${variable} is set, but coffer ${name} has no --${flag}: unset it`);
   }
 }

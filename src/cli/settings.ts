@@ -72,8 +72,15 @@ function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>)
     deleteEmptySourceFolders: flags['delete-empty-src-dirs'] === true,
     maxDelete: flags['max-delete'],
     maxDepth: flags['max-depth'],
+    suffix: textOf(flags.suffix),
+    suffixKeepExtension: flags['suffix-keep-extension'] === true,
     fastList: flags['fast-list'],
   };
+}
+
+/** Of a flag that only some commands have. */
+function textOf(flag: unknown): string {
+  return typeof flag === 'string' ? flag : '';
 }
 
 /** The level that `-v`, `-q` and `--log-level` ask for. Throws Failure('usage'). */

@@ -1,8 +1,11 @@
-import { toggle } from './flags.ts';
+import { textFlag, toggle } from './flags.ts';
 
-/** Flags of the commands that copy trees. */
+/** Flags of the commands that copy files and trees. */
 export const copyFlags = {
+  'backup-dir': textFlag('Move what would be overwritten or deleted into this folder', { placeholder: 'remote:path' }),
   'create-empty-src-dirs': toggle('Create empty source dirs on destination after copy'),
+  suffix: textFlag('Keep what would be overwritten or deleted, with this added to its name'),
+  'suffix-keep-extension': toggle('Add the --suffix before the extension'),
 };
 
 export const moveFlags = {

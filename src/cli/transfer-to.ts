@@ -1,28 +1,54 @@
+import { Failure, isFailure } from '../core/failure.ts';
+import type { Location } from '../core/remote.ts';
 import { listAheadFor } from '../transfer/list-ahead.ts';
-import { type TransferMode, transferFile, transferTree } from '../transfer/sync.ts';
+import { type TransferPlaces, transferFile, transferTree } from '../transfer/sync.ts';
+import type { TransferMode } from '../transfer/transfer.ts';
 import type { CommandContext } from './command.ts';
 import { openFilePath, openFolder, openTarget } from './source.ts';
+import type { copyFlags } from './transfer-flags.ts';
+
+type TransferContext = CommandContext<typeof copyFlags>;
 
 /** Brings what the first argument names, a folder's contents or one file, into the folder that the second names. */
-export async function transferInto(context: CommandContext, mode: TransferMode): Promise<void> {
+export async function transferInto(context: TransferContext, mode: TransferMode): Promise<void> {
   const [source = '', target = ''] = context.args;
   await using ahead = listAheadFor(context.session);
   const walking = { ...context, session: { ...context.session, ahead } };
   const { location, file } = await openTarget(walking, source);
   if (!file) {
-    await transferTree(walking.session, location, await openFolder(walking, target), mode);
+    const to = await openFolder(walking, target);
+    await transferTree(walking.session, location, to, mode, await openPlaces(context));
     return;
   }
   // One file has no siblings to delete.
   const to = await openFolder(context, target);
-  await transferFile(context.session, location, file, to, file.path, mode === 'sync' ? 'copy' : mode);
+  const ofFile = mode === 'sync' ? 'copy' : mode;
+  await transferFile(context.session, location, file, to, file.path, ofFile, await openPlaces(context));
 }
 
 /** Copies or moves a file to the very path that the second argument names, or a folder's contents into it. */
-export async function transferTo(context: CommandContext, mode: 'copy' | 'move'): Promise<void> {
+export async function transferTo(context: TransferContext, mode: 'copy' | 'move'): Promise<void> {
   const [source = '', target = ''] = context.args;
   const { location, file } = await openTarget(context, source);
-  if (!file) return transferTree(context.session, location, await openFolder(context, target), mode);
+  if (!file) {
+    const to = await openFolder(context, target);
+    return transferTree(context.session, location, to, mode, await openPlaces(context));
+  }
   const { parent, name } = await openFilePath(context, target);
-  await transferFile(context.session, location, file, parent, name, mode);
+  await transferFile(context.session, location, file, parent, name, mode, await openPlaces(context));
+}
+
+async function openPlaces(context: TransferContext): Promise<TransferPlaces> {
+  const backupDir = context.flags['backup-dir'];
+  return { backupDir: backupDir === '' ? null : await openFor('--backup-dir', context, backupDir) };
+}
+
+/** Throws Failure('fatal') for what is no folder, or of no remote. */
+async function openFor(flag: string, context: TransferContext, spec: string): Promise<Location> {
+  try {
+    return await openFolder(context, spec);
+  } catch (error) {
+    if (!isFailure(error, 'usage')) throw error;
+    throw new Failure('fatal', `failed to make fs for ${flag} "${spec}": ${error.message}`, { cause: error });
+  }
 }

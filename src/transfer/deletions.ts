@@ -3,7 +3,7 @@ import { Failure, isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { comparePaths, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
-
+import type { Backup } from './backup.ts';
 import { countError, mayChange, type Session } from './session.ts';
 
 /** Entries to be deleted below a location, once everything else has gone well. */
@@ -13,7 +13,7 @@ export interface Deletions {
   run(): Promise<void>;
 }
 
-export function createDeletions(session: Session, at: Location): Deletions {
+export function createDeletions(session: Session, at: Location, backup: Backup | null = null): Deletions {
   const files: FileEntry[] = [];
   const folders: FolderEntry[] = [];
   return {
@@ -28,7 +28,7 @@ export function createDeletions(session: Session, at: Location): Deletions {
         return;
       }
       await forEachParallel(files, session.options.transfers, session.signal, (file) =>
-        deleteFile(session, at, file.path, file),
+        backup ? moveIntoBackup(session, backup, file) : deleteFile(session, at, file.path, file),
       );
       folders.sort((a, b) => comparePaths(b.path, a.path));
       for (const { path } of folders) await deleteFolder(session, at, path);
@@ -43,18 +43,33 @@ export async function deleteFile(
   path: string,
   file: { readonly size?: number } = {},
 ): Promise<void> {
-  const { options, progress, report } = session;
   try {
-    // Counted before anything is awaited, so that deletions side by side cannot pass the limit together.
-    progress.deletes++;
-    if (options.maxDelete >= 0 && progress.deletes > options.maxDelete) {
-      throw new Failure('fatal', '--max-delete threshold reached');
-    }
+    countDeletion(session);
     if (!(await mayChange(session, 'delete', path, file.size))) return;
     await at.remote.remove(joinPath(at.path, path), { signal: session.signal });
-    report.info(path, 'Deleted');
+    session.report.info(path, 'Deleted');
   } catch (error) {
     countError(session, path, "Couldn't delete", error);
+  }
+}
+
+/** Takes the place of a deletion, and counts as one. */
+async function moveIntoBackup(session: Session, backup: Backup, file: FileEntry): Promise<void> {
+  try {
+    countDeletion(session);
+    if (!(await mayChange(session, 'move into backup dir', file.path, file.size))) return;
+    await backup.keep(file, 'deleted');
+    session.report.info(file.path, 'Moved into backup dir');
+  } catch (error) {
+    countError(session, file.path, "Couldn't move into backup dir", error);
+  }
+}
+
+/** To be called before anything is awaited, so that deletions side by side cannot pass the limit together. */
+function countDeletion({ options, progress }: Session): void {
+  progress.deletes++;
+  if (options.maxDelete >= 0 && progress.deletes > options.maxDelete) {
+    throw new Failure('fatal', '--max-delete threshold reached');
   }
 }
 

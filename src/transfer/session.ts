@@ -31,6 +31,10 @@ export interface TransferOptions {
   /** Files; -1 is no limit. */
   readonly maxDelete: number;
   readonly maxDepth: number;
+  /** Of the names under which backups are kept; '' for none. */
+  readonly suffix: string;
+  /** Puts the suffix before the extension. */
+  readonly suffixKeepExtension: boolean;
   readonly fastList: boolean;
 }
 

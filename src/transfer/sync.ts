@@ -4,33 +4,48 @@ import { Failure, isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { isInside, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
+import { createFileBackup, createTreeBackup } from './backup.ts';
 import { withoutCollisions } from './collisions.ts';
-import { alike, areAlike, commonHash, compareFiles } from './compare.ts';
-import { copyFile } from './copy-file.ts';
-import { createDeletions, deleteFile } from './deletions.ts';
+import { commonHash } from './compare.ts';
+import { createDeletions } from './deletions.ts';
 import { march, type Pair } from './march.ts';
 import { placeName } from './place.ts';
-import { createLimit, createPool, type Pool } from './pool.ts';
+import { isUnchanged, planFile } from './plan-file.ts';
+import { createLimit, createPool } from './pool.ts';
 import { requirePresent } from './presence.ts';
 import { countError, mayChange, type Session } from './session.ts';
+import type { Transfer, TransferMode } from './transfer.ts';
 import { statAt } from './walk.ts';
 
-/** `move` takes away from the source what arrived; `sync` deletes on the target what the source has not. */
-export type TransferMode = 'copy' | 'sync' | 'move';
+/** Other places that a transfer works with. */
+export interface TransferPlaces {
+  /** Of `--backup-dir`; null without it. */
+  readonly backupDir: Location | null;
+}
+
+const noPlaces: TransferPlaces = { backupDir: null };
 
 /** Files that may wait for their turn, so that the totals are known early: rclone's --max-backlog. */
 const backlog = 10_000;
 
 /** Makes `to` hold what `from` holds. Errors of single files are counted in the session and the rest goes on;
  *  deletions wait until every copy has succeeded. */
-export async function transferTree(session: Session, from: Location, to: Location, mode: TransferMode): Promise<void> {
+export async function transferTree(
+  session: Session,
+  from: Location,
+  to: Location,
+  mode: TransferMode,
+  { backupDir } = noPlaces,
+): Promise<void> {
   if (isSamePlace(session, from, to, mode)) return;
   if (mode === 'move' && (await movedWhole(session, from, to))) return;
+  const backup = keepsBackups(session, backupDir) ? createTreeBackup(session, from, to, backupDir) : null;
   if (session.options.checksum) noteMissingHash(session, from, to);
   const pool = createPool(session.options.transfers, backlog);
+  const transfer: Transfer = { session, from, to, mode, pool, backup };
   // Several folders are looked at at once, and share the checkers.
   const checkers = createLimit(session.options.checkers);
-  const targetOnly = createDeletions(session, to);
+  const targetOnly = createDeletions(session, to, backup);
   const emptied = createDeletions(session, from);
   let isSourceEmpty = true;
   await march(
@@ -39,10 +54,10 @@ export async function transferTree(session: Session, from: Location, to: Locatio
     to,
     async (pairs, dir) => {
       const wanted = await withoutCollisions(session, to, pairs, dir);
-      const unsettled = mode === 'move' ? wanted : wanted.filter((pair) => !isUnchanged(session, from, to, pair));
+      const unsettled = mode === 'move' ? wanted : wanted.filter((pair) => !isUnchanged(transfer, pair));
       await forEachParallel(unsettled, session.options.checkers, session.signal, ({ path, source, target }) =>
         checkers(async () => {
-          if (source?.kind === 'file') await planFile(session, from, to, { path, source, target }, source, pool, mode);
+          if (source?.kind === 'file') await planFile(transfer, { path, source, target }, source);
           else if (source) await planFolder(session, to, { path, source, target });
         }),
       );
@@ -71,15 +86,21 @@ export async function transferFile(
   to: Location,
   path: string,
   mode: 'copy' | 'move',
+  { backupDir } = noPlaces,
 ): Promise<void> {
   if (from.remote === to.remote && joinPath(from.path, file.path) === joinPath(to.path, path)) {
     session.report.debug(file.path, "don't need to copy/move, it is already at target location");
     return;
   }
+  const backup = keepsBackups(session, backupDir) ? createFileBackup(session, from, to, backupDir) : null;
   const target = await statAt(session, to, path);
   const pool = createPool(1);
-  await planFile(session, from, to, { path, source: file, target }, file, pool, mode);
+  await planFile({ session, from, to, mode, pool, backup }, { path, source: file, target }, file);
   await pool.drain();
+}
+
+function keepsBackups({ options }: Session, backupDir: Location | null): boolean {
+  return backupDir !== null || options.suffix !== '';
 }
 
 function isSamePlace(session: Session, from: Location, to: Location, mode: TransferMode): boolean {
@@ -124,129 +145,4 @@ async function planFolder(session: Session, to: Location, pair: Pair): Promise<v
   } catch (error) {
     countError(session, pair.path, 'Failed to make directory', error);
   }
-}
-
-/** Counts and tells of a file that the listings alone show to be unchanged; false where more has to be found out. */
-function isUnchanged(session: Session, from: Location, to: Location, { path, source, target }: Pair): boolean {
-  if (source?.kind !== 'file' || target?.kind !== 'file' || !areAlike(session, { from, source, to, target }))
-    return false;
-  session.progress.totalChecks++;
-  session.progress.checks++;
-  session.report.debug(path, alike.why);
-  session.report.debug(path, 'Unchanged skipping');
-  return true;
-}
-
-async function planFile(
-  session: Session,
-  from: Location,
-  to: Location,
-  pair: Pair,
-  file: FileEntry,
-  pool: Pool,
-  mode: TransferMode,
-): Promise<void> {
-  throwIfCancelled(session.signal);
-  const { report, progress, options } = session;
-  const { path, target } = pair;
-  const existing = target?.kind === 'file' ? target : null;
-  try {
-    if (existing) {
-      const verdict = await check(session, path, () =>
-        compareFiles(session, { from, source: file, to, target: existing }),
-      );
-      report.debug(path, verdict.why);
-      if (verdict.act !== 'keep' && options.immutable) {
-        throw new Failure('exists', 'source and destination exist but do not match: immutable file modified', { path });
-      }
-      if (verdict.act === 'set-time' && (await mayChange(session, 'update modification time', path))) {
-        await to.remote.setModified?.(joinPath(to.path, path), verdict.modified, { signal: session.signal });
-        report.info(path, 'Updated modification time in destination');
-      }
-      if (verdict.act !== 'transfer') {
-        report.debug(path, 'Unchanged skipping');
-        if (mode === 'move' && !options.ignoreExisting) await deleteFile(session, from, file.path, file);
-        return;
-      }
-    }
-    progress.totalTransfers++;
-    progress.totalBytes += Math.max(0, file.size);
-    await pool.add(() => carry(session, from, file, to, pair, mode));
-  } catch (error) {
-    countError(session, path, 'Failed to check', error);
-  }
-}
-
-async function check<T>(session: Session, path: string, work: () => Promise<T>): Promise<T> {
-  const { progress } = session;
-  progress.totalChecks++;
-  progress.checking.add(path);
-  try {
-    return await work();
-  } finally {
-    progress.checks++;
-    progress.checking.delete(path);
-  }
-}
-
-async function carry(
-  session: Session,
-  from: Location,
-  file: FileEntry,
-  to: Location,
-  pair: Pair,
-  mode: TransferMode,
-): Promise<void> {
-  const { report } = session;
-  const verb = mode === 'move' ? 'move' : 'copy';
-  try {
-    throwIfCancelled(session.signal);
-    if (!(await mayChange(session, verb, pair.path, file.size))) return countSkipped(session, file);
-    if (mode === 'move' && (await movedInPlace(session, from, file, to, pair))) return;
-    // An old file of another size or time may have been filtered out.
-    const isNew = pair.target === null && session.filter.looksAtNamesOnly;
-    await copyFile(session, from, file, to, pair.path, { isNew });
-    report.info(pair.path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
-    if (mode === 'move') await removeMoved(session, from, file);
-  } catch (error) {
-    countError(session, pair.path, `Failed to ${verb}`, error);
-  }
-}
-
-/** A trial run counts what it would have done; what the user refused was never wanted. */
-function countSkipped({ options, progress }: Session, file: FileEntry): void {
-  const size = Math.max(0, file.size);
-  if (options.dryRun) {
-    progress.transfers++;
-    progress.bytes += size;
-  } else {
-    progress.totalTransfers--;
-    progress.totalBytes -= size;
-  }
-}
-
-async function movedInPlace(
-  session: Session,
-  from: Location,
-  file: FileEntry,
-  to: Location,
-  pair: Pair,
-): Promise<boolean> {
-  if (from.remote !== to.remote || !to.remote.move) return false;
-  try {
-    await to.remote.move(joinPath(from.path, file.path), joinPath(to.path, pair.path), { signal: session.signal });
-  } catch (error) {
-    if (isFailure(error, 'unsupported')) return false;
-    throw error;
-  }
-  session.progress.renames++;
-  session.progress.totalTransfers--;
-  session.progress.totalBytes -= Math.max(0, file.size);
-  session.report.info(file.path, `Moved (server-side) to: ${pair.path}`);
-  return true;
-}
-
-async function removeMoved(session: Session, from: Location, file: FileEntry): Promise<void> {
-  await from.remote.remove(joinPath(from.path, file.path), { signal: session.signal });
-  session.report.info(file.path, 'Deleted');
 }

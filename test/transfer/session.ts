@@ -28,6 +28,8 @@ export const defaults: TransferOptions = {
   deleteEmptySourceFolders: false,
   maxDelete: -1,
   maxDepth: -1,
+  suffix: '',
+  suffixKeepExtension: false,
   fastList: false,
 };
 

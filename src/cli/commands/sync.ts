@@ -9,11 +9,13 @@ export const command = defineCommand({
 destination what the source does not have. Try it with --dry-run first.
 
 Deletions wait until every copy has succeeded: if one file fails, nothing is deleted. What the filters leave out is
-not deleted, unless --delete-excluded says so; --max-delete sets a limit.
+not deleted, unless --delete-excluded says so; --max-delete sets a limit. With --backup-dir or --suffix nothing is lost:
+what would be overwritten or deleted is moved there.
 
     coffer sync -n job_6 allas-crypt:job_6      # show what would change
     coffer sync -P job_6 allas-crypt:job_6
-    coffer sync --max-delete 10 job_6 allas-crypt:job_6`,
+    coffer sync --max-delete 10 job_6 allas-crypt:job_6
+    coffer sync --backup-dir allas-crypt:before/2026-01-31 job_6 allas-crypt:job_6`,
   arguments: { min: 2, max: 2 },
   flags: copyFlags,
   transfers: true,

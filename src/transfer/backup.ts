@@ -1,0 +1,99 @@
+import type { FileEntry } from '../core/entry.ts';
+import { Failure, isFailure } from '../core/failure.ts';
+import { baseName, isInside, joinPath, relativePath } from '../core/path.ts';
+import type { Location, Remote } from '../core/remote.ts';
+import { copyFile } from './copy-file.ts';
+import type { Session, TransferOptions } from './session.ts';
+
+/** Where a transfer brings what it would overwrite or delete: `--backup-dir`, `--suffix`. */
+export interface Backup {
+  /** Brings a file of the target there, whole, in place of an older one of its name. What is about to be deleted is gone
+   *  from the target then; what is about to be replaced may still stand there. */
+  keep(file: FileEntry, fate: 'replaced' | 'deleted'): Promise<void>;
+}
+
+/** Throws Failure('fatal') for a place that is no backup of a tree: on another remote, or in the way of the transfer.
+ *  `dir` is null where only a suffix is given: then the backups stand beside the files. */
+export function createTreeBackup(session: Session, from: Location, to: Location, dir: Location | null): Backup {
+  if (dir) {
+    requireSameRemote(dir, to);
+    if (overlap(session, dir, to))
+      throw new Failure('fatal', "destination and parameter to --backup-dir mustn't overlap");
+    if (overlap(session, dir, from)) throw new Failure('fatal', "source and parameter to --backup-dir mustn't overlap");
+  }
+  return createBackup(session, to, dir ?? to);
+}
+
+/** The same for the transfer of one file, which no folder above or below is in the way of. */
+export function createFileBackup(session: Session, from: Location, to: Location, dir: Location | null): Backup {
+  if (dir) {
+    requireSameRemote(dir, to);
+    const isRenamed = session.options.suffix !== '';
+    if (!isRenamed && areSame(dir, to))
+      throw new Failure('fatal', "destination and parameter to --backup-dir mustn't be the same");
+    if (!isRenamed && areSame(dir, from))
+      throw new Failure('fatal', "source and parameter to --backup-dir mustn't be the same");
+  }
+  return createBackup(session, to, dir ?? to);
+}
+
+function createBackup(session: Session, to: Location, at: Location): Backup {
+  const { remote } = to;
+  if (!remote.move && !remote.copy) {
+    throw new Failure('fatal', "can't use --backup-dir on a remote which doesn't support server-side move or copy");
+  }
+  return {
+    async keep(file, fate) {
+      const name = nameOfBackup(file.path, session.options);
+      const standing = joinPath(to.path, file.path);
+      if (!(await moved(session, remote, standing, joinPath(at.path, name)))) {
+        session.progress.totalTransfers++;
+        session.progress.totalBytes += Math.max(0, file.size);
+        await copyFile(session, to, file, at, name, { isNew: false });
+        if (fate === 'deleted') await remote.remove(standing, { signal: session.signal });
+      }
+      session.progress.renames++;
+      session.report.info(file.path, name === file.path ? 'Moved (server-side)' : `Moved (server-side) to: ${name}`);
+    },
+  };
+}
+
+/** False where the store can only copy: that leaves the file where it is, until another takes its place. */
+async function moved({ signal }: Session, remote: Remote, from: string, to: string): Promise<boolean> {
+  if (!remote.move) return false;
+  try {
+    await remote.move(from, to, { signal });
+    return true;
+  } catch (error) {
+    if (isFailure(error, 'unsupported')) return false;
+    throw error;
+  }
+}
+
+type Naming = Pick<TransferOptions, 'suffix' | 'suffixKeepExtension'>;
+
+/** `a.tar.gz` with the suffix `-1` is `a.tar.gz-1`, or `a.tar-1.gz` where the extension is kept. */
+export function nameOfBackup(path: string, { suffix, suffixKeepExtension }: Naming): string {
+  const dot = suffixKeepExtension ? baseName(path).lastIndexOf('.') : -1;
+  if (dot < 0) return path + suffix;
+  const end = path.length - baseName(path).length + dot;
+  return path.slice(0, end) + suffix + path.slice(end);
+}
+
+function requireSameRemote(dir: Location, to: Location): void {
+  if (dir.remote !== to.remote)
+    throw new Failure('fatal', 'parameter to --backup-dir has to be on the same remote as destination');
+}
+
+function areSame(a: Location, b: Location): boolean {
+  return a.remote === b.remote && a.path === b.path;
+}
+
+/** Whether one lies in the other; a folder that the filter keeps out of the tree is not in it. */
+function overlap({ filter }: Session, dir: Location, tree: Location): boolean {
+  if (areSame(dir, tree)) return true;
+  if (dir.remote !== tree.remote) return false;
+  if (!isInside(tree.path, dir.path)) return isInside(dir.path, tree.path);
+  const below = relativePath(tree.path, dir.path).split('/');
+  return below.every((_, index) => filter.includesFolder(below.slice(0, index + 1).join('/')));
+}

@@ -1,0 +1,70 @@
+import { throwIfCancelled } from '../core/cancel.ts';
+import type { FileEntry } from '../core/entry.ts';
+import { isFailure } from '../core/failure.ts';
+import { joinPath } from '../core/path.ts';
+import { copyFile } from './copy-file.ts';
+import type { Pair } from './march.ts';
+import { countError, mayChange, type Session } from './session.ts';
+import type { Transfer } from './transfer.ts';
+import { statAt } from './walk.ts';
+
+/** Copies or moves one file to where it belongs. A failure is counted. */
+export async function carry(transfer: Transfer, pair: Pair, file: FileEntry): Promise<void> {
+  const { session, from, to, mode, backup } = transfer;
+  const { report } = session;
+  const { path } = pair;
+  const verb = mode === 'move' ? 'move' : 'copy';
+  try {
+    throwIfCancelled(session.signal);
+    const replaced = backup && (await replacedBy(transfer, pair));
+    const mayKeep = !replaced || (await mayChange(session, 'move', path, replaced.size));
+    if (!(await mayChange(session, verb, path, file.size)) || !mayKeep) return countSkipped(session, file);
+    if (replaced) await backup.keep(replaced, 'replaced');
+    if (mode === 'move' && (await movedInPlace(transfer, pair, file))) return;
+    // An old file of another size or time may have been filtered out.
+    const isNew = pair.target === null && session.filter.looksAtNamesOnly;
+    await copyFile(session, from, file, to, path, { isNew });
+    report.info(path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
+    if (mode === 'move') await removeMoved(transfer, file);
+  } catch (error) {
+    countError(session, path, `Failed to ${verb}`, error);
+  }
+}
+
+/** The file that stands where another is to come, even if a filter of sizes or ages hid it from the listing. */
+async function replacedBy({ session, to }: Transfer, { path, target }: Pair): Promise<FileEntry | null> {
+  if (target) return target.kind === 'file' ? target : null;
+  return session.filter.looksAtNamesOnly ? null : statAt(session, to, path);
+}
+
+/** A trial run counts what it would have done; what the user refused was never wanted. */
+function countSkipped({ options, progress }: Session, file: FileEntry): void {
+  const size = Math.max(0, file.size);
+  if (options.dryRun) {
+    progress.transfers++;
+    progress.bytes += size;
+  } else {
+    progress.totalTransfers--;
+    progress.totalBytes -= size;
+  }
+}
+
+async function movedInPlace({ session, from, to }: Transfer, { path }: Pair, file: FileEntry): Promise<boolean> {
+  if (from.remote !== to.remote || !to.remote.move) return false;
+  try {
+    await to.remote.move(joinPath(from.path, file.path), joinPath(to.path, path), { signal: session.signal });
+  } catch (error) {
+    if (isFailure(error, 'unsupported')) return false;
+    throw error;
+  }
+  session.progress.renames++;
+  session.progress.totalTransfers--;
+  session.progress.totalBytes -= Math.max(0, file.size);
+  session.report.info(file.path, `Moved (server-side) to: ${path}`);
+  return true;
+}
+
+async function removeMoved({ session, from }: Transfer, file: FileEntry): Promise<void> {
+  await from.remote.remove(joinPath(from.path, file.path), { signal: session.signal });
+  session.report.info(file.path, 'Deleted');
+}

@@ -1,0 +1,67 @@
+import { throwIfCancelled } from '../core/cancel.ts';
+import type { FileEntry } from '../core/entry.ts';
+import { Failure } from '../core/failure.ts';
+import { joinPath } from '../core/path.ts';
+import { carry } from './carry.ts';
+import { alike, areAlike, compareFiles } from './compare.ts';
+import { deleteFile } from './deletions.ts';
+import type { Pair } from './march.ts';
+import { countError, mayChange, type Session } from './session.ts';
+import type { Transfer } from './transfer.ts';
+
+/** Counts and tells of a file that the listings alone show to be unchanged; false where more has to be found out. */
+export function isUnchanged({ session, from, to }: Transfer, { path, source, target }: Pair): boolean {
+  if (source?.kind !== 'file' || target?.kind !== 'file' || !areAlike(session, { from, source, to, target }))
+    return false;
+  session.progress.totalChecks++;
+  session.progress.checks++;
+  session.report.debug(path, alike.why);
+  session.report.debug(path, 'Unchanged skipping');
+  return true;
+}
+
+/** Finds out whether a file must be transferred, and queues it; does at once what else there is to do. A failure is counted. */
+export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry): Promise<void> {
+  const { session, from, to, mode, pool } = transfer;
+  throwIfCancelled(session.signal);
+  const { report, progress, options } = session;
+  const { path, target } = pair;
+  const existing = target?.kind === 'file' ? target : null;
+  try {
+    if (existing) {
+      const verdict = await check(session, path, () =>
+        compareFiles(session, { from, source: file, to, target: existing }),
+      );
+      report.debug(path, verdict.why);
+      if (verdict.act !== 'keep' && options.immutable) {
+        throw new Failure('exists', 'source and destination exist but do not match: immutable file modified', { path });
+      }
+      if (verdict.act === 'set-time' && (await mayChange(session, 'update modification time', path))) {
+        await to.remote.setModified?.(joinPath(to.path, path), verdict.modified, { signal: session.signal });
+        report.info(path, 'Updated modification time in destination');
+      }
+      if (verdict.act !== 'transfer') {
+        report.debug(path, 'Unchanged skipping');
+        if (mode === 'move' && !options.ignoreExisting) await deleteFile(session, from, file.path, file);
+        return;
+      }
+    }
+    progress.totalTransfers++;
+    progress.totalBytes += Math.max(0, file.size);
+    await pool.add(() => carry(transfer, pair, file));
+  } catch (error) {
+    countError(session, path, 'Failed to check', error);
+  }
+}
+
+async function check<T>(session: Session, path: string, work: () => Promise<T>): Promise<T> {
+  const { progress } = session;
+  progress.totalChecks++;
+  progress.checking.add(path);
+  try {
+    return await work();
+  } finally {
+    progress.checks++;
+    progress.checking.delete(path);
+  }
+}
