@@ -38,8 +38,9 @@ where the store can (Swift, S3, most disks); those of folders hold until it is u
 .rclonelink, as rclone copy --links has them.
 
 What is read and written is kept encrypted below --cache-dir, and what a crash or a second Ctrl-C left there is uploaded by
-the next mount of the same remote. --vfs-cache-plain leaves it unencrypted, --vfs-cache-mode off keeps nothing. Other than
-with rclone, the mode is full unless said. fsync waits for this disk, with --fsync-remote for the remote.
+the next mount of the same remote, unless that is --read-only. --vfs-cache-plain leaves it unencrypted, --vfs-cache-mode off
+keeps nothing. Other than with rclone, the mode is full unless said. fsync waits for this disk, with --fsync-remote for the
+remote.
 
 SIGHUP makes it look at all folders anew.
 

@@ -49,7 +49,8 @@ async function openStore({ location, flags, configPath, environment, report }: V
     identity: JSON.stringify([configPath, placeName(location)]),
     reading: { ...reading, readAhead: flags['vfs-read-ahead'] },
     isPlain: flags['vfs-cache-plain'],
-    syncsRemote: flags['fsync-remote'],
+    isReadOnly: isReadOnly(flags),
+    syncsRemote: flags['fsync-remote'] && !isReadOnly(flags),
     writeBack: { ...defaultCacheOptions.writeBack, delay: flags['vfs-write-back'] },
     limits: {
       size: flags['vfs-cache-max-size'],
@@ -66,10 +67,14 @@ function defaultCacheFolder({ XDG_CACHE_HOME }: VfsRequest['environment']): stri
   return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'coffer');
 }
 
+function isReadOnly(flags: MountFlags): boolean {
+  return flags['read-only'] || flags.option.some((words) => words.split(',').includes('ro'));
+}
+
 function vfsOptions(flags: MountFlags & TreeFlags, attributeRoom: number): VfsOptions {
   const umask = flags.umask ?? process.umask();
   return {
-    isReadOnly: flags['read-only'] || flags.option.some((words) => words.split(',').includes('ro')),
+    isReadOnly: isReadOnly(flags),
     uid: flags.uid < 0 ? defaultVfsOptions.uid : flags.uid,
     gid: flags.gid < 0 ? defaultVfsOptions.gid : flags.gid,
     folderMode: flags['dir-perms'] & ~umask,

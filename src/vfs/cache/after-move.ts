@@ -7,8 +7,8 @@ import type { FileRecord } from './record.ts';
 
 /** What a record says that tells of a rename on the remote, once it is known whether that happened: null where another
  *  file has taken the place of this one, which nothing has to be uploaded of then. A rename that was killed between its
- *  two steps, of a store that copies and removes, is finished first. */
-export async function afterMove(remote: Remote, record: FileRecord): Promise<FileRecord | null> {
+ *  two steps, of a store that copies and removes, is finished first; where `isReadOnly`, it counts for none. */
+export async function afterMove(remote: Remote, record: FileRecord, isReadOnly: boolean): Promise<FileRecord | null> {
   const { move, ...rest } = record;
   if (!move) return record;
   const [left, arrived] = [await entryAt(remote, move.from), await entryAt(remote, move.to)];
@@ -16,7 +16,7 @@ export async function afterMove(remote: Remote, record: FileRecord): Promise<Fil
   const isCopied = isCopy(move.entry, arrived);
   const isAsBefore = move.replaced !== null && isSameVersion(move.replaced, arrived);
   if (left) {
-    if (!isCopied || isAsBefore || !isSameVersion(move.entry, left)) return rest;
+    if (isReadOnly || !isCopied || isAsBefore || !isSameVersion(move.entry, left)) return rest;
     await unlessAbsent(remote.remove(move.from));
   }
   if (record.path === move.from) return isCopied ? { ...rest, path: move.to, entry: arrived } : rest;

@@ -8,6 +8,8 @@ export interface CacheOptions {
   readonly mode: 'writes' | 'full';
   /** Holds the caches of all remotes (`--cache-dir`): see `defaultCacheFolder`. */
   readonly cacheFolder: string;
+  /** Whether the remote must not be changed: what an earlier run left then waits for another one. */
+  readonly isReadOnly: boolean;
   /** What is mounted, and by which config: a cache is one place's. */
   readonly identity: string;
   readonly reading: DownloadOptions;
@@ -26,6 +28,7 @@ export interface CacheOptions {
 /** rclone's defaults; what it has no flag for is ours. */
 export const defaultCacheOptions: Omit<CacheOptions, 'cacheFolder' | 'identity'> = {
   mode: 'full',
+  isReadOnly: false,
   reading: { size: 128 << 20, limit: -1, readAhead: 0 },
   writeBack: { delay: 5000, firstRetry: 1000, lastRetry: 300_000 },
   limits: { size: -1, age: 3_600_000, pollInterval: 60_000, minFree: -1 },

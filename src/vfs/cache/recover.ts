@@ -4,18 +4,19 @@ import type { Report } from '../../core/report.ts';
 import { afterMove } from './after-move.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CacheFolder } from './folder.ts';
+import type { CacheOptions } from './options.ts';
 import type { FileRecord } from './record.ts';
 
 const sideBySide = 8;
 
 /** Looks through the cache folder at the start. What is clean is kept for use, or removed where it is damaged; of what
  *  was left to upload, returns id → record, and sets aside what cannot be read. Asks the remote only where a rename was
- *  under way. */
+ *  under way, and finishes that unless `isReadOnly`. */
 export async function recover(
   folder: CacheFolder,
   catalogue: Catalogue,
   remote: Remote,
-  keepsClean: boolean,
+  { mode, isReadOnly }: Pick<CacheOptions, 'mode' | 'isReadOnly'>,
   report: Report,
 ): Promise<ReadonlyMap<string, FileRecord>> {
   const left = new Map<string, FileRecord>();
@@ -23,25 +24,35 @@ export async function recover(
     const record = state && (await folder.readRecord(id, state));
     if (record && state === 'dirty') left.set(id, record);
     else if (state === 'dirty') await tellAside(folder, id, report);
-    else if (!(keepsClean && record && (await keep(folder, catalogue, id, record)))) await folder.remove(id);
+    else if (!(mode === 'full' && record && (await keep(folder, catalogue, id, record)))) await folder.remove(id);
   });
-  await finishRenames(folder, remote, left);
+  await settleRenames(folder, remote, left, isReadOnly);
   if (left.size > 0) {
-    report.notice('', `${left.size} ${left.size === 1 ? 'file' : 'files'} left by an earlier mount will be uploaded`);
+    const files = `${left.size} ${left.size === 1 ? 'file' : 'files'} left by an earlier mount`;
+    report.notice(
+      '',
+      isReadOnly ? `${files} will be uploaded by one that is not read-only` : `${files} will be uploaded`,
+    );
   }
   return left;
 }
 
 /** A file whose place another one has taken is not uploaded: that would take the other's away. */
-async function finishRenames(folder: CacheFolder, remote: Remote, left: Map<string, FileRecord>): Promise<void> {
+async function settleRenames(
+  folder: CacheFolder,
+  remote: Remote,
+  left: Map<string, FileRecord>,
+  isReadOnly: boolean,
+): Promise<void> {
   const replaced = new Set([...left.values()].map(({ replaces }) => replaces));
   await forEachParallel([...left], sideBySide, undefined, async ([id, record]) => {
-    const found = replaced.has(id) ? null : await afterMove(remote, record);
+    const found = replaced.has(id) ? null : await afterMove(remote, record, isReadOnly);
     if (found) left.set(id, found);
-    else {
-      left.delete(id);
-      await folder.remove(id);
-    }
+    else left.delete(id);
+    if (isReadOnly || found === record) return;
+    // Once the file is uploaded, the remote would not tell any more what came of the rename.
+    if (found) await folder.writeRecord(id, 'dirty', found, { isDurable: true, isFirst: false });
+    else await folder.remove(id);
   });
 }
 

@@ -11,6 +11,7 @@ import { createCachedContent } from './content.ts';
 import type { CacheContext, CachedContent } from './context.ts';
 import { createDelayQueue } from './delay-queue.ts';
 import { openCacheFolder } from './folder.ts';
+import { createIdleWriteBack } from './idle-write-back.ts';
 import { cacheKeyOf } from './keys.ts';
 import { keepLimits } from './limits.ts';
 import { createMemory } from './memory.ts';
@@ -20,14 +21,15 @@ import { recover } from './recover.ts';
 import { createWriteBack } from './write-back.ts';
 
 /** Keeps what is written, and in mode `full` what is read, in sealed files, or plain ones, before the remote: `--vfs-cache-mode writes`
- *  and `full`. What an earlier run left is uploaded. Throws Failure('exists') where another mount has the cache. */
+ *  and `full`. What an earlier run left is uploaded, unless that must not change the
+ *  remote. Throws Failure('exists') where another mount has the cache. */
 export async function createCachedStore(remote: Remote, options: CacheOptions, report: Report): Promise<ContentStore> {
   const form = { key: cacheKeyOf(remote), isPlain: options.isPlain };
   const folder = await openCacheFolder(options.cacheFolder, options.identity, form);
   const catalogue = createCatalogue(folder);
   const contents = new Set<CachedContent>();
   const byPath = new Map<string, CachedContent>();
-  const writeBack = createWriteBack(options.writeBack, report);
+  const writeBack = options.isReadOnly ? createIdleWriteBack() : createWriteBack(options.writeBack, report);
   const inUse = (): number => [...contents].reduce((sum, { diskSize }) => sum + diskSize, 0);
   const limits = keepLimits(folder.path, catalogue, inUse, options.limits, report);
 
@@ -91,7 +93,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
     return createCachedContent(context, { id, path, entry, size, modified, attributes, ...state, load });
   }
 
-  const recovered = await recover(folder, catalogue, remote, options.mode === 'full', report);
+  const recovered = await recover(folder, catalogue, remote, options, report);
   for (const [id, record] of recovered) writeBack.schedule(take(recoverContent(id, record)));
   const left = [...contents];
   return {

@@ -17,9 +17,9 @@ import {
 const bench = eachWithCache();
 
 /** The cache as a process leaves it that is killed now: a copy in a place of its own, without its lock. */
-function killedNow(): string {
+function killedNow(cache = bench.folder): string {
   const copy = cacheFolder();
-  cpSync(bench.folder, copy, { recursive: true, filter: (path) => !path.endsWith('/lock') });
+  cpSync(cache, copy, { recursive: true, filter: (path) => !path.endsWith('/lock') });
   return copy;
 }
 
@@ -28,6 +28,10 @@ async function afterKill(cache: string): Promise<Record<string, string>> {
   const store = await openStore(bench.remote, cache, { writeBack: never });
   await store.drain();
   await store[Symbol.asyncDispose]();
+  return stored();
+}
+
+async function stored(): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for await (const page of bench.remote.list('')) {
     for (const { path } of page) found[path] = Buffer.from(await readFile(bench.remote, path)).toString();
@@ -133,6 +137,41 @@ test('a rename that was killed between its copy and its removal is finished, wit
   await append(vfs, 'target', ' that waits, too');
   await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
   expect(await left).toEqual({ target: 'source and more' });
+});
+
+test('a read-only mount leaves a rename that was killed to the next one', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  let cache = '';
+  const vfs = await vfsOverCopying(() => {
+    cache = killedNow();
+    throw new Error('killed');
+  });
+  await append(vfs, 'source', ' and more');
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
+  const readOnly = await openStore(bench.remote, cache, { isReadOnly: true });
+  expect(readOnly.recovered().map(({ path }) => path)).toEqual(['source']);
+  await readOnly[Symbol.asyncDispose]();
+  expect(await stored()).toEqual({ source: 'source', target: 'source' });
+  expect(await afterKill(cache)).toEqual({ target: 'source and more' });
+});
+
+test('what a kill left of a rename is settled before the upload, which may be killed, too', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  let cache = '';
+  const vfs = await vfsOver(() => {
+    cache = killedNow();
+    throw new Error('killed');
+  });
+  const handle = await vfs.open('source', { ...toWrite, truncate: true });
+  await handle.write(0, Buffer.from('anew'));
+  await handle.flush();
+  await handle.close();
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
+  const next = await openStore(bench.remote, cache, { writeBack: never });
+  const killedAgain = killedNow(cache);
+  await next.drain();
+  await next[Symbol.asyncDispose]();
+  expect(await afterKill(killedAgain)).toEqual({ target: 'anew' });
 });
 
 test('a rename that was killed before its copy has not happened, even where both files look alike', async () => {
