@@ -56,6 +56,8 @@ describe('one name', () => {
       fc.property(flags, name, (encoding, plain) => {
         // rclone takes the stand-in of an edge character behind a quote mark for a quoted one, and so must we.
         fc.pre(!/‛[ .\t\n\v\r]$/.test(plain));
+        // Where a period at an edge has its stand-in, these two are for both what two dots are.
+        fc.pre(plain !== '．.' && plain !== '.．');
         const encoder = createNameEncoder(parseEncoding(encoding));
         expect(encoder.decode(encoder.encode(plain))).toBe(plain);
       }),
