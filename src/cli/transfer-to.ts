@@ -15,11 +15,7 @@ export async function transferInto(context: TransferContext, mode: TransferMode)
   await using ahead = listAheadFor(context.session);
   const walking = { ...context, session: { ...context.session, ahead } };
   const { location, file } = await openTarget(walking, source);
-  if (!file) {
-    const to = await openFolder(walking, target);
-    await transferTree(walking.session, location, to, mode, await openPlaces(context));
-    return;
-  }
+  if (!file) return await transferFolder(walking, location, target, mode);
   // One file has no siblings to delete.
   const to = await openFolder(context, target);
   const ofFile = mode === 'sync' ? 'copy' : mode;
@@ -29,13 +25,19 @@ export async function transferInto(context: TransferContext, mode: TransferMode)
 /** Copies or moves a file to the very path that the second argument names, or a folder's contents into it. */
 export async function transferTo(context: TransferContext, mode: 'copy' | 'move'): Promise<void> {
   const [source = '', target = ''] = context.args;
-  const { location, file } = await openTarget(context, source);
-  if (!file) {
-    const to = await openFolder(context, target);
-    return transferTree(context.session, location, to, mode, await openPlaces(context));
-  }
+  await using ahead = listAheadFor(context.session);
+  const walking = { ...context, session: { ...context.session, ahead } };
+  const { location, file } = await openTarget(walking, source);
+  if (!file) return await transferFolder(walking, location, target, mode);
   const { parent, name } = await openFilePath(context, target);
   await transferFile(context.session, location, file, parent, name, mode, await openPlaces(context));
+}
+
+/** The source is listed while the target opens, for which it may need a login or its keys. */
+async function transferFolder(walking: TransferContext, from: Location, target: string, mode: TransferMode) {
+  const opening = openFolder(walking, target);
+  walking.session.ahead?.begin(from, opening);
+  await transferTree(walking.session, from, await opening, mode, await openPlaces(walking));
 }
 
 async function openPlaces(context: TransferContext): Promise<TransferPlaces> {

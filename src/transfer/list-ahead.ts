@@ -11,7 +11,7 @@ const mostHeld = 10_000;
 // A transfer may come to a folder hours later, and must then see it as it is.
 const freshFor = 10_000; // milliseconds
 
-/** For a remote that is being opened and then walked by this session. Null where not all that is below it is looked at, folder
+/** For remotes that are being opened and then walked by this session. Null where not all that is below it is looked at, folder
  *  by folder: what was listed might be for nothing. */
 export function listAheadFor({ options, filter, signal }: Session): ListAhead | null {
   return filter.isInactive && options.maxDepth < 0 && !options.fastList ? createListAhead(signal) : null;
@@ -20,7 +20,6 @@ export function listAheadFor({ options, filter, signal }: Session): ListAhead | 
 /** `clock` in milliseconds. */
 export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
   const stop = new AbortController();
-  const call: Call = { signal: AbortSignal.any([signal, stop.signal]) };
   const begun = new Map<Remote, Map<string, BegunListing>>();
   const running: Promise<void>[] = [];
   let held = 0;
@@ -28,6 +27,7 @@ export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
   async function listBelow({ remote, path }: Location, isEnough: () => boolean): Promise<void> {
     const listings = begun.get(remote) ?? new Map<string, BegunListing>();
     begun.set(remote, listings);
+    const call: Call = { signal: AbortSignal.any([signal, stop.signal]), ahead: self };
     const folders = [path];
     const goesOn = (page: Page): boolean => {
       held += page.length;
@@ -35,6 +35,7 @@ export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
       return held < mostHeld && !isEnough();
     };
     for (const folder of folders) {
+      if (listings.has(folder)) return;
       const listing = beginListing(listed(remote, folder, call), clock(), goesOn);
       listings.set(folder, listing);
       await listing.reading;
@@ -42,7 +43,7 @@ export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
     }
   }
 
-  return {
+  const self: ListAhead = {
     begin(root, until) {
       let isEnough = false;
       const end = (): void => {
@@ -63,6 +64,7 @@ export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
       for (const listings of begun.values()) for (const { end } of listings.values()) await end();
     },
   };
+  return self;
 }
 
 interface BegunListing {

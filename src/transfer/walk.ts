@@ -55,7 +55,8 @@ export async function listFiltered(session: Session, location: Location, dir: st
   const show = async (entries: Entry[]): Promise<void> => visit(await withoutMarked(session, location, entries));
   let held: Entry[] = [];
   let isLarge = false;
-  for await (const page of location.remote.list(joinPath(location.path, dir), { signal, ahead })) {
+  const path = joinPath(location.path, dir);
+  for await (const page of ahead?.take(location.remote, path) ?? location.remote.list(path, { signal, ahead })) {
     const shown = page.map((entry) => localize(location, entry));
     for (const entry of await timed(session, location, shown)) if (isIncluded(session, entry)) held.push(entry);
     isLarge ||= held.length > sortLimit;

@@ -4,8 +4,9 @@ import type { Entry } from '../../src/core/entry.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Call, ListAhead, Location, Remote } from '../../src/core/remote.ts';
 import { createListAhead, listAheadFor } from '../../src/transfer/list-ahead.ts';
+import { transferTree } from '../../src/transfer/sync.ts';
 import { entriesOf } from '../contract/remote/bench.ts';
-import { bucketOf, changed, testSession } from './session.ts';
+import { bucketOf, changed, filesIn, testSession } from './session.ts';
 
 const newAhead = (clock = () => 0): ListAhead => createListAhead(signal, clock);
 const never = new Promise<void>(() => {});
@@ -73,6 +74,26 @@ describe('what is listed ahead', () => {
     await settle();
     expect(ahead.take((await bucketOf(tree)).remote, 'bucket')).toBeNull();
     expect(ahead.take(at.remote, 'bucket/none')).toBeNull();
+  });
+
+  it('is listed once where two had it begin', async () => {
+    const { at, listed } = counted(await bucketOf(tree));
+    await using ahead = newAhead();
+    ahead.begin(at, never);
+    ahead.begin(at, never);
+    await settle();
+    expect(listed).toEqual(['bucket', 'bucket/sub', 'bucket/sub/deep']);
+  });
+
+  it('is what a transfer walks, and nothing is listed a second time', async () => {
+    const { at, listed } = counted(await bucketOf(tree));
+    const to = await bucketOf({});
+    await using ahead = newAhead();
+    ahead.begin(at, never);
+    await settle();
+    await transferTree({ ...testSession(), ahead }, at, to, 'copy');
+    expect(listed).toEqual(['bucket', 'bucket/sub', 'bucket/sub/deep']);
+    expect(await filesIn(to)).toEqual(tree);
   });
 
   it('is no more than what has begun once the remote is open', async () => {

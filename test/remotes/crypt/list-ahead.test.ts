@@ -39,6 +39,16 @@ test('the base is listed while the keys are derived, and not again by who asked 
   expect(listed.filter((dir) => dir === base.path)).toHaveLength(2);
 });
 
+test('what was listed of the base serves the remote’s own listing that begins ahead', async () => {
+  await using ahead = newAhead();
+  const remote = await openedWith(ahead);
+  ahead.begin({ remote, path: '' }, Promise.resolve());
+  const pages = ahead.take(remote, '');
+  const entries = pages && (await entriesOf(pages));
+  expect(entries?.map(({ path }) => path).sort()).toEqual(['a', 'job']);
+  expect(listed.filter((dir) => dir === base.path)).toHaveLength(1);
+});
+
 test('who did not ask for it lists what is there now', async () => {
   await using ahead = newAhead();
   const remote = await openedWith(ahead);
