@@ -9,6 +9,26 @@ export interface Bytes extends AsyncIterable<Uint8Array> {
   readonly whole?: (() => Awaitable<Uint8Array | null>) | undefined;
 }
 
+/** Bytes that come in pieces, and all at once where there is `whole`. */
+export function streamOrWhole(pieces: () => AsyncIterator<Uint8Array>, whole: Bytes['whole']): Bytes {
+  return new StreamOrWhole(pieces, whole);
+}
+
+// A literal with a computed key is made by V8's runtime, which costs a small file as much as a system call.
+class StreamOrWhole implements Bytes {
+  readonly whole: Bytes['whole'];
+  readonly #pieces: () => AsyncIterator<Uint8Array>;
+
+  constructor(pieces: () => AsyncIterator<Uint8Array>, whole: Bytes['whole']) {
+    this.#pieces = pieces;
+    this.whole = whole;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return this.#pieces();
+  }
+}
+
 /** A half-open range of byte offsets; without `end` it runs to the end of the file. */
 export interface Range {
   readonly start: number;
@@ -20,7 +40,7 @@ export interface Source {
   /** Bytes in all; null when only the end of the stream will tell (a pipe). */
   readonly size: number | null;
   /** What a stream of unknown size will not exceed, in bytes, where somebody can tell. */
-  readonly atMost?: number;
+  readonly atMost?: number | undefined;
   /** False for a pipe: `open` works once, without a range. */
   readonly replayable: boolean;
   open(range?: Range): Bytes;
@@ -92,16 +112,14 @@ export function watched(
   const fail = (error: unknown): never => {
     throw failureOf ? failureOf(error) : error;
   };
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = bytes[Symbol.asyncIterator]();
-      return {
-        next: () => iterator.next().then(show, fail),
-        return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
-      };
-    },
-    whole: whole && (() => whenThere(whenFailed(whole, fail), showWhole)),
+  const pieces = (): AsyncIterator<Uint8Array> => {
+    const iterator = bytes[Symbol.asyncIterator]();
+    return {
+      next: () => iterator.next().then(show, fail),
+      return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    };
   };
+  return streamOrWhole(pieces, whole && (() => whenThere(whenFailed(whole, fail), showWhole)));
 }
 
 /** Reads a stream to its end into one array of its own. */

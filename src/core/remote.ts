@@ -38,14 +38,14 @@ export interface Features {
 }
 
 export interface WriteInfo {
-  readonly modified?: Nanoseconds;
-  readonly mimeType?: string;
+  readonly modified?: Nanoseconds | undefined;
+  readonly mimeType?: string | undefined;
   /** As `FileEntry.attributes`, of at most `Remote.attributeRoom` bytes. Not given, the file has none. */
-  readonly attributes?: Uint8Array;
+  readonly attributes?: Uint8Array | undefined;
   /** True when the caller has just seen in a listing that nothing stands there: spares a store the look at what it replaces. */
-  readonly isNew?: boolean;
+  readonly isNew?: boolean | undefined;
   /** True when what it was made from goes next: a disk then has it safe from a power cut before `write` resolves. */
-  readonly isLasting?: boolean;
+  readonly isLasting?: boolean | undefined;
 }
 
 /** Bytes used, free and in all; absent where the store does not say. */

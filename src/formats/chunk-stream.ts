@@ -1,5 +1,5 @@
 import { whenThere } from '../core/awaitable.ts';
-import type { Bytes } from '../core/bytes.ts';
+import { type Bytes, streamOrWhole } from '../core/bytes.ts';
 
 /** What happens to a stream of chunks. Lengths in bytes. */
 export interface ChunkConversion {
@@ -12,7 +12,7 @@ export interface ChunkConversion {
   /** Taken off the front of the stream before the first chunk; it is shorter where the stream ends too early. */
   readonly header?: { readonly length: number; read(header: Uint8Array): void };
   /** Put in front of what comes out. */
-  readonly prefix?: Uint8Array;
+  readonly prefix?: Uint8Array | undefined;
 }
 
 const nothing = new Uint8Array(0);
@@ -21,10 +21,10 @@ const nothing = new Uint8Array(0);
  *  that take turns. A chunk that lies whole in an incoming piece is not copied. */
 export function convertChunks(bytes: Bytes, conversion: ChunkConversion): Bytes {
   const { whole } = bytes;
-  return {
-    [Symbol.asyncIterator]: () => convertedPieces(bytes, conversion),
-    whole: whole && (() => whenThere(whole(), (all) => all && convertWhole(all, conversion))),
-  };
+  return streamOrWhole(
+    () => convertedPieces(bytes, conversion),
+    whole && (() => whenThere(whole(), (all) => all && convertWhole(all, conversion))),
+  );
 }
 
 /** The chunks of what is at hand whole. */

@@ -18,7 +18,7 @@ export function sealSource(sealing: Sealing, plain: Source): Source {
   const size = plain.size === null ? null : grown(plain.size);
   return {
     size,
-    ...(plain.atMost !== undefined && { atMost: grown(plain.atMost) }),
+    atMost: plain.atMost === undefined ? undefined : grown(plain.atMost),
     replayable: plain.replayable,
     open(range) {
       const { start = 0, end = Number.POSITIVE_INFINITY } = range ?? {};

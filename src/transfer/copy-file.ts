@@ -138,11 +138,7 @@ function write(
   { mimeType }: Pick<FileEntry, 'mimeType'>,
 ): Promise<FileEntry> {
   const { size } = source;
-  const info = {
-    isNew,
-    ...(modified !== undefined && { modified }),
-    ...(mimeType !== undefined && { mimeType }),
-  };
+  const info = { modified, mimeType, isNew };
   return target.remote.write(target.path, source, info, { signal: session.signal }).then((written) => {
     if (size === null || written.size < 0 || written.size === size) return written;
     throw new Failure('corrupt', `corrupted on transfer: sizes differ ${size} vs ${written.size}`, {

@@ -28,7 +28,7 @@ export function sealContent(cipher: ContentCipher, nonce: Uint8Array, plain: Byt
   return convertChunks(plain, {
     chunkLength: chunk.plain,
     growth: tagSize,
-    ...(hasHeader && { prefix: formatHeader(nonce) }),
+    prefix: hasHeader ? formatHeader(nonce) : undefined,
     convert(out, plainChunk) {
       engine.seal(out, plainChunk, current, dataKey);
       advanceNonce(current, 1);

@@ -46,11 +46,7 @@ export function createCrypt4ghRemote(base: Location, settings: Crypt4ghSettings)
     async write(path, source, { modified, isNew, isLasting }, call) {
       if (isReadOnly) return refuse(path);
       // No MIME type: it would tell the store what kind of file this is.
-      const info = {
-        ...(modified !== undefined && { modified }),
-        ...(isNew !== undefined && { isNew }),
-        ...(isLasting !== undefined && { isLasting }),
-      };
+      const info = { modified, isNew, isLasting };
       const file = newSealedFile(publicKeys, own ?? undefined);
       const sealed = await atFile(path, (to) => store.write(to, sealedSource(file, source), info, call));
       return describedEntry(settings, sealed, path, { headerLength: file.header.length, edits: null });

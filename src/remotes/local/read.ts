@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
 import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
-import { type Bytes, pieceSize, type Range, rangeLength } from '../../core/bytes.ts';
+import { type Bytes, pieceSize, type Range, rangeLength, streamOrWhole } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
@@ -36,33 +36,31 @@ export function readFile(
   const fail = (error: unknown): never => {
     throw readFailure(error, path, policy);
   };
-  return {
-    async *[Symbol.asyncIterator]() {
-      let fd: number | null = null;
-      try {
-        fd = await open();
-        const part = await look(fd);
-        // Without readPieces: a generator more is dear for a small file.
-        if (!isLarge(part)) {
-          if (part.end > part.start) yield await readPart(part, path);
-          return;
-        }
-        for await (const piece of largePieces(fd, path, part.start, part.end)) {
-          await part.requireUnchanged();
-          yield piece;
-        }
-      } catch (error) {
-        fail(error);
-      } finally {
-        if (fd !== null) await system.close(fd);
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    let fd: number | null = null;
+    try {
+      fd = await open();
+      const part = await look(fd);
+      // Without readPieces: a generator more is dear for a small file.
+      if (!isLarge(part)) {
+        if (part.end > part.start) yield await readPart(part, path);
+        return;
       }
-    },
-    whole() {
-      const readFrom = (fd: number): Awaitable<Uint8Array | null> =>
-        whenThere(look(fd), (part) => (isLarge(part) ? null : readPart(part, path)));
-      return whenFailed(() => whenThere(open(), (fd) => closing(fd, readFrom)), fail);
-    },
-  };
+      for await (const piece of largePieces(fd, path, part.start, part.end)) {
+        await part.requireUnchanged();
+        yield piece;
+      }
+    } catch (error) {
+      fail(error);
+    } finally {
+      if (fd !== null) await system.close(fd);
+    }
+  }
+  const readFrom = (fd: number): Awaitable<Uint8Array | null> =>
+    whenThere(look(fd), (part) => (isLarge(part) ? null : readPart(part, path)));
+  const whole = (): Awaitable<Uint8Array | null> =>
+    whenFailed(() => whenThere(open(), (fd) => closing(fd, readFrom)), fail);
+  return streamOrWhole(pieces, whole);
 }
 
 /** A part of an open file. */

@@ -52,11 +52,7 @@ async function replaceStart(store: Remote, entry: FileEntry, start: NewStart, ca
     if (!isFailure(error, 'unsupported')) throw error;
   }
   const { modified, mimeType, attributes } = entry;
-  const info = {
-    ...(modified !== null && { modified }),
-    ...(mimeType !== undefined && { mimeType }),
-    ...(attributes && { attributes }),
-  };
+  const info = { modified: modified ?? undefined, mimeType, attributes: attributes ?? undefined };
   await store.write(entry.path, joinSources(start.bytes, restOf(store, entry, start.length, call)), info, call);
   return false;
 }

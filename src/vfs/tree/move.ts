@@ -30,11 +30,7 @@ async function copyThrough(remote: Remote, from: string, to: string, call: Call)
     open: ({ start, end = entry.size } = { start: 0 }) => rangeOf(remote, entry, start, Math.min(end, entry.size)),
   };
   const { modified, mimeType, attributes } = entry;
-  return remote.write(to, source, {
-    ...(modified !== null && { modified }),
-    ...(mimeType !== undefined && { mimeType }),
-    ...(attributes && { attributes }),
-  });
+  return remote.write(to, source, { modified: modified ?? undefined, mimeType, attributes: attributes ?? undefined });
 }
 
 /** Null where the store cannot do it in this case. */
