@@ -10,7 +10,7 @@ export interface Pool {
 
 /** `backlog` bounds the queue of tasks that wait for their turn. */
 export function createPool(limit: number, backlog = limit): Pool {
-  const queue: (() => Promise<void>)[] = [];
+  const queue = createQueue<() => Promise<void>>();
   const waiting: (() => void)[] = [];
   let running = 0;
   let firstError: { readonly error: unknown } | null = null;
@@ -18,13 +18,13 @@ export function createPool(limit: number, backlog = limit): Pool {
 
   const next = (): void => {
     while (running < limit) {
-      const task = queue.shift();
+      const task = queue.take();
       if (!task) break;
       running++;
       void work(task);
     }
-    if (queue.length < backlog) waiting.shift()?.();
-    if (running === 0 && queue.length === 0) wakeDrain?.();
+    if (queue.length() < backlog) waiting.shift()?.();
+    if (running === 0 && queue.length() === 0) wakeDrain?.();
   };
   const work = async (task: () => Promise<void>): Promise<void> => {
     try {
@@ -38,20 +38,34 @@ export function createPool(limit: number, backlog = limit): Pool {
   };
 
   const add = (task: () => Promise<void>): Awaitable<void> => {
-    if (queue.length >= backlog) return new Promise<void>((resolve) => waiting.push(resolve)).then(() => add(task));
-    queue.push(task);
+    if (queue.length() >= backlog) return new Promise<void>((resolve) => waiting.push(resolve)).then(() => add(task));
+    queue.put(task);
     next();
   };
 
   return {
     add,
     async drain() {
-      while (running > 0 || queue.length > 0) {
+      while (running > 0 || queue.length() > 0) {
         await new Promise<void>((resolve) => {
           wakeDrain = resolve;
         });
       }
       if (firstError) throw firstError.error;
+    },
+  };
+}
+
+/** First come, first taken. Of two stacks, as to shift a long array is dear. */
+function createQueue<T>() {
+  const last: T[] = [];
+  let first: T[] = [];
+  return {
+    length: () => first.length + last.length,
+    put: (item: T) => void last.push(item),
+    take(): T | undefined {
+      if (first.length === 0) first = last.splice(0).reverse();
+      return first.pop();
     },
   };
 }
