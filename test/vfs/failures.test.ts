@@ -113,6 +113,37 @@ test('a folder whose rename fails half way has each file in one of two places', 
   }
 });
 
+test('a folder that could not be renamed while the store was away is there as before, and nothing else', async () => {
+  const { broken, bench, behind } = breakableBench();
+  await behind.put('old/below/file', 'content');
+  await behind.put('old/file', 'content');
+  await behind.put('single', 'content');
+  for (const folder of ['', 'old', 'old/below']) await bench.names(folder);
+  broken.add('move').add('list').add('stat').add('makeDir');
+  for (const name of ['old', 'old/below', 'single']) {
+    expect(await failureOf(bench.rename(name, 'new'))).toBe('transient');
+  }
+  expect(await bench.names('')).toEqual(['old/', 'single']);
+  expect(await bench.names('old')).toEqual(['below/', 'file']);
+  expect(await bench.names('old/below')).toEqual(['file']);
+  broken.clear();
+  await bench.rename('old', 'new');
+  expect(await behind.tree()).toEqual({ 'new/below/file': 'content', 'new/file': 'content', single: 'content' });
+});
+
+test('a folder whose rename fails is listed anew when the store can be reached again', async () => {
+  const { broken, bench, behind } = breakableBench({ without: ['move', 'copy'] });
+  await behind.put('old/file', 'content');
+  await bench.names('old');
+  broken.add('remove');
+  expect(await failureOf(bench.rename('old', 'new'))).toBe('transient');
+  broken.add('list');
+  expect(await bench.names('old')).toEqual(['file']);
+  broken.clear();
+  expect(await bench.names('')).toEqual(['new/', 'old/']);
+  expect(await bench.names('new')).toEqual(['file']);
+});
+
 test('a folder does not go where a file that waits in it could never be uploaded', async () => {
   const remote: Remote = {
     ...createMemoryRemote(),

@@ -56,6 +56,7 @@ export function createListings(tree: Tree): Listings {
     await confirmOwnChanges(folder, found, since.at);
     merge(folder, found, since);
     folder.listedAt = startedAt;
+    folder.isDoubted = false;
   }
 
   async function entriesIn(folder: FolderNode, path: string): Promise<Found> {
@@ -167,7 +168,14 @@ export function createListings(tree: Tree): Listings {
     }
     folder.isUsed = true;
     const isFresh = folder.listedAt !== null && performance.now() - folder.listedAt < tree.options.folderCacheTime;
-    return isFresh ? folder.children : list(folder).then(() => folder.children);
+    if (isFresh && !folder.isDoubted) return folder.children;
+    return list(folder).then(
+      () => folder.children,
+      (error: unknown) => {
+        if (isFresh && isFailure(error, 'transient')) return folder.children;
+        throw error;
+      },
+    );
   }
 
   return {

@@ -53,7 +53,8 @@ export async function moveByFiles(tree: Tree, listings: Listings, folder: Folder
   try {
     await moveBelow(tree, listings, folder, joinPath(tree.path(to.folder), to.name), moved);
   } catch (error) {
-    splitFolder(tree, folder, to, moved);
+    if (moved.length > 0) splitFolder(tree, folder, to, moved);
+    to.folder.isDoubted = true;
     await settle(tree, moved);
     throw error;
   }
@@ -94,7 +95,7 @@ async function moveFile(tree: Tree, file: FileNode, toPath: string): Promise<Mov
     return { file, hold, entry: entry && (await moveOnRemote(tree, path, toPath)) };
   } catch (error) {
     hold?.resume();
-    // How far it came is for the store to say.
+    if (file.parent) file.parent.isDoubted = true;
     tree.touch(file);
     throw error;
   }
@@ -121,7 +122,9 @@ function splitFolder(tree: Tree, folder: FolderNode, to: Place, moved: readonly 
     twin.isKept = !tree.remote.features.emptyFolders;
     if (old === folder) tree.attach(twin, to.folder, to.name, 'caller');
     else if (old.parent) tree.attach(twin, twinOf(old.parent), old.name, 'caller');
-    old.listedAt = null;
+    old.isDoubted = true;
+    twin.listedAt = performance.now();
+    twin.isDoubted = true;
     twins.set(old, twin);
     return twin;
   }

@@ -41,6 +41,9 @@ export interface FolderNode extends Named {
   readonly children: Map<string, TreeNode>;
   /** When its listing began, as `performance.now` counts; null for one that must be listed anew. */
   listedAt: number | null;
+  /** A rename here failed, and only the store knows how far it came: it is listed anew where that can be, and holds good as it
+   *  is where the store cannot be reached. */
+  isDoubted: boolean;
   /** What was removed or renamed away, and when: a store's listing may still show it. */
   readonly removals: Map<string, Removal>;
   modified: Nanoseconds;

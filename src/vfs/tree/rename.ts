@@ -106,8 +106,7 @@ async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, t
     await targetHold?.removed();
   } catch (error) {
     for (const hold of holds) hold.resume();
-    // How far it came is for the store to say.
-    for (const { parent } of [file, ...(target ? [target] : [])]) if (parent) parent.listedAt = null;
+    for (const folder of [file.parent, to.folder]) if (folder) folder.isDoubted = true;
     tree.touch(file);
     if (target) tree.touch(target);
     throw error;

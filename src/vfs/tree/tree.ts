@@ -78,6 +78,7 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
       isLink: false,
       children: new Map(),
       listedAt: null,
+      isDoubted: false,
       removals: new Map(),
       modified: entry ? (entry.modified ?? startedAt) : nowInNanoseconds(),
       hasOwnTime: false,
