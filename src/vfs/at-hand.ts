@@ -12,12 +12,28 @@ export interface VersionAtHand {
 
 // How long a file stays open that nobody reads in, in milliseconds.
 const idleTime = 30_000;
+// How many are open at once: a program may have any number of files open.
+const mostOpen = 64;
+const openVersions = new Set<VersionAtHand>();
 // What the kernel asks for at once, as a rule.
 const room = new Uint8Array(1 << 17);
 
 export function createVersionAtHand(remote: Remote, entry: FileEntry): VersionAtHand {
   let opened: AtHand | null = null;
   let idle: NodeJS.Timeout | undefined;
+  const version = { read, close };
+
+  function read(start: number, end: number): Uint8Array | null {
+    if (end - start > room.length) return null;
+    opened ??= open();
+    if (!opened) return null;
+    noteUse(version);
+    idle = idle?.refresh() ?? setTimeout(close, idleTime).unref();
+    const out = room.subarray(0, end - start);
+    if (opened.fill(out, start)) return out;
+    close();
+    return null;
+  }
 
   function open(): AtHand | null {
     const found = remote.atHand?.(entry.path) ?? null;
@@ -27,23 +43,20 @@ export function createVersionAtHand(remote: Remote, entry: FileEntry): VersionAt
   }
 
   function close(): void {
+    openVersions.delete(version);
     clearTimeout(idle);
     idle = undefined;
     opened?.close();
     opened = null;
   }
 
-  return {
-    read(start, end) {
-      if (end - start > room.length) return null;
-      opened ??= open();
-      if (!opened) return null;
-      idle = idle?.refresh() ?? setTimeout(close, idleTime).unref();
-      const out = room.subarray(0, end - start);
-      if (opened.fill(out, start)) return out;
-      close();
-      return null;
-    },
-    close,
-  };
+  return version;
+}
+
+/** The one that nobody has read in for longest makes room. */
+function noteUse(version: VersionAtHand): void {
+  openVersions.delete(version);
+  openVersions.add(version);
+  const [eldest] = openVersions;
+  if (openVersions.size > mostOpen) eldest?.close();
 }

@@ -18,7 +18,7 @@ const meanings: Readonly<Record<string, readonly [kind: FailureKind, message: st
   EFBIG: ['too-large', 'the file is too large for this file system or for the limit set for this process'],
   EXDEV: ['unsupported', 'cannot be moved to another file system'],
   EINVAL: ['unsupported', 'the file system does not take this name or operation'],
-  EMFILE: ['transient', 'too many open files: use fewer --transfers'],
+  EMFILE: ['transient', 'too many open files: raise their limit (ulimit -n), or use fewer --transfers'],
   ENFILE: ['transient', 'too many open files on this system'],
 };
 
