@@ -1,6 +1,7 @@
 import { parseDuration } from '../core/duration.ts';
 import { parseFlag, parseInteger } from '../core/options.ts';
 import { parseSize } from '../core/size.ts';
+import { parseTimetable, type Timetable } from '../core/timetable.ts';
 
 /** One command-line flag; its key in a `FlagSpecs` is its long name. Each can also be set by RCLONE_<NAME>. */
 export interface FlagSpec<V> {
@@ -86,6 +87,11 @@ export function durationFlag(help: string, initial: string): FlagSpec<number> {
 /** Bytes; -1 for `off`. */
 export function sizeFlag(help: string, initial: string): FlagSpec<number> {
   return value(help, parseSize(initial), parseSize, { placeholder: 'SizeSuffix', shownDefault: initial });
+}
+
+/** Null where there is none. */
+export function timetableFlag(help: string): FlagSpec<Timetable | null> {
+  return value<Timetable | null>(help, null, parseTimetable, { placeholder: 'BwTimetable' });
 }
 
 export function listFlag(help: string, placeholder = 'stringArray'): FlagSpec<readonly string[]> {

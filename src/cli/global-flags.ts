@@ -1,4 +1,13 @@
-import { count, durationFlag, type FlagValues, integerFlag, optionalText, textFlag, toggle } from './flags.ts';
+import {
+  count,
+  durationFlag,
+  type FlagValues,
+  integerFlag,
+  optionalText,
+  textFlag,
+  timetableFlag,
+  toggle,
+} from './flags.ts';
 
 /** Flags that every command takes beside the filters, under rclone's names and with its defaults, by the heading they have in help. */
 export const flagGroups = {
@@ -37,6 +46,8 @@ export const flagGroups = {
     'max-depth': integerFlag('If set limits the recursion depth to this', -1),
   },
   Networking: {
+    bwlimit: timetableFlag('Bandwidth limit in KiB/s, or use suffix B|K|M|G|T|P or a full timetable'),
+    'bwlimit-file': timetableFlag('Bandwidth limit per file in KiB/s, or use suffix B|K|M|G|T|P or a full timetable'),
     'ca-cert': optionalText('CA certificate used to verify servers', { placeholder: 'file' }),
     'client-cert': optionalText('Client SSL certificate (PEM) for mutual TLS auth', { placeholder: 'file' }),
     'client-key': optionalText('Client SSL private key (PEM) for mutual TLS auth', { placeholder: 'file' }),

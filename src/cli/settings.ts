@@ -1,5 +1,6 @@
 import type { TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
+import { createBandwidth } from '../core/pace.ts';
 import type { Filter } from '../transfer/filter/filter.ts';
 import { createProgress } from '../transfer/progress.ts';
 import type { Session, TransferOptions } from '../transfer/session.ts';
@@ -24,6 +25,7 @@ export function transportSettings(flags: GlobalFlags): TransportSettings {
     userAgent: flags['user-agent'],
     links: flags['copy-links'] ? 'follow' : flags.links ? 'translate' : 'skip',
     oneFileSystem: flags['one-file-system'],
+    bandwidth: createBandwidth(flags.bwlimit, flags['bwlimit-file']),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { OptionSpecs, Options } from './options.ts';
+import type { Bandwidth } from './pace.ts';
 import type { ListAhead, Location } from './remote.ts';
 import type { Report } from './report.ts';
 
@@ -36,6 +37,8 @@ export interface TransportSettings {
   readonly userAgent: string;
   readonly links: 'skip' | 'follow' | 'translate';
   readonly oneFileSystem: boolean;
+  /** Null without a limit. */
+  readonly bandwidth: Bandwidth | null;
 }
 
 /** A type of remote, as `type =` names it. */

@@ -61,11 +61,17 @@ export function createOpener(request: OpenerRequest): Opener {
   async function open(layer: Layer, sources: TypedSources, ahead: ListAhead | null): Promise<Location> {
     const backend = await loadBackend(layer.type);
     const options = readOptions(backend.options, sources, layer.label);
-    const location = (spec: string) => locate(spec, layer, null);
+    let isStore = true;
+    const location = (spec: string) => {
+      isStore = false;
+      return locate(spec, layer, null);
+    };
     const surroundings = { ahead, report, environment, settings, ...(prompt && { prompt }) };
     const root = await backend.open(options, { name: layer.label, location, ...surroundings });
     remotes.add(root.remote);
-    return root;
+    if (!settings.bandwidth || !isStore) return root;
+    const { pacedRemote } = await import('./paced.ts');
+    return { ...root, remote: pacedRemote(root.remote, settings.bandwidth, layer.type === 'local') };
   }
 
   return {

@@ -14,4 +14,5 @@ export const transportSettings: TransportSettings = {
   userAgent: 'coffer/test',
   links: 'skip',
   oneFileSystem: false,
+  bandwidth: null,
 };

@@ -1,9 +1,11 @@
 import type { TransportSettings } from '../../core/backend.ts';
-import type { Bytes, Range, Source } from '../../core/bytes.ts';
+import { type Bytes, type Range, type Source, sourceOf } from '../../core/bytes.ts';
+import { type Pace, paced } from '../../core/pace.ts';
 import type { Outgoing } from './connection.ts';
 import { createConnections, type Route } from './connections.ts';
 import { cancellation, Exchange } from './exchange.ts';
 import { requestHead } from './head.ts';
+import { pacedAnswer } from './paced-answer.ts';
 import { proxyWantsLogin } from './proxy.ts';
 import { checkedBody } from './request-body.ts';
 
@@ -62,12 +64,9 @@ export function createHttpClient(
       const host = origin.slice(origin.indexOf('//') + 2);
       const route = connections.to(origin);
       const target = pathOffset < 0 ? '/' : url.slice(pathOffset);
-      const outgoing = outgoingOf(request, route, route.isAbsolute ? origin + target : target, {
-        host,
-        'user-agent': settings.userAgent,
-      });
+      const outgoing = outgoingOf(request, route, route.isAbsolute ? origin + target : target, settings, host);
       const exchange = new Exchange(host, signal);
-      void sendOver(route, outgoing, exchange);
+      void sendOver(route, outgoing, exchange, settings.bandwidth?.down ?? null);
       return route.isAbsolute ? admitted(exchange.response) : exchange.response;
     },
     async [Symbol.asyncDispose]() {
@@ -76,11 +75,12 @@ export function createHttpClient(
   };
 }
 
-async function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange): Promise<void> {
+async function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange, pace: Pace | null): Promise<void> {
   try {
     // A kept connection may be closed at this moment: a body that can be sent once is not lost to that.
     const connection = (outgoing.isAsked ? null : route.free()) ?? (await route.open());
-    if (exchange.begin(connection)) connection.send(outgoing, exchange);
+    const taker = pace ? pacedAnswer(exchange, pace, () => connection.resume()) : exchange;
+    if (exchange.begin(connection)) connection.send(outgoing, taker);
     // What was opened for nothing is not known to be good.
     else connection.destroy();
   } catch (error) {
@@ -89,10 +89,11 @@ async function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange): P
 }
 
 function outgoingOf(
-  { method, headers, body }: HttpRequest,
+  { method, headers, body, signal }: HttpRequest,
   route: Route,
   target: string,
-  usual: Readonly<Record<string, string>>,
+  { userAgent, bandwidth }: TransportSettings,
+  host: string,
 ): Outgoing {
   const length = lengthOf(method, body);
   const framing: Record<string, string> =
@@ -103,14 +104,20 @@ function outgoingOf(
         : { 'content-length': `${length}` };
   const isAsked = body !== undefined && !(body instanceof Uint8Array) && !body.source.replayable;
   const asking: Record<string, string> = isAsked ? { expect: '100-continue' } : {};
+  const usual = { host, 'user-agent': userAgent };
+  const bytes = body === undefined || body instanceof Uint8Array ? (body ?? null) : checkedBody(body);
   return {
     method,
     head: requestHead(method, target, { ...usual, ...route.headers, ...framing, ...asking, ...headers }),
-    body: body === undefined || body instanceof Uint8Array ? (body ?? null) : checkedBody(body),
+    body: bytes && bandwidth?.up ? pacedBody(bytes, bandwidth.up, signal) : bytes,
     isChunked: length === null,
     isAsked,
     isEmpty: length === 0,
   };
+}
+
+function pacedBody(bytes: Uint8Array | Bytes, pace: Pace, signal: AbortSignal | undefined): Bytes {
+  return paced(bytes instanceof Uint8Array ? sourceOf(bytes).open() : bytes, [pace], signal);
 }
 
 /** The answer of the server, where the proxy lets us through to it. */

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bytes, Source } from './bytes.ts';
+import { now } from './now.ts';
+import { ratesAt, type Timetable } from './timetable.ts';
+
+/** Holds bytes back so that no more pass than a rate allows, whoever they are of: a token bucket. */
+export interface Pace {
+  /** Bytes that may pass in one go, so that low rates flow instead of coming in gushes. */
+  slice(): number;
+  /** Milliseconds until `length` bytes may pass, behind all that asked before. */
+  reserve(length: number): number;
+}
+
+/** What the flags `--bwlimit` and `--bwlimit-file` ask for. */
+export interface Bandwidth {
+  /** What is sent to servers, and what comes from them; in all. */
+  readonly up: Pace | null;
+  readonly down: Pace | null;
+  /** What is read from this machine's disks, and what is written to them. */
+  readonly read: Pace | null;
+  readonly write: Pace | null;
+  /** A pace for one file's bytes; null without a limit. */
+  ofFile: (() => Pace) | null;
+}
+
+/** Unused rate that may be made up for, in milliseconds: a timer that comes late costs nothing. */
+const catchUp = 1_000;
+const smallestSlice = 1024;
+const largestSlice = 1 << 20;
+
+/** `rate` is asked each time, in bytes a second, and 0 or less is no limit; `clock` in milliseconds. */
+export function createPace(rate: () => number, clock = now): Pace {
+  // When all that was reserved will have passed.
+  let clear = clock();
+  return {
+    slice() {
+      const current = rate();
+      return current <= 0 ? largestSlice : Math.min(largestSlice, Math.max(smallestSlice, Math.floor(current / 16)));
+    },
+    reserve(length) {
+      const current = rate();
+      if (current <= 0) return 0;
+      const time = clock();
+      clear = Math.max(clear, time - catchUp) + (length / current) * 1000;
+      return Math.max(0, clear - time);
+    },
+  };
+}
+
+/** Null without any limit, so that nothing is spent on it. A disk is limited where both directions are, by the larger of the two,
+ *  as rclone does. */
+export function createBandwidth(all: Timetable | null, file: Timetable | null): Bandwidth | null {
+  if (!all && !file) return null;
+  const disk = (timetable: Timetable) => createPace(() => diskRate(timetable));
+  return {
+    up: all && createPace(() => ratesAt(all, new Date()).up),
+    down: all && createPace(() => ratesAt(all, new Date()).down),
+    read: all && disk(all),
+    write: all && disk(all),
+    ofFile: file && (() => disk(file)),
+  };
+}
+
+function diskRate(timetable: Timetable): number {
+  const { up, down } = ratesAt(timetable, new Date());
+  return up > 0 && down > 0 ? Math.max(up, down) : 0;
+}
+
+/** The same bytes in slices, each of which waits for its turn with each of the paces. A slice is an array of its own. */
+export async function* paced(bytes: Bytes, paces: readonly Pace[], signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    for (let start = 0; start < piece.length; ) {
+      const end = Math.min(piece.length, start + Math.min(...paces.map((pace) => pace.slice())));
+      const delay = Math.max(...paces.map((pace) => pace.reserve(end - start)));
+      if (delay > 0) await sleep(delay, undefined, { signal });
+      yield new Uint8Array(piece.subarray(start, end));
+      start = end;
+    }
+  }
+}
+
+/** A source whose bytes go at these paces, however often and from wherever it is opened. */
+export function pacedSource(source: Source, paces: readonly Pace[], signal?: AbortSignal): Source {
+  return { ...source, open: (range) => paced(source.open(range), paces, signal) };
+}

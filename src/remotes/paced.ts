@@ -1,0 +1,29 @@
+import type { Source } from '../core/bytes.ts';
+import { type Bandwidth, type Pace, paced, pacedSource } from '../core/pace.ts';
+import type { OpenedFile, Remote } from '../core/remote.ts';
+
+/** A store whose files are read and written no faster than `bandwidth` says. What a server sends and is sent all told is
+ *  limited at its connections; here a disk's bytes are, and those of each file by itself. */
+export function pacedRemote(remote: Remote, { read, write, ofFile }: Bandwidth, isDisk: boolean): Remote {
+  const pacesOf = (all: Pace | null): readonly Pace[] => [
+    ...(isDisk && all ? [all] : []),
+    ...(ofFile ? [ofFile()] : []),
+  ];
+  if (!isDisk && !ofFile) return remote;
+  const { open, atHand, copy, ...rest } = remote;
+  return {
+    ...rest,
+    read: (path, range, call) => paced(remote.read(path, range, call), pacesOf(read), call?.signal),
+    write: (path, source: Source, info, call) =>
+      remote.write(path, pacedSource(source, pacesOf(write), call?.signal), info, call),
+    ...(open && {
+      async open(path, call): Promise<OpenedFile> {
+        const opened = await open.call(remote, path, call);
+        const bytes = paced(opened.bytes, pacesOf(read), call?.signal);
+        return { entry: opened.entry, bytes, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+      },
+    }),
+    // A server copies by itself; a disk's bytes pass through this machine either way.
+    ...(copy && !isDisk && { copy }),
+  };
+}
