@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runPasswordCommand } from '../../config/password-command.ts';
 import { Failure } from '../../core/failure.ts';
 import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
@@ -64,7 +65,11 @@ Files that do not decrypt stay as they are, are named and keep the old passwords
     if (published.kind === 'not-ours')
       context.log.notice(candidate.name, `its share will stay as it is: ${published.why}`);
     await prepare(context, at, candidate);
-    const isDone = await carryOut(at, spec, context.flags.verify, io.date());
+    const isDone = await carryOut(at, spec, {
+      verifies: context.flags.verify,
+      now: io.date(),
+      wait: async (milliseconds) => sleep(milliseconds, undefined, { signal: session.signal }),
+    });
     await conclude(context, candidate, published, isDone);
   },
 });

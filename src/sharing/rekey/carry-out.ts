@@ -6,22 +6,33 @@ import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
 import { findMarker, removeMarker, writeMarker } from '../../remotes/crypt/rekey-marker.ts';
 import { type Candidate, openCandidate, type Surroundings } from './begin.ts';
 import { forgetPreviousPasswords, previousInFile, requireInForce } from './passwords.ts';
-import { rekeyEverything } from './rekey.ts';
+import { lookInterval, rekeyEverything } from './rekey.ts';
 import { requireOurMarker } from './standing.ts';
+
+export interface CarryingOut {
+  /** As `RekeyOptions`, where the store holds what was sent against its hash, too. */
+  readonly verifies: boolean;
+  readonly now: Date;
+  /** Resolves after so many milliseconds, or throws where the session is cancelled. */
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** How long others may take to find no marker and write theirs, in milliseconds. */
+const mostClaiming = 2000;
 
 /** Gives the files of a remote whose config has both pairs of passwords the new ones, and forgets the previous ones when
  *  that is done. True when it is; false when something is left, and then both pairs stay. */
-export async function carryOut(at: Surroundings, spec: string, verifies: boolean, now: Date): Promise<boolean> {
+export async function carryOut(at: Surroundings, spec: string, how: CarryingOut): Promise<boolean> {
   const { session } = at;
   const candidate = await openCandidate(at, spec);
   const { crypt, label, name } = candidate;
   const previous = previousInFile((await at.config()).section(name) ?? new Map());
   const transition = requireTransition(candidate, previous);
-  await setMarker(crypt, label, previous, now, session.signal);
+  await setMarker(crypt, label, previous, how, session.signal);
   const { features } = crypt.base.remote;
   // A store that keeps hashes has held them against what was sent.
   const isHashed = features.hashes.length > 0 && !features.slowHashes;
-  const isDone = await rekeyEverything(session, crypt, transition, label, { verifies: verifies || !isHashed });
+  const isDone = await rekeyEverything(session, crypt, transition, label, { verifies: how.verifies || !isHashed });
   if (!isDone) return false;
   await removeMarker(crypt.base, { signal: session.signal });
   await at.configFile().update((draft) => forgetPreviousPasswords(draft, name, previous));
@@ -35,17 +46,20 @@ function requireTransition({ crypt, name }: Candidate, inFile: CryptPasswords): 
   return crypt.transition;
 }
 
-/** Leaves one that is there. */
+/** Leaves one that is there. Of several that find none in the same moment, the last to write goes on, and the others see
+ *  its marker before they touch a file; one that wrote too late for that waits until they have looked again. */
 async function setMarker(
   crypt: CryptRemote,
   label: string,
   previous: CryptPasswords,
-  now: Date,
+  { now, wait }: CarryingOut,
   signal: AbortSignal,
 ): Promise<void> {
+  const lookedAt = performance.now();
   if (await findMarker(crypt.base, crypt.cipher, { signal })) return;
   const since = BigInt(now.getTime()) * 1_000_000n;
   await writeMarker(crypt.base, { since, previous }, crypt.cipher, randomBytes(nonceSize), { signal });
-  // Another may have written one in the same moment.
+  const isLate = performance.now() - lookedAt > mostClaiming;
+  await wait(isLate ? lookInterval + mostClaiming : mostClaiming);
   await requireOurMarker(crypt, label, { signal });
 }

@@ -12,7 +12,7 @@ import { requireOurMarker } from './standing.ts';
 /** Files that may wait for their turn: rclone's --max-backlog. */
 const backlog = 10_000;
 /** Milliseconds between two looks at the marker. */
-const lookInterval = 30_000;
+export const lookInterval = 30_000;
 
 /** Gives everything that still has the previous passwords the new ones, again and again until nothing is left.
  *  Errors of single files are counted in the session and the rest goes on. True when nothing is left. */

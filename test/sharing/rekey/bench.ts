@@ -27,6 +27,8 @@ export interface Bench {
   readonly own: Partial<CryptOptions>;
   /** In place of `base`, what coffer opens; to put faults there. */
   wrap: (base: Remote) => Remote;
+  /** What happens while a rekey waits for others that begin in the same moment. */
+  wait: () => Promise<void>;
   /** With one pair of passwords only. */
   opened(passwords: Partial<CryptOptions>): Promise<Remote>;
   put(passwords: Partial<CryptOptions>, tree: Tree): Promise<void>;
@@ -60,6 +62,7 @@ export function createBench(
     base,
     own,
     wrap: (remote) => remote,
+    wait: async () => {},
     opened(passwords) {
       const key = JSON.stringify(passwords);
       const remote = known.get(key) ?? cryptOver(base, { ...own, ...passwords });
@@ -109,7 +112,7 @@ export function createBench(
         await begin(at, candidate, next);
       }
       if (standing.kind === 'joined') await fetchPrevious(at, candidate, standing.previous);
-      return carryOut(at, 'secret:', false, new Date('2026-11-22'));
+      return carryOut(at, 'secret:', { verifies: false, now: new Date('2026-11-22'), wait: () => bench.wait() });
     },
   };
   return bench;

@@ -331,6 +331,19 @@ describe('another rekey', () => {
     expect(bench.passwords()).toEqual(next);
   });
 
+  test('that begins in the same moment, and writes its marker last, stops us before a file is touched', async () => {
+    const bench = createBench(folder);
+    await bench.put(before, tree);
+    const sealed = await storedNames(bench.base);
+    bench.wait = async () => {
+      await bench.base.remote.write(joinPath(bench.base.path, '.coffer-rekey'), sourceOf(Buffer.from('another')), {});
+    };
+    await expect(bench.rekey()).rejects.toMatchObject({ kind: 'fatal' });
+    expect((await storedNames(bench.base)).filter((name) => name !== '.coffer-rekey')).toEqual(sealed);
+    expect(await bench.tree(before)).toEqual(tree);
+    expect(bench.passwords()).toEqual(both);
+  });
+
   test('that takes the place of ours stops us', async () => {
     const bench = createBench(folder);
     await bench.put(before, tree);
