@@ -9,7 +9,7 @@ import type { Io } from './io.ts';
 import { stamp, visibleLines } from './log.ts';
 import type { LogTarget } from './log-target.ts';
 import { createProgressView } from './progress-view.ts';
-import { createSession } from './settings.ts';
+import { createSession, cutoffOf } from './settings.ts';
 import { statsBlock, statsFields, statsLine } from './stats.ts';
 import { openSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -28,7 +28,8 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   const { flags, command } = invocation;
   const { log } = target;
   const filter = await filterOf(flags, io, log);
-  const newSession = (): Session => createSession(flags, filter, log, io, signal);
+  const cutoff = cutoffOf(flags);
+  const newSession = (): Session => createSession(flags, filter, log, io, signal, cutoff);
   let session = newSession();
   const view = flags.progress ? createProgressView(io, () => session.progress, flags['stats-one-line']) : null;
   if (view) target.redirect(view.log);

@@ -8,6 +8,7 @@ const exitCodes: Readonly<Record<FailureKind, number>> = {
   transient: 5,
   exists: 6,
   fatal: 7,
+  exceeded: 8,
   cancelled: 130,
   'is-folder': 1,
   'not-empty': 1,

@@ -1,4 +1,5 @@
 import { parseDuration } from '../core/duration.ts';
+import { Failure } from '../core/failure.ts';
 import { parseFlag, parseInteger } from '../core/options.ts';
 import { parseSize } from '../core/size.ts';
 import { parseTimetable, type Timetable } from '../core/timetable.ts';
@@ -92,6 +93,16 @@ export function sizeFlag(help: string, initial: string): FlagSpec<number> {
 /** Null where there is none. */
 export function timetableFlag(help: string): FlagSpec<Timetable | null> {
   return value<Timetable | null>(help, null, parseTimetable, { placeholder: 'BwTimetable' });
+}
+
+/** One of a few words, in any case. */
+export function choiceFlag<C extends string>(help: string, choices: readonly [C, ...C[]]): FlagSpec<C> {
+  const parse = (text: string): C => {
+    const choice = choices.find((candidate) => candidate === text.toLowerCase());
+    if (choice === undefined) throw new Failure('usage', `"${text}" is none of ${choices.join(', ')}`);
+    return choice;
+  };
+  return value(help, choices[0], parse, { placeholder: choices.join('|'), shownDefault: choices[0] });
 }
 
 export function listFlag(help: string, placeholder = 'stringArray'): FlagSpec<readonly string[]> {

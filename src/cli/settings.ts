@@ -1,6 +1,7 @@
 import type { TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
 import { createBandwidth } from '../core/pace.ts';
+import { type Cutoff, createCutoff, cutoffModes } from '../transfer/cutoff.ts';
 import type { Filter } from '../transfer/filter/filter.ts';
 import { createProgress } from '../transfer/progress.ts';
 import type { Session, TransferOptions } from '../transfer/session.ts';
@@ -41,6 +42,7 @@ export function createSession(
   log: Log,
   io: Io,
   signal: AbortSignal,
+  cutoff: Cutoff | null,
 ): Session {
   return {
     options: transferOptions(flags),
@@ -49,6 +51,7 @@ export function createSession(
     progress: createProgress(io.now),
     signal,
     ahead: null,
+    cutoff,
     confirm: flags.interactive ? createConfirm(io) : () => true,
   };
 }
@@ -74,13 +77,25 @@ function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>)
     deleteEmptySourceFolders: flags['delete-empty-src-dirs'] === true,
     maxDelete: flags['max-delete'],
     maxDepth: flags['max-depth'],
+    maxDuration: numberOf(flags['max-duration'], 0),
     suffix: textOf(flags.suffix),
     suffixKeepExtension: flags['suffix-keep-extension'] === true,
     fastList: flags['fast-list'],
   };
 }
 
-/** Of a flag that only some commands have. */
+/** What ends the transfers of a command early; shared by its attempts. */
+export function cutoffOf(flags: Readonly<Record<string, unknown>>): Cutoff | null {
+  const limit = numberOf(flags['max-transfer'], -1);
+  if (limit < 0 && numberOf(flags['max-duration'], 0) === 0) return null;
+  return createCutoff(limit, cutoffModes.find((mode) => mode === flags['cutoff-mode']) ?? 'hard');
+}
+
+// Of flags that only some commands have.
+function numberOf(flag: unknown, otherwise: number): number {
+  return typeof flag === 'number' ? flag : otherwise;
+}
+
 function textOf(flag: unknown): string {
   return typeof flag === 'string' ? flag : '';
 }

@@ -1,9 +1,13 @@
-import { textFlag, toggle } from './flags.ts';
+import { cutoffModes } from '../transfer/cutoff.ts';
+import { choiceFlag, durationFlag, sizeFlag, textFlag, toggle } from './flags.ts';
 
 /** Flags of the commands that copy files and trees. */
 export const copyFlags = {
   'backup-dir': textFlag('Move what would be overwritten or deleted into this folder', { placeholder: 'remote:path' }),
   'create-empty-src-dirs': toggle('Create empty source dirs on destination after copy'),
+  'cutoff-mode': choiceFlag('What is done when --max-transfer or --max-duration is reached', cutoffModes),
+  'max-duration': durationFlag('Maximum duration of a transfer', '0s'),
+  'max-transfer': sizeFlag('Maximum size of data to transfer', 'off'),
   suffix: textFlag('Keep what would be overwritten or deleted, with this added to its name'),
   'suffix-keep-extension': toggle('Add the --suffix before the extension'),
 };

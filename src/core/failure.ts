@@ -14,6 +14,7 @@ export type FailureKind =
   | 'full' // no space, quota used up
   | 'changed' // the source changed while it was read
   | 'transient' // may pass when tried again
+  | 'exceeded' // as much was done as was allowed
   | 'cancelled'
   | 'fatal'; // nothing further can succeed
 

@@ -20,6 +20,7 @@ const errnos: Readonly<Record<FailureKind, number>> = {
   'too-large': errno.EFBIG,
   full: errno.ENOSPC,
   changed: errno.ESTALE,
+  exceeded: errno.EIO,
   transient: errno.EIO,
   cancelled: errno.EINTR,
   fatal: errno.EIO,

@@ -11,16 +11,18 @@ import { statAt } from './walk.ts';
 /** Copies or moves one file to where it belongs. A failure is counted. */
 export async function carry(transfer: Transfer, pair: Pair, file: FileEntry): Promise<void> {
   const { session, from, to, mode, backup } = transfer;
-  const { report } = session;
+  const { report, cutoff } = session;
   const { path } = pair;
   const verb = mode === 'move' ? 'move' : 'copy';
   try {
     throwIfCancelled(session.signal);
+    if (cutoff?.isReached) return;
     const replaced = backup && (await replacedBy(transfer, pair));
     const mayKeep = !replaced || (await mayChange(session, 'move', path, replaced.size));
     if (!(await mayChange(session, verb, path, file.size)) || !mayKeep) return countSkipped(session, file);
     if (replaced) await backup.keep(replaced, 'replaced');
     if (mode === 'move' && (await movedInPlace(transfer, pair, file))) return;
+    if (cutoff && !admitted(session, file)) return;
     // An old file of another size or time may have been filtered out.
     const isNew = pair.target === null && session.filter.looksAtNamesOnly;
     await copyFile(session, from, file, to, path, { isNew });
@@ -29,6 +31,14 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry): Pr
   } catch (error) {
     countError(session, path, `Failed to ${verb}`, error);
   }
+}
+
+/** False for the first file that a limit keeps from being begun, as for all that come later. */
+function admitted({ cutoff, progress, report }: Session, file: FileEntry): boolean {
+  const wasReached = cutoff?.isReached;
+  if (cutoff?.admits(progress, file.size)) return true;
+  if (!wasReached) report.notice('', 'max transfer limit reached as set by --max-transfer - stopping transfers');
+  return false;
 }
 
 /** The file that stands where another is to come, even if a filter of sizes or ages hid it from the listing. */

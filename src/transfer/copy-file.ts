@@ -66,7 +66,8 @@ function tryOnce(one: Try): Awaitable<FileEntry> {
 /** Null where the store cannot. */
 async function copyInStore({ session, from, file, target, flight }: Try): Promise<FileEntry | null> {
   const { remote } = target;
-  if (!remote.copy) return null;
+  // A disk's copy goes through this machine as well: a hard limit counts its bytes.
+  if (!remote.copy || (session.cutoff?.countsBytes && !remote.features.buckets)) return null;
   const onBytes = (length: number): void => account(session, flight, length);
   try {
     const call = { signal: session.signal, onBytes };
@@ -101,7 +102,7 @@ async function openAndSend(one: Try, open: NonNullable<Remote['open']>): Promise
 function send(one: Try, opened: OpenedFile | null): Awaitable<FileEntry> {
   const { session, from, file, convert, flight } = one;
   return whenThere(sizedFile(one, opened), (sized) => {
-    const bytes = fileSource(session, from, sized, (length) => account(session, flight, length), opened);
+    const bytes = fileSource(session, from, sized, (length) => accountRead(session, flight, length), opened);
     return whenThere(modifiedToKeep(one, opened), (modified) =>
       convert ? writeConverted(one, convert, bytes, modified) : write(one, bytes, modified, opened?.entry ?? file),
     );
@@ -151,6 +152,12 @@ function write(
 function account(session: Session, flight: InFlight, bytes: number): void {
   flight.done += bytes;
   session.progress.bytes += bytes;
+  session.cutoff?.spend(bytes);
+}
+
+function accountRead(session: Session, flight: InFlight, bytes: number): void {
+  account(session, flight, bytes);
+  session.cutoff?.requireRoom();
 }
 
 function undo(session: Session, flight: InFlight): void {

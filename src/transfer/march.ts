@@ -29,6 +29,7 @@ export async function march(
   const absent = new Set<string>();
   const unwanted = new Set<string>();
   await forEachFolder('', options.checkers, async (dir) => {
+    if (session.cutoff?.isReached) return [];
     const listings = await tolerant(session, dir, () =>
       Promise.all([
         unwanted.has(dir) ? [] : sourceLister(dir),

@@ -5,6 +5,7 @@ import { Failure, isFailure, messageOf } from '../core/failure.ts';
 import type { ListAhead } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
 import { formatSize } from '../core/size.ts';
+import type { Cutoff } from './cutoff.ts';
 import type { Filter } from './filter/filter.ts';
 import type { Progress } from './progress.ts';
 
@@ -31,6 +32,8 @@ export interface TransferOptions {
   /** Files; -1 is no limit. */
   readonly maxDelete: number;
   readonly maxDepth: number;
+  /** Milliseconds that a transfer may take; 0 for any time. */
+  readonly maxDuration: number;
   /** Of the names under which backups are kept; '' for none. */
   readonly suffix: string;
   /** Puts the suffix before the extension. */
@@ -47,6 +50,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Listings that began while the remotes opened. */
   readonly ahead: ListAhead | null;
+  /** Null without a limit. */
+  readonly cutoff: Cutoff | null;
   /** Asks before `action` on `subject` under `--interactive`; always true without it. */
   confirm(action: string, subject: string): Awaitable<boolean>;
 }
@@ -63,7 +68,7 @@ export function mayChange(session: Session, action: string, subject: string, siz
 
 /** Counts and reports an error that concerns one path; the rest of the run goes on. Errors that end the run are rethrown. */
 export function countError(session: Session, subject: string, what: string, error: unknown): void {
-  if (isFailure(error, 'cancelled', 'fatal')) throw error;
+  if (isFailure(error, 'cancelled', 'fatal', 'exceeded')) throw error;
   throwIfCancelled(session.signal);
   const { progress } = session;
   progress.errors++;

@@ -4,9 +4,10 @@ import { Failure, isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { isInside, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
-import { createFileBackup, createTreeBackup } from './backup.ts';
+import { type Backup, createFileBackup, createTreeBackup } from './backup.ts';
 import { withoutCollisions } from './collisions.ts';
 import { commonHash } from './compare.ts';
+import { withinDuration } from './deadline.ts';
 import { createDeletions } from './deletions.ts';
 import { march, type Pair } from './march.ts';
 import { placeName } from './place.ts';
@@ -40,6 +41,16 @@ export async function transferTree(
   if (isSamePlace(session, from, to, mode)) return;
   if (mode === 'move' && (await movedWhole(session, from, to))) return;
   const backup = keepsBackups(session, backupDir) ? createTreeBackup(session, from, to, backupDir) : null;
+  await withinDuration(session, (limited) => transferAll(limited, from, to, mode, backup));
+}
+
+async function transferAll(
+  session: Session,
+  from: Location,
+  to: Location,
+  mode: TransferMode,
+  backup: Backup | null,
+): Promise<void> {
   if (session.options.checksum) noteMissingHash(session, from, to);
   const pool = createPool(session.options.transfers, backlog);
   const transfer: Transfer = { session, from, to, mode, pool, backup };
@@ -70,6 +81,7 @@ export async function transferTree(
     { targetOnly: mode === 'sync' },
   ).finally(() => pool.drain());
   throwIfCancelled(session.signal);
+  session.cutoff?.throwIfReached();
   if (session.progress.totalTransfers === 0) session.report.info('', 'There was nothing to transfer');
   if (mode === 'sync') {
     if (isSourceEmpty) await requirePresent(session, from, 'nothing was deleted');
@@ -97,6 +109,7 @@ export async function transferFile(
   const pool = createPool(1);
   await planFile({ session, from, to, mode, pool, backup }, { path, source: file, target }, file);
   await pool.drain();
+  session.cutoff?.throwIfReached();
 }
 
 function keepsBackups({ options }: Session, backupDir: Location | null): boolean {

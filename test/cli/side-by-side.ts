@@ -25,12 +25,13 @@ export async function sideBySide(
   return { ...ours, theirs: theirs.stderr };
 }
 
-async function runIn(
+/** Runs a line with one of the programs, and tells what stands in its folder then. */
+export async function runIn(
   bench: Bench,
   program: 'coffer' | 'rclone',
   line: string,
   places: Places,
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
 ) {
   const cwd = bench.path(`by-${program}`);
   rmSync(cwd, { recursive: true, force: true });

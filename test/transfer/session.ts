@@ -2,6 +2,7 @@ import { collect, sourceOf } from '../../src/core/bytes.ts';
 import type { Nanoseconds } from '../../src/core/entry.ts';
 import type { Location, Remote } from '../../src/core/remote.ts';
 import { createMemoryRemote } from '../../src/remotes/memory.ts';
+import type { Cutoff } from '../../src/transfer/cutoff.ts';
 import { everything } from '../../src/transfer/filter/everything.ts';
 import type { Filter } from '../../src/transfer/filter/filter.ts';
 import { createProgress } from '../../src/transfer/progress.ts';
@@ -28,6 +29,7 @@ export const defaults: TransferOptions = {
   deleteEmptySourceFolders: false,
   maxDelete: -1,
   maxDepth: -1,
+  maxDuration: 0,
   suffix: '',
   suffixKeepExtension: false,
   fastList: false,
@@ -36,7 +38,7 @@ export const defaults: TransferOptions = {
 /** A session whose log is kept in `lines`: `ERROR a.txt: message`. */
 export function testSession(
   options: Partial<TransferOptions> = {},
-  surroundings: { readonly filter?: Filter; readonly signal?: AbortSignal } = {},
+  surroundings: { readonly filter?: Filter; readonly signal?: AbortSignal; readonly cutoff?: Cutoff } = {},
 ): Session & { readonly lines: string[] } {
   const lines: string[] = [];
   const record = (level: string) => (subject: string, message: string) => {
@@ -49,6 +51,7 @@ export function testSession(
     progress: createProgress(() => performance.now()),
     signal: surroundings.signal ?? new AbortController().signal,
     ahead: null,
+    cutoff: surroundings.cutoff ?? null,
     confirm: async () => true,
     lines,
   };
