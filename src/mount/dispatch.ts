@@ -95,7 +95,8 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
       stopper ??= new AbortController();
       return stopper;
     };
-    const reply = replyTo(request, () => stopping().signal);
+    const ask = (): Reply | Promise<Reply | null> => replyTo(request, () => stopping().signal);
+    const reply = ask();
     if (!(reply instanceof Promise)) {
       deliver(unique, reply);
       return;
@@ -115,7 +116,12 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
         deliverOnce(refusal(errno.EINTR));
       },
     });
-    return reply.then(deliverOnce);
+    const finish = (reply: Reply | null): Awaitable<void> => {
+      if (reply) return deliverOnce(reply);
+      const next = ask();
+      return next instanceof Promise ? next.then(finish) : deliverOnce(next);
+    };
+    return reply.then(finish);
   }
 
   function deliver(unique: number, reply: Reply): void {
@@ -127,7 +133,7 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
     }
   }
 
-  function replyTo(request: Request, signal: () => AbortSignal): Awaitable<Reply> {
+  function replyTo(request: Request, signal: () => AbortSignal): Reply | Promise<Reply | null> {
     const { header } = request;
     const operation = operations[header.opcode];
     if (!operation) return refusal(errno.ENOSYS);

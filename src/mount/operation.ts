@@ -1,4 +1,3 @@
-import type { Awaitable } from '../core/awaitable.ts';
 import type { Nanoseconds } from '../core/entry.ts';
 import type { FolderItem, Handle, Node, Vfs } from '../vfs/vfs.ts';
 import type { HandleTable } from './handles.ts';
@@ -27,8 +26,14 @@ export interface Served {
 }
 
 /** Answers one kind of request about `node`. Throws what the Vfs throws. What `signal` gives is aborted when the program
- *  that waits has been killed; most operations never ask for it. */
-export type Operation = (served: Served, node: Node, request: Request, signal: () => AbortSignal) => Awaitable<Reply>;
+ *  that waits has been killed; most operations never ask for it. Null for one that is to be called again now: what it has
+ *  waited for is where it can be sent from, for this turn. */
+export type Operation = (
+  served: Served,
+  node: Node,
+  request: Request,
+  signal: () => AbortSignal,
+) => Reply | Promise<Reply | null>;
 
 /** Opcode → what answers it. */
 export type Operations = Readonly<Record<number, Operation>>;

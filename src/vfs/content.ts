@@ -20,6 +20,8 @@ export interface Content {
   /** What `read` would give, in parts, where all of it is in memory or at hand (`Remote.atHand`); else null. To be used
    *  before anything is awaited, or called, that may change the file or forget a part of it. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
+  /** As `read`, for who asks `readNow` again where this gives null: the bytes are in memory, for a while. */
+  readSoon(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array | null>;
   /** Sets `modified` to now. */
   write(offset: number | 'end', data: Uint8Array): Promise<void>;
   /** Cuts or fills with zeros. Sets `modified` to now. */

@@ -50,6 +50,8 @@ export interface Handle {
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** As `Content.readNow`. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
+  /** As `Content.readSoon`. */
+  readSoon(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array | null>;
   /** At 'end' behind all that others have written. `data` may be used again once it resolves. */
   write(offset: number | 'end', data: Uint8Array): Promise<void>;
   /** At each close(2): throws what became of the writes so far, as far as the cache mode lets it know. */

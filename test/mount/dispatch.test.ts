@@ -101,6 +101,22 @@ describe('a request', () => {
     expect(answers.has(6)).toBe(true);
   });
 
+  test('to read is asked once more when its bytes are there, and answered in the turn that finds them', async () => {
+    const { ask, served, vfs } = startKernel();
+    const made = await vfs.makeFile(vfs.root, 'file', { read: true, write: true, truncate: false });
+    await ask(opcodes.FUSE_LOOKUP, 1, name('file'));
+    let triesLeft = 2;
+    const readNow = (): readonly Uint8Array[] | null => (triesLeft > 0 ? null : [name('by'), name('parts')]);
+    const readSoon = async (): Promise<null> => {
+      triesLeft--;
+      return null;
+    };
+    const fh = served.files.add({ ...made, readNow, readSoon });
+    const read = messages.fuse_read_in.encode({ fh, offset: 0, size: 100, read_flags: 0, flags: 0 });
+    const answer = await ask(opcodes.FUSE_READ, made.node.id, read);
+    expect(Buffer.from(answer?.body ?? []).toString()).toBe('by\0parts\0');
+  });
+
   test('to open a file tells of its end by close(2) only where something was written', async () => {
     const { ask, vfs } = startKernel();
     const handle = await vfs.makeFile(vfs.root, 'file', { read: false, write: true, truncate: false });

@@ -65,17 +65,19 @@ export function createMemoryVfs(): MemoryVfs {
   function open(node: MemoryNode, how: OpenMode): Handle {
     openFiles++;
     if (how.truncate) resize(node, 0);
+    const read = async (offset: number, length: number): Promise<Uint8Array> => {
+      const out = new Uint8Array(Math.max(0, Math.min(length, node.attributes.size - offset)));
+      eachBlock(offset, out.length, (number, start, position, size) => {
+        const block = node.blocks.get(number);
+        if (block) out.set(block.subarray(start, start + size), position);
+      });
+      return out;
+    };
     return {
       node,
-      async read(offset, length) {
-        const out = new Uint8Array(Math.max(0, Math.min(length, node.attributes.size - offset)));
-        eachBlock(offset, out.length, (number, start, position, size) => {
-          const block = node.blocks.get(number);
-          if (block) out.set(block.subarray(start, start + size), position);
-        });
-        return out;
-      },
+      read,
       readNow: () => null,
+      readSoon: read,
       async write(offset, data) {
         const at = offset === 'end' ? node.attributes.size : offset;
         eachBlock(at, data.length, (number, start, position, size) => {

@@ -96,7 +96,7 @@ const read: Operation = ({ files }, _node, { body }, signal) => {
   const handle = files.get(fh);
   if (!handle) return refusal(errno.EBADF);
   const parts = handle.readNow(offset, size);
-  return parts ? { errno: 0, parts } : handle.read(offset, size, signal()).then((bytes) => reply(bytes));
+  return parts ? { errno: 0, parts } : handle.readSoon(offset, size, signal()).then((bytes) => bytes && reply(bytes));
 };
 
 const write: Operation = async ({ vfs, files }, node, { body }) => {

@@ -20,6 +20,8 @@ export interface CachedBytes {
   fill(index: number, bytes: Uint8Array): void;
   /** As `Content.readNow`. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
+  /** Brings into memory what is away. What is used longest ago may go again meanwhile. */
+  bring(offset: number, length: number, fetch: Fetch): Promise<void>;
   /** Shorter than asked only at the end. */
   read(offset: number, length: number, fetch: Fetch): Promise<Uint8Array>;
   /** Fills `out` from `offset` on, for who reads the file through: what is not in memory does not come there. `out` may
@@ -135,6 +137,14 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
         parts.push(block.bytes.subarray(from, to));
       }
       return parts;
+    },
+
+    async bring(offset, length, fetch) {
+      const end = Math.min(offset + length, size);
+      for (const span of spans(offset, end)) {
+        while (isAway(span)) await bringIn(span.index, Math.ceil(end / blockSize), fetch);
+        resident.get(span.index);
+      }
     },
 
     async read(offset, length, fetch) {

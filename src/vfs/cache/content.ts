@@ -2,6 +2,7 @@ import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Hold } from '../content.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
+import type { CachedFile } from './cached-file.ts';
 import type { CacheContext, CachedContent } from './context.ts';
 import { hold } from './hold.ts';
 import { type ContentParts, createParts } from './parts.ts';
@@ -56,16 +57,11 @@ class CachedFileContent implements CachedContent {
   }
 
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const { state, backing } = this.parts;
-    return despiteOwnChanges(
-      state.writing,
-      () => state.entry,
-      async () => {
-        const { bytes } = await backing.open();
-        backing.readOn(offset, length);
-        return bytes.read(offset, length, backing.fetching(signal));
-      },
-    );
+    const { backing } = this.parts;
+    return this.reading(({ bytes }) => {
+      backing.readOn(offset, length);
+      return bytes.read(offset, length, backing.fetching(signal));
+    });
   }
 
   readNow(offset: number, length: number): readonly Uint8Array[] | null {
@@ -77,6 +73,15 @@ class CachedFileContent implements CachedContent {
     }
     const piece = backing.readAtHand(offset, length);
     return piece && [piece];
+  }
+
+  readSoon(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array | null> {
+    const { backing } = this.parts;
+    return this.reading(async ({ bytes }) => {
+      backing.readOn(offset, length);
+      await bytes.bring(offset, length, backing.fetching(signal));
+      return bytes.readNow(offset, length) ? null : bytes.read(offset, length, backing.fetching(signal));
+    });
   }
 
   write(offset: number | 'end', data: Uint8Array): Promise<void> {
@@ -170,6 +175,15 @@ class CachedFileContent implements CachedContent {
 
   end(): Promise<void> {
     return end(this, this.parts);
+  }
+
+  private reading<T>(read: (file: CachedFile) => Promise<T>): Promise<T> {
+    const { state, backing } = this.parts;
+    return despiteOwnChanges(
+      state.writing,
+      () => state.entry,
+      async () => read(await backing.open()),
+    );
   }
 
   private touch(time: Nanoseconds): void {

@@ -62,6 +62,13 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     return spool;
   }
 
+  const read: Content['read'] = (offset, length, signal) =>
+    despiteOwnChanges(
+      writing,
+      () => spool ?? entry,
+      () => naming.shared(async () => (spool ? spool.read(offset, length) : readRemote(offset, length, signal))),
+    );
+
   async function readRemote(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
     if (!entry || offset >= size) return noBytes;
     return readerOf(entry).read(offset, length, signal);
@@ -178,13 +185,9 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     get entry() {
       return entry;
     },
-    read: (offset, length, signal) =>
-      despiteOwnChanges(
-        writing,
-        () => spool ?? entry,
-        () => naming.shared(async () => (spool ? spool.read(offset, length) : readRemote(offset, length, signal))),
-      ),
+    read,
     readNow,
+    readSoon: read,
     write: (offset, data) =>
       writing.exclusive(async () => {
         const target = await bringIn(size);

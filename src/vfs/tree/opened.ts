@@ -37,11 +37,19 @@ export async function openFile(tree: Tree, store: ContentStore, file: FileNode, 
     return action(next);
   }
 
+  function requireReading(): void {
+    if (!how.read) throw new Failure('denied', `${file.name}: is not open for reading`, { path: file.name });
+  }
+
   return {
     node: file,
     async read(offset, length, signal) {
-      if (!how.read) throw new Failure('denied', `${file.name}: is not open for reading`, { path: file.name });
+      requireReading();
       return use((current) => current.read(offset, length, signal));
+    },
+    async readSoon(offset, length, signal) {
+      requireReading();
+      return use((current) => current.readSoon(offset, length, signal));
     },
     readNow(offset, length) {
       const parts = how.read ? content.readNow(offset, length) : null;

@@ -79,6 +79,18 @@ describe.each(['full', 'writes'] as const)('in mode %s', (mode) => {
     await content.release();
   });
 
+  test('what is not in memory is brought there, and given as bytes where it has no place in it', async () => {
+    await start({ mode });
+    const content = await openContent(store, remote, 'file');
+    expect(await content.readSoon(100 * block + 5, block)).toBeNull();
+    const parts = content.readNow(100 * block + 5, block) ?? [];
+    expect(Buffer.compare(Buffer.concat(parts), data.subarray(100 * block + 5, 101 * block + 5))).toBe(0);
+    await content.truncate(data.length + block);
+    const end = await content.readSoon(data.length - 5, 10);
+    expect(end && Buffer.compare(end, Buffer.concat([data.subarray(-5), Buffer.alloc(5)]))).toBe(0);
+    await content.release();
+  });
+
   test('who reads on from somewhere gets one more request, for the rest', async () => {
     await start({ mode });
     const content = await openContent(store, remote, 'file');
