@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import { attach } from './attach/attach.ts';
 import { detach } from './attach/detach.ts';
+import { raiseReadAhead } from './attach/read-ahead.ts';
 import { startSession } from './session.ts';
 import type { FuseTransport } from './transport.ts';
 
@@ -20,6 +21,7 @@ export const direct: FuseTransport = {
       throw error;
     }
     gone.catch(() => {});
+    await raiseReadAhead(mountPoint);
     return { ended, unmount: (isLazy) => detach(mountPoint, isLazy) };
   },
 };

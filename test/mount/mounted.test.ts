@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import {
+  access,
   appendFile,
   link,
   mkdir,
@@ -18,6 +19,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mountAt } from '../../src/mount/attach/mount-table.ts';
 import { readStatus } from '../../src/mount/status.ts';
 import { mustRun, run } from '../servers/run.ts';
 import { type Driver, makeMountFolder, mountMemory } from './driver.ts';
@@ -35,6 +37,15 @@ beforeAll(async () => {
 afterAll(async () => {
   driver.process.kill('SIGTERM');
   expect((await driver.ended).said.at(-1)).toBe('ended with 0 open files');
+});
+
+test('the kernel reads ahead more than it does by itself, where we may tell it to', async () => {
+  const setting = `/sys/class/bdi/${(await mountAt(driver.folder))?.device}/read_ahead_kb`;
+  const mayTell = await access(setting, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  expect(Number(await readFile(setting, 'utf8'))).toBe(mayTell ? 512 : 128);
 });
 
 describe('a file', () => {

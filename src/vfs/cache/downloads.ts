@@ -29,7 +29,7 @@ export interface DownloadOptions extends ReadChunks {
   readonly readAhead: number;
 }
 
-// In blocks. The kernel asks for 128 KiB ahead: it has to find them there.
+// In blocks. The kernel asks for 128 or 512 KiB ahead: it has to find them there.
 const firstAhead = 8;
 const mostAhead = 256;
 // A download this close before the block that is wanted is waited for.
