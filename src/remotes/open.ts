@@ -97,7 +97,13 @@ function sourcesOf(spec: RemoteSpec, request: OpenerRequest): TypedSources {
   const type = spec.name === null ? 'local' : name.startsWith(':') ? name.slice(1) : lookUp('type', sources);
   if (type !== undefined) return { ...sources, type };
   if (sources.section) throw new Failure('usage', `remote "${name}" has no type in the config file`);
-  throw new Failure('usage', `didn't find section in config file ("${name}")`);
+  throw noSuchRemote(name);
+}
+
+/** In rclone's words, and what to do. */
+export function noSuchRemote(name: string): Failure {
+  const advice = '`coffer listremotes` lists those that are there, `coffer config` makes one';
+  return new Failure('usage', `didn't find section in config file ("${name}"): ${advice}`);
 }
 
 // A folder's path is taken from the working folder, any other from the remote's root.

@@ -8,6 +8,7 @@ import { cleanPath } from '../core/path.ts';
 import type { Report } from '../core/report.ts';
 import { options as cryptOptions } from '../remotes/crypt/options.ts';
 import { readPasswords } from '../remotes/crypt/passwords.ts';
+import { noSuchRemote } from '../remotes/open.ts';
 import { hasLogin } from './addresses.ts';
 import { mostLayers, type ShareLayer } from './document.ts';
 import { isLayer, type OptionRole, optionRoles, sendsLoginElsewhere } from './option-roles.ts';
@@ -53,7 +54,7 @@ interface ReadLayer {
 
 async function readLayer(name: string, request: StackRequest): Promise<ReadLayer> {
   const type = typeOf(name, request);
-  if (type === undefined) throw new Failure('usage', `didn't find section in config file ("${name}")`);
+  if (type === undefined) throw noSuchRemote(name);
   if (type === 'crypt4gh') {
     const how = `each opens its files with a key of their own: \`coffer recipients ${name}: add KEY\` lets them in`;
     throw new Failure('usage', `remote "${name}" has no secret to share: ${how}`);

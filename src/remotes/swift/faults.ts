@@ -38,7 +38,10 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
     const message = `${path || 'the account'}: the store answers ${status}`;
     return new Failure('transient', message, { path, ...(retryAfter !== null && { retryAfter }) });
   }
-  return failure('usage', `the store answers ${status} to ${method}: ${plainText(text)}`);
+  // What answers HEAD says no more than its status.
+  const isOfContainer = status === 400 && target.name === '';
+  const words = plainText(text) || (isOfContainer ? 'it may not take such a name for a container' : '');
+  return failure('usage', `the store answers ${status} to ${method}${words && `: ${words}`}`);
 }
 
 // 498 is Swift's rate limit.
