@@ -53,6 +53,16 @@ export function isAbsence(error: unknown): error is Failure {
   return isFailure(error, 'not-found', 'folder-not-found');
 }
 
+/** What `action` resolves with; null where what it is about is not there. */
+export async function unlessAbsent<T>(action: Promise<T>): Promise<T | null> {
+  try {
+    return await action;
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
+  }
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import { type Bytes, sourceOf } from '../core/bytes.ts';
 import type { FileEntry } from '../core/entry.ts';
-import { Failure, isAbsence, isFailure } from '../core/failure.ts';
+import { Failure, isAbsence, isFailure, unlessAbsent } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import { archiveSize, writeTar } from '../formats/tar/write.ts';
 import { placeName } from '../transfer/place.ts';
@@ -98,9 +98,5 @@ function fileOf({ file, disk }: Item, signal: AbortSignal): Bytes {
 
 /** What described the object that was replaced. */
 async function removeStale({ signal }: Session, { remote, path }: Location): Promise<void> {
-  try {
-    await remote.remove(path, { signal });
-  } catch (error) {
-    if (!isAbsence(error)) throw error;
-  }
+  await unlessAbsent(remote.remove(path, { signal }));
 }

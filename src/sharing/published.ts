@@ -1,5 +1,5 @@
 import { collect, sourceOf } from '../core/bytes.ts';
-import { Failure, isAbsence } from '../core/failure.ts';
+import { Failure, unlessAbsent } from '../core/failure.ts';
 import { baseName, joinPath, parentPath } from '../core/path.ts';
 import type { Call, Location } from '../core/remote.ts';
 import { asCrypt } from '../remotes/crypt/as-crypt.ts';
@@ -20,12 +20,7 @@ export function publishedAt(at: Location): Location {
 /** The text of the share that is published for what lies at `at`; null where there is none. */
 export async function readPublished(at: Location, call?: Call): Promise<string | null> {
   const place = shareIn(lowest(at));
-  try {
-    return place && (await readShare(place, call));
-  } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
-  }
+  return place && unlessAbsent(readShare(place, call));
 }
 
 /** The text of a share, as far as one can be long. Throws what the remote throws. */

@@ -1,5 +1,5 @@
 import { whenThere } from '../core/awaitable.ts';
-import { Failure, isAbsence, messageOf } from '../core/failure.ts';
+import { Failure, messageOf, unlessAbsent } from '../core/failure.ts';
 import { relativePath } from '../core/path.ts';
 import type { Location, Usage } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
@@ -111,12 +111,7 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
 
 /** Null also for a folder that the first file will make. */
 async function aboutFolder({ remote, rootPath }: Tree): Promise<Usage | null> {
-  try {
-    return (await remote.about?.(rootPath)) ?? null;
-  } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
-  }
+  return remote.about ? unlessAbsent(remote.about(rootPath)) : null;
 }
 
 function asTreeNode(node: Node): TreeNode {

@@ -1,5 +1,5 @@
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
-import { Failure, isAbsence } from '../core/failure.ts';
+import { Failure, unlessAbsent } from '../core/failure.ts';
 import type { Remote, WriteInfo } from '../core/remote.ts';
 
 /** What goes up with a file's bytes. */
@@ -30,11 +30,6 @@ export async function setRemoteAttributes(remote: Remote, path: string, attribut
 }
 
 /** What the remote has at `path`; null where that is nothing. */
-export async function entryAt(remote: Remote, path: string): Promise<FileEntry | null> {
-  try {
-    return await remote.stat(path);
-  } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
-  }
+export function entryAt(remote: Remote, path: string): Promise<FileEntry | null> {
+  return unlessAbsent(remote.stat(path));
 }

@@ -1,4 +1,4 @@
-import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
+import { Failure, isFailure, unlessAbsent } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { remainingRecipients } from '../../sharing/changes.ts';
@@ -60,11 +60,5 @@ export async function renewPublishedShare(
 
 async function isPublished(remote: Remote, signal: AbortSignal): Promise<boolean> {
   const { remote: store, path } = publishedAt({ remote, path: '' });
-  try {
-    await store.stat(path, { signal });
-    return true;
-  } catch (error) {
-    if (isAbsence(error)) return false;
-    throw error;
-  }
+  return (await unlessAbsent(store.stat(path, { signal }))) !== null;
 }

@@ -1,6 +1,6 @@
 import { collect, sourceOf } from '../../core/bytes.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
-import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
+import { Failure, isAbsence, isFailure, unlessAbsent } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call, Location } from '../../core/remote.ts';
 import { type ContentCipher, openContent } from '../../formats/rclone-crypt/content.ts';
@@ -54,11 +54,7 @@ export async function writeMarker(
 
 /** Not an error where none is. */
 export async function removeMarker(base: Location, call?: Call): Promise<void> {
-  try {
-    await base.remote.remove(markerPath(base), call);
-  } catch (error) {
-    if (!isAbsence(error)) throw error;
-  }
+  await unlessAbsent(base.remote.remove(markerPath(base), call));
 }
 
 function markerPath(base: Location): string {

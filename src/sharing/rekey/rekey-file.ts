@@ -1,6 +1,6 @@
 import { noBytes, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
-import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
+import { Failure, isAbsence, isFailure, unlessAbsent } from '../../core/failure.ts';
 import type { Call, Remote } from '../../core/remote.ts';
 import type { Transition } from '../../remotes/crypt/as-crypt.ts';
 import { copyFile } from '../../transfer/copy-file.ts';
@@ -186,13 +186,5 @@ async function statOrNull(remote: Remote, path: string, call: Call): Promise<Fil
     // In a bucket a file and a folder may share a name.
     if (isAbsence(error) || isFailure(error, 'is-folder')) return null;
     throw error;
-  }
-}
-
-async function unlessAbsent(action: Promise<void>): Promise<void> {
-  try {
-    await action;
-  } catch (error) {
-    if (!isAbsence(error)) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts';
+import { unlessAbsent } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import { entryAt } from '../remote-metadata.ts';
-import { unlessAbsent } from '../unless-absent.ts';
 import { isSameVersion } from '../version.ts';
 import type { FileRecord } from './record.ts';
 

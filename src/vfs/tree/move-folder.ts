@@ -1,9 +1,8 @@
 import type { FileEntry } from '../../core/entry.ts';
-import { isFailure } from '../../core/failure.ts';
+import { isFailure, unlessAbsent } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import { joinPath, relativePath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
-import { unlessAbsent } from '../unless-absent.ts';
 import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { moveOnRemote } from './move.ts';

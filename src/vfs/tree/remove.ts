@@ -1,6 +1,5 @@
-import { Failure } from '../../core/failure.ts';
+import { Failure, unlessAbsent } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
-import { unlessAbsent } from '../unless-absent.ts';
 import type { Listings } from './listing.ts';
 import { asFile, entryOf, type FileNode, type FolderNode, type TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Failure, messageOf } from '../../core/failure.ts';
+import { Failure, messageOf, unlessAbsent } from '../../core/failure.ts';
 import { joinPath, relativePath } from '../../core/path.ts';
 import type { Hold } from '../content.ts';
-import { unlessAbsent } from '../unless-absent.ts';
 import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { requireFree } from './make.ts';
