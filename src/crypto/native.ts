@@ -2,7 +2,7 @@ import { scrypt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Engine } from './engine.ts';
 import { type Box, computesTheSame, unlessBroken, whenWorthIt } from './quick.ts';
-import { loadQuickSecretbox, type Secretbox, type StreamBinding } from './quick-secretbox.ts';
+import { loadQuickSecretbox, opensParts, type Secretbox, type StreamBinding } from './quick-secretbox.ts';
 import { checkLengths, checkPart, nonceSize, tagSize } from './secretbox.ts';
 
 /** The functions of sodium-native's binding that we call. */
@@ -56,6 +56,6 @@ export function loadNativeEngine(): Engine {
 function loadQuick(libsodium: Box, binding: StreamBinding): Secretbox | null {
   return unlessBroken(() => {
     const quick = loadQuickSecretbox(binding);
-    return computesTheSame(quick, libsodium, nonceSize) ? quick : null;
+    return computesTheSame(quick, libsodium, nonceSize) && opensParts(quick) ? quick : null;
   });
 }

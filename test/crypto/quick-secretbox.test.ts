@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { loadPoly1305 } from '../../src/crypto/poly1305.ts';
 import { type Box, computesTheSame } from '../../src/crypto/quick.ts';
-import { loadQuickSecretbox } from '../../src/crypto/quick-secretbox.ts';
+import { loadQuickSecretbox, opensParts } from '../../src/crypto/quick-secretbox.ts';
 import { nonceSize } from '../../src/crypto/secretbox.ts';
 
 const binding = createRequire(import.meta.url)(
@@ -39,4 +39,11 @@ test('what computes otherwise is not taken', () => {
   const trusting: Box = { ...quick, open: (out, ...rest) => quick.open(out, ...rest) || true };
   expect(computesTheSame(flipping, libsodium, nonceSize)).toBe(false);
   expect(computesTheSame(trusting, libsodium, nonceSize)).toBe(false);
+});
+
+test('what opens other parts than were asked for is not taken', () => {
+  expect(opensParts(quick)).toBe(true);
+  expect(opensParts({ ...quick, openPart: (out, box, _from, ...rest) => quick.openPart(out, box, 0, ...rest) })).toBe(
+    false,
+  );
 });
