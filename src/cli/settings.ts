@@ -78,6 +78,11 @@ function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>)
     maxDelete: flags['max-delete'],
     maxDepth: flags['max-depth'],
     maxDuration: numberOf(flags['max-duration'], 0),
+    deleteMode: deleteModeOf(flags),
+    noTraverse: flags['no-traverse'] === true,
+    noCheckDest: flags['no-check-dest'] === true,
+    checkFirst: flags['check-first'] === true,
+    orderBy: textOf(flags['order-by']),
     suffix: textOf(flags.suffix),
     suffixKeepExtension: flags['suffix-keep-extension'] === true,
     fastList: flags['fast-list'],
@@ -89,6 +94,14 @@ export function cutoffOf(flags: Readonly<Record<string, unknown>>): Cutoff | nul
   const limit = numberOf(flags['max-transfer'], -1);
   if (limit < 0 && numberOf(flags['max-duration'], 0) === 0) return null;
   return createCutoff(limit, cutoffModes.find((mode) => mode === flags['cutoff-mode']) ?? 'hard');
+}
+
+function deleteModeOf(flags: Readonly<Record<string, unknown>>): TransferOptions['deleteMode'] {
+  const [mode = 'after', ...others] = (['before', 'during', 'after'] as const).filter(
+    (when) => flags[`delete-${when}`],
+  );
+  if (others.length === 0) return mode;
+  throw new Failure('usage', 'only one of --delete-before, --delete-during or --delete-after can be used');
 }
 
 // Of flags that only some commands have.

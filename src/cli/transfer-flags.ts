@@ -4,12 +4,23 @@ import { choiceFlag, durationFlag, sizeFlag, textFlag, toggle } from './flags.ts
 /** Flags of the commands that copy files and trees. */
 export const copyFlags = {
   'backup-dir': textFlag('Move what would be overwritten or deleted into this folder', { placeholder: 'remote:path' }),
+  'check-first': toggle('Do all the checks before starting transfers'),
   'create-empty-src-dirs': toggle('Create empty source dirs on destination after copy'),
   'cutoff-mode': choiceFlag('What is done when --max-transfer or --max-duration is reached', cutoffModes),
   'max-duration': durationFlag('Maximum duration of a transfer', '0s'),
   'max-transfer': sizeFlag('Maximum size of data to transfer', 'off'),
+  'no-check-dest': toggle("Don't check the destination, copy regardless"),
+  'no-traverse': toggle("Don't traverse destination file system on copy"),
+  'order-by': textFlag("Instructions on how to order the transfers, e.g. 'size,descending'"),
   suffix: textFlag('Keep what would be overwritten or deleted, with this added to its name'),
   'suffix-keep-extension': toggle('Add the --suffix before the extension'),
+};
+
+export const syncFlags = {
+  ...copyFlags,
+  'delete-after': toggle('Delete files on destination after transferring (default)'),
+  'delete-before': toggle('Delete files on destination before transferring'),
+  'delete-during': toggle('Delete files during transfer'),
 };
 
 export const moveFlags = {

@@ -23,8 +23,7 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry): Pr
     if (replaced) await backup.keep(replaced, 'replaced');
     if (mode === 'move' && (await movedInPlace(transfer, pair, file))) return;
     if (cutoff && !admitted(session, file)) return;
-    // An old file of another size or time may have been filtered out.
-    const isNew = pair.target === null && session.filter.looksAtNamesOnly;
+    const isNew = pair.target === null && isTargetSeen(session);
     await copyFile(session, from, file, to, path, { isNew });
     report.info(path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
     if (mode === 'move') await removeMoved(transfer, file);
@@ -41,10 +40,15 @@ function admitted({ cutoff, progress, report }: Session, file: FileEntry): boole
   return false;
 }
 
-/** The file that stands where another is to come, even if a filter of sizes or ages hid it from the listing. */
+/** The file that stands where another is to come, even if no listing showed it. */
 async function replacedBy({ session, to }: Transfer, { path, target }: Pair): Promise<FileEntry | null> {
   if (target) return target.kind === 'file' ? target : null;
-  return session.filter.looksAtNamesOnly ? null : statAt(session, to, path);
+  return isTargetSeen(session) ? null : statAt(session, to, path);
+}
+
+/** Whether a file that was not met at the target is not there: a filter may leave out an old one of another size or time. */
+function isTargetSeen({ filter, options }: Session): boolean {
+  return filter.looksAtNamesOnly && !options.noCheckDest;
 }
 
 /** A trial run counts what it would have done; what the user refused was never wanted. */

@@ -9,6 +9,8 @@ import { countError, mayChange, type Session } from './session.ts';
 /** Entries to be deleted below a location, once everything else has gone well. */
 export interface Deletions {
   add(entry: Entry): void;
+  /** Deletes the files among them at once, errors or not; those that are added later wait for the next call. */
+  runFiles(): Promise<void>;
   /** Files first, then, where folders are more than prefixes, those that are empty, deepest first. Deletes nothing when the run has had errors. */
   run(): Promise<void>;
 }
@@ -16,7 +18,14 @@ export interface Deletions {
 export function createDeletions(session: Session, at: Location, backup: Backup | null = null): Deletions {
   const files: FileEntry[] = [];
   const folders: FolderEntry[] = [];
+  async function runFiles(): Promise<void> {
+    await forEachParallel(files.splice(0), session.options.transfers, session.signal, (file) =>
+      backup ? moveIntoBackup(session, backup, file) : deleteFile(session, at, file.path, file),
+    );
+  }
+
   return {
+    runFiles,
     add(entry) {
       if (entry.kind === 'file') files.push(entry);
       else if (at.remote.features.emptyFolders) folders.push(entry);
@@ -27,9 +36,7 @@ export function createDeletions(session: Session, at: Location, backup: Backup |
         session.report.error('', 'not deleting files and directories as there were IO errors');
         return;
       }
-      await forEachParallel(files, session.options.transfers, session.signal, (file) =>
-        backup ? moveIntoBackup(session, backup, file) : deleteFile(session, at, file.path, file),
-      );
+      await runFiles();
       folders.sort((a, b) => comparePaths(b.path, a.path));
       for (const { path } of folders) await deleteFolder(session, at, path);
     },

@@ -3,6 +3,7 @@ import { isFailure } from '../core/failure.ts';
 import { comparePaths, parentPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { everything } from './filter/everything.ts';
+import { withLookUp } from './look-up.ts';
 import { forEachFolder } from './pool.ts';
 import type { Session } from './session.ts';
 import { byPath, listFiltered, tolerant, walk } from './walk.ts';
@@ -25,17 +26,16 @@ export async function march(
 ): Promise<void> {
   const { options } = session;
   const sourceLister = await lister(session, from);
-  const targetLister = await unlessAbsent(lister(targetSession(session), to), async () => []);
+  const targetLister = await createTargetLister(session, to);
   const absent = new Set<string>();
   const unwanted = new Set<string>();
   await forEachFolder('', options.checkers, async (dir) => {
     if (session.cutoff?.isReached) return [];
-    const listings = await tolerant(session, dir, () =>
-      Promise.all([
-        unwanted.has(dir) ? [] : sourceLister(dir),
-        absent.has(dir) ? [] : unlessAbsent(targetLister(dir), []),
-      ]),
-    );
+    const listings = await tolerant(session, dir, () => {
+      const sources = unwanted.has(dir) ? [] : sourceLister(dir);
+      if (options.noTraverse) return withLookUp(session, to, sources);
+      return Promise.all([sources, absent.has(dir) ? [] : unlessAbsent(targetLister(dir), [])]);
+    });
     if (!listings) return [];
     const pairs = merge(session, ...listings);
     await onPairs(pairs, dir);
@@ -62,6 +62,11 @@ async function lister(session: Session, location: Location): Promise<Lister> {
   if (!session.options.fastList && !session.filter.files) return (dir) => listOne(session, location, dir);
   const tree = await readTree(session, location);
   return async (dir) => tree.get(dir) ?? [];
+}
+
+async function createTargetLister(session: Session, to: Location): Promise<Lister> {
+  if (session.options.noTraverse || session.options.noCheckDest) return async () => [];
+  return unlessAbsent<Lister>(lister(targetSession(session), to), async () => []);
 }
 
 async function listOne(session: Session, location: Location, dir: string): Promise<Entry[]> {

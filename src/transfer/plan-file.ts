@@ -22,7 +22,7 @@ export function isUnchanged({ session, from, to }: Transfer, { path, source, tar
 
 /** Finds out whether a file must be transferred, and queues it; does at once what else there is to do. A failure is counted. */
 export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry): Promise<void> {
-  const { session, from, to, mode, pool } = transfer;
+  const { session, from, to, mode, queue } = transfer;
   throwIfCancelled(session.signal);
   const { report, progress, options } = session;
   const { path, target } = pair;
@@ -48,7 +48,7 @@ export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry):
     }
     progress.totalTransfers++;
     progress.totalBytes += Math.max(0, file.size);
-    await pool.add(() => carry(transfer, pair, file));
+    await queue.add(() => carry(transfer, pair, file), file);
   } catch (error) {
     countError(session, path, 'Failed to check', error);
   }

@@ -34,6 +34,16 @@ export interface TransferOptions {
   readonly maxDepth: number;
   /** Milliseconds that a transfer may take; 0 for any time. */
   readonly maxDuration: number;
+  /** When sync deletes: before anything is copied, as it goes, or after all else. */
+  readonly deleteMode: 'before' | 'during' | 'after';
+  /** Looks for each file at the target instead of listing it. */
+  readonly noTraverse: boolean;
+  /** Takes nothing to stand at the target. */
+  readonly noCheckDest: boolean;
+  /** Begins no transfer before all is compared. */
+  readonly checkFirst: boolean;
+  /** As `parseOrder` reads it; '' for the order of the listings. */
+  readonly orderBy: string;
   /** Of the names under which backups are kept; '' for none. */
   readonly suffix: string;
   /** Puts the suffix before the extension. */

@@ -8,14 +8,16 @@ import { type Backup, createFileBackup, createTreeBackup } from './backup.ts';
 import { withoutCollisions } from './collisions.ts';
 import { commonHash } from './compare.ts';
 import { withinDuration } from './deadline.ts';
+import { deleteBefore } from './delete-before.ts';
 import { createDeletions } from './deletions.ts';
 import { march, type Pair } from './march.ts';
+import { createOrderedQueue } from './ordered-queue.ts';
 import { placeName } from './place.ts';
 import { isUnchanged, planFile } from './plan-file.ts';
 import { createLimit, createPool } from './pool.ts';
 import { requirePresent } from './presence.ts';
 import { countError, mayChange, type Session } from './session.ts';
-import type { Transfer, TransferMode } from './transfer.ts';
+import type { Transfer, TransferMode, TransferQueue } from './transfer.ts';
 import { statAt } from './walk.ts';
 
 /** Other places that a transfer works with. */
@@ -41,7 +43,22 @@ export async function transferTree(
   if (isSamePlace(session, from, to, mode)) return;
   if (mode === 'move' && (await movedWhole(session, from, to))) return;
   const backup = keepsBackups(session, backupDir) ? createTreeBackup(session, from, to, backupDir) : null;
-  await withinDuration(session, (limited) => transferAll(limited, from, to, mode, backup));
+  await withinDuration(withoutContradictions(session, mode), async (limited) => {
+    if (mode !== 'sync' || limited.options.deleteMode !== 'before') return transferAll(limited, from, to, mode, backup);
+    if (await deleteBefore(limited, from, to, backup)) await transferAll(limited, from, to, 'copy', backup);
+  });
+}
+
+/** The session without what a sync cannot heed. Throws Failure('usage') for flags that exclude each other. */
+function withoutContradictions(session: Session, mode: TransferMode): Session {
+  const { options, report, filter } = session;
+  if (options.noCheckDest && mode === 'sync')
+    throw new Failure('usage', "can't use --no-check-dest with sync: use copy instead");
+  if (options.noCheckDest && options.immutable)
+    throw new Failure('usage', "can't use --no-check-dest with --immutable");
+  const noTraverse = options.noTraverse && !options.noCheckDest && mode !== 'sync';
+  if (mode === 'sync' && options.noTraverse && !filter.files) report.error('', 'Ignoring --no-traverse with sync');
+  return { ...session, options: { ...options, noTraverse } };
 }
 
 async function transferAll(
@@ -52,12 +69,13 @@ async function transferAll(
   backup: Backup | null,
 ): Promise<void> {
   if (session.options.checksum) noteMissingHash(session, from, to);
-  const pool = createPool(session.options.transfers, backlog);
-  const transfer: Transfer = { session, from, to, mode, pool, backup };
+  const queue = createQueue(session, from);
+  const transfer: Transfer = { session, from, to, mode, queue, backup };
   // Several folders are looked at at once, and share the checkers.
   const checkers = createLimit(session.options.checkers);
   const targetOnly = createDeletions(session, to, backup);
   const emptied = createDeletions(session, from);
+  const deletesDuring = mode === 'sync' && session.options.deleteMode === 'during';
   let isSourceEmpty = true;
   await march(
     session,
@@ -77,9 +95,12 @@ async function transferAll(
         if (target && !source) targetOnly.add(target);
         if (source?.kind === 'folder') emptied.add(source);
       }
+      if (!deletesDuring) return;
+      if (dir === '' && isSourceEmpty) await requirePresent(session, from, 'nothing was deleted');
+      await targetOnly.runFiles();
     },
     { targetOnly: mode === 'sync' },
-  ).finally(() => pool.drain());
+  ).finally(() => queue.drain());
   throwIfCancelled(session.signal);
   session.cutoff?.throwIfReached();
   if (session.progress.totalTransfers === 0) session.report.info('', 'There was nothing to transfer');
@@ -88,6 +109,13 @@ async function transferAll(
     await targetOnly.run();
   }
   if (mode === 'move' && session.options.deleteEmptySourceFolders) await emptied.run();
+}
+
+function createQueue(session: Session, from: Location): TransferQueue {
+  const { transfers, checkFirst, orderBy } = session.options;
+  if (!checkFirst && orderBy === '') return createPool(transfers, backlog);
+  if (checkFirst) session.report.info('', 'Running all checks before starting transfers');
+  return createOrderedQueue(session, from, backlog);
 }
 
 /** Copies or moves the one file `file` of `from` to `path` below `to`, unless it is there already. */
@@ -105,10 +133,10 @@ export async function transferFile(
     return;
   }
   const backup = keepsBackups(session, backupDir) ? createFileBackup(session, from, to, backupDir) : null;
-  const target = await statAt(session, to, path);
-  const pool = createPool(1);
-  await planFile({ session, from, to, mode, pool, backup }, { path, source: file, target }, file);
-  await pool.drain();
+  const target = session.options.noCheckDest ? null : await statAt(session, to, path);
+  const queue = createPool(1);
+  await planFile({ session, from, to, mode, queue, backup }, { path, source: file, target }, file);
+  await queue.drain();
   session.cutoff?.throwIfReached();
 }
 

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { copyFlags } from '../transfer-flags.ts';
+import { syncFlags } from '../transfer-flags.ts';
 import { transferInto } from '../transfer-to.ts';
 
 export const command = defineCommand({
@@ -8,7 +8,8 @@ export const command = defineCommand({
   help: `Makes the destination hold just what the source holds: copies what is new or changed, and then DELETES at the
 destination what the source does not have. Try it with --dry-run first.
 
-Deletions wait until every copy has succeeded: if one file fails, nothing is deleted. What the filters leave out is
+Deletions wait until every copy has succeeded: if one file fails, nothing is deleted. --delete-before makes room first, and
+--delete-during deletes as it goes, whether copies succeed or not. What the filters leave out is
 not deleted, unless --delete-excluded says so; --max-delete sets a limit. With --backup-dir or --suffix nothing is lost:
 what would be overwritten or deleted is moved there.
 
@@ -17,7 +18,7 @@ what would be overwritten or deleted is moved there.
     coffer sync --max-delete 10 job_6 allas-crypt:job_6
     coffer sync --backup-dir allas-crypt:before/2026-01-31 job_6 allas-crypt:job_6`,
   arguments: { min: 2, max: 2 },
-  flags: copyFlags,
+  flags: syncFlags,
   transfers: true,
   run: (context) => transferInto(context, 'sync'),
 });
