@@ -6,6 +6,14 @@ export function whenThere<T, U>(value: Awaitable<T>, next: (value: T) => Awaitab
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
+/** Does it with one item after another; ends where that throws. */
+export function inTurn<T>(items: readonly T[], work: (item: T) => Awaitable<void>, first = 0): Awaitable<void> {
+  for (let index = first; index < items.length; index++) {
+    const done = work(items[index] as T);
+    if (done instanceof Promise) return done.then(() => inTurn(items, work, index + 1));
+  }
+}
+
 /** What `work` gives, or what `instead` makes of its failure: try and catch. */
 export function whenFailed<T>(work: () => Awaitable<T>, instead: (error: unknown) => Awaitable<T>): Awaitable<T> {
   try {

@@ -1,3 +1,4 @@
+import { whenFailed } from '../core/awaitable.ts';
 import { messageOf } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import type { Handle } from '../vfs/vfs.ts';
@@ -41,7 +42,10 @@ export function createHandleTable<T>(): HandleTable<T> {
 export async function closeLeft(files: HandleTable<Handle>, report: Report): Promise<void> {
   for (const handle of files.clear()) {
     for (const step of [handle.flush, handle.close]) {
-      await step.call(handle).catch((error: unknown) => report.error('', messageOf(error)));
+      await whenFailed(
+        () => step.call(handle),
+        (error) => report.error('', messageOf(error)),
+      );
     }
   }
 }

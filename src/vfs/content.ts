@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts';
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 
 /** The bytes of one file while it is open or not yet uploaded. Everyone who has the file open shares one. */
@@ -23,15 +24,15 @@ export interface Content {
   /** As `read`, for who asks `readNow` again where this gives null: the bytes are in memory, for a while. */
   readSoon(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array | null>;
   /** Sets `modified` to now. */
-  write(offset: number | 'end', data: Uint8Array): Promise<void>;
+  write(offset: number | 'end', data: Uint8Array): Awaitable<void>;
   /** Cuts or fills with zeros. Sets `modified` to now. */
-  truncate(size: number): Promise<void>;
+  truncate(size: number): Awaitable<void>;
   /** With the next upload where it is dirty, else on the remote. Throws Failure('unsupported') where that cannot. */
-  setModified(modified: Nanoseconds): Promise<void>;
+  setModified(modified: Nanoseconds): Awaitable<void>;
   /** With the next upload where it is dirty, else on the remote. */
-  setAttributes(attributes: Uint8Array): Promise<void>;
+  setAttributes(attributes: Uint8Array): Awaitable<void>;
   /** At each close(2): without a cache that outlives the process, uploads; throws why that failed, and goes on trying. */
-  flush(): Promise<void>;
+  flush(): Awaitable<void>;
   /** fsync(2). */
   sync(): Promise<void>;
   /** Stops an upload that runs, and keeps reads of the remote and uploads from starting: the file is about to be renamed
@@ -44,7 +45,7 @@ export interface Content {
   /** For who holds it to set: a store may call it once nobody has it open and nothing is left to upload. */
   onIdle: (() => void) | null;
   /** One who had it open is gone. What is dirty stays with the store until it is uploaded. */
-  release(): Promise<void>;
+  release(): Awaitable<void>;
 }
 
 /** A rename that the remote is asked for. */

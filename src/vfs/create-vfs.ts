@@ -47,7 +47,7 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
       requireWritable();
       return makeFolder(tree, listings, asFolder(folder), name, mode);
     },
-    async makeFile(folder, name, how) {
+    makeFile(folder, name, how) {
       requireWritable();
       return makeFile(tree, listings, store, asFolder(folder), name, how);
     },

@@ -1,9 +1,13 @@
+import { type Awaitable, whenEnded } from '../core/awaitable.ts';
+
 /** Runs work side by side where it is `shared`, and alone where it is `exclusive`, in the order that it came. */
 export interface Lock {
   /** Whether `shared` would begin at once. */
   readonly isFree: boolean;
   shared<T>(work: () => Promise<T>): Promise<T>;
+  shared<T>(work: () => Awaitable<T>): Awaitable<T>;
   exclusive<T>(work: () => Promise<T>): Promise<T>;
+  exclusive<T>(work: () => Awaitable<T>): Awaitable<T>;
   /** As `exclusive`, from when it resolves until the returned function is called. */
   take(): Promise<() => void>;
 }
@@ -27,11 +31,15 @@ class QueueLock implements Lock {
     return this.queue.length === 0 && !this.isTaken;
   }
 
-  shared<T>(work: () => Promise<T>): Promise<T> {
+  shared<T>(work: () => Promise<T>): Promise<T>;
+  shared<T>(work: () => Awaitable<T>): Awaitable<T>;
+  shared<T>(work: () => Awaitable<T>): Awaitable<T> {
     return this.run(true, work);
   }
 
-  exclusive<T>(work: () => Promise<T>): Promise<T> {
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  exclusive<T>(work: () => Awaitable<T>): Awaitable<T>;
+  exclusive<T>(work: () => Awaitable<T>): Awaitable<T> {
     return this.run(false, work);
   }
 
@@ -40,14 +48,10 @@ class QueueLock implements Lock {
     return () => this.leave();
   }
 
-  private async run<T>(isShared: boolean, work: () => Promise<T>): Promise<T> {
+  private run<T>(isShared: boolean, work: () => Awaitable<T>): Awaitable<T> {
+    const held = (): Awaitable<T> => whenEnded(work, () => this.leave());
     const entering = this.enter(isShared);
-    if (entering) await entering;
-    try {
-      return await work();
-    } finally {
-      this.leave();
-    }
+    return entering ? entering.then(held) : held();
   }
 
   /** Undefined where there is nothing to wait for. */

@@ -53,13 +53,13 @@ export interface Handle {
   /** As `Content.readSoon`. */
   readSoon(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array | null>;
   /** At 'end' behind all that others have written. `data` may be used again once it resolves. */
-  write(offset: number | 'end', data: Uint8Array): Promise<void>;
+  write(offset: number | 'end', data: Uint8Array): Awaitable<void>;
   /** At each close(2): throws what became of the writes so far, as far as the cache mode lets it know. */
-  flush(): Promise<void>;
+  flush(): Awaitable<void>;
   /** fsync(2). */
   sync(): Promise<void>;
   /** After the last close(2). Loses nothing that `flush` could not upload: see `Vfs.pending`. */
-  close(): Promise<void>;
+  close(): Awaitable<void>;
 }
 
 export interface FolderItem {
@@ -96,7 +96,7 @@ export interface Vfs extends AsyncDisposable {
   /** `mode` as in `Attributes`; as the Vfs shows them where it is not given. Throws Failure('exists'). */
   makeFolder(folder: Node, name: string, mode?: number): Promise<Node>;
   /** Makes and opens an empty file. `mode` as for `makeFolder`. Throws Failure('exists'). */
-  makeFile(folder: Node, name: string, how: OpenMode & { readonly mode?: number }): Promise<Handle>;
+  makeFile(folder: Node, name: string, how: OpenMode & { readonly mode?: number }): Awaitable<Handle>;
   /** Makes a symlink that leads to the path `target`, in bytes. Throws Failure('exists'), or 'unsupported'. */
   makeLink(folder: Node, name: string, target: Uint8Array): Promise<Node>;
   /** Where a symlink leads. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Awaitable, whenEnded, whenFailed, whenThere } from '../../src/core/awaitable.ts';
+import { type Awaitable, inTurn, whenEnded, whenFailed, whenThere } from '../../src/core/awaitable.ts';
 
 const fault = new Error('fault');
 const ways = [
@@ -28,6 +28,17 @@ describe.for(ways)('what comes $how', ({ how, give, fail }) => {
     const other = new Error('other');
     const failed = async () => whenFailed(fail, () => Promise.reject(other));
     await expect(failed()).rejects.toBe(other);
+  });
+
+  test('is done one after the other, as far as that goes', async () => {
+    const done: number[] = [];
+    const doing = inTurn([1, 2, 3], (item) => whenThere(give(item), (given) => void done.push(given)));
+    expect(doing instanceof Promise).toBe(how === 'later');
+    await doing;
+    expect(done).toEqual([1, 2, 3]);
+    const failed = async () => inTurn([4, 5, 6], (item) => (item === 5 ? fail() : void done.push(item)));
+    await expect(failed()).rejects.toBe(fault);
+    expect(done).toEqual([1, 2, 3, 4]);
   });
 
   test('is given when what has to be done last is done, after a failure too', async () => {

@@ -90,9 +90,9 @@ async function work(
     const choice = Math.random();
     if (!folder) {
       const into = pick(folders);
-      const handle = await insist(() => vfs.makeFile(into, file, toWrite));
+      const handle = await insist(async () => vfs.makeFile(into, file, toWrite));
       await handle.write(0, Buffer.from(`${file} made in round ${round}`));
-      await handle.flush().catch(onlyTransient);
+      await (async () => handle.flush())().catch(onlyTransient);
       await handle.close();
       places.set(file, into);
       expected.set(file, `${file} made in round ${round}`);
@@ -100,10 +100,10 @@ async function work(
       const node = await insist(async () => vfs.lookup(folder, file));
       const handle = await insist(() => vfs.open(node as Node, toWrite));
       const text = `${file} changed in round ${round}`;
-      await insist(() => handle.write(0, Buffer.from(text)));
+      await insist(async () => handle.write(0, Buffer.from(text)));
       await vfs.setAttributes(node as Node, { size: text.length });
       expected.set(file, text);
-      await handle.flush().catch(onlyTransient);
+      await (async () => handle.flush())().catch(onlyTransient);
       await handle.close();
     } else if (choice < 0.6) {
       const node = await insist(async () => vfs.lookup(folder, file));

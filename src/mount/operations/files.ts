@@ -1,3 +1,4 @@
+import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { isFailure } from '../../core/failure.ts';
 import type { Handle, Node, OpenMode } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
@@ -30,37 +31,43 @@ import { isFileSize } from './file-size.ts';
 import { entryOf } from './names.ts';
 import { dropPrivileges } from './privileges.ts';
 
-const create: Operation = async (served, folder, { body }) => {
+const create: Operation = (served, folder, { body }) => {
   const { flags, mode } = fuse_create_in.decode(body);
   const { name } = nameAt(body, fuse_create_in.size);
   const how = { mode: mode & modeBits, ...openModeOf(flags) };
-  const handle = await createOrOpen(served, folder, name, how, (flags & openFlags.O_EXCL) !== 0);
-  try {
-    const entry = await entryOf(served, handle.node);
-    const opened = openedReply(served, handle, how);
-    return { errno: 0, parts: [...entry.parts, ...opened.parts], undo: both(entry.undo, opened.undo) };
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
+  const isExclusive = (flags & openFlags.O_EXCL) !== 0;
+  return whenThere(createOrOpen(served, folder, name, how, isExclusive), (handle) =>
+    whenFailed(
+      () => whenThere(entryOf(served, handle.node), (entry) => withEntry(entry, openedReply(served, handle, how))),
+      async (error) => {
+        await handle.close();
+        throw error;
+      },
+    ),
+  );
 };
 
 /** The kernel saw nothing of that name, yet somebody may have been quicker: O_EXCL alone minds. */
-async function createOrOpen(
+function createOrOpen(
   { vfs }: Served,
   folder: Node,
   name: string,
   how: OpenMode & { readonly mode: number },
   isExclusive: boolean,
-): Promise<Handle> {
-  try {
-    return await vfs.makeFile(folder, name, how);
-  } catch (error) {
-    if (isExclusive || !isFailure(error, 'exists')) throw error;
-    const node = await vfs.lookup(folder, name);
-    if (!node) throw error;
-    return vfs.open(node, how);
-  }
+): Awaitable<Handle> {
+  return whenFailed(
+    () => vfs.makeFile(folder, name, how),
+    async (error) => {
+      if (isExclusive || !isFailure(error, 'exists')) throw error;
+      const node = await vfs.lookup(folder, name);
+      if (!node) throw error;
+      return vfs.open(node, how);
+    },
+  );
+}
+
+function withEntry(entry: Reply, opened: Reply): Reply {
+  return { errno: 0, parts: [...entry.parts, ...opened.parts], undo: both(entry.undo, opened.undo) };
 }
 
 const open: Operation = async (served, node, { body }) => {
@@ -78,7 +85,10 @@ function openedReply({ files }: Served, handle: Handle, how: OpenMode): Reply {
   const flags = FOPEN_KEEP_CACHE | (how.write || how.truncate ? 0 : FOPEN_NOFLUSH);
   return reply(fuse_open_out.encode({ fh, open_flags: flags }), () => {
     files.remove(fh);
-    void handle.close().catch(() => {});
+    void whenFailed(
+      () => handle.close(),
+      () => {},
+    );
   });
 }
 
@@ -99,7 +109,7 @@ const read: Operation = ({ files }, _node, { body }, signal) => {
   return parts ? { errno: 0, parts } : handle.readSoon(offset, size, signal()).then((bytes) => bytes && reply(bytes));
 };
 
-const write: Operation = async ({ vfs, files }, node, { body }) => {
+const write: Operation = ({ vfs, files }, node, { body }) => {
   const { fh, offset, size, flags, write_flags } = fuse_write_in.decode(body);
   const handle = files.get(fh);
   if (!handle) return refusal(errno.EBADF);
@@ -107,25 +117,22 @@ const write: Operation = async ({ vfs, files }, node, { body }) => {
   // A page has its place, whatever file the kernel happens to write it through.
   const isAppended = (flags & openFlags.O_APPEND) !== 0 && (write_flags & FUSE_WRITE_CACHE) === 0;
   const data = body.subarray(fuse_write_in.size, fuse_write_in.size + size);
-  await handle.write(isAppended ? 'end' : offset, data);
-  if ((write_flags & FUSE_WRITE_KILL_SUIDGID) !== 0) await dropPrivileges(vfs, node);
-  return reply(fuse_write_out.encode({ size }));
+  const dropsPrivileges = (write_flags & FUSE_WRITE_KILL_SUIDGID) !== 0;
+  return whenThere(handle.write(isAppended ? 'end' : offset, data), () =>
+    whenThere(dropsPrivileges ? dropPrivileges(vfs, node) : undefined, () => reply(fuse_write_out.encode({ size }))),
+  );
 };
 
-const flush: Operation = async ({ files }, _node, { body }) => {
-  await files.get(fuse_flush_in.decode(body).fh)?.flush();
-  return done;
-};
+const flush: Operation = ({ files }, _node, { body }) =>
+  whenThere(files.get(fuse_flush_in.decode(body).fh)?.flush(), () => done);
 
 const sync: Operation = async ({ files }, _node, { body }) => {
   await files.get(fuse_fsync_in.decode(body).fh)?.sync();
   return done;
 };
 
-const release: Operation = async ({ files }, _node, { body }) => {
-  await files.remove(fuse_release_in.decode(body).fh)?.close();
-  return done;
-};
+const release: Operation = ({ files }, _node, { body }) =>
+  whenThere(files.remove(fuse_release_in.decode(body).fh)?.close(), () => done);
 
 /** posix_fallocate(3): the file is as long as asked for. Space on a remote can't be set aside, nor holes punched. */
 const allocate: Operation = async ({ vfs }, node, { body }) => {

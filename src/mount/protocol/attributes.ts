@@ -71,8 +71,14 @@ const noAttr = fuse_attr.decode(new Uint8Array(fuse_attr.size));
 
 /** "There is nothing of that name", to be remembered. */
 export function encodeAbsence({ seconds, nanoseconds }: Validity): Uint8Array {
-  const validity = { entry_valid: seconds, entry_valid_nsec: nanoseconds, attr_valid: 0, attr_valid_nsec: 0 };
-  return fuse_entry_out.encode({ nodeid: 0, ...validity, attr: noAttr });
+  return fuse_entry_out.encode({
+    nodeid: 0,
+    entry_valid: seconds,
+    attr_valid: 0,
+    entry_valid_nsec: nanoseconds,
+    attr_valid_nsec: 0,
+    attr: noAttr,
+  });
 }
 
 /** What chmod, chown, truncate and utimensat ask for. */

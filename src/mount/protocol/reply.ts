@@ -7,13 +7,13 @@ export interface Reply {
   /** What follows the header: nothing with an errno. */
   readonly parts: readonly Uint8Array[];
   /** Takes back what was counted or opened for a reply that the kernel did not take. */
-  readonly undo?: () => void;
+  readonly undo?: (() => void) | undefined;
 }
 
 export const done: Reply = { errno: 0, parts: [] };
 
 export function reply(part: Uint8Array, undo?: () => void): Reply {
-  return { errno: 0, parts: [part], ...(undo && { undo }) };
+  return { errno: 0, parts: [part], undo };
 }
 
 export function refusal(errno: number): Reply {

@@ -1,11 +1,12 @@
+import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
-import { type CachedFile, createCachedFile, type RecordHead } from './cached-file.ts';
+import { type CachedFile, createCachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
 import { withRoom } from './failing.ts';
 import type { RecordState } from './folder.ts';
-import type { FileRecord } from './record.ts';
+import { type FileRecord, type RecordHead, recordOf } from './record.ts';
 import { blockSize } from './slots.ts';
 import { type Beginning, type ContentState, isDirty } from './state.ts';
 
@@ -18,9 +19,9 @@ export interface Backing {
   /** While it is in use. */
   readonly file: CachedFile | null;
   /** Throws Failure('fatal') once the content has ended. */
-  open(): Promise<CachedFile>;
+  open(): Awaitable<CachedFile>;
   /** As `CachedFile.record`. A file that is not in use stays so. */
-  record(head: RecordHead, isDurable: boolean): Promise<FileRecord | null>;
+  record(kind: RecordState, head: RecordHead, isDurable: boolean): Awaitable<FileRecord | null>;
   /** Brings blocks of the remote's version into the cache. */
   fetching(signal?: AbortSignal): (first: number, end: number) => Promise<void>;
   /** What is neither in memory nor in the cache file, where the store has it at hand: as `Downloads.readNow`. */
@@ -33,7 +34,7 @@ export interface Backing {
   stopReading(): void;
   /** Closes the cache file until it is needed again: `record`, which stands as dirty, tells all of it. Nothing may be under
    *  way. */
-  rest(record: FileRecord): Promise<void>;
+  rest(record: FileRecord): Awaitable<void>;
   /** Gives the cache file out of hand, to be closed. */
   take(): CachedFile | null;
 }
@@ -42,37 +43,34 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
   const { remote, folder, memory, makeRoom, options, report } = context;
   let { size, diskSize, load: loadRecord } = from;
   let recorded: RecordState | null = from.isRecorded ? (from.isDirty ? 'dirty' : 'clean') : null;
-  let loading: Promise<CachedFile> | null = null;
+  let loading: Awaitable<CachedFile> | null = null;
   let downloads: Downloads | null = null;
 
-  async function load(): Promise<CachedFile> {
+  const savesFetched = () => options.mode === 'full';
+
+  function load(): Awaitable<CachedFile> {
     const { id, path, isEnded } = state;
     if (isEnded) throw new Failure('fatal', `${path}: has been closed`, { path });
-    const savesFetched = () => options.mode === 'full';
-    const file = createCachedFile(await loadRecord(), {
-      folder,
-      memory,
-      makeRoom,
-      id,
-      recorded,
-      savesFetched,
-      damaged,
+    return whenThere(loadRecord(), (record) => {
+      const file = createCachedFile(record, { folder, memory, makeRoom, id, recorded, savesFetched, damaged });
+      backing.file = file;
+      return file;
     });
-    backing.file = file;
-    return file;
   }
 
   /** Null for a file that is in use, or has to be: what is to be on the disk are its blocks, too. */
-  async function recordAtRest(head: RecordHead, isDurable: boolean): Promise<FileRecord | null> {
-    const { size, remoteSize, runs } = await loadRecord();
-    if (loading || (isDurable && runs.length > 0)) return null;
-    const { state: kind, ...about } = head;
-    const record = { ...about, size, remoteSize, runs };
-    const how = { isDurable, isFirst: !recorded };
-    recorded = kind;
-    loadRecord = async () => record;
-    await withRoom(makeRoom, () => folder.writeRecord(state.id, kind, record, how));
-    return record;
+  function recordAtRest(kind: RecordState, head: RecordHead, isDurable: boolean): Awaitable<FileRecord | null> {
+    return whenThere(loadRecord(), (loaded) => {
+      if (loading || (isDurable && loaded.runs.length > 0)) return null;
+      const record = recordOf(head, loaded);
+      const how = { isDurable, isFirst: !recorded };
+      recorded = kind;
+      loadRecord = () => record;
+      return whenThere(
+        withRoom(makeRoom, () => folder.writeRecord(state.id, kind, record, how)),
+        () => record,
+      );
+    });
   }
 
   function stopReading(): void {
@@ -83,7 +81,7 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
   function take(): CachedFile | null {
     const { file } = backing;
     if (file) {
-      size = file.bytes.size;
+      size = file.bytes.size();
       diskSize = file.diskSize();
     }
     backing.file = null;
@@ -112,19 +110,20 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
 
   const backing: { -readonly [K in keyof Backing]: Backing[K] } = {
     file: null,
-    size: () => backing.file?.bytes.size ?? size,
+    size: () => backing.file?.bytes.size() ?? size,
     diskSize: () => backing.file?.diskSize() ?? diskSize,
     open() {
-      loading ??= load().catch((error: unknown) => {
+      loading ??= whenFailed(load, (error) => {
         loading = null;
         throw error;
       });
       return loading;
     },
-    async record(head, isDurable) {
-      const record = loading ? null : await recordAtRest(head, isDurable);
-      return record ?? (await backing.open()).record(head, isDurable);
-    },
+    record: (kind, head, isDurable) =>
+      whenThere(
+        loading ? null : recordAtRest(kind, head, isDurable),
+        (record) => record ?? whenThere(backing.open(), (file) => file.record(kind, head, isDurable)),
+      ),
     fetching: (signal) => async (first, end) => {
       // Who holds the file in between gets it before the next try.
       while (!(await state.naming.shared(() => fetch(first, end, signal))));
@@ -133,7 +132,7 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
       const { file } = backing;
       const { entry, naming } = state;
       if (!file || !entry || !naming.isFree) return null;
-      const end = Math.min(offset + length, file.bytes.size);
+      const end = Math.min(offset + length, file.bytes.size());
       return file.bytes.isRemote(offset, end) ? downloadsTo(file, entry).readNow(offset, end) : null;
     },
     async fetchHeld(first, end, signal) {
@@ -142,11 +141,11 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
     readOn: (offset, length) =>
       downloads?.readOn(Math.floor(offset / blockSize), Math.ceil((offset + length) / blockSize)),
     stopReading,
-    async rest(record) {
+    rest(record) {
       stopReading();
       recorded = 'dirty';
-      loadRecord = async () => record;
-      await take()?.close();
+      loadRecord = () => record;
+      return take()?.close();
     },
     take,
   };

@@ -1,11 +1,12 @@
 import { constants, ftruncateSync } from 'node:fs';
+import { type Awaitable, inTurn, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { readAt, writeAt } from '../../remotes/local/at-offset.ts';
 import type { BoxKey } from './boxes.ts';
 import { close, openSecret, syncBytes, unlinkIfThere } from './disk.ts';
 import { failing, type MakeRoom, withRoom } from './failing.ts';
 import { createPool } from './frames.ts';
 import type { SlotMap } from './slot-map.ts';
-import { blockSize, openSlot, sealSlot, slotSize } from './slots.ts';
+import { blockSize, openSlot, sealedSize, sealSlot, slotSize } from './slots.ts';
 
 export interface StoredBlock {
   readonly index: number;
@@ -21,15 +22,15 @@ export interface BlockFile {
   read(first: number, end: number, take: (index: number, bytes: Uint8Array | null) => void): Promise<void>;
   /** Seals the blocks, 1 MiB at most, as they are when this is called. `isCurrent` is asked of each when it is written:
    *  whether it still belongs to the file. Nothing is changed where this throws. */
-  write(blocks: readonly StoredBlock[], isCurrent: (index: number) => boolean): Promise<void>;
+  write(blocks: readonly StoredBlock[], isCurrent: (index: number) => boolean): Awaitable<void>;
   /** Forgets a block. */
   drop(index: number): void;
   /** Forgets all blocks from this one on. */
   dropFrom(index: number): void;
   /** Gives back the room behind the last block. */
-  trim(): Promise<void>;
-  sync(): Promise<void>;
-  close(): Promise<void>;
+  trim(): Awaitable<void>;
+  sync(): Awaitable<void>;
+  close(): Awaitable<void>;
   /** Takes its name away: the file is gone when it is closed. */
   unlink(): Promise<void>;
 }
@@ -40,21 +41,24 @@ export const mostAtOnce = 16;
 const batches = createPool(mostAtOnce * slotSize, 4);
 // What was opened last: its taker has copied it before the next is.
 const opened = new Uint8Array(blockSize);
-const takeBatch = (count: number): Uint8Array =>
-  count > mostAtOnce / 2 ? batches.take() : Buffer.allocUnsafe(count * slotSize);
+const takeBatch = (size: number): Uint8Array =>
+  size > (mostAtOnce / 2) * slotSize ? batches.take() : Buffer.allocUnsafe(size);
 
 export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
-  let opening: Promise<number> | null = null;
+  let opening: Awaitable<number> | null = null;
   // Whether the system may have a file of this name.
   let isThere = !slots.isEmpty();
   let isNameless = false;
 
-  function file(): Promise<number> {
+  function file(): Awaitable<number> {
     isThere ||= !isNameless;
-    opening ??= openFile(path, isNameless).catch((error: unknown) => {
-      opening = null;
-      throw error;
-    });
+    opening ??= whenFailed(
+      () => openFile(path, isNameless),
+      (error) => {
+        opening = null;
+        throw error;
+      },
+    );
     return opening;
   }
 
@@ -66,11 +70,12 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
     return count;
   }
 
-  async function closeFile(): Promise<void> {
-    const closing = opening;
+  function closeFile(): Awaitable<void> {
+    const opened = opening;
     opening = null;
-    const fd = await closing?.catch(() => null);
-    if (typeof fd === 'number') await close(fd);
+    if (opened === null) return undefined;
+    // What could not be opened need not be closed.
+    return opened instanceof Promise ? opened.then(close, () => {}) : close(opened);
   }
 
   return {
@@ -81,7 +86,7 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
         const slot = slots.get(first);
         if (slot === undefined) return;
         const count = runLength(first, end);
-        const batch = takeBatch(count);
+        const batch = takeBatch(count * slotSize);
         const bytes = batch.subarray(0, count * slotSize);
         const bytesRead = await readAt(await file(), bytes, slot * slotSize);
         for (let i = 0; i < count; i++) {
@@ -93,39 +98,41 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
         batches.give(batch);
       }),
 
-    async write(blocks, isCurrent) {
+    write(blocks, isCurrent) {
       const taken = slots.take(blocks.length);
       // Sealed before anything is awaited: nothing of a later write gets in.
       const runs = sealRuns(blocks, taken, key);
-      try {
-        await withRoom(makeRoom, () =>
-          failing(path, async () => {
-            for (const { slot, sealed } of runs) await writeAt(await file(), sealed, slot * slotSize);
-          }),
-        );
-      } catch (error) {
-        for (const slot of taken) slots.putBack(slot);
-        throw error;
-      }
-      for (const { batch } of runs) batches.give(batch);
-      for (const [i, slot] of taken.entries()) {
-        const { index } = blocks[i] as StoredBlock;
-        if (isCurrent(index)) slots.place(index, slot);
-        else slots.putBack(slot);
-      }
+      const write = ({ slot, sealed }: SealedRun): Awaitable<void> =>
+        whenThere(file(), (fd) => writeAt(fd, sealed, slot * slotSize));
+      const written = whenFailed(
+        () => withRoom(makeRoom, () => failing(path, () => inTurn(runs, write))),
+        (error) => {
+          for (const slot of taken) slots.putBack(slot);
+          throw error;
+        },
+      );
+      return whenThere(written, () => {
+        for (const { batch } of runs) batches.give(batch);
+        for (const [i, slot] of taken.entries()) {
+          const { index } = blocks[i] as StoredBlock;
+          if (isCurrent(index)) slots.place(index, slot);
+          else slots.putBack(slot);
+        }
+      });
     },
 
     drop: slots.drop,
     dropFrom: slots.dropFrom,
-    trim: () =>
-      failing(path, async () => {
-        if (!slots.hasFreeEnd()) return;
+    trim() {
+      if (!slots.hasFreeEnd()) return undefined;
+      return failing(path, async () => {
         const fd = await file();
         slots.trim();
         // At once: nobody may have taken a slot in between.
         ftruncateSync(fd, slots.slotCount() * slotSize);
-      }),
-    sync: () => failing(path, async () => (slots.isEmpty() ? undefined : syncBytes(await file()))),
+      });
+    },
+    sync: () => (slots.isEmpty() ? undefined : failing(path, async () => syncBytes(await file()))),
     close: closeFile,
     unlink: () =>
       failing(path, async () => {
@@ -150,7 +157,9 @@ function sealRuns(blocks: readonly StoredBlock[], slots: readonly number[], key:
     const slot = slots[start] as number;
     let end = start + 1;
     while (end < blocks.length && slots[end] === slot + end - start) end++;
-    const batch = takeBatch(end - start);
+    // The last one needs no more than it has: most files are small.
+    const lastBytes = (blocks[end - 1] as StoredBlock).bytes;
+    const batch = takeBatch((end - start - 1) * slotSize + sealedSize(lastBytes.length));
     let length = 0;
     for (const [i, { index, bytes }] of blocks.slice(start, end).entries()) {
       const out = batch.subarray(i * slotSize);
@@ -164,8 +173,8 @@ function sealRuns(blocks: readonly StoredBlock[], slots: readonly number[], key:
   return runs;
 }
 
-async function openFile(path: string, isNameless: boolean): Promise<number> {
-  const fd = await openSecret(path, constants.O_RDWR | constants.O_CREAT);
-  if (isNameless) await unlinkIfThere(path);
-  return fd;
+function openFile(path: string, isNameless: boolean): Awaitable<number> {
+  return whenThere(openSecret(path, constants.O_RDWR | constants.O_CREAT), (fd) =>
+    isNameless ? unlinkIfThere(path).then(() => fd) : fd,
+  );
 }

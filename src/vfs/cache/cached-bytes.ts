@@ -1,3 +1,4 @@
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { noBytes } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import { type BlockFile, mostAtOnce } from './block-file.ts';
@@ -9,9 +10,9 @@ import { type Span, spans } from './spans.ts';
 /** The bytes of one file: in memory, in its cache file, or still on the remote. What changes them is to be called one at
  *  a time. */
 export interface CachedBytes {
-  readonly size: number;
+  size(): number;
   /** Up to here, a block that is not in the cache is the remote's; behind it, it is zeros. */
-  readonly remoteSize: number;
+  remoteSize(): number;
   /** The first block from `first` on, before `end`, that must come from the remote; null where none. */
   missing(first: number, end: number): number | null;
   /** Whether the bytes from `start` up to `end` are to be had from the remote alone. */
@@ -27,17 +28,17 @@ export interface CachedBytes {
   /** Fills `out` from `offset` on, for who reads the file through: what is not in memory does not come there. `out` may
    *  not reach behind the end. Throws Failure('fatal') for a block that is missing. */
   readThrough(offset: number, out: Uint8Array): Promise<void>;
-  write(offset: number, data: Uint8Array, fetch: Fetch): Promise<void>;
+  write(offset: number, data: Uint8Array, fetch: Fetch): Awaitable<void>;
   /** Cuts, or fills with zeros. */
   truncate(size: number, fetch: Fetch): Promise<void>;
   /** Brings in all that is missing: the remote's version is not needed any more. */
   complete(fetch: Fetch): Promise<void>;
   /** Whether something in memory is to be put into the cache file. */
-  readonly isUnsaved: boolean;
+  isUnsaved(): boolean;
   /** Waits until all is in the cache file that must be. Throws Failure('full'). */
-  save(): Promise<void>;
+  save(): Awaitable<void>;
   /** To be called after each write: resolves when there is room for more in memory. Throws as `save`. */
-  relieve(): Promise<void>;
+  relieve(): Awaitable<void>;
   /** To be called after each `fill`, as `relieve`; throws only where all is to be brought in. */
   relieveFilled(): Promise<void>;
   /** Lets go of what is in memory. */
@@ -91,6 +92,12 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
     else await fetch(index, Math.min(end, index + mostAtOnce));
   }
 
+  async function bringInAll(parts: readonly Span[], fetch: Fetch): Promise<void> {
+    for (let away = parts.find(isAway); away; away = parts.find(isAway)) {
+      await bringIn(away.index, away.index + 1, fetch);
+    }
+  }
+
   /** Whether a part of what the block has remains beside the span, which is written. */
   function remains({ index, from, to }: Span): boolean {
     const end = Math.min(size - index * blockSize, blockSize);
@@ -98,12 +105,8 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
   }
 
   return {
-    get size() {
-      return size;
-    },
-    get remoteSize() {
-      return remoteSize;
-    },
+    size: () => size,
+    remoteSize: () => remoteSize,
 
     missing(first, end) {
       const last = Math.min(end, Math.ceil(remoteSize / blockSize));
@@ -160,7 +163,7 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
     },
 
     async readThrough(offset, out) {
-      const wanted = [...spans(offset, offset + out.length)];
+      const wanted = spans(offset, offset + out.length);
       const first = Math.floor(offset / blockSize);
       let done = 0;
       const take = (index: number, stored: Uint8Array): void => {
@@ -176,23 +179,21 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
       }
     },
 
-    async write(offset, data, fetch) {
+    write(offset, data, fetch) {
       const end = offset + data.length;
+      const parts = spans(offset, end);
       // What remains of the first and the last beside what is written is brought in before anything is changed, and they are
       // written before others take their place in memory.
-      const [first, ...others] = spans(offset, end);
-      const edges = [first, others.pop()].filter((span) => span !== undefined);
-      const halves = edges.filter(remains);
-      for (let away = halves.find(isAway); away; away = halves.find(isAway)) {
-        await bringIn(away.index, away.index + 1, fetch);
-      }
-      for (const { index } of halves) resident.get(index);
-      for (const { index, from, to } of [...edges, ...others]) {
-        const block = resident.get(index) ?? resident.put(blockOf(index, noBytes));
-        overwrite(block, from, data.subarray(index * blockSize + from - offset, index * blockSize + to - offset));
-        resident.changed(block);
-      }
-      size = Math.max(size, end);
+      const halves = parts.filter(remains);
+      return whenThere(halves.some(isAway) ? bringInAll(halves, fetch) : undefined, () => {
+        for (const { index } of halves) resident.get(index);
+        for (const { index, from, to } of new Set([...halves, ...parts])) {
+          const block = resident.get(index) ?? resident.put(blockOf(index, noBytes));
+          overwrite(block, from, data.subarray(index * blockSize + from - offset, index * blockSize + to - offset));
+          resident.changed(block);
+        }
+        size = Math.max(size, end);
+      });
     },
 
     async truncate(length, fetch) {
@@ -225,9 +226,7 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
       }
     },
 
-    get isUnsaved() {
-      return resident.isUnsaved();
-    },
+    isUnsaved: resident.isUnsaved,
     save: resident.save,
     relieve: resident.relieve,
     async relieveFilled() {

@@ -1,16 +1,12 @@
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { createBlockFile } from './block-file.ts';
 import { type CachedBytes, createCachedBytes } from './cached-bytes.ts';
 import { type MakeRoom, withRoom } from './failing.ts';
 import type { CacheFolder, RecordState } from './folder.ts';
 import type { Memory } from './memory.ts';
-import type { FileRecord } from './record.ts';
+import { type FileRecord, type RecordedBytes, type RecordHead, recordOf } from './record.ts';
 import { createSlotMap } from './slot-map.ts';
 import { slotSize } from './slots.ts';
-
-/** What a record says beside what the bytes themselves tell. */
-export interface RecordHead extends Omit<FileRecord, 'size' | 'remoteSize' | 'runs'> {
-  readonly state: RecordState;
-}
 
 /** A file of the cache folder that is in use. */
 export interface CachedFile {
@@ -21,7 +17,7 @@ export interface CachedFile {
   isEmpty(): boolean;
   /** Writes what is in memory, then a record of all: whenever the process ends, this one or the one before stands, whole.
    *  Returns it; null where the file has been unlinked. */
-  record(head: RecordHead, isDurable: boolean): Promise<FileRecord | null>;
+  record(state: RecordState, head: RecordHead, isDurable: boolean): Awaitable<FileRecord | null>;
   /** Brings the last record and what it names on the disk. */
   settle(): Promise<void>;
   /** Whether something has come since the last record. */
@@ -30,7 +26,7 @@ export interface CachedFile {
   forgetRecord(): Promise<void>;
   /** Removes it from the cache folder; what is in use goes on until `close`. */
   unlink(): Promise<void>;
-  close(): Promise<void>;
+  close(): Awaitable<void>;
 }
 
 export interface CachedFileOptions {
@@ -46,7 +42,7 @@ export interface CachedFileOptions {
 
 /** `from` is the record that stands, or what a file without one begins as. */
 export function createCachedFile(
-  from: Pick<FileRecord, 'size' | 'remoteSize' | 'runs'>,
+  from: RecordedBytes,
   { folder, memory, id, makeRoom, recorded, savesFetched, damaged }: CachedFileOptions,
 ): CachedFile {
   const slots = createSlotMap(from.runs);
@@ -62,33 +58,40 @@ export function createCachedFile(
     lastRecord = null;
   }
 
+  function writeRecord(state: RecordState, head: RecordHead, isDurable: boolean): Awaitable<FileRecord> {
+    const { runs, stands } = slots.snapshot();
+    const record = recordOf(head, { size: bytes.size(), remoteSize: bytes.remoteSize(), runs });
+    return whenThere(isDurable ? blocks.sync() : undefined, () => {
+      const how = { isDurable, isFirst: !lastRecord };
+      lastRecord = state;
+      return whenThere(
+        withRoom(makeRoom, () => folder.writeRecord(id, state, record, how)),
+        () => {
+          stands();
+          return record;
+        },
+      );
+    });
+  }
+
   return {
     bytes,
     diskSize: () => slots.slotCount() * slotSize,
     isEmpty: slots.isEmpty,
 
-    async record({ state, ...head }, isDurable) {
-      await bytes.save();
-      if (isUnlinked) return null;
-      // On a full disk, the record may need the room.
-      await blocks.trim();
-      const { runs, stands } = slots.snapshot();
-      const { size, remoteSize } = bytes;
-      if (isDurable) await blocks.sync();
-      const record = { ...head, size, remoteSize, runs };
-      const how = { isDurable, isFirst: !lastRecord };
-      lastRecord = state;
-      await withRoom(makeRoom, () => folder.writeRecord(id, state, record, how));
-      stands();
-      return record;
-    },
+    record: (state, head, isDurable) =>
+      whenThere(bytes.save(), () => {
+        if (isUnlinked) return null;
+        // On a full disk, the record may need the room.
+        return whenThere(blocks.trim(), () => writeRecord(state, head, isDurable));
+      }),
 
     async settle() {
       await blocks.sync();
       if (lastRecord) await folder.syncRecord(id, lastRecord);
     },
 
-    hasNews: () => slots.hasFresh() || bytes.isUnsaved,
+    hasNews: () => slots.hasFresh() || bytes.isUnsaved(),
     forgetRecord,
     async unlink() {
       isUnlinked = true;
@@ -96,9 +99,9 @@ export function createCachedFile(
       await blocks.unlink();
     },
 
-    async close() {
+    close() {
       bytes.forget();
-      await blocks.close();
+      return blocks.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Hold } from '../content.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
@@ -84,28 +85,30 @@ class CachedFileContent implements CachedContent {
     });
   }
 
-  write(offset: number | 'end', data: Uint8Array): Promise<void> {
+  write(offset: number | 'end', data: Uint8Array): Awaitable<void> {
     const { context, backing, upload } = this.parts;
-    return upload.changing(async () => {
-      const { bytes } = await backing.open();
-      await bytes.write(offset === 'end' ? bytes.size : offset, data, backing.fetching());
-      this.touch(context.now());
-      await bytes.relieve();
-    });
+    return upload.changing(() =>
+      whenThere(backing.open(), ({ bytes }) =>
+        whenThere(bytes.write(offset === 'end' ? bytes.size() : offset, data, backing.fetching()), () => {
+          this.touch(context.now());
+          return bytes.relieve();
+        }),
+      ),
+    );
   }
 
-  truncate(length: number): Promise<void> {
+  truncate(length: number): Awaitable<void> {
     const { context, backing, upload } = this.parts;
     return upload.changing(async () => {
       const { bytes } = await backing.open();
       // A stamp file that is emptied again is a new one; else the same bytes need not go up again.
-      if (length === bytes.size && length > 0) return;
+      if (length === bytes.size() && length > 0) return;
       await bytes.truncate(length, backing.fetching());
       this.touch(context.now());
     });
   }
 
-  setModified(time: Nanoseconds): Promise<void> {
+  setModified(time: Nanoseconds): Awaitable<void> {
     const { context, state, backing, upload } = this.parts;
     return upload.changing(async () => {
       if (isDirty(state) || state.isRemoved) return this.touch(time);
@@ -116,23 +119,25 @@ class CachedFileContent implements CachedContent {
     });
   }
 
-  setAttributes(attributes: Uint8Array): Promise<void> {
+  setAttributes(attributes: Uint8Array): Awaitable<void> {
     const { context, state, backing, upload } = this.parts;
-    return upload.changing(async () => {
+    return upload.changing(() => {
       if (isDirty(state) || state.isRemoved) {
         state.attributes = attributes;
         return this.touch(state.modified);
       }
-      state.entry = await setRemoteAttributes(context.remote, state.path, attributes);
-      state.attributes = attributes;
-      backing.stopReading();
+      return setRemoteAttributes(context.remote, state.path, attributes).then((entry) => {
+        state.entry = entry;
+        state.attributes = attributes;
+        backing.stopReading();
+      });
     });
   }
 
-  async flush(): Promise<void> {
+  flush(): Awaitable<void> {
     const { state, recording } = this.parts;
     // A shell closes a copy of the descriptor before anything is written: an empty file need not be noted for that.
-    if (state.changes !== this.firstChanges) await recording.recordChanges(false);
+    if (state.changes !== this.firstChanges) return recording.recordChanges(false);
   }
 
   async sync(): Promise<void> {
@@ -167,10 +172,10 @@ class CachedFileContent implements CachedContent {
     this.parts.state.openers++;
   }
 
-  async release(): Promise<void> {
+  release(): Awaitable<void> {
     const { state } = this.parts;
     state.openers--;
-    if (state.openers === 0) await releaseLast(this, this.parts);
+    if (state.openers === 0) return releaseLast(this, this.parts);
   }
 
   end(): Promise<void> {

@@ -1,7 +1,8 @@
 import { fdatasync } from 'node:fs';
+import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { writeAt } from '../../remotes/local/at-offset.ts';
 import { queued } from '../../remotes/local/caller.ts';
-import { system } from '../../remotes/local/system.ts';
+import { closing, system } from '../../remotes/local/system.ts';
 import { codeOf } from './failing.ts';
 
 // What the cache asks of the system: called directly where that is quick, as docs/decisions/0011-direct-file-calls.md has it.
@@ -9,7 +10,7 @@ import { codeOf } from './failing.ts';
 const secretMode = 0o600;
 
 /** Opens a file of the cache. `flags` as open(2) takes them. */
-export async function openSecret(path: string, flags: string | number): Promise<number> {
+export function openSecret(path: string, flags: string | number): Awaitable<number> {
   return system.open(path, flags, secretMode);
 }
 
@@ -33,25 +34,17 @@ export async function syncPath(path: string): Promise<void> {
 }
 
 /** Puts `data` at `path`, whole or not at all, by way of `temporary`. Where `isDurable`, its bytes are on the disk before. */
-export async function replaceFile(
-  path: string,
-  temporary: string,
-  data: Uint8Array,
-  isDurable: boolean,
-): Promise<void> {
-  try {
-    const fd = await openSecret(temporary, 'w');
-    try {
-      await writeAt(fd, data, 0);
-      if (isDurable) await system.sync(fd);
-    } finally {
-      await system.close(fd);
-    }
-    await system.rename(temporary, path);
-  } catch (error) {
-    await unlinkIfThere(temporary);
-    throw error;
-  }
+export function replaceFile(path: string, temporary: string, data: Uint8Array, isDurable: boolean): Awaitable<void> {
+  const fill = (fd: number): Awaitable<void> =>
+    whenThere(writeAt(fd, data, 0), () => (isDurable ? system.sync(fd) : undefined));
+  return whenFailed(
+    () =>
+      whenThere(openSecret(temporary, 'w'), (fd) => whenThere(closing(fd, fill), () => system.rename(temporary, path))),
+    async (error) => {
+      await unlinkIfThere(temporary);
+      throw error;
+    },
+  );
 }
 
 export async function unlinkIfThere(path: string): Promise<void> {

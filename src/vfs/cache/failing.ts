@@ -1,3 +1,4 @@
+import { type Awaitable, whenFailed } from '../../core/awaitable.ts';
 import { Failure, type FailureKind, isFailure, messageOf } from '../../core/failure.ts';
 
 const kinds: Readonly<Record<string, FailureKind>> = {
@@ -8,15 +9,15 @@ const kinds: Readonly<Record<string, FailureKind>> = {
 };
 
 /** Runs what touches the cache at `path`; what the system says becomes a Failure: 'full', 'denied' or 'fatal'. */
-export async function failing<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
+export function failing<T>(path: string, action: () => Promise<T>): Promise<T>;
+export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<T>;
+export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<T> {
+  return whenFailed(action, (error) => {
     if (error instanceof Failure) throw error;
     const kind = kinds[codeOf(error)] ?? 'fatal';
     const remedy = kind === 'denied' ? ': give a folder of your own with --cache-dir' : '';
     throw new Failure(kind, `the cache at ${path}: ${messageOf(error)}${remedy}`, { path, cause: error });
-  }
+  });
 }
 
 /** `ENOENT`; '' for what is no error of the system. */
@@ -28,12 +29,9 @@ export function codeOf(error: unknown): string {
 export type MakeRoom = () => Promise<boolean>;
 
 /** Does it again where the disk is full, as long as room can be made. */
-export async function withRoom<T>(makeRoom: MakeRoom, action: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await action();
-    } catch (error) {
-      if (!isFailure(error, 'full') || !(await makeRoom())) throw error;
-    }
-  }
+export function withRoom<T>(makeRoom: MakeRoom, action: () => Awaitable<T>): Awaitable<T> {
+  return whenFailed(action, async (error) => {
+    if (!isFailure(error, 'full') || !(await makeRoom())) throw error;
+    return withRoom(makeRoom, action);
+  });
 }

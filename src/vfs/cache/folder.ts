@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import { keySize } from '../../crypto/aead.ts';
 import { createRandomPieces } from '../../crypto/random-pieces.ts';
@@ -37,7 +38,7 @@ export interface CacheFolder extends AsyncDisposable {
   /** Null for a record that does not open: damaged, or sealed under another key. */
   readRecord(id: string, state: RecordState): Promise<FileRecord | null>;
   /** Puts a record in place of the one there was, whole or not at all, and where `isDurable` waits for the disk. */
-  writeRecord(id: string, state: RecordState, record: FileRecord, how: RecordWriting): Promise<void>;
+  writeRecord(id: string, state: RecordState, record: FileRecord, how: RecordWriting): Awaitable<void>;
   /** Waits until the record, where there is one, is on the disk. */
   syncRecord(id: string, state: RecordState): Promise<void>;
   /** Takes note that the clean file was used. */
@@ -119,11 +120,14 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
       failing(path, async () => openRecord(await readFile(pathOf(id, state)), keys(id).record)),
 
     writeRecord: (id, state, record, { isDurable, isFirst }) =>
-      failing(path, async () => {
+      failing(path, () => {
         const target = pathOf(id, state);
-        await replaceFile(target, target + temporaryEnd, sealRecord(record, keys(id).record), isDurable);
-        if (!isFirst) await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
-        if (isDurable) await syncPath(path);
+        const written = replaceFile(target, target + temporaryEnd, sealRecord(record, keys(id).record), isDurable);
+        if (isFirst && !isDurable) return written;
+        return whenThere(written, async () => {
+          if (!isFirst) await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
+          if (isDurable) await syncPath(path);
+        });
       }),
 
     syncRecord: (id, state) =>

@@ -19,29 +19,42 @@ export interface FileRecord {
   readonly remoteSize: number;
   readonly runs: readonly Run[];
   /** A rename on the remote that was under way when this was written: of this file, or of another to its path. */
-  readonly move?: Move;
+  readonly move?: Move | undefined;
   /** The file of the cache folder that had this path until now, and may still be there. */
-  readonly replaces?: string;
+  readonly replaces?: string | undefined;
 }
+
+/** What a record says beside what the bytes themselves tell. */
+export type RecordHead = Omit<FileRecord, keyof RecordedBytes>;
+
+/** What the bytes of a cached file tell. */
+export type RecordedBytes = Pick<FileRecord, 'size' | 'remoteSize' | 'runs'>;
 
 /** As JSON has it: numbers of nanoseconds as text, attributes in base64, runs flat. What an entry had for attributes is
  *  asked anew. */
 interface Written extends Omit<FileRecord, 'modified' | 'attributes' | 'entry' | 'runs' | 'move'> {
   readonly modified: string;
   /** Absent for none. */
-  readonly attributes?: string;
+  readonly attributes?: string | undefined;
   readonly entry: WrittenEntry | null;
   readonly runs: readonly number[];
-  readonly move?: Omit<Move, 'entry' | 'replaced'> & {
-    readonly entry: WrittenEntry;
-    readonly replaced: WrittenEntry | null;
-  };
+  readonly move?:
+    | (Omit<Move, 'entry' | 'replaced'> & {
+        readonly entry: WrittenEntry;
+        readonly replaced: WrittenEntry | null;
+      })
+    | undefined;
 }
 
 type WrittenEntry = Omit<FileEntry, 'modified' | 'attributes'> & { readonly modified: string | null };
 
 const magic = Buffer.from('COFFERV1');
 const headLength = magic.length + nonceSize;
+
+export function recordOf(head: RecordHead, { size, remoteSize, runs }: RecordedBytes): FileRecord {
+  const { path, modified, attributes, entry, move, replaces } = head;
+  return { path, size, modified, attributes, entry, remoteSize, runs, move, replaces };
+}
 
 /** Magic, nonce, sealed JSON. */
 export function sealRecord(record: FileRecord, key: BoxKey): Uint8Array {
@@ -64,16 +77,18 @@ export function openRecord(sealed: Uint8Array, key: BoxKey): FileRecord | null {
   return read(JSON.parse(plain.toString()));
 }
 
-function write({ modified, attributes, entry, runs, move, ...rest }: FileRecord): Written {
+/** Each field by its name: a spread with others beside it is slow, and each new file has a record. */
+function write({ path, size, modified, attributes, entry, remoteSize, runs, move, replaces }: FileRecord): Written {
   return {
-    ...rest,
+    path,
+    size,
     modified: String(modified),
-    ...(attributes && { attributes: Buffer.from(attributes).toString('base64') }),
+    attributes: attributes ? Buffer.from(attributes).toString('base64') : undefined,
     entry: entry && writeEntry(entry),
+    remoteSize,
     runs: runs.flatMap(({ block, slot, count }) => [block, slot, count]),
-    ...(move && {
-      move: { ...move, entry: writeEntry(move.entry), replaced: move.replaced && writeEntry(move.replaced) },
-    }),
+    move: move && { ...move, entry: writeEntry(move.entry), replaced: move.replaced && writeEntry(move.replaced) },
+    replaces,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { messageOf } from '../../core/failure.ts';
 import type { Move } from '../content.ts';
 import type { Backing } from './backing.ts';
@@ -14,16 +15,16 @@ export interface Recording {
   /** Whether the record tells of every change. */
   isCurrent(): boolean;
   /** Writes a record of all that has changed. */
-  recordChanges(isDurable: boolean): Promise<void>;
+  recordChanges(isDurable: boolean): Awaitable<void>;
   /** As `recordChanges`, for who holds `ContentState.writing`, whether or not something has changed. */
-  recordDirty(isDurable: boolean, about?: RecordNote): Promise<void>;
+  recordDirty(isDurable: boolean, about?: RecordNote): Awaitable<void>;
   /** For who holds `writing`, before the remote is asked for a rename: makes the record tell of it, where there is one.
    *  False where there is none. */
   recordMove(move: Move): Promise<boolean>;
   /** Brings what is dirty on the disk, as it was recorded. */
   settle(): Promise<void>;
   /** For who holds `writing`, where nobody has it open: lets go of what the record tells, as many may wait to be uploaded. */
-  rest(): Promise<void>;
+  rest(): Awaitable<void>;
   /** For who holds `writing`: it stands on the remote. What fails here makes it go up once more after a crash, and no more. */
   noteUpload(): Promise<void>;
   /** For who holds `writing`: makes a record for the next time that it is opened; whether it stays in the cache. */
@@ -45,17 +46,20 @@ export function createRecording(
   // Of a record that tells what the remote lacks: anything else may be lost.
   let isDurable = false;
 
-  async function record(kind: RecordState, mustBeDurable: boolean, about: RecordNote = {}): Promise<void> {
-    if (state.isRemoved) return;
+  function record(kind: RecordState, mustBeDurable: boolean, { move, replaces }: RecordNote = {}): Awaitable<void> {
+    if (state.isRemoved) return undefined;
     const { path, modified, attributes, entry, changes } = state;
     // A record that is on the disk is replaced only by one that is, too: what was synced stays so.
     const waits = mustBeDurable || isDurable;
-    standing = await backing.record({ state: kind, path, modified, attributes, entry, ...about }, waits);
-    records++;
-    recordedChanges = changes;
-    recordedEntry = entry;
-    isDurable = waits && kind === 'dirty';
-    if (kind === 'dirty' && !waits) settleSoon();
+    const head = { path, modified, attributes, entry, move, replaces };
+    return whenThere(backing.record(kind, head, waits), (record) => {
+      standing = record;
+      records++;
+      recordedChanges = changes;
+      recordedEntry = entry;
+      isDurable = waits && kind === 'dirty';
+      if (kind === 'dirty' && !waits) settleSoon();
+    });
   }
 
   function settleSoon(): void {
@@ -69,8 +73,8 @@ export function createRecording(
     if (records === settling) isDurable = isDirty(state);
   }
 
-  async function rest(): Promise<void> {
-    if (standing && state.openers === 0 && isCurrent() && !backing.file?.hasNews()) await backing.rest(standing);
+  function rest(): Awaitable<void> {
+    if (standing && state.openers === 0 && isCurrent() && !backing.file?.hasNews()) return backing.rest(standing);
   }
 
   async function settleLater(): Promise<void> {
@@ -84,15 +88,15 @@ export function createRecording(
     }
   }
 
+  const isRecorded = (): boolean => !isDirty(state) || isCurrent();
   const mayKeep = (): boolean => options.mode === 'full' && folder.mayKeep(state.id);
   const isCurrent = (): boolean => state.changes === recordedChanges;
 
   return {
     isCurrent,
-    async recordChanges(isDurable) {
-      const isRecorded = (): boolean => !isDirty(state) || isCurrent();
-      if (isRecorded()) return;
-      await state.writing.exclusive(async () => (isRecorded() ? undefined : record('dirty', isDurable)));
+    recordChanges(isDurable) {
+      if (isRecorded()) return undefined;
+      return state.writing.exclusive(() => (isRecorded() ? undefined : record('dirty', isDurable)));
     },
     recordDirty: (isDurable, about) => record('dirty', isDurable, about),
     async recordMove(move) {

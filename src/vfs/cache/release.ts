@@ -1,19 +1,18 @@
+import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { messageOf } from '../../core/failure.ts';
 import type { CachedContent } from './context.ts';
 import type { ContentParts } from './parts.ts';
 import { isDirty } from './state.ts';
 
 /** Its last opener is gone: what is dirty is uploaded later, anything else is closed. */
-export async function releaseLast(content: CachedContent, parts: ContentParts): Promise<void> {
+export function releaseLast(content: CachedContent, parts: ContentParts): Awaitable<void> {
   const { context, state, recording } = parts;
   if (!isDirty(state)) return letGo(content, parts);
-  try {
-    await recording.recordChanges(false);
-    await state.writing.exclusive(recording.rest);
-  } catch (error) {
-    context.report.error(state.path, `lost if coffer is killed before it is uploaded: ${messageOf(error)}`);
-  }
-  uploadLater(content, parts);
+  const recorded = whenFailed(
+    () => whenThere(recording.recordChanges(false), () => state.writing.exclusive(recording.rest)),
+    (error) => context.report.error(state.path, `lost if coffer is killed before it is uploaded: ${messageOf(error)}`),
+  );
+  return whenThere(recorded, () => uploadLater(content, parts));
 }
 
 /** Unless it is open: its last close does so. */

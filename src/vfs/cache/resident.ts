@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import type { BlockFile } from './block-file.ts';
 import { giveFrame } from './frames.ts';
 import { type Block, isSaved, type Memory } from './memory.ts';
@@ -18,8 +19,8 @@ export interface Resident {
   dropFrom(first: number): void;
   /** Whether something is to be put into the cache file. */
   isUnsaved(): boolean;
-  save(): Promise<void>;
-  relieve(): Promise<void>;
+  save(): Awaitable<void>;
+  relieve(): Awaitable<void>;
 }
 
 export function createResident(file: BlockFile, memory: Memory): Resident {

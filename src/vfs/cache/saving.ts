@@ -1,3 +1,4 @@
+import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { isFailure } from '../../core/failure.ts';
 import { type BlockFile, mostAtOnce } from './block-file.ts';
 import type { Block } from './memory.ts';
@@ -11,9 +12,9 @@ export interface Saving {
   isWaiting(): boolean;
   /** Resolves when at most `most` blocks are left. Throws Failure('full'): nothing is lost that was there before, and
    *  the blocks stay in memory. */
-  save(most?: number): Promise<void>;
+  save(most?: number): Awaitable<void>;
   /** Begins to save once there is enough for one go, and resolves at once unless too much is waiting. */
-  relieve(): Promise<void>;
+  relieve(): Awaitable<void>;
 }
 
 const tooMany = 4 * mostAtOnce;
@@ -21,17 +22,20 @@ const tooMany = 4 * mostAtOnce;
 /** `isCurrent` tells whether a block still is the file's. */
 export function createSaving(file: BlockFile, isCurrent: (block: Block) => boolean): Saving {
   const waiting = new Set<Block>();
-  let last: Promise<void> = Promise.resolve();
+  // The end of what is under way.
+  let last: Promise<void> | null = null;
 
-  async function saveBatch(batch: readonly Block[]): Promise<void> {
+  function saveBatch(batch: readonly Block[]): Awaitable<void> {
     const changes = batch.map(({ change }) => change);
     const byIndex = new Map(batch.map((block) => [block.index, block]));
     const stored = batch.map(({ index, bytes, length }) => ({ index, bytes: bytes.subarray(0, length) }));
-    await file.write(stored, (index) => isCurrent(byIndex.get(index) as Block));
-    for (const [i, block] of batch.entries()) {
-      block.saved = changes[i] as number;
-      if (block.saved === block.change) waiting.delete(block);
-    }
+    const written = file.write(stored, (index) => isCurrent(byIndex.get(index) as Block));
+    return whenThere(written, () => {
+      for (const [i, block] of batch.entries()) {
+        block.saved = changes[i] as number;
+        if (block.saved === block.change) waiting.delete(block);
+      }
+    });
   }
 
   function take(): Block[] {
@@ -43,22 +47,30 @@ export function createSaving(file: BlockFile, isCurrent: (block: Block) => boole
     return batch;
   }
 
-  async function saveAll(most: number): Promise<void> {
-    while (waiting.size > most) {
-      try {
-        await saveBatch(take());
-      } catch (error) {
-        // What the remote has need not be here.
-        const kept = waiting.size;
-        for (const block of waiting) if (block.isSpare) waiting.delete(block);
-        if (!isFailure(error, 'full') || waiting.size === kept) throw error;
-      }
-    }
+  function giveUpSpare(error: unknown): void {
+    // What the remote has need not be here.
+    const kept = waiting.size;
+    for (const block of waiting) if (block.isSpare) waiting.delete(block);
+    if (!isFailure(error, 'full') || waiting.size === kept) throw error;
   }
 
-  function save(most = 0): Promise<void> {
-    const mine = last.then(() => saveAll(most));
-    last = mine.catch(() => {});
+  function saveAll(most: number): Awaitable<void> {
+    if (waiting.size <= most) return undefined;
+    return whenThere(
+      whenFailed(() => saveBatch(take()), giveUpSpare),
+      () => saveAll(most),
+    );
+  }
+
+  function save(most = 0): Awaitable<void> {
+    const mine = last ? last.then(() => saveAll(most)) : saveAll(most);
+    if (!(mine instanceof Promise)) return undefined;
+    const ended = mine
+      .catch(() => {})
+      .then(() => {
+        if (last === ended) last = null;
+      });
+    last = ended;
     return mine;
   }
 
@@ -67,12 +79,14 @@ export function createSaving(file: BlockFile, isCurrent: (block: Block) => boole
     forget: (block) => void waiting.delete(block),
     isWaiting: () => waiting.size > 0,
     save,
-    async relieve() {
-      if (waiting.size < mostAtOnce) return;
-      const saved = save(mostAtOnce - 1);
-      if (waiting.size >= tooMany) await saved;
+    relieve() {
+      if (waiting.size < mostAtOnce) return undefined;
+      if (waiting.size >= tooMany) return save(mostAtOnce - 1);
       // It is tried again, at the latest by who has to wait for it.
-      else saved.catch(() => {});
+      void whenFailed(
+        () => save(mostAtOnce - 1),
+        () => {},
+      );
     },
   };
 }

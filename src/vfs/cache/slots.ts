@@ -13,12 +13,15 @@ const headLength = nonceSize + 4;
 /** Bytes from one slot to the next. */
 export const slotSize = headLength + blockSize + tagSize;
 
+/** Bytes of a slot that a block of `length` bytes needs. */
+export const sealedSize = (length: number): number => headLength + length + tagSize;
+
 /** Seals the bytes of block `index` into the start of `out`; returns how many bytes that are. */
 export function sealSlot(out: Uint8Array, bytes: Uint8Array, index: number, key: BoxKey): number {
   const head = out.subarray(0, headLength);
   fillNonce(head);
   view(head).setUint32(lengthOffset, bytes.length, true);
-  const end = headLength + bytes.length + tagSize;
+  const end = sealedSize(bytes.length);
   sealBox(out.subarray(headLength, end), bytes, contextOf(index, bytes.length), head.subarray(0, nonceSize), key);
   return end;
 }

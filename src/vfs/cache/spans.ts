@@ -9,9 +9,11 @@ export interface Span {
 }
 
 /** The parts of blocks that lie in [start, end). */
-export function* spans(start: number, end: number): Generator<Span> {
+export function spans(start: number, end: number): Span[] {
+  const parts: Span[] = [];
   for (let index = Math.floor(start / blockSize); index * blockSize < end; index++) {
     const base = index * blockSize;
-    yield { index, from: Math.max(start - base, 0), to: Math.min(end - base, blockSize) };
+    parts.push({ index, from: Math.max(start - base, 0), to: Math.min(end - base, blockSize) });
   }
+  return parts;
 }

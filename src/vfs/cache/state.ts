@@ -1,6 +1,7 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { createLock, type Lock } from '../lock.ts';
-import type { FileRecord } from './record.ts';
+import type { RecordedBytes } from './record.ts';
 
 /** How a content begins. */
 export interface Beginning {
@@ -17,7 +18,7 @@ export interface Beginning {
   /** Bytes on the disk. */
   readonly diskSize: number;
   /** What the cache has of it. */
-  load(): Promise<Pick<FileRecord, 'size' | 'remoteSize' | 'runs'>>;
+  load(): Awaitable<RecordedBytes>;
 }
 
 /** Where one content stands: what its parts share. */

@@ -88,7 +88,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
 
   function recoverContent(id: string, record: FileRecord): CachedContent {
     const { path, entry, size, modified, attributes } = record;
-    const load = async () => record;
+    const load = () => record;
     const state = { isDirty: true, isRecorded: true, diskSize: 0 };
     return createCachedContent(context, { id, path, entry, size, modified, attributes, ...state, load });
   }
@@ -114,7 +114,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
           isDirty: true,
           isRecorded: false,
           diskSize: 0,
-          load: async () => ({ size: 0, remoteSize: 0, runs: [] }),
+          load: () => ({ size: 0, remoteSize: 0, runs: [] }),
         }),
       ),
     recovered: () => left,

@@ -5,7 +5,7 @@ import type { CachedBytes } from './cached-bytes.ts';
 /** The bytes as they are when it is read: nothing may be changed meanwhile, and nothing be missing. The next piece is read
  *  while one is used. */
 export function uploadSource(bytes: CachedBytes, path: string, signal: AbortSignal): Source {
-  const { size } = bytes;
+  const size = bytes.size();
 
   async function* open(range: Range = { start: 0 }): AsyncGenerator<Uint8Array> {
     const { start } = range;

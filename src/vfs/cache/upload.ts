@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import { type Cutting, startCutting } from '../cutting.ts';
 import { entryAt, infoOf } from '../remote-metadata.ts';
@@ -17,7 +18,7 @@ export interface Upload {
   /** Ends the try that is under way, as `Cutting.cut` does. */
   cut(): void;
   /** Changes the file; an upload that is under way ends first. */
-  changing(work: () => Promise<void>): Promise<void>;
+  changing(work: () => Awaitable<void>): Awaitable<void>;
   /** Asks the store what it has if a try was cut: that may have arrived nonetheless. */
   lookAfterCut(): Promise<void>;
 }
@@ -47,8 +48,8 @@ export function createUpload(
       const info = infoOf(remote, modified, attributes);
       const source = cutting.watched(uploadSource(bytes, path, signal));
       const written = await remote.write(path, source, info, { signal });
-      if (written.size >= 0 && written.size !== bytes.size) {
-        const message = `${path}: ${written.size} bytes arrived of ${bytes.size}`;
+      if (written.size >= 0 && written.size !== bytes.size()) {
+        const message = `${path}: ${written.size} bytes arrived of ${bytes.size()}`;
         throw new Failure('corrupt', message, { path, retryable: true });
       }
       state.entry = { ...written, modified: written.modified ?? modified, attributes };
@@ -68,7 +69,7 @@ export function createUpload(
   /** Brings in what is missing, and has the record tell of it: from when the new version stands on the remote, nobody
    *  could bring in what a record needs of the old one. */
   async function completeFile({ bytes, hasNews }: CachedFile, signal: AbortSignal): Promise<void> {
-    const needsRemote = bytes.remoteSize > 0;
+    const needsRemote = bytes.remoteSize() > 0;
     try {
       await bytes.complete(backing.fetching(signal));
     } catch (error) {
@@ -94,12 +95,12 @@ export function createUpload(
       }
     },
     cut: () => running?.cut(),
-    async changing(work) {
+    changing(work) {
       if (finishing === 0) running?.cut();
       waitingChanges++;
-      await state.writing.exclusive(async () => {
+      return state.writing.exclusive(() => {
         waitingChanges--;
-        await work();
+        return work();
       });
     },
     async lookAfterCut() {

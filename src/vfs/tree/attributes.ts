@@ -18,13 +18,16 @@ export function attributesOf(tree: Tree, node: TreeNode): Awaitable<Attributes> 
 }
 
 function attributesWith(tree: Tree, node: TreeNode, size: number, modified: Nanoseconds): Attributes {
+  const { mode, uid, gid } = ownershipOf(tree, node);
   return {
     kind: node.kind,
     size,
     modified,
     accessed: node.accessed ?? modified,
     changed: node.changed ?? modified,
-    ...ownershipOf(tree, node),
+    mode,
+    uid,
+    gid,
     links: tree.isRemoved(node) ? 0 : 1,
   };
 }

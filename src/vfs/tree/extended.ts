@@ -32,7 +32,7 @@ export async function setExtendedAttribute(
   if (value && !fitsField(nameToBytes(name).length, value.length)) {
     throw new Failure('full', `${path}: the extended attribute ${name} has ${value.length} bytes`, { path });
   }
-  await withContent(tree, store, node, (content) =>
+  await withContent(tree, store, node, async (content) =>
     changeKept(tree, content, (kept) => {
       const isThere = kept.extended.has(name);
       if (isThere && mustBeNew) throw new Failure('exists', `${path}: has ${name} already`, { path });

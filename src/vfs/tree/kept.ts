@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../core/awaitable.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import {
@@ -23,11 +24,11 @@ export function isKeptKnown({ options }: Tree, entry: FileEntry): boolean {
 
 /** Changes what is kept of an open file: with its next upload where it is dirty, else on the remote.
  *  Throws Failure('unsupported') for what this version did not write, Failure('full') where the remote has no room. */
-export async function changeKept(
+export function changeKept(
   tree: Tree,
   content: Content,
   change: (kept: FileAttributes) => FileAttributes,
-): Promise<void> {
+): Awaitable<void> {
   const { path } = content;
   const kept = content.attributes ? decodeAttributes(content.attributes) : noAttributes;
   if (!kept) {
@@ -39,5 +40,5 @@ export async function changeKept(
     const message = `${path}: its attributes would need ${bytes.length} bytes, the remote takes ${tree.options.attributeRoom}`;
     throw new Failure('full', message, { path });
   }
-  await content.setAttributes(bytes);
+  return content.setAttributes(bytes);
 }

@@ -1,45 +1,49 @@
+import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Content, ContentStore } from '../content.ts';
 import type { Handle, OpenMode } from '../vfs.ts';
+import { requireFitting } from './fitting.ts';
 import { changeKept } from './kept.ts';
 import type { Listings } from './listing.ts';
 import { requireNewName } from './names.ts';
 import { type FileNode, type FolderNode, giveContent } from './node.ts';
-import { openFile } from './opened.ts';
+import { openNew } from './opened.ts';
 import { holdOwnership } from './set-attributes.ts';
 import type { Tree } from './tree.ts';
 
 /** Makes an empty file, on the remote with its first upload. Throws Failure('exists'), or 'too-large' for
  *  a name that the remote could not take. */
-export async function makeFile(
+export function makeFile(
   tree: Tree,
   listings: Listings,
   store: ContentStore,
   folder: FolderNode,
   name: string,
   how: OpenMode & { readonly mode?: number },
-): Promise<Handle> {
+): Awaitable<Handle> {
   requireNewName(tree.options, name);
-  await listings.read(folder);
-  const file = await tree.naming.shared(async () => {
-    const path = joinPath(tree.path(folder), name);
-    await tree.remote.checkPath?.(path);
+
+  function make(): Awaitable<Handle> {
     requireFree(tree, folder, name);
-    const made = tree.newFile(null);
-    const content = giveContent(made, store.create(path));
-    await setFirstMode(tree, made, content, how.mode);
-    tree.attach(made, folder, name, 'caller');
-    return made;
-  });
-  return openFile(tree, store, file, { ...how, truncate: false });
+    const file = tree.newFile(null);
+    const content = giveContent(file, store.create(joinPath(tree.path(folder), name)));
+    return whenThere(setFirstMode(tree, file, content, how.mode), () => {
+      tree.attach(file, folder, name, 'caller');
+      return openNew(tree, store, file, content, how);
+    });
+  }
+
+  return whenThere(listings.read(folder), () =>
+    tree.naming.shared(() => whenThere(requireFitting(tree, folder, name), make)),
+  );
 }
 
 /** Goes up with the file. */
-async function setFirstMode(tree: Tree, file: FileNode, content: Content, mode: number | undefined): Promise<void> {
-  if (mode === undefined || mode === tree.options.fileMode) return;
-  if (tree.options.attributeRoom > 0) await changeKept(tree, content, (kept) => ({ ...kept, mode }));
-  else holdOwnership(tree, file, { mode });
+function setFirstMode(tree: Tree, file: FileNode, content: Content, mode: number | undefined): Awaitable<void> {
+  if (mode === undefined || mode === tree.options.fileMode) return undefined;
+  if (tree.options.attributeRoom > 0) return changeKept(tree, content, ({ extended }) => ({ mode, extended }));
+  holdOwnership(tree, file, { mode });
 }
 
 /** Throws Failure('exists'). */

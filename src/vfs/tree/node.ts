@@ -51,6 +51,8 @@ export interface FolderNode extends Named {
   hasOwnTime: boolean;
   /** Stays although the remote has no such folder: it was made here, or emptied here, and the store knows none. */
   isKept: boolean;
+  /** Its path when the remote was asked last whether short names fit into it, and they did. */
+  shortNamesFitAt: string | null;
   /** Looked at since the last poll. */
   isUsed: boolean;
 }

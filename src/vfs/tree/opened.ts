@@ -1,3 +1,4 @@
+import { type Awaitable, whenEnded, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Content, ContentStore } from '../content.ts';
 import type { Handle, OpenMode } from '../vfs.ts';
@@ -8,8 +9,7 @@ import type { Tree } from './tree.ts';
 
 /** Opens a file of the tree. Throws Failure('corrupt') for one that is damaged. */
 export async function openFile(tree: Tree, store: ContentStore, file: FileNode, how: OpenMode): Promise<Handle> {
-  let content = await retainContent(tree, store, file);
-  let hasUsed = how.truncate;
+  const content = await retainContent(tree, store, file);
   if (how.truncate) {
     try {
       await content.truncate(0);
@@ -19,16 +19,41 @@ export async function openFile(tree: Tree, store: ContentStore, file: FileNode, 
       throw error;
     }
   }
+  return createHandle(tree, store, file, content, how);
+}
+
+/** Opens a file that nobody else knows of yet. */
+export function openNew(
+  tree: Tree,
+  store: ContentStore,
+  file: FileNode,
+  content: Content,
+  { read, write }: OpenMode,
+): Handle {
+  file.openCount++;
+  content.retain();
+  return createHandle(tree, store, file, content, { read, write, truncate: false });
+}
+
+/** `retained` is the file's content, or was. */
+function createHandle(tree: Tree, store: ContentStore, file: FileNode, retained: Content, how: OpenMode): Handle {
+  let content = retained;
+  let hasUsed = how.truncate;
+
+  function use<T>(action: (content: Content) => Awaitable<T>): Awaitable<T> {
+    return whenFailed(
+      () =>
+        whenThere(action(content), (result) => {
+          hasUsed = true;
+          return result;
+        }),
+      (error) => useNext(error, action),
+    );
+  }
 
   /** A version that was replaced before its first use is none that this handle has to stay with. */
-  async function use<T>(action: (content: Content) => Promise<T>): Promise<T> {
-    try {
-      const result = await action(content);
-      hasUsed = true;
-      return result;
-    } catch (error) {
-      if (hasUsed || content.isDirty || !isFailure(error, 'changed', 'not-found')) throw error;
-    }
+  async function useNext<T>(error: unknown, action: (content: Content) => Awaitable<T>): Promise<T> {
+    if (hasUsed || content.isDirty || !isFailure(error, 'changed', 'not-found')) throw error;
     await askAgain(tree, file);
     const next = await retainContent(tree, store, file);
     const before = content;
@@ -56,12 +81,14 @@ export async function openFile(tree: Tree, store: ContentStore, file: FileNode, 
       hasUsed ||= parts !== null;
       return parts;
     },
-    async write(offset, data) {
+    write(offset, data) {
       if (!how.write) throw new Failure('denied', `${file.name}: is not open for writing`, { path: file.name });
-      await use((current) => current.write(offset, data));
-      tree.touch(file);
+      return whenThere(
+        use((current) => current.write(offset, data)),
+        () => tree.touch(file),
+      );
     },
-    flush: async () => (how.write ? content.flush() : undefined),
+    flush: () => (how.write ? content.flush() : undefined),
     sync: () => content.sync(),
     close: () => releaseContent(file, content),
   };
@@ -104,11 +131,10 @@ export async function withContent(
   }
 }
 
-export async function releaseContent(file: FileNode, content: Content): Promise<void> {
+export function releaseContent(file: FileNode, content: Content): Awaitable<void> {
   if (file.content === content) file.openCount--;
-  try {
-    await content.release();
-  } finally {
-    entryOf(file);
-  }
+  return whenEnded(
+    () => content.release(),
+    () => void entryOf(file),
+  );
 }

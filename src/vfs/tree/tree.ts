@@ -83,6 +83,7 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
       modified: entry ? (entry.modified ?? startedAt) : nowInNanoseconds(),
       hasOwnTime: false,
       isKept: false,
+      shortNamesFitAt: null,
       isUsed: false,
       ...named(),
     };

@@ -144,7 +144,7 @@ export function fileSuite(newBench: () => Bench): void {
       await make('file', 'content');
       const reader = await open('file', toRead);
       const writer = await open('file', { ...toWrite, read: false });
-      expect(await failureOf(reader.write(0, bytesOf('x')))).toBe('denied');
+      expect(await failureOf((async () => reader.write(0, bytesOf('x')))())).toBe('denied');
       expect(await failureOf(writer.read(0, 1))).toBe('denied');
       await reader.close();
       await writer.close();

@@ -160,7 +160,7 @@ export function keptSuite(
       expect(await node('link')).toBe(link);
       expect(Buffer.from(await vfs.readLink(link))).toEqual(target);
       expect(Buffer.from(await vfs.readLink(await node('other'))).toString()).toBe('/etc/hosts');
-      expect(await failureOf(vfs.makeFile(vfs.root, 'x.rclonelink', toWrite))).toBe('usage');
+      expect(await failureOf((async () => vfs.makeFile(vfs.root, 'x.rclonelink', toWrite))())).toBe('usage');
     });
 
     test('are renamed and removed, and take the place of files, and files theirs', async () => {
