@@ -5,7 +5,7 @@ import { Failure } from './failure.ts';
  *  written meanwhile; its producer may reuse it once the one after that is asked for. Who keeps it longer must copy it. */
 export interface Bytes extends AsyncIterable<Uint8Array> {
   /** All of them at once, an array of the caller's own: for a small file the way of a stream is dearer than its bytes. Null
-   *  where they are too many for one piece, to be iterated then. */
+   *  where they are too many for one piece, or do not come whole: to be iterated then. */
   readonly whole?: (() => Awaitable<Uint8Array | null>) | undefined;
 }
 

@@ -1,7 +1,8 @@
+import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import type { TransportSettings } from '../../core/backend.ts';
 import { type Bytes, type Range, type Source, sourceOf } from '../../core/bytes.ts';
 import { type Pace, paced } from '../../core/pace.ts';
-import type { Outgoing } from './connection.ts';
+import type { Connection, Outgoing } from './connection.ts';
 import { createConnections, type Route } from './connections.ts';
 import { cancellation, Exchange } from './exchange.ts';
 import { requestHead } from './head.ts';
@@ -26,7 +27,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** An array must not change before the response is there. */
-  readonly body?: Uint8Array | StreamedBody;
+  readonly body?: Uint8Array | StreamedBody | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,12 +35,15 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; repeated headers joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Read it, or `text` or `discard` it: an untouched body holds its connection. Leaving the loop early ends the connection. */
+  /** Read it, or `text`, `discard` or `abandon` it: an untouched body holds its connection. Leaving the loop early ends the
+   *  connection. `whole` is for bodies up to 256 KiB, and null where one is cut: to be iterated then, for what has come. */
   readonly body: Bytes;
   /** The whole body as UTF-8. Throws Failure('transient') when it is over `limit` bytes or ends early. */
   text(limit?: number): Promise<string>;
   /** Resolves once the connection is free again. A large rest is cut off instead of read. */
   discard(): Promise<void>;
+  /** Ends the connection, unless the whole body has come. */
+  abandon(): void;
 }
 
 export interface HttpClient extends AsyncDisposable {
@@ -56,18 +60,25 @@ export function createHttpClient(
 ): HttpClient {
   const connections = createConnections(settings, environment);
   return {
-    async request(request) {
+    request(request) {
       const { url, signal } = request;
-      if (signal?.aborted) throw cancellation(signal);
       const pathOffset = url.indexOf('/', url.indexOf('//') + 2);
       const origin = pathOffset < 0 ? url : url.slice(0, pathOffset);
       const host = origin.slice(origin.indexOf('//') + 2);
-      const route = connections.to(origin);
-      const target = pathOffset < 0 ? '/' : url.slice(pathOffset);
-      const outgoing = outgoingOf(request, route, route.isAbsolute ? origin + target : target, settings, host);
       const exchange = new Exchange(host, signal);
-      void sendOver(route, outgoing, exchange, settings.bandwidth?.down ?? null);
-      return route.isAbsolute ? admitted(exchange.response) : exchange.response;
+      try {
+        if (signal?.aborted) throw cancellation(signal);
+        const route = connections.to(origin);
+        const path = pathOffset < 0 ? '/' : url.slice(pathOffset);
+        const target = route.isAbsolute ? origin + path : path;
+        const usual = { host, 'user-agent': settings.userAgent, ...route.headers };
+        const outgoing = outgoingOf(request, target, usual, settings.bandwidth?.up ?? null);
+        void sendOver(route, outgoing, exchange, settings.bandwidth?.down ?? null);
+        if (route.isAbsolute) return admitted(exchange.response);
+      } catch (error) {
+        exchange.onError(error as Error);
+      }
+      return exchange.response;
     },
     async [Symbol.asyncDispose]() {
       connections.close();
@@ -75,41 +86,39 @@ export function createHttpClient(
   };
 }
 
-async function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange, pace: Pace | null): Promise<void> {
-  try {
-    // A kept connection may be closed at this moment: a body that can be sent once is not lost to that.
-    const connection = (outgoing.isAsked ? null : route.free()) ?? (await route.open());
+function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange, pace: Pace | null): Awaitable<void> {
+  const send = (connection: Connection): void => {
     const taker = pace ? pacedAnswer(exchange, pace, () => connection.resume()) : exchange;
     if (exchange.begin(connection)) connection.send(outgoing, taker);
     // What was opened for nothing is not known to be good.
     else connection.destroy();
-  } catch (error) {
-    exchange.onError(error as Error);
-  }
+  };
+  // A kept connection may be closed at this moment: a body that can be sent once is not lost to that.
+  const kept = outgoing.isAsked ? null : route.free();
+  return whenFailed(
+    () => whenThere(kept ?? route.open(), send),
+    (error) => exchange.onError(error as Error),
+  );
 }
 
+/** `usual`: the headers of every request, to which those of this one are added. */
 function outgoingOf(
   { method, headers, body, signal }: HttpRequest,
-  route: Route,
   target: string,
-  { userAgent, bandwidth }: TransportSettings,
-  host: string,
+  usual: Record<string, string>,
+  pace: Pace | null,
 ): Outgoing {
   const length = lengthOf(method, body);
-  const framing: Record<string, string> =
-    length === null
-      ? { 'transfer-encoding': 'chunked' }
-      : length === undefined
-        ? {}
-        : { 'content-length': `${length}` };
   const isAsked = body !== undefined && !(body instanceof Uint8Array) && !body.source.replayable;
-  const asking: Record<string, string> = isAsked ? { expect: '100-continue' } : {};
-  const usual = { host, 'user-agent': userAgent };
   const bytes = body === undefined || body instanceof Uint8Array ? (body ?? null) : checkedBody(body);
+  if (length === null) usual['transfer-encoding'] = 'chunked';
+  else if (length !== undefined) usual['content-length'] = `${length}`;
+  if (isAsked) usual.expect = '100-continue';
+  for (const name in headers) usual[name] = headers[name] ?? '';
   return {
     method,
-    head: requestHead(method, target, { ...usual, ...route.headers, ...framing, ...asking, ...headers }),
-    body: bytes && bandwidth?.up ? pacedBody(bytes, bandwidth.up, signal) : bytes,
+    head: requestHead(method, target, usual),
+    body: bytes && pace ? pacedBody(bytes, pace, signal) : bytes,
     isChunked: length === null,
     isAsked,
     isEmpty: length === 0,

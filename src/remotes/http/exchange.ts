@@ -1,6 +1,7 @@
-import { setMaxListeners } from 'node:events';
+import type { Awaitable } from '../../core/awaitable.ts';
 import { type Bytes, pieceSize } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
+import { forgetAbort, onAbort } from './aborts.ts';
 import type { AnswerTaker } from './answer-reader.ts';
 import { BodyPieces } from './body-pieces.ts';
 import type { HttpResponse } from './client.ts';
@@ -11,15 +12,22 @@ import { networkFailure } from './network-failure.ts';
 // Up to this a rest is cheaper to read than a new connection.
 const cheapRest = 65_536;
 
-/** One request's answer: takes what comes over a connection, gives a response whose body is read in large pieces. */
-export class Exchange implements AnswerTaker {
+// Who takes a body whole holds it whole.
+const largestWhole = 262_144;
+
+/** One request's answer: takes what comes over a connection, and is the response and its body, read in large pieces. */
+export class Exchange implements AnswerTaker, HttpResponse, Bytes {
+  status = 0;
+  headers: Readonly<Record<string, string>> = {};
+  /** Resolves with this once the headers are there. */
   readonly response: Promise<HttpResponse>;
   readonly #host: string;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => this.#cancel(cancellation(this.#signal));
+  readonly #stop = () => this.#cancel(cancellation(this.#signal));
   #resolve: (response: HttpResponse) => void = () => {};
   #reject: (failure: Failure) => void = () => {};
   #connection: Connection | undefined;
+  #length = 0;
   #pieces = new BodyPieces(0);
   #isEnded = false;
   #isDiscarded = false;
@@ -33,10 +41,7 @@ export class Exchange implements AnswerTaker {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    if (!signal) return;
-    // Many requests share one signal: that is no leak, and node's warning would reach the user.
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', this.#onAbort);
+    if (signal) onAbort(signal, this.#stop);
   }
 
   /** False when it was cancelled before there was a connection for it. */
@@ -47,15 +52,11 @@ export class Exchange implements AnswerTaker {
   }
 
   onHead({ status, headers }: AnswerHead): void {
-    const length = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
-    this.#pieces = new BodyPieces(length);
-    this.#resolve({
-      status,
-      headers,
-      body: this.#read(),
-      text: (limit = 16 * pieceSize) => this.#text(limit),
-      discard: () => this.#discard(headers['transfer-encoding'] === undefined ? length : 0),
-    });
+    this.status = status;
+    this.headers = headers;
+    this.#length = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
+    this.#pieces = new BodyPieces(this.#length);
+    this.#resolve(this);
   }
 
   room(): Uint8Array {
@@ -81,7 +82,11 @@ export class Exchange implements AnswerTaker {
     this.#finish();
   }
 
-  async *#read(): Bytes {
+  get body(): Bytes {
+    return this;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
       while (true) {
         while (!this.#pieces.isFull && !this.#isEnded && !this.#failure) await this.#change();
@@ -93,15 +98,26 @@ export class Exchange implements AnswerTaker {
         yield piece;
       }
     } finally {
-      if (!this.#isEnded) this.#cancel(new Failure('cancelled', 'the reader stopped before the end'));
+      this.abandon();
     }
   }
 
-  async #text(limit: number): Promise<string> {
+  readonly whole = (): Awaitable<Uint8Array | null> => {
+    if (this.#length > largestWhole) return null;
+    return this.#isEnded
+      ? this.#pieces.take()
+      : this.#ended().then((isWhole) => (isWhole ? this.#pieces.take() : null));
+  };
+
+  abandon(): void {
+    if (!this.#isEnded) this.#cancel(new Failure('cancelled', 'the reader stopped before the end'));
+  }
+
+  async text(limit = 16 * pieceSize): Promise<string> {
     const decoder = new TextDecoder();
     let size = 0;
     let text = '';
-    for await (const piece of this.#read()) {
+    for await (const piece of this) {
       size += piece.length;
       if (size > limit) throw new Failure('transient', `${this.#host}: an answer over ${limit} bytes`);
       text += decoder.decode(piece, { stream: true });
@@ -109,14 +125,21 @@ export class Exchange implements AnswerTaker {
     return text + decoder.decode();
   }
 
-  /** Reads what is `announced`; of chunks one cannot know, they are mostly few. */
-  async #discard(announced: number): Promise<void> {
-    if (announced > cheapRest && !this.#isEnded)
-      return this.#cancel(new Failure('cancelled', 'the answer is not wanted'));
+  async discard(): Promise<void> {
+    if (this.#isEnded) return;
+    // Of chunks one cannot know how much they are: mostly little.
+    const isLarge = this.#length > cheapRest && this.headers['transfer-encoding'] === undefined;
+    if (isLarge) return this.#cancel(new Failure('cancelled', 'the answer is not wanted'));
     this.#isDiscarded = true;
     this.#pieces.take();
-    if (!this.#isEnded) this.#connection?.resume();
+    this.#connection?.resume();
+    await this.#ended();
+  }
+
+  /** Whether all has come; false after a failure. */
+  async #ended(): Promise<boolean> {
     while (!this.#isEnded && !this.#failure) await this.#change();
+    return this.#isEnded;
   }
 
   #change(): Promise<void> {
@@ -134,7 +157,7 @@ export class Exchange implements AnswerTaker {
   }
 
   #finish(): void {
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#signal) forgetAbort(this.#signal, this.#stop);
     this.#wake?.();
   }
 }

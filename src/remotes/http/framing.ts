@@ -14,30 +14,34 @@ export interface Framing {
 /** Throws `malformed` for a body whose end could be understood in two ways. */
 export function framingOf(method: string, { status, headers }: AnswerHead): Framing {
   const { 'content-length': length, 'transfer-encoding': encoding } = headers;
-  if (method === 'HEAD' || status === 204 || status === 304) return sized(0);
+  if (method === 'HEAD' || status === 204 || status === 304) return new Sized(0);
   if (encoding !== undefined) {
     if (length !== undefined || encoding.toLowerCase() !== 'chunked') throw malformed();
     return chunked();
   }
-  if (length === undefined) return sized(Number.POSITIVE_INFINITY);
+  if (length === undefined) return new Sized(Number.POSITIVE_INFINITY);
   if (!/^\d{1,15}$/.test(length)) throw malformed();
-  return sized(Number(length));
+  return new Sized(Number(length));
 }
 
-function sized(length: number): Framing {
-  let ahead = length;
-  return {
-    get ahead() {
-      return ahead;
-    },
-    get isEnded() {
-      return ahead === 0;
-    },
-    advance(came) {
-      ahead -= came;
-    },
-    skip: () => 0,
-  };
+class Sized implements Framing {
+  ahead: number;
+
+  constructor(length: number) {
+    this.ahead = length;
+  }
+
+  get isEnded(): boolean {
+    return this.ahead === 0;
+  }
+
+  advance(came: number): void {
+    this.ahead -= came;
+  }
+
+  skip(): number {
+    return 0;
+  }
 }
 
 // A chunk's size line and the lines behind the last chunk; no server has a use for more.

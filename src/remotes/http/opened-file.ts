@@ -1,30 +1,39 @@
+import type { TransportSettings } from '../../core/backend.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
 import type { OpenedFile } from '../../core/remote.ts';
+import type { Report } from '../../core/report.ts';
+import { type BegunRead, beginRead, type ResumableRead } from './resume.ts';
 
-type Headers = Readonly<Record<string, string>>;
-
-/** Begins to read a file, and describes it by the headers that came with its first bytes. */
+/** Begins to read a whole file, and describes it by the headers that come before its bytes. */
 export async function openedFile(
-  read: (onOpen: (headers: Headers) => void) => Bytes,
-  describe: (headers: Headers) => FileEntry,
+  settings: Pick<TransportSettings, 'lowLevelRetries'>,
+  report: Report,
+  read: ResumableRead,
+  describe: (headers: BegunRead['headers']) => FileEntry,
 ): Promise<OpenedFile> {
-  let headers: Headers = {};
-  const onOpen = (given: Headers): void => {
-    headers = given;
-  };
-  const iterator = read(onOpen)[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const close = async (): Promise<void> => {
-    await iterator.return?.();
-  };
+  const begun = await beginRead(settings, report, read);
+  if (begun) return new Opened(describe(begun.headers), begun);
+  throw new Failure('unsupported', `${read.path}: the store gives a part of it where it was asked for all`, {
+    path: read.path,
+  });
+}
 
-  async function* bytes(): Bytes {
-    try {
-      for (let next = first; !next.done; next = await iterator.next()) yield next.value;
-    } finally {
-      await close();
-    }
+class Opened implements OpenedFile {
+  readonly entry: FileEntry;
+  readonly #begun: BegunRead;
+
+  constructor(entry: FileEntry, begun: BegunRead) {
+    this.entry = entry;
+    this.#begun = begun;
   }
-  return { entry: describe(headers), bytes: bytes(), [Symbol.asyncDispose]: close };
+
+  get bytes(): Bytes {
+    return this.#begun.bytes;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#begun.close();
+  }
 }

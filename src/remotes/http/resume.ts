@@ -1,5 +1,5 @@
 import type { TransportSettings } from '../../core/backend.ts';
-import type { Bytes, Range } from '../../core/bytes.ts';
+import { type Bytes, type Range, streamOrWhole } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
@@ -14,74 +14,107 @@ export interface ResumableRead {
   /** Sends the GET with these headers besides its own, retries included. Resolves for 200, 206 and 416 alone;
    *  throws Failure('changed') for 412. */
   open(headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
-  /** Sees the headers of the first answer. */
+  /** Sees the headers of the first answer that `resumedRead` gets. */
   onOpen?(headers: Readonly<Record<string, string>>): void;
 }
+
+/** An object whose first answer is there. */
+export interface BegunRead {
+  /** Of that answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** See `resumedRead`; to be read once. `whole` is null where it is cut, and to be iterated then. */
+  readonly bytes: Bytes;
+  /** Ends the reading, whole or not. */
+  close(): Promise<void>;
+}
+
+type Settings = Pick<TransportSettings, 'lowLevelRetries'>;
 
 /** The bytes of an object, or of a range clipped to it. A body that is cut or stalls is taken up where it ended, under
  *  If-Match, up to `--low-level-retries` times without a byte between. What is short in the end throws, and so does an
  *  object that changed in the meantime, Failure('changed'), and an answer whose end nobody could tell from a broken
  *  connection, Failure('unsupported'). */
-export async function* resumedRead(
-  settings: Pick<TransportSettings, 'lowLevelRetries'>,
+export async function* resumedRead(settings: Settings, report: Report, read: ResumableRead): Bytes {
+  const { start, end } = read.range ?? { start: 0 };
+  if (end !== undefined && end <= start) return;
+  const begun = await beginRead(settings, report, read);
+  if (!begun) return;
+  read.onOpen?.(begun.headers);
+  yield* begun.bytes;
+}
+
+/** As `resumedRead`, of a range that is not empty. Null where the object has no such bytes. */
+export async function beginRead(settings: Settings, report: Report, read: ResumableRead): Promise<BegunRead | null> {
+  const first = await answerAt(read, read.range?.start ?? 0, undefined);
+  if (!first) return null;
+  const { response } = first;
+  let pieces: AsyncGenerator<Uint8Array> | undefined;
+  const begin = (): AsyncGenerator<Uint8Array> => {
+    pieces = resumed(settings, report, read, first);
+    return pieces;
+  };
+  return {
+    headers: response.headers,
+    bytes: streamOrWhole(begin, response.body.whole),
+    async close() {
+      await pieces?.return(undefined);
+      response.abandon();
+    },
+  };
+}
+
+async function* resumed(
+  { lowLevelRetries }: Settings,
   report: Report,
   read: ResumableRead,
-): Bytes {
-  const { path, range: { start, end } = { start: 0 }, signal } = read;
-  if (end !== undefined && end <= start) return;
-  let state: Opened | undefined;
-  let offset = start;
+  first: Answer,
+): AsyncGenerator<Uint8Array> {
+  const { path, signal } = read;
+  let offset = read.range?.start ?? 0;
+  let { response } = first;
   for (let tries = 1; ; tries++) {
-    const response = await read.open(conditions(offset, end, state));
-    const opened = await describe(response, offset, path);
-    if (opened === null && !state) return;
-    if (opened === null || (state && (opened.tag !== state.tag || opened.end !== state.end))) {
-      await response.discard();
-      throw new Failure('changed', `${path}: changed while it was read`, { path });
-    }
-    if (!state) read.onOpen?.(response.headers);
-    state = opened;
     try {
       for await (const piece of response.body) {
         tries = 0;
         offset += piece.length;
         yield piece;
       }
-      if (state.end !== null && offset < state.end) {
-        throw new Failure('transient', `${path}: the body ended ${state.end - offset} bytes early`, { path });
+      if (first.end !== null && offset < first.end) {
+        throw new Failure('transient', `${path}: the body ended ${first.end - offset} bytes early`, { path });
       }
       return;
     } catch (error) {
       throwIfCancelled(signal, path);
-      if (offset === state.end) return;
-      if (!isFailure(error) || !error.retryable || tries >= settings.lowLevelRetries) throw error;
+      if (offset === first.end) return;
+      if (!isFailure(error) || !error.retryable || tries >= lowLevelRetries) throw error;
       report.debug(path, `reading goes on at byte ${offset}: ${error.message}`);
       await pause(retryDelay(error, tries) ?? 0, signal);
     }
+    const next = await answerAt(read, offset, first.tag);
+    if (next === null || next.tag !== first.tag || next.end !== first.end) {
+      await next?.response.discard();
+      throw new Failure('changed', `${path}: changed while it was read`, { path });
+    }
+    response = next.response;
   }
 }
 
-interface Opened {
+interface Answer {
+  readonly response: HttpResponse;
   /** Where the asked bytes end in the object; null when the store did not say. */
   readonly end: number | null;
   readonly tag: string | undefined;
 }
 
-function conditions(offset: number, end: number | undefined, state: Opened | undefined): Record<string, string> {
-  const isWhole = offset === 0 && end === undefined;
-  return {
-    ...(!isWhole && { range: `bytes=${offset}-${end === undefined ? '' : end - 1}` }),
-    ...(state?.tag !== undefined && { 'if-match': state.tag }),
-  };
-}
-
-/** Null where the object has no such bytes. */
-async function describe(response: HttpResponse, offset: number, path: string): Promise<Opened | null> {
+/** The bytes that are left from `offset` on; null where the object has none. */
+async function answerAt(read: ResumableRead, offset: number, ifMatch: string | undefined): Promise<Answer | null> {
+  const { path, range } = read;
+  const response = await read.open(conditions(offset, range?.end, ifMatch));
   const { status, headers } = response;
   if (status !== 416 && (status !== 200 || offset === 0)) {
     const { 'content-length': length, 'transfer-encoding': chunks, etag: tag } = headers;
-    if (length !== undefined) return { end: offset + Number(length), tag };
-    if (chunks !== undefined) return { end: null, tag };
+    if (length !== undefined) return { response, end: offset + Number(length), tag };
+    if (chunks !== undefined) return { response, end: null, tag };
     await response.discard();
     // It ends with its connection, as it does when that breaks: a sealed file cut behind a chunk would look whole.
     throw new Failure('unsupported', `${path}: the store does not say where the bytes end`, { path });
@@ -89,4 +122,11 @@ async function describe(response: HttpResponse, offset: number, path: string): P
   await response.discard();
   if (status === 416) return null;
   throw new Failure('unsupported', `${path}: the store does not serve ranges`, { path });
+}
+
+function conditions(offset: number, end: number | undefined, ifMatch: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (offset > 0 || end !== undefined) headers.range = `bytes=${offset}-${end === undefined ? '' : end - 1}`;
+  if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+  return headers;
 }

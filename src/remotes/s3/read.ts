@@ -1,7 +1,9 @@
 import type { TransportSettings } from '../../core/backend.ts';
 import type { Bytes, Range } from '../../core/bytes.ts';
-import type { Call } from '../../core/remote.ts';
-import { resumedRead } from '../http/resume.ts';
+import type { Call, OpenedFile } from '../../core/remote.ts';
+import { openedFile } from '../http/opened-file.ts';
+import { type ResumableRead, resumedRead } from '../http/resume.ts';
+import { entryOf } from './object.ts';
 import { existingFile, type Store } from './store.ts';
 
 export interface ReadOptions {
@@ -18,27 +20,34 @@ export async function* readFile(
   path: string,
   { range, call, onOpen }: ReadOptions,
 ): Bytes {
+  yield* resumedRead(settings, store.report, { ...reading(store, path, call), range, ...(onOpen && { onOpen }) });
+}
+
+/** An object with its bytes. */
+export async function openFile(
+  store: Store,
+  settings: TransportSettings,
+  path: string,
+  call?: Call,
+): Promise<OpenedFile> {
+  return openedFile(settings, store.report, reading(store, path, call), (headers) =>
+    entryOf(path, headers, store.etagIsMd5, call),
+  );
+}
+
+/** Throws Failure('is-folder') for a bucket. */
+function reading(store: Store, path: string, call: Call | undefined): ResumableRead {
   const { bucket, key } = existingFile(store, path);
   const task = { doing: 'read', path, signal: call?.signal };
-  yield* resumedRead(settings, store.report, {
+  const accepts = rangeNotSatisfiable;
+  return {
     path,
-    range,
-    ...(onOpen && { onOpen }),
     signal: call?.signal,
-    open: (headers) =>
-      store.api.retry(task, () =>
-        store.api.attempt(
-          {
-            method: 'GET',
-            bucket,
-            key,
-            headers: { ...store.headers.content, ...headers },
-            accepts: rangeNotSatisfiable,
-          },
-          task,
-        ),
-      ),
-  });
+    open: (conditions) => {
+      const headers = { ...store.headers.content, ...conditions };
+      return store.api.retry(task, () => store.api.attempt({ method: 'GET', bucket, key, headers, accepts }, task));
+    },
+  };
 }
 
 const rangeNotSatisfiable = 416;

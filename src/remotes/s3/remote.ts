@@ -2,12 +2,11 @@ import type { TransportSettings } from '../../core/backend.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, Remote } from '../../core/remote.ts';
-import { openedFile } from '../http/opened-file.ts';
 import { controlOf } from './access.ts';
 import { changeMetadata, copyFile } from './copy.ts';
 import { listFolder, makeFolder, walkFolder } from './folders.ts';
 import { attributeRoom, entryOf, headObject, withAttributes, withModified } from './object.ts';
-import { readFile } from './read.ts';
+import { openFile, readFile } from './read.ts';
 import { purgeFolder, removeFile, removeFolder } from './remove.ts';
 import { replaceStart } from './replace-start.ts';
 import { existingFile, requireShort, type Store, targetOf } from './store.ts';
@@ -29,11 +28,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     walk: (dir, call) => walkFolder(store, dir, call),
     stat: (path, call) => stat(store, path, call),
     read: (path, range, call) => readFile(store, settings, path, { range, call }),
-    open: (path, call) =>
-      openedFile(
-        (onOpen) => readFile(store, settings, path, { call, onOpen }),
-        (headers) => entryOf(path, headers, store.etagIsMd5, call),
-      ),
+    open: (path, call) => openFile(store, settings, path, call),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
     remove: (path, call) => removeFile(store, path, call),
     makeDir: (path, call) => makeFolder(store, path, call),

@@ -3,7 +3,7 @@ import type { Bytes, Range } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, OpenedFile } from '../../core/remote.ts';
 import { openedFile } from '../http/opened-file.ts';
-import { resumedRead } from '../http/resume.ts';
+import { type ResumableRead, resumedRead } from '../http/resume.ts';
 import { describe, fileEntry, type Headers } from './object.ts';
 import type { Store } from './store.ts';
 import { fileTarget } from './target.ts';
@@ -26,10 +26,9 @@ export async function* readFile(store: Store, path: string, range?: Range, call?
 }
 
 /** A file with its bytes, unchecked. */
-export function openFile(store: Store, path: string, call?: Call): Promise<OpenedFile> {
-  return openedFile(
-    (onOpen) => readBytes(store, path, undefined, call, onOpen),
-    (headers) => fileEntry(path, describe(headers), call),
+export async function openFile(store: Store, path: string, call?: Call): Promise<OpenedFile> {
+  return openedFile(store.settings, store.report, reading(store, path, call), (headers) =>
+    fileEntry(path, describe(headers), call),
   );
 }
 
@@ -41,10 +40,15 @@ export function readBytes(
   call: Call | undefined,
   onOpen: (headers: Headers) => void,
 ): Bytes {
+  return resumedRead(store.settings, store.report, { ...reading(store, path, call), range, onOpen });
+}
+
+function reading(store: Store, path: string, call: Call | undefined): ResumableRead {
   const target = fileTarget(store.encoder, path);
   const signal = call?.signal;
-  return resumedRead(store.settings, store.report, {
-    ...{ path, range, signal, onOpen },
+  return {
+    path,
+    signal,
     open: (headers) => store.service.send({ method: 'GET', target, path, headers, signal, accept: [416] }),
-  });
+  };
 }

@@ -1,14 +1,17 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import { expect, test } from 'vitest';
 import { collect } from '../../../src/core/bytes.ts';
+import type { FileEntry } from '../../../src/core/entry.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
-import { resumedRead } from '../../../src/remotes/http/resume.ts';
+import { openedFile } from '../../../src/remotes/http/opened-file.ts';
+import { type BegunRead, beginRead, type ResumableRead, resumedRead } from '../../../src/remotes/http/resume.ts';
 import { transportSettings as settings } from '../settings.ts';
 import { listen } from './listen.ts';
 
-/** What is read from a server that gives these answers, one a request, and then ends the connection. */
-async function readFrom(...answers: readonly string[]) {
+/** A read from a server that gives these answers, one a request, and then ends the connection. */
+async function prepareRead(answers: readonly string[]) {
   const requests: string[] = [];
   const server = net.createServer((socket) => {
     socket.on('error', () => {});
@@ -18,12 +21,23 @@ async function readFrom(...answers: readonly string[]) {
     });
   });
   const url = `http://${await listen(server)}/x`;
-  await using client = createHttpClient(settings);
-  const bytes = resumedRead(settings, silentReport, {
-    path: 'x',
-    open: (headers) => client.request({ method: 'GET', url, headers }),
+  const client = createHttpClient(settings);
+  const read: ResumableRead = { path: 'x', open: (headers) => client.request({ method: 'GET', url, headers }) };
+  return { read, requests, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
+}
+
+async function readFrom(...answers: readonly string[]) {
+  await using prepared = await prepareRead(answers);
+  const bytes = resumedRead(settings, silentReport, prepared.read);
+  return { text: Buffer.from(await collect(bytes)).toString(), requests: prepared.requests };
+}
+
+async function openFrom(...answers: readonly string[]) {
+  const prepared = await prepareRead(answers);
+  const describe = (headers: BegunRead['headers']): FileEntry => ({
+    ...{ kind: 'file', path: 'x', size: Number(headers['content-length']), modified: null },
   });
-  return { text: Buffer.from(await collect(bytes)).toString(), requests };
+  return { opened: await openedFile(settings, silentReport, prepared.read, describe), prepared };
 }
 
 test('an answer of known length is read whole, whatever its version', async () => {
@@ -44,6 +58,37 @@ test('chunks have an end of their own', async () => {
   const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n';
   expect((await readFrom(`${head}0\r\n\r\n`)).text).toBe('hello');
   await expect(readFrom(head)).rejects.toMatchObject({ kind: 'transient' });
+});
+
+test('a small file that is opened comes whole, one that is cut in pieces', async () => {
+  const head = 'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Length: 5\r\n\r\n';
+  const rest = 'HTTP/1.1 206 Partial\r\nETag: "a"\r\nContent-Length: 3\r\n\r\nllo';
+  for (const [answers, whole] of [
+    [[`${head}hello`], 'hello'],
+    [[`${head}he`, rest], undefined],
+  ] as const) {
+    const { opened, prepared } = await openFrom(...answers);
+    await using _prepared = prepared;
+    await using file = opened;
+    expect(file.entry.size).toBe(5);
+    const all = await file.bytes.whole?.();
+    expect(all ? Buffer.from(all).toString() : undefined).toBe(whole);
+    if (!all) expect(Buffer.from(await collect(file.bytes)).toString()).toBe('hello');
+  }
+});
+
+test('a file that is opened and left ends its connection', async () => {
+  const sockets: net.Socket[] = [];
+  const server = net.createServer((socket) => {
+    sockets.push(socket.on('error', () => {}));
+    socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe'));
+  });
+  const url = `http://${await listen(server)}/x`;
+  await using client = createHttpClient(settings);
+  const open = (headers: Readonly<Record<string, string>>) => client.request({ method: 'GET', url, headers });
+  const begun = await beginRead(settings, silentReport, { path: 'x', open });
+  await begun?.close();
+  await once(sockets[0] as net.Socket, 'close');
 });
 
 test('bytes that end with their connection are refused: nobody could tell whether they are all', async () => {

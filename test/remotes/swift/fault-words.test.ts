@@ -14,6 +14,7 @@ test.each([
     })(),
     text: async () => '',
     discard: async () => {},
+    abandon: () => {},
   };
   const path = name === '' ? container : `${container}/${name}`;
   expect(await faultOf(response, { method: 'HEAD', target: { container, name }, path })).toMatchObject({ message });

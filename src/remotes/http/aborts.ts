@@ -1,0 +1,29 @@
+import { setMaxListeners } from 'node:events';
+
+// Many requests share one signal, and each listener is dear: together they have one.
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls `stop` once the signal aborts, unless `forgetAbort` comes first. */
+export function onAbort(signal: AbortSignal, stop: () => void): void {
+  const stops = waiting.get(signal) ?? noStops(signal);
+  if (stops.size === 0) signal.addEventListener('abort', stopAll);
+  stops.add(stop);
+}
+
+export function forgetAbort(signal: AbortSignal, stop: () => void): void {
+  const stops = waiting.get(signal);
+  // A signal made of others lives as long as it has a listener.
+  if (stops?.delete(stop) && stops.size === 0) signal.removeEventListener('abort', stopAll);
+}
+
+function noStops(signal: AbortSignal): Set<() => void> {
+  // Others listen to it as well: that is no leak, and node's warning would reach the user.
+  setMaxListeners(0, signal);
+  const stops = new Set<() => void>();
+  waiting.set(signal, stops);
+  return stops;
+}
+
+function stopAll(this: AbortSignal): void {
+  for (const stop of waiting.get(this) ?? []) stop();
+}
