@@ -13,10 +13,10 @@ export interface FileEntry {
   readonly isSizeEstimated?: boolean;
   /** Null where a listing does not carry it: ask `stat`. */
   readonly modified: Nanoseconds | null;
-  readonly hashes?: Readonly<Partial<Record<HashType, string>>>;
-  readonly mimeType?: string;
+  readonly hashes?: Readonly<Partial<Record<HashType, string>>> | undefined;
+  readonly mimeType?: string | undefined;
   /** What the store calls this state of the object; equal tags mean equal bytes. */
-  readonly tag?: string;
+  readonly tag?: string | undefined;
   /** What is kept beside the bytes, as formats/file-attributes.ts encodes it; null for nothing. Only where `Call.attributes`
    *  asks for it, and the store has it at hand: where listings lack it, `stat` tells. */
   readonly attributes?: Uint8Array | null;

@@ -10,7 +10,7 @@ export function advanceNonce(nonce: Uint8Array, count: number): void {
 
 /** The nonce of chunk `index` of a file whose first chunk has the nonce `first`. */
 export function nonceOfChunk(first: Uint8Array, index: number): Uint8Array {
-  const nonce = Uint8Array.from(first);
+  const nonce = new Uint8Array(first);
   advanceNonce(nonce, index);
   return nonce;
 }

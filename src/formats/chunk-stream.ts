@@ -10,7 +10,7 @@ export interface ChunkConversion {
   /** Fills `out`, which is as long as `chunk` plus the growth, and empty where `chunk` is too short to shrink. */
   convert(out: Uint8Array, chunk: Uint8Array): void;
   /** Taken off the front of the stream before the first chunk; it is shorter where the stream ends too early. */
-  readonly header?: { readonly length: number; read(header: Uint8Array): void };
+  readonly header?: { readonly length: number; read(header: Uint8Array): void } | undefined;
   /** Put in front of what comes out. */
   readonly prefix?: Uint8Array | undefined;
 }

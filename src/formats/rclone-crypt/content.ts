@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Engine } from '../../crypto/engine.ts';
 import { nonceSize, tagSize } from '../../crypto/secretbox.ts';
 import { advanceNonce, nonceOfChunk } from '../chunk-nonce.ts';
-import { convertChunks } from '../chunk-stream.ts';
+import { type ChunkConversion, convertChunks } from '../chunk-stream.ts';
 import { formatHeader, parseHeader } from './header.ts';
 import { chunk, headerLength } from './layout.ts';
 
@@ -47,10 +47,8 @@ export interface OpenOptions {
  *  authentic or a last chunk without a plain byte. */
 export function openContent(cipher: ContentCipher, sealed: Bytes, options: OpenOptions): Bytes {
   const nonce = new Uint8Array(nonceSize);
-  return convertChunks(sealed, {
-    ...opening(cipher, nonce, 0, options),
-    header: { length: headerLength, read: (header) => nonce.set(parseHeader(header, options.path)) },
-  });
+  const read = (header: Uint8Array): void => nonce.set(parseHeader(header, options.path));
+  return convertChunks(sealed, opening(cipher, nonce, 0, options, { length: headerLength, read }));
 }
 
 /** Opens sealed chunks from the middle of a file, from the start of chunk `firstChunk`; `nonce` is the header's. */
@@ -64,10 +62,16 @@ export function openChunks(
   return convertChunks(sealed, opening(cipher, nonceOfChunk(nonce, firstChunk), firstChunk, options));
 }
 
-function opening({ engine, dataKey }: ContentCipher, current: Uint8Array, firstChunk: number, options: OpenOptions) {
-  const { path, onBadChunk } = options;
+function opening(
+  { engine, dataKey }: ContentCipher,
+  current: Uint8Array,
+  firstChunk: number,
+  { path, onBadChunk }: OpenOptions,
+  header?: ChunkConversion['header'],
+): ChunkConversion {
   let index = firstChunk;
   return {
+    header,
     chunkLength: chunk.sealed,
     growth: -tagSize,
     convert(out: Uint8Array, sealedChunk: Uint8Array): void {

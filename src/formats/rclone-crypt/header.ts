@@ -19,5 +19,5 @@ export function parseHeader(header: Uint8Array, path: string): Uint8Array {
   if (!magic.every((byte, i) => byte === header[i])) {
     throw new Failure('corrupt', `${path}: not a file that rclone's crypt encrypted (wrong magic bytes)`, { path });
   }
-  return Uint8Array.from(header.subarray(magic.length, headerLength));
+  return new Uint8Array(header.subarray(magic.length, headerLength));
 }

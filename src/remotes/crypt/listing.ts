@@ -52,14 +52,9 @@ export function openEntryAt(settings: CryptSettings, sealed: Entry, path: string
 /** A file of the base as the crypt remote shows it: nothing that tells of the sealed bytes, but the tag of its state. */
 export function openFile(settings: CryptSettings, sealed: FileEntry, path: string): FileEntry {
   const { modified, tag, attributes } = sealed;
-  return {
-    kind: 'file',
-    path,
-    size: openSize(settings, sealed.size, path),
-    modified,
-    ...(tag !== undefined && { tag }),
-    ...(attributes !== undefined && { attributes: attributes && openAttributes(settings, attributes, path) }),
-  };
+  const file: FileEntry = { kind: 'file', path, size: openSize(settings, sealed.size, path), modified, tag };
+  if (attributes === undefined) return file;
+  return { ...file, attributes: attributes && openAttributes(settings, attributes, path) };
 }
 
 /** Empty for those that do not open: there is something, and nobody knows what. */

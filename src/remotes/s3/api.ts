@@ -18,7 +18,7 @@ export interface S3Request {
   readonly query?: Readonly<Record<string, string>>;
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | StreamedBody;
+  readonly body?: Uint8Array | StreamedBody | undefined;
   /** A status that is an answer too, no failure. */
   readonly accepts?: number;
 }
@@ -67,20 +67,13 @@ export function createS3Api({ http, endpoint, region, credentials, settings, rep
     const { origin, host, path } = endpoint.address(request.bucket, request.key ?? '');
     const query = queryString(request.query);
     const keys = await credentials();
+    const { method, body } = request;
+    const given = { host, ...request.headers };
     const headers = keys
-      ? sign(
-          { method: request.method, path, query, headers: { ...request.headers, host }, payload: payloadOf(request) },
-          keys,
-          Date.now() + skew,
-        )
-      : { ...request.headers, host };
-    const response = await http.request({
-      method: request.method,
-      url: `${origin}${path}${query && `?${query}`}`,
-      headers,
-      ...(request.body && { body: request.body }),
-      signal: task.signal,
-    });
+      ? sign({ method, path, query, headers: given, payload: payloadOf(request) }, keys, Date.now() + skew)
+      : given;
+    const url = `${origin}${path}${query && `?${query}`}`;
+    const response = await http.request({ method, url, headers, body, signal: task.signal });
     if (isSuccess(response.status) || response.status === request.accepts) return response;
     const fault = withoutKeys(keys, await readFault(request.method, response));
     throw correctSkew(fault, response) ? tryAgain(fault, task) : failureOf(fault, task.doing, task.path);

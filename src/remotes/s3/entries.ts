@@ -38,5 +38,12 @@ const strangeSegment = /(?:^|\/)(?:\.\.?)?(?:\/|$)|\0/;
 
 function fileOf(path: string, { size, etag }: ListedObject, etagIsMd5: boolean): FileEntry {
   const md5 = md5OfEtag(etag, etagIsMd5);
-  return { kind: 'file', path, size, modified: null, ...(md5 && { hashes: { md5 } }), ...(etag && { tag: etag }) };
+  return {
+    kind: 'file',
+    path,
+    size,
+    modified: null,
+    hashes: md5 === null ? undefined : { md5 },
+    tag: etag || undefined,
+  };
 }

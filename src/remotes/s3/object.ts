@@ -31,16 +31,16 @@ export const attributeRoom = roomIn(7);
 /** The file that a HEAD described. */
 export function entryOf(path: string, headers: Headers, etagIsMd5: boolean, call: Call | undefined): FileEntry {
   const md5 = md5Of(headers, etagIsMd5);
-  return {
+  const entry: FileEntry = {
     kind: 'file',
     path,
     size: Number(headers['content-length'] ?? 0),
     modified: parseMtime(headers[mtimeHeader] ?? '') ?? lastModified(headers),
-    ...(md5 && { hashes: { md5 } }),
-    ...(headers['content-type'] && { mimeType: headers['content-type'] }),
-    ...(headers.etag && { tag: unquote(headers.etag) }),
-    ...(call?.attributes && { attributes: attributesIn(metadataPrefix, headers) }),
+    hashes: md5 === null ? undefined : { md5 },
+    mimeType: headers['content-type'] || undefined,
+    tag: headers.etag && unquote(headers.etag),
   };
+  return call?.attributes ? { ...entry, attributes: attributesIn(metadataPrefix, headers) } : entry;
 }
 
 /** The metadata of an object to be made, with its modification time. */
@@ -92,9 +92,9 @@ export function unquote(etag: string): string {
   return etag.replace(/^(?:W\/)?"?|"?$/g, '');
 }
 
-function md5Of(headers: Headers, etagIsMd5: boolean): string | null {
-  const kept = Buffer.from(headers[md5Header] ?? '', 'base64');
-  return kept.length === 16 ? kept.toString('hex') : md5OfEtag(headers.etag ?? '', etagIsMd5);
+function md5Of({ [md5Header]: given, etag = '' }: Headers, etagIsMd5: boolean): string | null {
+  const kept = given === undefined ? null : Buffer.from(given, 'base64');
+  return kept?.length === 16 ? kept.toString('hex') : md5OfEtag(etag, etagIsMd5);
 }
 
 function lastModified(headers: Headers): Nanoseconds | null {

@@ -20,27 +20,9 @@ export function parseXml(document: string): XmlElement {
   const root: OpenElement = { name: '', text: '', children: [] };
   const open: OpenElement[] = [root];
   let offset = 0;
-  for (;;) {
-    const top = open[open.length - 1] as OpenElement;
-    const tag = document.indexOf('<', offset);
-    if (tag < 0) break;
-    if (tag > offset) top.text += decodeEntities(document.slice(offset, tag));
-    if (document.startsWith('<![CDATA[', tag)) {
-      const end = find(document, ']]>', tag);
-      top.text += document.slice(tag + 9, end);
-      offset = end + 3;
-    } else if (document.startsWith('<!--', tag)) {
-      offset = find(document, '-->', tag) + 3;
-    } else if (document.startsWith('<?', tag)) {
-      offset = find(document, '?>', tag) + 2;
-    } else if (document.startsWith('<!', tag)) {
-      throw malformed('it declares a document type');
-    } else {
-      const end = find(document, '>', tag);
-      if (document.charCodeAt(tag + 1) === slash) close(open, document.slice(tag + 2, end).trim());
-      else enter(open, document.slice(tag + 1, end));
-      offset = end + 1;
-    }
+  for (let tag = document.indexOf('<'); tag >= 0; tag = document.indexOf('<', offset)) {
+    if (tag > offset) addText(open, decodeEntities(document.slice(offset, tag)));
+    offset = readTag(open, document, tag);
   }
   const [documentElement, ...others] = root.children;
   if (open.length !== 1 || !documentElement || others.length > 0) throw malformed('it is cut short');
@@ -48,14 +30,39 @@ export function parseXml(document: string): XmlElement {
 }
 
 const slash = 0x2f;
+const exclamationMark = 0x21;
+const questionMark = 0x3f;
+
+/** Reads what begins at the offset `tag`; gives where it ends. */
+function readTag(open: OpenElement[], document: string, tag: number): number {
+  const mark = document.charCodeAt(tag + 1);
+  if (mark === questionMark) return find(document, '?>', tag) + 2;
+  if (mark === exclamationMark) return readDeclaration(open, document, tag);
+  const end = find(document, '>', tag);
+  if (mark === slash) close(open, document.slice(tag + 2, end).trim());
+  else enter(open, document.slice(tag + 1, end));
+  return end + 1;
+}
+
+function readDeclaration(open: OpenElement[], document: string, tag: number): number {
+  if (document.startsWith('<!--', tag)) return find(document, '-->', tag) + 3;
+  if (!document.startsWith('<![CDATA[', tag)) throw malformed('it declares a document type');
+  const end = find(document, ']]>', tag);
+  addText(open, document.slice(tag + 9, end));
+  return end + 3;
+}
+
+function addText(open: OpenElement[], text: string): void {
+  (open[open.length - 1] as OpenElement).text += text;
+}
 
 function enter(open: OpenElement[], tag: string): void {
-  const isEmpty = tag.endsWith('/');
-  const name = /^[^\s/]+/.exec(tag)?.[0];
-  if (!name) throw malformed('a tag has no name');
+  const nameEnd = tag.search(/[\s/]/);
+  const name = nameEnd < 0 ? tag : tag.slice(0, nameEnd);
+  if (name === '') throw malformed('a tag has no name');
   const element: OpenElement = { name, text: '', children: [] };
   open[open.length - 1]?.children.push(element);
-  if (!isEmpty) open.push(element);
+  if (!tag.endsWith('/')) open.push(element);
 }
 
 function close(open: OpenElement[], name: string): void {

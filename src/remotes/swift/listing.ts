@@ -86,8 +86,8 @@ function entryOf(store: Store, container: string, prefix: string, listed: Listed
     path,
     size: listed.bytes ?? -1,
     modified: null,
-    ...(listed.content_type !== undefined && { mimeType: listed.content_type }),
-    ...(listed.hash !== undefined && { tag: (listed.slo_etag ?? listed.hash).replaceAll('"', '') }),
+    mimeType: listed.content_type,
+    tag: listed.hash === undefined ? undefined : (listed.slo_etag ?? listed.hash).replaceAll('"', ''),
   };
 }
 

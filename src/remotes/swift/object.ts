@@ -59,17 +59,11 @@ export function describe(headers: Headers): ObjectInfo {
 }
 
 export function fileEntry(path: string, info: ObjectInfo, call: Call | undefined): FileEntry {
-  return {
-    kind: 'file',
-    path,
-    size: info.size,
-    modified: info.modified,
-    // A large object's ETag is made from those of its segments.
-    ...(info.layout === 'plain' && info.etag !== undefined && { hashes: { md5: info.etag } }),
-    ...(info.mimeType !== undefined && { mimeType: info.mimeType }),
-    ...(info.etag !== undefined && { tag: info.etag }),
-    ...(call?.attributes && { attributes: attributesIn(metadataPrefix, info.headers) }),
-  };
+  const { size, modified, mimeType, etag, layout, headers } = info;
+  // A large object's ETag is made from those of its segments.
+  const hashes = layout === 'plain' && etag !== undefined ? { md5: etag } : undefined;
+  const entry: FileEntry = { kind: 'file', path, size, modified, hashes, mimeType, tag: etag };
+  return call?.attributes ? { ...entry, attributes: attributesIn(metadataPrefix, headers) } : entry;
 }
 
 const metadataPrefix = 'x-object-meta-';

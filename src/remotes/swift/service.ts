@@ -51,7 +51,7 @@ export function createService(
       method,
       url: `${grant.storageUrl}${urlPath(target)}${query ? `?${query}` : ''}`,
       headers: { 'x-auth-token': grant.token, ...headers },
-      ...(body !== undefined && { body }),
+      body,
       signal,
     });
   }
