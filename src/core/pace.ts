@@ -20,7 +20,7 @@ export interface Bandwidth {
   readonly read: Pace | null;
   readonly write: Pace | null;
   /** A pace for one file's bytes; null without a limit. */
-  ofFile: (() => Pace) | null;
+  readonly ofFile: (() => Pace) | null;
 }
 
 /** Unused rate that may be made up for, in milliseconds: a timer that comes late costs nothing. */
