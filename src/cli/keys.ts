@@ -1,7 +1,8 @@
 import type { Environment } from '../config/environment.ts';
 import { Failure } from '../core/failure.ts';
+import { expandHome } from '../core/user.ts';
 import type { KeyPair } from '../crypto/x25519.ts';
-import { expandHome, openSecretKeyFile } from '../remotes/crypt4gh/key-files.ts';
+import { openSecretKeyFile } from '../remotes/crypt4gh/key-files.ts';
 import type { CommandContext } from './command.ts';
 import { optionalText } from './flags.ts';
 import type { Io } from './io.ts';

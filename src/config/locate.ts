@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 
+import { homeFolder } from '../core/user.ts';
 import type { Environment } from './environment.ts';
 
 /** The absolute path of the config file, which need not exist; null for a config that lives in memory only.
@@ -19,17 +19,9 @@ function isMemoryOnly(path: string): boolean {
 
 function defaultPlaces(environment: Environment): string[] {
   const xdg = environment.XDG_CONFIG_HOME;
-  const home = environment.HOME || homeOfUser();
+  const home = homeFolder(environment);
   return [
     ...(xdg ? [join(xdg, 'rclone', 'rclone.conf')] : []),
     ...(home ? [join(home, '.config', 'rclone', 'rclone.conf'), join(home, '.rclone.conf')] : []),
   ];
-}
-
-function homeOfUser(): string | null {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return null; // a container's made-up user has no entry
-  }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { thisUser } from '../core/user.ts';
 
 /** Names of users and groups by their number; '' where this machine does not know. */
 export interface Owners {
@@ -9,8 +9,9 @@ export interface Owners {
 
 /** From this machine's own files: names that come from elsewhere are known for the user alone. */
 export function readOwners(): Owners {
-  const own = userInfo();
-  const users = namesIn('/etc/passwd').set(own.uid, own.username);
+  const own = thisUser();
+  const users = namesIn('/etc/passwd');
+  if (own) users.set(own.uid, own.username);
   const groups = namesIn('/etc/group');
   return { user: (uid) => users.get(uid) ?? '', group: (gid) => groups.get(gid) ?? '' };
 }

@@ -6,7 +6,8 @@ import { sourceOf } from '../../core/bytes.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
-import { expandHome, readPublicKeyFile } from '../../remotes/crypt4gh/key-files.ts';
+import { expandHome } from '../../core/user.ts';
+import { readPublicKeyFile } from '../../remotes/crypt4gh/key-files.ts';
 import { shortfalls } from '../../sharing/access/shortfalls.ts';
 import { placeName } from '../../transfer/place.ts';
 

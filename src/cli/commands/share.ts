@@ -3,6 +3,7 @@ import { parseRemoteSpec } from '../../config/remote-spec.ts';
 import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
+import { thisUser } from '../../core/user.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { isMaker, newShare } from '../../sharing/changes.ts';
 import { longestLabel } from '../../sharing/document.ts';
@@ -68,7 +69,10 @@ needs nothing else. rclone passes it over.
     const last = [await ownPin(context, name), target && (await replacedPin(context, target, maker))];
     const share = newShare({
       maker,
-      label: (flags.label || `${io.environment.USER || 'somebody'}@${hostname()}`).slice(0, longestLabel),
+      label: (flags.label || `${io.environment.USER || thisUser()?.username || 'somebody'}@${hostname()}`).slice(
+        0,
+        longestLabel,
+      ),
       recipients,
       layers: stack.layers,
       now: io.date(),

@@ -1,7 +1,8 @@
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Location } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import { expandHome } from '../../core/user.ts';
 import { asCrypt } from '../../remotes/crypt/as-crypt.ts';
 import { placeName } from '../../transfer/place.ts';
 import { type CacheOptions, defaultCacheOptions } from '../../vfs/cache/options.ts';
@@ -63,8 +64,9 @@ async function openStore({ location, flags, configPath, environment, report }: V
 }
 
 /** Where the XDG base directory specification puts caches. */
-function defaultCacheFolder({ XDG_CACHE_HOME }: VfsRequest['environment']): string {
-  return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'coffer');
+function defaultCacheFolder(environment: VfsRequest['environment']): string {
+  const { XDG_CACHE_HOME } = environment;
+  return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : expandHome('~/.cache', environment), 'coffer');
 }
 
 function isReadOnly(flags: MountFlags): boolean {

@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import { Failure } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
+import { thisUser } from '../../core/user.ts';
 import type { CommandContext } from '../command.ts';
 import { optionalText, toggle } from '../flags.ts';
 
@@ -67,5 +67,5 @@ export async function defaultBucket(context: OwnerContext, isForSdConnect: boole
 }
 
 export function userName({ flags, io }: Pick<OwnerContext, 'flags' | 'io'>): string {
-  return flags.user || io.environment.USER || userInfo().username;
+  return flags.user || io.environment.USER || thisUser()?.username || `${process.getuid?.()}`;
 }

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { runPasswordCommand } from '../../config/password-command.ts';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
+import { expandHome } from '../../core/user.ts';
 import type { CryptOptions } from './options.ts';
 
 /** The passwords of a crypt remote, revealed. */
@@ -61,7 +61,7 @@ const othersMayRead = 0o044;
 
 /** The file's text without the line breaks around it, as it is with the output of a command. */
 async function readPasswordFile(file: string, { report, environment }: PasswordSurroundings): Promise<string> {
-  const path = file.startsWith('~/') ? join(environment.HOME || homedir(), file.slice(2)) : resolve(file);
+  const path = resolve(expandHome(file, environment));
   const [data, { mode }] = await Promise.all([readFile(path), stat(path)]).catch((error: unknown) => {
     throw new Failure('usage', `cannot read ${path}: ${messageOf(error)}`, { cause: error });
   });

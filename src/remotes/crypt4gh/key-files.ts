@@ -1,10 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import { codeOf, systemFailure } from '../../config/system-failure.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
+import { expandHome } from '../../core/user.ts';
 import { type KeyPair, keySize } from '../../crypto/x25519.ts';
 import { type PublicKey, parsePublicKey, parseSecretKey } from '../../formats/crypt4gh/key-file.ts';
 
@@ -37,11 +36,6 @@ export async function openSecretKeyFile(
     report.notice(path, 'others on this machine can read your secret key: chmod 400 mends that');
   }
   return named(path, () => parseSecretKey(data, passphrase));
-}
-
-/** `~/x` as a shell expands it, which leaves it alone in `--key=~/x`, in variables and in the config. */
-export function expandHome(path: string, environment: Environment): string {
-  return path.startsWith('~/') ? join(environment.HOME || homedir(), path.slice(2)) : path;
 }
 
 /** Throws Failure naming the file; `hint` is added where there is none. */

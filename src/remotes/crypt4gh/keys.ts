@@ -2,8 +2,9 @@ import type { Environment } from '../../config/environment.ts';
 import { runPasswordCommand } from '../../config/password-command.ts';
 import type { OpenEnvironment } from '../../core/backend.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
+import { expandHome } from '../../core/user.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
-import { expandHome, openSecretKeyFile, readPublicKey } from './key-files.ts';
+import { openSecretKeyFile, readPublicKey } from './key-files.ts';
 import type { Crypt4ghOptions } from './options.ts';
 
 type Surroundings = Pick<OpenEnvironment, 'name' | 'report' | 'environment' | 'prompt'>;

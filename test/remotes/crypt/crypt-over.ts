@@ -21,7 +21,7 @@ export async function cryptOver(
     location: async () => base,
     ahead,
     report,
-    environment: {},
+    environment: { HOME: process.env.HOME },
     settings: {} as OpenEnvironment['settings'],
   };
   const { remote } = await backend.open({ ...defaults, remote: 'base:', password: 'potato', ...own }, environment);

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../../../core/failure.ts';
+import { expandHome } from '../../../core/user.ts';
 import { newKeyPair } from '../../../crypto/x25519.ts';
 import { formatPublicKey, formatSecretKey } from '../../../formats/crypt4gh/key-file.ts';
-import { expandHome } from '../../../remotes/crypt4gh/key-files.ts';
 import { type Command, type CommandContext, defineCommand } from '../../command.ts';
 import { openDialog } from '../../config/dialog.ts';
 import { newPassphrase, relock } from '../../crypt4gh/passphrase.ts';

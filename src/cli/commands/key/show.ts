@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { expandHome } from '../../../core/user.ts';
 import { fingerprint } from '../../../formats/crypt4gh/fingerprint.ts';
 import { formatPublicKey, isSecretKeyFile, parseStoredKey } from '../../../formats/crypt4gh/key-file.ts';
-import { expandHome, named, readKeyFile, readPublicKeyFile } from '../../../remotes/crypt4gh/key-files.ts';
+import { named, readKeyFile, readPublicKeyFile } from '../../../remotes/crypt4gh/key-files.ts';
 import { type Command, type CommandContext, defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
 import { newKeyHint, openKey, ownKeyPath } from '../../keys.ts';
