@@ -14,10 +14,19 @@ type VisitAt = (entries: readonly Entry[], at: Location) => void | Promise<void>
 
 /** Shows what a user's argument names to a listing command: one file, or all below a folder. */
 export async function walkTarget(context: CommandContext, spec: string, visit: VisitAt): Promise<void> {
+  await listingAhead(context, async (walking) => {
+    const target = await openTarget(walking, spec);
+    await walkOpened(walking, target, (page) => visit(page, target.location));
+  });
+}
+
+/** Does `work`, which opens remotes and walks them, with listings that may begin while they open. */
+export async function listingAhead<C extends Pick<CommandContext, 'session'>>(
+  context: C,
+  work: (walking: C) => Promise<void>,
+): Promise<void> {
   await using ahead = listAheadFor(context.session);
-  const walking = { ...context, session: { ...context.session, ahead } };
-  const target = await openTarget(walking, spec);
-  await walkOpened(walking, target, (page) => visit(page, target.location));
+  await work({ ...context, session: { ...context.session, ahead } });
 }
 
 /** The same for a target that is open already. */

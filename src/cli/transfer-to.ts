@@ -1,36 +1,41 @@
+import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
-import { listAheadFor } from '../transfer/list-ahead.ts';
 import { type TransferPlaces, transferFile, transferTree } from '../transfer/sync.ts';
 import type { TransferMode } from '../transfer/transfer.ts';
 import type { CommandContext } from './command.ts';
+import { listingAhead } from './listing.ts';
 import { openFilePath, openFolder, openTarget } from './source.ts';
 import type { copyFlags } from './transfer-flags.ts';
 
 type TransferContext = CommandContext<typeof copyFlags>;
 
 /** Brings what the first argument names, a folder's contents or one file, into the folder that the second names. */
-export async function transferInto(context: TransferContext, mode: TransferMode): Promise<void> {
-  const [source = '', target = ''] = context.args;
-  await using ahead = listAheadFor(context.session);
-  const walking = { ...context, session: { ...context.session, ahead } };
-  const { location, file } = await openTarget(walking, source);
-  if (!file) return await transferFolder(walking, location, target, mode);
-  // One file has no siblings to delete.
-  const to = await openFolder(context, target);
-  const ofFile = mode === 'sync' ? 'copy' : mode;
-  await transferFile(context.session, location, file, to, file.path, ofFile, await openPlaces(context));
+export function transferInto(context: TransferContext, mode: TransferMode): Promise<void> {
+  return transfer(context, mode, async (location, file, target) => {
+    // One file has no siblings to delete.
+    const ofFile = mode === 'sync' ? 'copy' : mode;
+    const to = await openFolder(context, target);
+    await transferFile(context.session, location, file, to, file.path, ofFile, await openPlaces(context));
+  });
 }
 
 /** Copies or moves a file to the very path that the second argument names, or a folder's contents into it. */
-export async function transferTo(context: TransferContext, mode: 'copy' | 'move'): Promise<void> {
+export function transferTo(context: TransferContext, mode: 'copy' | 'move'): Promise<void> {
+  return transfer(context, mode, async (location, file, target) => {
+    const { parent, name } = await openFilePath(context, target);
+    await transferFile(context.session, location, file, parent, name, mode, await openPlaces(context));
+  });
+}
+
+type TransferOne = (location: Location, file: FileEntry, target: string) => Promise<void>;
+
+function transfer(context: TransferContext, mode: TransferMode, transferOne: TransferOne): Promise<void> {
   const [source = '', target = ''] = context.args;
-  await using ahead = listAheadFor(context.session);
-  const walking = { ...context, session: { ...context.session, ahead } };
-  const { location, file } = await openTarget(walking, source);
-  if (!file) return await transferFolder(walking, location, target, mode);
-  const { parent, name } = await openFilePath(context, target);
-  await transferFile(context.session, location, file, parent, name, mode, await openPlaces(context));
+  return listingAhead(context, async (walking) => {
+    const { location, file } = await openTarget(walking, source);
+    await (file ? transferOne(location, file, target) : transferFolder(walking, location, target, mode));
+  });
 }
 
 /** The source is listed while the target opens, for which it may need a login or its keys. */
