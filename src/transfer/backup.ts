@@ -1,8 +1,9 @@
 import type { FileEntry } from '../core/entry.ts';
-import { Failure, isFailure } from '../core/failure.ts';
+import { Failure } from '../core/failure.ts';
 import { baseName, isInside, joinPath, relativePath } from '../core/path.ts';
-import type { Location, Remote } from '../core/remote.ts';
+import type { Location } from '../core/remote.ts';
 import { copyFile } from './copy-file.ts';
+import { moveInStore } from './move-in-store.ts';
 import type { Session, TransferOptions } from './session.ts';
 
 /** Where a transfer brings what it would overwrite or delete: `--backup-dir`, `--suffix`. */
@@ -46,7 +47,8 @@ function createBackup(session: Session, to: Location, at: Location): Backup {
     async keep(file, fate) {
       const name = nameOfBackup(file.path, session.options);
       const standing = joinPath(to.path, file.path);
-      if (!(await moved(session, remote, standing, joinPath(at.path, name)))) {
+      // A store that can only copy leaves the file where it is, until another takes its place.
+      if (!(await moveInStore(session, remote, standing, joinPath(at.path, name)))) {
         session.progress.totalTransfers++;
         session.progress.totalBytes += Math.max(0, file.size);
         await copyFile(session, to, file, at, name, { isNew: false });
@@ -56,18 +58,6 @@ function createBackup(session: Session, to: Location, at: Location): Backup {
       session.report.info(file.path, name === file.path ? 'Moved (server-side)' : `Moved (server-side) to: ${name}`);
     },
   };
-}
-
-/** False where the store can only copy: that leaves the file where it is, until another takes its place. */
-async function moved({ signal }: Session, remote: Remote, from: string, to: string): Promise<boolean> {
-  if (!remote.move) return false;
-  try {
-    await remote.move(from, to, { signal });
-    return true;
-  } catch (error) {
-    if (isFailure(error, 'unsupported')) return false;
-    throw error;
-  }
 }
 
 type Naming = Pick<TransferOptions, 'suffix' | 'suffixKeepExtension'>;

@@ -1,9 +1,9 @@
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { FileEntry } from '../core/entry.ts';
-import { isFailure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import { copyFile } from './copy-file.ts';
 import type { Pair } from './march.ts';
+import { moveInStore } from './move-in-store.ts';
 import { countError, mayChange, type Session } from './session.ts';
 import type { Transfer } from './transfer.ts';
 import { statAt } from './walk.ts';
@@ -64,13 +64,9 @@ function countSkipped({ options, progress }: Session, file: FileEntry): void {
 }
 
 async function movedInPlace({ session, from, to }: Transfer, { path }: Pair, file: FileEntry): Promise<boolean> {
-  if (from.remote !== to.remote || !to.remote.move) return false;
-  try {
-    await to.remote.move(joinPath(from.path, file.path), joinPath(to.path, path), { signal: session.signal });
-  } catch (error) {
-    if (isFailure(error, 'unsupported')) return false;
-    throw error;
-  }
+  if (from.remote !== to.remote) return false;
+  const target = joinPath(to.path, path);
+  if (!(await moveInStore(session, to.remote, joinPath(from.path, file.path), target))) return false;
   session.progress.renames++;
   session.progress.totalTransfers--;
   session.progress.totalBytes -= Math.max(0, file.size);

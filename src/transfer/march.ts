@@ -34,7 +34,7 @@ export async function march(
     const listings = await tolerant(session, dir, () => {
       const sources = unwanted.has(dir) ? [] : sourceLister(dir);
       if (options.noTraverse) return withLookUp(session, to, sources);
-      return Promise.all([sources, absent.has(dir) ? [] : unlessAbsent(targetLister(dir), [])]);
+      return Promise.all([sources, absent.has(dir) ? [] : unlessNoFolder(targetLister(dir), [])]);
     });
     if (!listings) return [];
     const pairs = merge(session, ...listings);
@@ -66,7 +66,7 @@ async function lister(session: Session, location: Location): Promise<Lister> {
 
 async function createTargetLister(session: Session, to: Location): Promise<Lister> {
   if (session.options.noTraverse || session.options.noCheckDest) return async () => [];
-  return unlessAbsent<Lister>(lister(targetSession(session), to), async () => []);
+  return unlessNoFolder<Lister>(lister(targetSession(session), to), async () => []);
 }
 
 async function listOne(session: Session, location: Location, dir: string): Promise<Entry[]> {
@@ -112,7 +112,7 @@ function targetSession(session: Session): Session {
 }
 
 /** What `work` gives, or `otherwise` where there is no such folder. */
-async function unlessAbsent<T>(work: Promise<T>, otherwise: T): Promise<T> {
+async function unlessNoFolder<T>(work: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await work;
   } catch (error) {

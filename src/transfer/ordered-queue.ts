@@ -1,7 +1,7 @@
 import { whenThere } from '../core/awaitable.ts';
 import type { FileEntry } from '../core/entry.ts';
 import type { Location } from '../core/remote.ts';
-import { compareKeys, type Key, keyOf, type Order, parseOrder } from './order.ts';
+import { compareKeys, type Key, keyOf, parseOrder } from './order.ts';
 import { createPool } from './pool.ts';
 import type { Session } from './session.ts';
 import type { TransferQueue } from './transfer.ts';
@@ -16,9 +16,8 @@ interface Waiting {
  *  been made. Throws Failure('fatal') for an order that is none. */
 export function createOrderedQueue(session: Session, from: Location, backlog: number): TransferQueue {
   const { transfers, checkFirst, orderBy } = session.options;
-  const order: Order = parseOrder(orderBy) ?? { by: 'size', isDescending: false, share: 100 };
-  const isOrdered = orderBy !== '';
-  const line = createWaitingLine<Waiting>((a, b) => (isOrdered ? compareKeys(order, a.key, b.key) : 0));
+  const order = parseOrder(orderBy);
+  const line = createWaitingLine<Waiting>((a, b) => (order ? compareKeys(order, a.key, b.key) : 0));
   const pool = createPool(transfers, checkFirst ? Number.POSITIVE_INFINITY : backlog);
   // The places of transfers that run at once, of which a share takes the last in line.
   const free = Array.from({ length: transfers }, (_, place) => place);
@@ -26,7 +25,7 @@ export function createOrderedQueue(session: Session, from: Location, backlog: nu
 
   async function next(): Promise<void> {
     const place = free.shift() ?? 0;
-    const fromFront = Math.floor((100 * place) / transfers) < order.share;
+    const fromFront = !order || Math.floor((100 * place) / transfers) < order.share;
     try {
       await (fromFront ? line.takeFirst() : line.takeLast())?.task();
     } finally {
@@ -36,7 +35,7 @@ export function createOrderedQueue(session: Session, from: Location, backlog: nu
 
   return {
     add: (task, file: FileEntry) =>
-      whenThere(isOrdered ? keyOf(session, from, order, file) : 0, (key) => {
+      whenThere(order ? keyOf(session, from, order, file) : 0, (key) => {
         line.add({ key, task });
         return checkFirst ? undefined : pool.add(next);
       }),
