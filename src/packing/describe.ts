@@ -1,5 +1,5 @@
 import { collect } from '../core/bytes.ts';
-import { Failure, isAbsence } from '../core/failure.ts';
+import { Failure, unlessAbsent } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import type { Ameta } from './ameta.ts';
 import { ametaSuffix } from './object-name.ts';
@@ -10,15 +10,13 @@ import { readAmeta } from './sealed-ameta.ts';
 const longestAmeta = 512 << 20;
 
 /** What describes an object; null where nothing does. Throws as `readAmeta`. */
-export async function describe(object: Location, keys: Keys, signal: AbortSignal): Promise<Ameta | null> {
+export function describe(object: Location, keys: Keys, signal: AbortSignal): Promise<Ameta | null> {
+  return unlessAbsent(readDescription(object, keys, signal));
+}
+
+async function readDescription(object: Location, keys: Keys, signal: AbortSignal): Promise<Ameta> {
   const path = `${object.path}${ametaSuffix}`;
-  try {
-    const { size } = await object.remote.stat(path, { signal });
-    if (size > longestAmeta)
-      throw new Failure('too-large', `${path}: ${size} bytes are too many to describe an object`);
-    return await readAmeta(await collect(object.remote.read(path, undefined, { signal })), keys, path);
-  } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
-  }
+  const { size } = await object.remote.stat(path, { signal });
+  if (size > longestAmeta) throw new Failure('too-large', `${path}: ${size} bytes are too many to describe an object`);
+  return readAmeta(await collect(object.remote.read(path, undefined, { signal })), keys, path);
 }

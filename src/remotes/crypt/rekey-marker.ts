@@ -1,6 +1,6 @@
 import { collect, sourceOf } from '../../core/bytes.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
-import { Failure, isAbsence, isFailure, unlessAbsent } from '../../core/failure.ts';
+import { Failure, isFailure, unlessAbsent } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call, Location } from '../../core/remote.ts';
 import { type ContentCipher, openContent } from '../../formats/rclone-crypt/content.ts';
@@ -28,16 +28,15 @@ const version = 1;
 const mostBytes = 1 << 16;
 
 /** Null where none is. */
-export async function findMarker(base: Location, cipher: ContentCipher, call?: Call): Promise<FoundMarker | null> {
+export function findMarker(base: Location, cipher: ContentCipher, call?: Call): Promise<FoundMarker | null> {
+  return unlessAbsent(readMarker(base, cipher, call));
+}
+
+async function readMarker(base: Location, cipher: ContentCipher, call: Call | undefined): Promise<FoundMarker> {
   const path = markerPath(base);
-  try {
-    const { modified } = await base.remote.stat(path, call);
-    const sealed = await collect(base.remote.read(path, { start: 0, end: mostBytes }, call));
-    return { modified, content: await openMarker(sealed, cipher, path) };
-  } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
-  }
+  const { modified } = await base.remote.stat(path, call);
+  const sealed = await collect(base.remote.read(path, { start: 0, end: mostBytes }, call));
+  return { modified, content: await openMarker(sealed, cipher, path) };
 }
 
 export async function writeMarker(

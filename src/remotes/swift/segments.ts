@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAbsence, messageOf } from '../../core/failure.ts';
+import { messageOf, unlessAbsent } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
 import { deleteAll } from './delete-all.ts';
@@ -118,10 +118,7 @@ async function provenSegments(store: Store, place: Place, info: ObjectInfo, call
     { container, name: `${segmentsFolder}/${name}/` },
   ];
   for (const prefix of candidates) {
-    const found = await listSegments(store, place, prefix, call).catch((error: unknown) => {
-      if (isAbsence(error)) return [];
-      throw error;
-    });
+    const found = (await unlessAbsent(listSegments(store, place, prefix, call))) ?? [];
     for (const group of byFolder(found)) {
       if (staticEtag(group.map((segment) => segment.md5)) === info.etag) return group;
     }

@@ -21,8 +21,8 @@ import { recover } from './recover.ts';
 import { createWriteBack } from './write-back.ts';
 
 /** Keeps what is written, and in mode `full` what is read, in sealed files, or plain ones, before the remote: `--vfs-cache-mode writes`
- *  and `full`. What an earlier run left is uploaded, unless that must not change the
- *  remote. Throws Failure('exists') where another mount has the cache. */
+ *  and `full`. What an earlier run left is uploaded, unless `options.isReadOnly`. Throws Failure('exists') where another
+ *  mount has the cache. */
 export async function createCachedStore(remote: Remote, options: CacheOptions, report: Report): Promise<ContentStore> {
   const form = { key: cacheKeyOf(remote), isPlain: options.isPlain };
   const folder = await openCacheFolder(options.cacheFolder, options.identity, form);
