@@ -4,11 +4,11 @@ import { throwIfCancelled } from '../core/cancel.ts';
 import { bytesToName } from '../core/name-bytes.ts';
 import type { Report } from '../core/report.ts';
 import type { TarEntry } from '../formats/tar/entry.ts';
-import { diskFailure } from '../remotes/local/disk-failure.ts';
 import { system } from '../remotes/local/system.ts';
 import type { DiskFile } from './disk-file.ts';
 import { findExtents } from './holes.ts';
 import { leadsOut } from './member-path.ts';
+import { namesIn, onDisk } from './on-disk.ts';
 import { type Owners, readOwners } from './owners.ts';
 
 /** Something on disk that goes into an object. */
@@ -87,25 +87,12 @@ async function diskFile(path: string, state: BigIntStats, { findHoles, signal }:
   return hasHoles ? { ...file, extents: await findExtents(file, signal) } : file;
 }
 
-async function statOf(disk: string, follow: boolean): Promise<BigIntStats> {
-  try {
-    return await (follow ? system.stat(disk) : system.lstat(disk));
-  } catch (error) {
-    throw diskFailure(error, disk.slice(1));
-  }
-}
-
-async function namesIn(disk: string): Promise<readonly string[]> {
-  try {
-    const names = await system.readDir(disk);
-    return names.map((name) => bytesToName(Buffer.from(name, 'latin1'))).sort();
-  } catch (error) {
-    throw diskFailure(error, disk.slice(1));
-  }
+function statOf(disk: string, follow: boolean): Promise<BigIntStats> {
+  return onDisk(disk, () => (follow ? system.stat(disk) : system.lstat(disk)));
 }
 
 async function linkEntry(disk: string, path: string, stats: BigIntStats, collector: Collector): Promise<TarEntry> {
-  const target = bytesToName(await system.readLink(disk));
+  const target = bytesToName(await onDisk(disk, () => system.readLink(disk)));
   if (leadsOut(path, target)) {
     collector.report.notice(
       disk,

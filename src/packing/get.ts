@@ -1,10 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bytes } from '../core/bytes.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
-import { diskFailure } from '../remotes/local/disk-failure.ts';
 import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
 import { mayChange, type Session } from '../transfer/session.ts';
@@ -15,6 +13,7 @@ import { writeDiskFile } from './disk-write.ts';
 import { memberPath } from './member-path.ts';
 import { moveIn } from './move-in.ts';
 import { type Packing, parseObjectName } from './object-name.ts';
+import { namesIn, onDisk } from './on-disk.ts';
 import { type Keys, openSealed } from './seal.ts';
 import { finishFolders, unpack } from './unpack.ts';
 import { decompress } from './zstd.ts';
@@ -48,7 +47,7 @@ export async function getObject(session: Session, request: GetRequest): Promise<
     throw new Failure('usage', `${placeName(from)} is no archive: --file is for those`, { path: from.path });
   }
   const target = join(folder, memberPath(name));
-  if (member === '') requireFree(target);
+  if (member === '') await requireFree(target);
   if (!(await mayChange(session, 'get', placeName(from), entry.size))) return null;
   const plain = (): Bytes => opened(session, entry, packing, request);
   await inHiddenFolder(folder, name, async (hidden) => {
@@ -91,7 +90,7 @@ async function unpackInto(session: Session, request: GetRequest, archive: Bytes,
     await finishFolders(folder, unpacked.folders);
     return;
   }
-  const [only, ...others] = await readdir(hidden);
+  const [only, ...others] = await namesIn(hidden);
   if (only === undefined || others.length > 0) {
     throw new Failure(
       'usage',
@@ -117,11 +116,7 @@ async function writeFile(
     size += length;
   });
   const modified = entry.modified ?? BigInt(Date.now()) * 1_000_000n;
-  try {
-    await writeDiskFile(path, { mode: 0o666, modified, extents: null, size: 0 }, data);
-  } catch (error) {
-    throw diskFailure(error, path.slice(1));
-  }
+  await onDisk(path, () => writeDiskFile(path, { mode: 0o666, modified, extents: null, size: 0 }, data));
   if (packing.seal === 'c4gh' && !packing.isCompressed) {
     requireSize(placeName(from), size, await describedBy(session, from, keys));
   }

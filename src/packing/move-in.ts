@@ -1,16 +1,15 @@
-import { lstatSync } from 'node:fs';
-import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bytesToName } from '../core/name-bytes.ts';
 import { joinPath } from '../core/path.ts';
+import { system } from '../remotes/local/system.ts';
 import { moveToNew, requireFree } from './beside.ts';
+import { namesIn } from './on-disk.ts';
 import type { Unpacked } from './unpack.ts';
 
 /** Moves what was unpacked in `hidden` to `folder`, all or nothing. What stands there stays: folders that the archive only
  *  implies are merged with it. Throws Failure('exists') before anything is moved where something is in the way. */
 export async function moveIn(hidden: string, folder: string, { folders }: Unpacked): Promise<void> {
   const paths = await pathsToMove(hidden, folder, folders);
-  for (const path of paths) requireFree(join(folder, path));
+  for (const path of paths) await requireFree(join(folder, path));
   const moved: string[] = [];
   try {
     for (const path of paths) {
@@ -18,7 +17,7 @@ export async function moveIn(hidden: string, folder: string, { folders }: Unpack
       moved.push(path);
     }
   } catch (error) {
-    for (const path of moved.reverse()) await rename(join(folder, path), join(hidden, path));
+    for (const path of moved.reverse()) await system.rename(join(folder, path), join(hidden, path));
     throw error;
   }
 }
@@ -30,14 +29,14 @@ async function pathsToMove(
   dir = '',
 ): Promise<string[]> {
   const paths: string[] = [];
-  for (const raw of await readdir(join(hidden, dir), { encoding: 'buffer' })) {
-    const path = joinPath(dir, bytesToName(raw));
-    const isMerged = !named.has(path) && isFolder(join(hidden, path)) && isFolder(join(folder, path));
+  for (const name of await namesIn(join(hidden, dir))) {
+    const path = joinPath(dir, name);
+    const isMerged = !named.has(path) && (await isFolder(join(hidden, path))) && (await isFolder(join(folder, path)));
     paths.push(...(isMerged ? await pathsToMove(hidden, folder, named, path) : [path]));
   }
   return paths;
 }
 
-function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+async function isFolder(path: string): Promise<boolean> {
+  return (await system.lookFor(path))?.isDirectory() ?? false;
 }

@@ -7,7 +7,7 @@ import { isInside, parentPath } from '../core/path.ts';
 import type { TarEntry } from '../formats/tar/entry.ts';
 import { readTar, type TarMember } from '../formats/tar/read.ts';
 import { diskFailure, isSystemError } from '../remotes/local/disk-failure.ts';
-import { system } from '../remotes/local/system.ts';
+import { native, system } from '../remotes/local/system.ts';
 import { writeDiskFile } from './disk-write.ts';
 import { leadsOut, memberPath } from './member-path.ts';
 
@@ -89,10 +89,6 @@ async function makeMember(made: Made, path: string, { entry, data }: TarMember):
   } else {
     throw new Failure('denied', `"${path}" in the archive is a device or pipe: nothing was unpacked`, { path });
   }
-}
-
-function native(path: string): Buffer {
-  return Buffer.from(nameToBytes(path));
 }
 
 /** Makes a folder and those above it; each is one that was made here, no link. */

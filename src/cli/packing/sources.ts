@@ -1,11 +1,12 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, systemFailure } from '../../config/system-failure.ts';
 import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Report } from '../../core/report.ts';
 import { objectName, type Packing, requireNoAmeta } from '../../packing/object-name.ts';
+import { namesIn, onDisk } from '../../packing/on-disk.ts';
+import { system } from '../../remotes/local/system.ts';
 
 /** A file or folder that is to be put, and its object below the place that the user named. */
 export interface PutSource {
@@ -37,7 +38,7 @@ export async function putSources(
 ): Promise<readonly PutSource[]> {
   const sources: PutSource[] = [];
   for (const input of inputs) {
-    sources.push(...(wishes.asIs ? await filesOf(input, wishes, report) : [wholeOf(input, wishes)]));
+    sources.push(...(wishes.asIs ? await filesOf(input, wishes, report) : [await wholeOf(input, wishes)]));
   }
   const seen = new Map<string, string>();
   for (const { object, input } of sources) {
@@ -51,9 +52,9 @@ export async function putSources(
   return sources;
 }
 
-function wholeOf(input: string, { object: wanted, isCompressed, seal }: Wishes): PutSource {
+async function wholeOf(input: string, { object: wanted, isCompressed, seal }: Wishes): Promise<PutSource> {
   const disk = resolve(input);
-  const stats = statOf(disk, input);
+  const stats = await statOf(disk, input);
   requireFileOrFolder(stats, input);
   const packing = { isArchive: stats.isDirectory(), isCompressed, seal };
   const name = basename(disk);
@@ -71,7 +72,7 @@ async function filesOf(
   above: ReadonlySet<string> = new Set(),
 ): Promise<PutSource[]> {
   const disk = resolve(input);
-  const stats = statOf(disk, input);
+  const stats = await statOf(disk, input);
   requireFileOrFolder(stats, input);
   if (stats.isFile()) return [fileOf(input, wishes.seal)];
   const identity = `${stats.dev}:${stats.ino}`;
@@ -81,12 +82,12 @@ async function filesOf(
   }
   const within = new Set([...above, identity]);
   const sources: PutSource[] = [];
-  for (const name of (await readdir(disk)).sort()) {
+  for (const name of await namesIn(disk)) {
     const path = join(input, name);
-    const isLink = lstatSync(join(disk, name)).isSymbolicLink();
-    if (isLink && !wishes.followLinks) {
+    const there = join(disk, name);
+    if (!wishes.followLinks && (await onDisk(there, () => system.lstat(there))).isSymbolicLink()) {
       report.notice(path, 'is a link: left out; --follow-links stores what it leads to');
-    } else if (isFileOrFolder(statOf(join(disk, name), path))) {
+    } else if (isFileOrFolder(await statOf(there, path))) {
       sources.push(...(await filesOf(path, wishes, report, within)));
     } else {
       report.notice(path, 'is no file, folder or link: left out');
@@ -95,12 +96,12 @@ async function filesOf(
   return sources;
 }
 
-function requireFileOrFolder(stats: Stats, input: string): void {
+function requireFileOrFolder(stats: BigIntStats, input: string): void {
   if (isFileOrFolder(stats)) return;
   throw new Failure('unsupported', `${input} is no file or folder: only those can be put`, { path: input });
 }
 
-function isFileOrFolder(stats: Stats): boolean {
+function isFileOrFolder(stats: BigIntStats): boolean {
   return stats.isFile() || stats.isDirectory();
 }
 
@@ -120,9 +121,9 @@ function fileOf(path: string, seal: Packing['seal']): PutSource {
   };
 }
 
-function statOf(disk: string, input: string): Stats {
+async function statOf(disk: string, input: string): Promise<BigIntStats> {
   try {
-    return statSync(disk);
+    return await system.stat(disk);
   } catch (error) {
     if (codeOf(error) === 'ENOENT')
       throw new Failure('not-found', `there is no file or folder ${input}`, { path: input });

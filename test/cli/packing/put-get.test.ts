@@ -122,6 +122,20 @@ describe('a folder', () => {
     expect(readFileSync(path(`${out}/a.txt`), 'utf8')).toBe('alpha');
   });
 
+  it('keeps names of bytes that are not UTF-8, packed and file by file', async () => {
+    const odd = (...parts: readonly string[]) => Buffer.from(parts.join('/'), 'latin1');
+    const file = odd(path('odd'), 'caf\xe9');
+    mkdirSync(path('odd'));
+    writeFileSync(file, 'black');
+    await put('odd', '--asis', '--no-ameta');
+    expect(readFileSync(odd(path('shelf'), bucket, 'odd', 'caf\xe9'), 'utf8')).toBe('black');
+
+    // At the top of another program's archive.
+    execFileSync('sh', ['-c', `tar -cf '${stored('odd.tar')}' *`], { cwd: path('odd') });
+    await get(`${bucket}/odd.tar`);
+    expect(readFileSync(odd(path(out), 'caf\xe9'), 'utf8')).toBe('black');
+  });
+
   it('says what it leaves out of one that goes file by file', async () => {
     writeTree(path('with links'), { 'a.txt': 'alpha', 'sub/b': 'beta' });
     symlinkSync('../a.txt', path('with links/sub/link'));
