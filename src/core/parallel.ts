@@ -1,7 +1,8 @@
 import { throwIfCancelled } from './cancel.ts';
 
 /** Runs `work` on each item, at most `limit` at a time, and asks for the next item only when there is room. The first
- *  failure stops the rest: their signal aborts, and it is thrown once all have ended. */
+ *  failure stops the rest: their signal aborts, the source of the items is closed, and the failure is thrown once all
+ *  have ended. */
 export async function forEachParallel<T>(
   items: Iterable<T> | AsyncIterable<T>,
   limit: number,
@@ -22,13 +23,22 @@ export async function forEachParallel<T>(
         if (done) return;
         await work(value, either);
       }
-      await iterator.return?.();
     } catch (error) {
       failures.push(error);
       stop.abort(error);
     }
   }
   await Promise.all(Array.from({ length: limit }, takeTurns));
+  if (either.aborted) await close(iterator, failures);
   if (failures.length > 0) throw failures[0];
   throwIfCancelled(signal);
+}
+
+/** Closes the source of the items; what it throws counts only where nothing else has failed. */
+async function close<T>(iterator: Iterator<T> | AsyncIterator<T>, failures: unknown[]): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch (error) {
+    failures.push(error);
+  }
 }

@@ -60,3 +60,19 @@ it('an abort is a cancellation, and the source of the items is closed', async ()
   await expect(run).rejects.toMatchObject({ kind: 'cancelled' });
   expect(isClosed).toBe(true);
 });
+
+it.each([1, 3])('an error closes the source of the items too, with %i at once', async (limit) => {
+  let isClosed = false;
+  async function* items() {
+    try {
+      for (let item = 0; ; item++) yield item;
+    } finally {
+      isClosed = true;
+    }
+  }
+  const run = forEachParallel(items(), limit, undefined, async () => {
+    throw new Error('no');
+  });
+  await expect(run).rejects.toThrow('no');
+  expect(isClosed).toBe(true);
+});
