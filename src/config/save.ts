@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -54,7 +55,8 @@ function followLinks(path: string): string {
   let target = path;
   for (let links = 0; links < 40; links++) {
     try {
-      target = resolve(dirname(target), readlinkSync(target));
+      // A link's `..` leads up from the folder that really holds it, which may have been reached by a link, too.
+      target = resolve(realpathSync(dirname(target)), readlinkSync(target));
     } catch {
       break;
     }

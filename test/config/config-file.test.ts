@@ -119,6 +119,19 @@ describe('a config file is changed', () => {
     expect((await openFile(target).read()).sections()).toEqual(['b', 'c']);
   });
 
+  test('behind a symbolic link that leads up from a folder which is one itself', async () => {
+    const home = ownFolder('linked-folder');
+    const target = join(home, 'dotfiles', 'secret', 'rclone.conf');
+    mkdirSync(join(home, 'dotfiles', 'rclone'), { recursive: true });
+    mkdirSync(join(home, 'dotfiles', 'secret'));
+    writeFileSync(target, plain);
+    symlinkSync('../secret/rclone.conf', join(home, 'dotfiles', 'rclone', 'rclone.conf'));
+    symlinkSync('dotfiles/rclone', join(home, 'config'));
+    await openFile(join(home, 'config', 'rclone.conf')).update((draft) => draft.set('b', more));
+    expect(readFileSync(target, 'utf8')).toContain('[b]');
+    expect(readdirSync(home).sort()).toEqual(['config', 'dotfiles']);
+  });
+
   test("and stays its owner's, also when root does it", async () => {
     const path = writeConfig(folder, plain, 'owned.conf');
     const { uid, gid } = isRoot ? { uid: 1234, gid: 1235 } : statSync(path);
