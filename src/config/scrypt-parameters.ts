@@ -27,7 +27,8 @@ export function encodeParameters({ logN, r, p, salt }: ScryptParameters): Uint8A
 export function decodeParameters(data: Uint8Array): ScryptParameters {
   if (data.length < parametersSize) throw new Failure('corrupt', 'the encrypted config is too short');
   const [logN = 0, r = 0, p = 0] = data;
-  const isPossible = logN >= 1 && r >= 1 && p >= 1;
+  // RFC 7914, section 2: N is less than 2^(128·r/8).
+  const isPossible = logN >= 1 && r >= 1 && p >= 1 && logN < 16 * r;
   if (!isPossible || 2 ** logN * r > mostBlocks || p > mostParallel) {
     throw new Failure('unsupported', `its scrypt parameters (N = 2^${logN}, r = ${r}, p = ${p}) are out of bounds`);
   }

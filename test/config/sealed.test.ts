@@ -73,6 +73,7 @@ describe('a config sealed with scrypt', () => {
     ['that would take a terabyte', [30, 128, 1], 'unsupported'],
     ['that would take an hour', [16, 8, 255], 'unsupported'],
     ['of nothing', [0, 0, 0], 'unsupported'],
+    ['that scrypt does not take', [16, 1, 1], 'unsupported'],
   ])('with parameters %s is refused before it costs anything', async (_, parameters, kind) => {
     const content = Buffer.concat([Buffer.from(parameters), Buffer.alloc(80)]);
     const path = writeConfig(folder, `RCLONE_ENCRYPT_VCOFFER1:\n${content.toString('base64')}\n`);
