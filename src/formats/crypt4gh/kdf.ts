@@ -13,19 +13,22 @@ export interface Kdf {
   readonly rounds: number;
 }
 
-/** The most rounds that we do: a hostile key file must not occupy the machine for hours. */
-const mostRounds: Readonly<Record<string, number>> = {
-  scrypt: 0xffffffff,
-  bcrypt: 2_000,
-  pbkdf2_hmac_sha256: 10_000_000,
-};
+/** How few and how many rounds we do: a hostile key file must not occupy the machine for hours. */
+const knownRounds: ReadonlyMap<string, readonly [least: number, most: number]> = new Map([
+  ['scrypt', [0, 0xffffffff]],
+  ['bcrypt', [1, 2_000]],
+  ['pbkdf2_hmac_sha256', [1, 10_000_000]],
+]);
 
-/** Throws Failure('unsupported') for a KDF that is not known, and one with more rounds than anyone uses. */
+/** Throws Failure('unsupported') for a KDF that is not known, and for one without rounds or with more than anyone uses. */
 export async function deriveKey(kdf: Kdf, passphrase: string, length: number): Promise<Uint8Array> {
   const { name, salt, rounds } = kdf;
-  const most = mostRounds[name];
-  if (most === undefined) throw new Failure('unsupported', `the key derivation "${name}" is not known`);
-  if (rounds > most) throw new Failure('unsupported', `${rounds} rounds of ${name} are too many: at most ${most}`);
+  const known = knownRounds.get(name);
+  if (!known) throw new Failure('unsupported', `the key derivation "${name}" is not known`);
+  const [least, most] = known;
+  if (rounds < least || rounds > most) {
+    throw new Failure('unsupported', `${rounds} rounds of ${name} are out of bounds: ${least} to ${most}`);
+  }
   const password = Buffer.from(passphrase);
   try {
     if (name === 'scrypt') return await scryptAsync(password, salt, length, { N: 1 << 14, r: 8, p: 1 });

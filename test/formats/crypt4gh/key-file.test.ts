@@ -132,6 +132,9 @@ describe('a public key', () => {
 
 test.for([
   ['scrypt2', 0],
+  ['constructor', 1],
+  ['__proto__', 1],
+  ['pbkdf2_hmac_sha256', 0],
   ['bcrypt', 2_001],
   ['pbkdf2_hmac_sha256', 0xffff_ffff],
 ] as const)('a key file that wants %s with %i rounds is refused at once', async ([kdf, rounds]) => {
