@@ -74,10 +74,9 @@ async function* readMember(
   header: Header,
   about: About,
 ): AsyncGenerator<TarMember> {
-  const records = new Map(about.records);
-  const stored = Number(records.get('size') ?? header.size);
+  const stored = Number(new Map(about.records).get('size') ?? header.size);
   const sparse = header.type === 'S' ? await readOldMap(block, reader) : await readPaxMap(about.records, reader);
-  const entry = entryOf(header, { ...about, records: about.records }, stored, sparse);
+  const entry = entryOf(header, about, stored, sparse);
   // Links and folders have no data, whatever their size says.
   const left = { bytes: entry.kind === 'file' ? stored - (sparse?.mapSize ?? 0) : 0 };
   if (!Number.isSafeInteger(left.bytes) || left.bytes < 0)
@@ -132,8 +131,8 @@ function kindOf(type: string, path: string): TarEntry['kind'] {
 function timeOf(text: string): Nanoseconds {
   const [, sign = '', seconds, fraction = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text) ?? [];
   if (seconds === undefined) throw new Failure('corrupt', 'a time in the archive is broken');
-  const size = BigInt(seconds) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
-  return sign === '' ? size : -size;
+  const magnitude = BigInt(seconds) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+  return sign === '' ? magnitude : -magnitude;
 }
 
 function cut(): Failure {

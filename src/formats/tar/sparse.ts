@@ -59,17 +59,19 @@ function valuesOfPairs(records: Records): string[] {
 
 /** Decimal numbers, one a line, the first of which counts the pairs that follow; filled up to a whole block. */
 async function readNumbers(reader: ByteReader): Promise<{ readonly numbers: number[]; readonly length: number }> {
-  let text = '';
-  let length = 0;
-  for (;;) {
+  const numbers: number[] = [];
+  // The start of a number that goes on in the next block.
+  let started = '';
+  for (let length = blockSize; ; length += blockSize) {
     const block = await reader.take(blockSize);
-    if (block.length < blockSize || length > mostExtents * 32) throw broken();
-    length += blockSize;
-    text += Buffer.from(block).toString('latin1');
-    const lines = text.split('\n', 2 * mostExtents + 2);
-    const count = 1 + 2 * Number(lines[0]);
-    if (lines.length > count) return { numbers: lines.slice(1, count).map(Number), length };
-    if (lines.length > 1 && !(count < 2 * mostExtents)) throw broken();
+    if (block.length < blockSize || started.length > blockSize) throw broken();
+    const lines = (started + Buffer.from(block).toString('latin1')).split('\n');
+    started = lines.pop() ?? '';
+    for (const line of lines) numbers.push(Number(line));
+    if (numbers.length === 0) continue;
+    const count = 2 * whole(numbers[0] as number);
+    if (count > 2 * mostExtents) throw broken();
+    if (numbers.length > count) return { numbers: numbers.slice(1, 1 + count), length };
   }
 }
 

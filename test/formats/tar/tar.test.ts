@@ -185,6 +185,13 @@ describe('an archive of ours', () => {
     expect([...found.values()].map((member) => member.entry)).toEqual(list.map((member) => member.entry));
   });
 
+  it('is read back with a file of very many stretches', async () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => ({ offset: index * 8192, size: 0 }));
+    const member = file({ path: 'scattered', size: 200_000 * 8192, extents: many }, new Uint8Array(0));
+    const read = (await members(await collect(writeTar([member])))).get('scattered');
+    expect(read?.entry).toEqual(member.entry);
+  });
+
   it('is unpacked by the real tar', async () => {
     const target = join(folder, 'unpacked');
     mkdirSync(target);
