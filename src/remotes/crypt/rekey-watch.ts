@@ -17,7 +17,7 @@ export function createRekeyWatch(base: Location, { label, cipher, report }: Cryp
       const found = await findMarker(base, cipher, call);
       if (!found) return;
       const modified = found.content?.since ?? found.modified;
-      const since = modified === null ? '' : ` since ${dateOf(modified)}`;
+      const since = modified === null ? '' : sinceDate(modified);
       const advice = found.content
         ? `you have the new ones: "coffer rekey ${label}" fetches the previous ones and goes on`
         : 'ask its maker for a new share';
@@ -37,6 +37,8 @@ export function createRekeyWatch(base: Location, { label, cipher, report }: Cryp
   };
 }
 
-function dateOf(modified: bigint): string {
-  return new Date(Number(modified / 1_000_000n)).toISOString().slice(0, 10);
+// The store may say any time, even one that is in no calendar.
+function sinceDate(modified: bigint): string {
+  const date = new Date(Number(modified / 1_000_000n));
+  return Number.isNaN(date.getTime()) ? '' : ` since ${date.toISOString().slice(0, 10)}`;
 }

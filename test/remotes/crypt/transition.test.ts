@@ -237,6 +237,15 @@ describe('what coffer keeps beside the files', () => {
     ]);
   });
 
+  test('tells it also where the store gives a time that no calendar has', async () => {
+    const { old, lines } = await trioOver(base);
+    await put(old, 'a', 'x');
+    await put(base.remote, `${base.path}/.coffer-rekey`, 'x');
+    await base.remote.setModified?.(`${base.path}/.coffer-rekey`, 10n ** 25n);
+    expect(await names(old)).toEqual(['a']);
+    expect(lines).toEqual(['notice secret: is being given new passwords; ask its maker for a new share']);
+  });
+
   test('tells it too where a folder seems to be gone', async () => {
     const { old, fresh, lines } = await trioOver(base);
     await put(fresh, 'moved/a', 'x');
