@@ -1,6 +1,7 @@
 import { type Bytes, pieceSize } from '../../core/bytes.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
+import { parseSeconds } from '../../core/seconds.ts';
 import { type ByteReader, readerOf } from '../byte-reader.ts';
 import type { TarEntry } from './entry.ts';
 import { blockSize, type Header, paddingOf, parseHeader, textOf } from './header.ts';
@@ -129,10 +130,9 @@ function kindOf(type: string, path: string): TarEntry['kind'] {
 }
 
 function timeOf(text: string): Nanoseconds {
-  const [, sign = '', seconds, fraction = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text) ?? [];
-  if (seconds === undefined) throw new Failure('corrupt', 'a time in the archive is broken');
-  const magnitude = BigInt(seconds) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
-  return sign === '' ? magnitude : -magnitude;
+  const time = parseSeconds(text);
+  if (time === null) throw new Failure('corrupt', 'a time in the archive is broken');
+  return time;
 }
 
 function cut(): Failure {

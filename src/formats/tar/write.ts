@@ -1,4 +1,5 @@
 import { type Bytes, concat } from '../../core/bytes.ts';
+import { formatSeconds } from '../../core/seconds.ts';
 import { gather } from '../gather.ts';
 import type { TarEntry } from './entry.ts';
 import { blockSize, fits, formatHeader, type Header, paddingOf } from './header.ts';
@@ -97,7 +98,7 @@ function recordsOf(entry: TarEntry, header: Header): Records {
   if (!fits('uid', header.uid)) records.push(['uid', String(header.uid)]);
   if (!fits('gid', header.gid)) records.push(['gid', String(header.gid)]);
   if (entry.modified % 1_000_000_000n !== 0n || entry.modified < 0n || !fits('modified', header.modified)) {
-    records.push(['mtime', secondsText(entry.modified)]);
+    records.push(['mtime', formatSeconds(entry.modified)]);
   }
   if (entry.extents) {
     records.push(['GNU.sparse.major', '1'], ['GNU.sparse.minor', '0']);
@@ -116,12 +117,4 @@ function extendedHeader(records: Uint8Array, about: Header): Uint8Array {
     target: '',
   });
   return concat([header, records, new Uint8Array(paddingOf(records.length))]);
-}
-
-function secondsText(time: bigint): string {
-  const size = time < 0n ? -time : time;
-  const fraction = String(size % 1_000_000_000n)
-    .padStart(9, '0')
-    .replace(/0+$/, '');
-  return `${time < 0n ? '-' : ''}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}`;
 }

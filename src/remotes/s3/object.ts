@@ -1,8 +1,8 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
+import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
 import { plainType } from '../../formats/mime.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
-import { formatMtime, parseMtime } from '../http/mtime.ts';
 import type { Store, Target } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export function entryOf(path: string, headers: Headers, etagIsMd5: boolean, call
     kind: 'file',
     path,
     size: Number(headers['content-length'] ?? 0),
-    modified: parseMtime(headers[mtimeHeader] ?? '') ?? lastModified(headers),
+    modified: parseSeconds(headers[mtimeHeader] ?? '') ?? lastModified(headers),
     hashes: md5 === null ? undefined : { md5 },
     mimeType: headers['content-type'] || undefined,
     tag: headers.etag && unquote(headers.etag),
@@ -47,7 +47,7 @@ export function entryOf(path: string, headers: Headers, etagIsMd5: boolean, call
 export function metadataOf({ mimeType, attributes }: WriteInfo, modified: Nanoseconds): Headers {
   return {
     'content-type': mimeType ?? plainType,
-    [mtimeHeader]: formatMtime(modified),
+    [mtimeHeader]: formatSeconds(modified),
     ...(attributes && attributeHeaders(metadataPrefix, attributes)),
   };
 }
@@ -65,7 +65,7 @@ export function keptMetadata(headers: Headers): Headers {
 
 /** Metadata with another modification time. */
 export function withModified(metadata: Headers, modified: Nanoseconds): Headers {
-  return { ...metadata, [mtimeHeader]: formatMtime(modified) };
+  return { ...metadata, [mtimeHeader]: formatSeconds(modified) };
 }
 
 /** Metadata with other attributes. */

@@ -1,8 +1,8 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
+import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
-import { formatMtime, parseMtime } from '../http/mtime.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -70,7 +70,7 @@ const metadataPrefix = 'x-object-meta-';
 const mtimeName = `${metadataPrefix}mtime`;
 
 export function mtimeHeader(modified: Nanoseconds): Headers {
-  return { [mtimeName]: formatMtime(modified) };
+  return { [mtimeName]: formatSeconds(modified) };
 }
 
 /** Of Swift's 4,096 bytes for all metadata. */
@@ -114,7 +114,7 @@ export function headersForBytes({ headers, mimeType }: ObjectInfo): Headers {
 }
 
 function modifiedOf(headers: Headers): Nanoseconds | null {
-  const kept = parseMtime(headers[mtimeName] ?? '');
+  const kept = parseSeconds(headers[mtimeName] ?? '');
   if (kept !== null) return kept;
   const date = Date.parse(headers['last-modified'] ?? '');
   return Number.isNaN(date) ? null : BigInt(date) * 1_000_000n;

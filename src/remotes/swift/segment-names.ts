@@ -1,5 +1,5 @@
 import type { Nanoseconds } from '../../core/entry.ts';
-import { formatMtime } from '../http/mtime.ts';
+import { formatSeconds } from '../../core/seconds.ts';
 import type { SwiftOptions } from './options.ts';
 import type { Target } from './target.ts';
 
@@ -14,7 +14,7 @@ export function segmentsPlace(
   size: number | null,
   now: Nanoseconds,
 ): Target {
-  const own = `${name}/${formatMtime(now)}/${size ?? -1}`;
+  const own = `${name}/${formatSeconds(now)}/${size ?? -1}`;
   return use_segments_container === false
     ? { container, name: `${segmentsFolder}/${own}` }
     : { container: `${container}_segments`, name: own };

@@ -1,31 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/core/failure.ts';
 import { silentReport } from '../../../src/core/report.ts';
-import { formatMtime, parseMtime } from '../../../src/remotes/http/mtime.ts';
 import { networkFailure } from '../../../src/remotes/http/network-failure.ts';
 import { parseProxy, proxyFor } from '../../../src/remotes/http/proxy.ts';
 import { retryDelay, withRetries } from '../../../src/remotes/http/retry.ts';
-
-describe('a modification time in metadata', () => {
-  test('looks like rclone’s', () => {
-    expect(formatMtime(1_709_210_096_123_456_789n)).toBe('1709210096.123456789');
-    expect(formatMtime(1_709_210_096_120_000_000n)).toBe('1709210096.12');
-    expect(formatMtime(5_000_000_000n)).toBe('5');
-    expect(formatMtime(-1_500_000_000n)).toBe('-1.5');
-  });
-
-  test('comes back as it was', () => {
-    const times = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
-    fc.assert(fc.property(times, (time) => parseMtime(formatMtime(time)) === time));
-  });
-
-  test('of more digits is cut, and what is no number is none', () => {
-    expect(parseMtime('1.1234567899')).toBe(1_123_456_789n);
-    expect(parseMtime('1.')).toBe(1_000_000_000n);
-    for (const text of ['', 'x', '1e3', '.5', '1.2.3', ' 1']) expect(parseMtime(text)).toBeNull();
-  });
-});
 
 describe('the proxy for a host', () => {
   const environment = { HTTPS_PROXY: 'http://p:1', http_proxy: 'q:2', NO_PROXY: 'a.fi, .b.fi,*.c.fi,d.fi:8080' };
