@@ -3,7 +3,7 @@
 #   docker run --rm -v ~/.config/rclone:/config/rclone -v "$PWD:/data" --user "$(id -u)" coffer ls secret:
 # Mounting needs more: --device /dev/fuse --cap-add SYS_ADMIN --security-opt apparmor=unconfined
 
-FROM node:22-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -19,7 +19,7 @@ RUN npm run build \
  && find /coffer/node_modules/sodium-native/prebuilds -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" -exec rm -r {} + \
  && cp -r dist package.json LICENSE /coffer
 
-FROM node:22-bookworm-slim
+FROM node:24-bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates fuse3 libfuse2 zstd \
  && rm -rf /var/lib/apt/lists/* \
