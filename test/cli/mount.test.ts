@@ -45,6 +45,15 @@ async function mountForeground(
   return mounted;
 }
 
+/** One of the commands of the systemd unit that mounts `secret:` at `point`. */
+function unitCommand(name: string, point: string): { readonly program: string; readonly args: readonly string[] } {
+  const unit = readFileSync(join(import.meta.dirname, '../../config-examples/coffer@.service'), 'utf8');
+  const [, line] = new RegExp(`^${name}=-?(.*)$`, 'm').exec(unit) ?? [];
+  const [program, ...args] = line?.replaceAll('%h/%i', point).replaceAll('%i', 'secret').split(' ') ?? [];
+  if (program === undefined) throw new Error(`the unit has no ${name}`);
+  return { program, args };
+}
+
 describe('a mount in the foreground', () => {
   test('is a folder whose files rclone finds on the remote, encrypted', async () => {
     const point = folders.point('files');
@@ -108,10 +117,7 @@ describe('a mount in the foreground', () => {
   });
 
   test('tells systemd when it can be used', async () => {
-    const point = folders.point('systemd');
-    const unit = readFileSync(join(import.meta.dirname, '../../config-examples/coffer@.service'), 'utf8');
-    const [, line = ''] = /^ExecStart=coffer mount (.*)$/m.exec(unit) ?? [];
-    const args = line.replaceAll('%h/%i', point).replaceAll('%i', 'secret').split(' ');
+    const [, ...args] = unitCommand('ExecStart', folders.point('systemd')).args;
     const socket = bench.path('notify');
     const listener = spawn('python3', [
       '-c',
@@ -131,6 +137,24 @@ print(s.recv(100).decode(), flush=True)`,
     await expect.poll(() => heard).toBe('bound\nREADY=1\n');
     mount.process.kill('SIGTERM');
     expect(await mount.ended).toBe(0);
+  });
+
+  test('is started anew by systemd after a crash', async () => {
+    const point = folders.point('crash');
+    const [, ...args] = unitCommand('ExecStart', point).args;
+    const crashed = await mountForeground(args);
+    await writeFile(join(point, 'crashed'), 'words');
+    crashed.process.kill('SIGKILL');
+    await crashed.ended;
+    for (const name of ['ExecStopPost', 'ExecStartPre']) {
+      const { program, args: given } = unitCommand(name, point);
+      await mustRun(program, given);
+    }
+    const restarted = await mountForeground(args);
+    expect(await readFile(join(point, 'crashed'), 'utf8')).toBe('words');
+    restarted.process.kill('SIGTERM');
+    expect(await restarted.ended).toBe(0);
+    expect((await bench.rclone(['cat', 'secret:crashed'])).stdout).toBe('words');
   });
 });
 
