@@ -93,6 +93,20 @@ test('a failed removal or rename leaves the file, what is not uploaded of it too
   expect(await behind.tree()).toEqual({ other: 'Content' });
 });
 
+test.each([2, 3])('two files that cannot change places at step %i stay where they were', async (step) => {
+  let moves = 0;
+  const { bench, behind } = breakableBench({
+    fail(method, path) {
+      if (method === 'move' && ++moves === step) throw networkFailure(path);
+    },
+  });
+  await behind.put('a', 'one');
+  await behind.put('b', 'two');
+  expect(await failureOf(bench.rename('a', 'b', { exchange: true }))).toBe('transient');
+  expect(await behind.tree()).toEqual({ a: 'one', b: 'two' });
+  expect(await bench.text('a')).toBe('one');
+});
+
 test('a folder whose rename fails half way has each file in one of two places', async () => {
   let moves = 0;
   const { bench, behind } = breakableBench({

@@ -47,7 +47,8 @@ export async function rename(
   if (!(await moveWhole(tree, node, to))) await moveByFiles(tree, listings, node, to);
 }
 
-/** The two change places, by way of a third name. */
+/** The two change places, by way of a third name. Where that fails half way they go back, as far as the remote lets them;
+ *  what is elsewhere then is told. */
 export async function exchange(tree: Tree, listings: Listings, one: Place, other: Place): Promise<void> {
   for (const { folder } of [one, other]) await listings.readHeld(folder);
   const [first, second] = [childOf(tree, one.folder, one.name), childOf(tree, other.folder, other.name)];
@@ -58,19 +59,22 @@ export async function exchange(tree: Tree, listings: Listings, one: Place, other
   }
   const aside = { folder: one.folder, name: `.exchange-${randomBytes(6).toString('hex')}` };
   const move = (from: Place, to: Place) => rename(tree, listings, from, to, { replace: false });
-  await move(one, aside);
+  const back: (() => Promise<void>)[] = [];
   try {
-    await move(other, one);
+    const steps = [[one, aside] as const, [other, one] as const, [aside, other] as const];
+    for (const [from, to] of steps) {
+      await move(from, to);
+      back.unshift(() => move(to, from));
+    }
   } catch (error) {
-    await move(aside, one).catch((second: unknown) => {
-      tree.report.error(
-        tree.path(first),
-        `was to change places with another file and remains here: ${messageOf(second)}`,
-      );
-    });
+    try {
+      for (const step of back) await step();
+    } catch (reason) {
+      const message = `was to change places with another file and remains here: ${messageOf(reason)}`;
+      for (const node of [first, second]) tree.report.error(tree.path(node), message);
+    }
     throw error;
   }
-  await move(aside, other);
 }
 
 async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, to: Place): Promise<void> {
