@@ -28,17 +28,22 @@ export function parseCommandLine<S extends FlagSpecs>(
     if (token.kind === 'positional') args.push(token.value);
     if (token.kind !== 'option') continue;
     const { name, rawName } = token;
-    const spec = specs[name] ?? backendSpecs[name];
+    const spec = ownOf(specs, name) ?? ownOf(backendSpecs, name);
     // A short name must not pass for a long one of one letter.
     if (!spec || (!rawName.startsWith('--') && !spec.short)) throw new Failure('usage', `unknown flag: ${rawName}`);
     const needsValue = spec.kind === 'value' || spec.kind === 'list';
     if (needsValue && token.value === undefined) throw new Failure('usage', `flag needs an argument: ${rawName}`);
     const text = token.value ?? 'true';
     const value = withName(rawName, () => spec.add(flags[name] ?? spec.initial, text));
-    if (name in specs) flags[name] = value;
+    if (ownOf(specs, name)) flags[name] = value;
     else backendFlags.set(name, text);
   }
   return { flags: flags as FlagValues<S>, args, backendFlags };
+}
+
+/** Not what every object has: `--constructor` is no flag. */
+function ownOf(specs: FlagSpecs, name: string): FlagSpecs[string] | undefined {
+  return Object.hasOwn(specs, name) ? specs[name] : undefined;
 }
 
 function defaults(specs: FlagSpecs, environment: Environment): Record<string, unknown> {

@@ -59,6 +59,8 @@ describe('a command line', () => {
     ['-Z', 'unknown flag: -Z'],
     ['-Z=1', 'unknown flag: -Z'],
     ['--R', 'unknown flag: --R'],
+    ['--constructor', 'unknown flag: --constructor'],
+    ['--__proto__=x', 'unknown flag: --__proto__'],
     ['-depth 3', 'unknown flag'],
     ['a --depth', 'flag needs an argument: --depth'],
     ['--depth x', 'invalid argument for --depth'],

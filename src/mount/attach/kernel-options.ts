@@ -1,27 +1,27 @@
 import { Failure } from '../../core/failure.ts';
 
 // Of <sys/mount.h>.
-const flags = {
-  ro: 1,
-  nosuid: 2,
-  nodev: 4,
-  noexec: 8,
-  sync: 16,
-  dirsync: 128,
-  noatime: 1024,
-  nodiratime: 2048,
-} as const;
+const flags: ReadonlyMap<string, number> = new Map([
+  ['ro', 1],
+  ['nosuid', 2],
+  ['nodev', 4],
+  ['noexec', 8],
+  ['sync', 16],
+  ['dirsync', 128],
+  ['noatime', 1024],
+  ['nodiratime', 2048],
+]);
 
 /** What takes a flag away again. */
-const opposites: Readonly<Record<string, keyof typeof flags>> = {
-  rw: 'ro',
-  suid: 'nosuid',
-  dev: 'nodev',
-  exec: 'noexec',
-  async: 'sync',
-  atime: 'noatime',
-  diratime: 'nodiratime',
-};
+const opposites: ReadonlyMap<string, string> = new Map([
+  ['rw', 'ro'],
+  ['suid', 'nosuid'],
+  ['dev', 'nodev'],
+  ['exec', 'noexec'],
+  ['async', 'sync'],
+  ['atime', 'noatime'],
+  ['diratime', 'nodiratime'],
+]);
 
 const fuseOptions = ['allow_other', 'default_permissions'];
 
@@ -37,8 +37,8 @@ export function parseKernelOptions(words: readonly string[]): KernelOptions {
   const general = new Set<string>(['nosuid', 'nodev']);
   const fuse = new Set<string>();
   for (const word of words.flatMap((list) => list.split(','))) {
-    const opposite = opposites[word];
-    if (word in flags) general.add(word);
+    const opposite = opposites.get(word);
+    if (flags.has(word)) general.add(word);
     else if (opposite) general.delete(opposite);
     else if (fuseOptions.includes(word)) fuse.add(word);
     else if (word !== '') throw new Failure('usage', `unknown mount option "${word}"`);
@@ -47,10 +47,10 @@ export function parseKernelOptions(words: readonly string[]): KernelOptions {
 }
 
 export function isKernelOption(word: string): boolean {
-  return word in flags || word in opposites || fuseOptions.includes(word);
+  return flags.has(word) || opposites.has(word) || fuseOptions.includes(word);
 }
 
 /** The argument of mount(2). */
 export function mountFlags({ general }: KernelOptions): number {
-  return general.reduce((sum, word) => sum | flags[word as keyof typeof flags], 0);
+  return general.reduce((sum, word) => sum | (flags.get(word) ?? 0), 0);
 }

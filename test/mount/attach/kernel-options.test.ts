@@ -12,6 +12,7 @@ test('options are read as mount(8) does, and nothing gets rights or devices unle
 
 test('an unknown option is an error', () => {
   expect(() => parseKernelOptions(['ro,fd=3'])).toThrow('unknown mount option "fd=3"');
+  expect(() => parseKernelOptions(['constructor'])).toThrow('unknown mount option "constructor"');
 });
 
 test("the kernel's table of mounts is read, with spaces and line ends in names", () => {
