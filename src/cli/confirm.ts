@@ -1,30 +1,45 @@
-import { readSync } from 'node:fs';
+import { throwIfCancelled } from '../core/cancel.ts';
 import { Failure } from '../core/failure.ts';
+import type { Progress } from '../transfer/progress.ts';
+import { readLine } from './config/input.ts';
 import type { Io } from './io.ts';
 import { visible } from './log.ts';
 
 type Confirm = (action: string, subject: string) => Promise<boolean>;
 
-/** Asks before each change (`--interactive`), one question at a time; `!` and `s` answer for all that is left of a kind. */
-export function createConfirm(io: Io): Confirm {
+/** Asks before each change (`--interactive`), one question at a time; `!` and `s` answer for all that is left of a kind.
+ *  What it returns throws Failure('cancelled') after `q` and once `signal` is aborted, 'usage' where nobody answers. */
+export function createConfirm(io: Io, signal: AbortSignal, progress: Progress): Confirm {
   const settled = new Map<string, boolean>();
+  let end: Failure | null = null;
   let last: Promise<unknown> = Promise.resolve();
-  const ask: Confirm = async (action, subject) => {
-    const known = settled.get(action);
-    if (known !== undefined) return known;
+
+  async function ask(action: string, subject: string): Promise<boolean> {
     for (;;) {
-      await io.stderr.write(
-        `coffer: ${action} "${visible(subject)}"?\ny) Yes, this is OK (default)\nn) No, skip this\n`,
-      );
-      await io.stderr.write(`s) Skip all ${action} operations with no more questions\n`);
-      await io.stderr.write(`!) Do all ${action} operations with no more questions\nq) Exit coffer now.\ny/n/s/!/q> `);
-      const answer = readLine().trim().toLowerCase();
-      if (answer === 'q') throw new Failure('cancelled', 'stopped at your request');
+      if (end) throw end;
+      throwIfCancelled(signal);
+      const known = settled.get(action);
+      if (known !== undefined) return known;
+      const answer = await answerTo(question(action, subject));
+      if (answer === null) end = new Failure('usage', '--interactive needs somebody to answer: the input has ended');
+      if (answer === 'q') end = new Failure('cancelled', 'stopped at your request');
       if (answer === 's' || answer === '!') settled.set(action, answer === '!');
-      if (answer === '' || answer === 'y' || answer === '!') return true;
-      if (answer === 'n' || answer === 's') return false;
+      if (answer === '' || answer === 'y') return true;
+      if (answer === 'n') return false;
     }
-  };
+  }
+
+  async function answerTo(text: string): Promise<string | null> {
+    progress.isAsking = true;
+    try {
+      await io.stderr.write(text);
+      const line = await readLine(signal);
+      return line && Buffer.from(line).toString().trim().toLowerCase();
+    } finally {
+      progress.isAsking = false;
+    }
+  }
+
   return (action, subject) => {
     const answer = last.then(() => ask(action, subject));
     last = answer.catch(() => {});
@@ -32,14 +47,12 @@ export function createConfirm(io: Io): Confirm {
   };
 }
 
-/** One line of standard input. Throws Failure('usage') when nobody answers. */
-function readLine(): string {
-  const bytes: number[] = [];
-  const one = new Uint8Array(1);
-
-  while (readSync(0, one) === 1) {
-    if (one[0] === 0x0a) return Buffer.from(bytes).toString();
-    bytes.push(one[0] ?? 0);
-  }
-  throw new Failure('usage', '--interactive needs somebody to answer: the input has ended');
+function question(action: string, subject: string): string {
+  return `coffer: ${action} "${visible(subject)}"?
+y) Yes, this is OK (default)
+n) No, skip this
+s) Skip all ${action} operations with no more questions
+!) Do all ${action} operations with no more questions
+q) Exit coffer now.
+y/n/s/!/q> `;
 }

@@ -2,10 +2,10 @@ import type { Progress } from '../transfer/progress.ts';
 import type { Io } from './io.ts';
 import { statsBlock, statsLine } from './stats.ts';
 
-/** The block of `--progress`: redrawn in place on a terminal, with log lines above it. */
+/** The block of `--progress`: on a terminal redrawn in place, with log lines above it; elsewhere it stands once, at the end. */
 export interface ProgressView {
-  /** Writes log text above the block. */
-  log(text: string): void;
+  /** Writes log text above the block; null where that goes its usual way, as nothing is redrawn. */
+  readonly log: ((text: string) => void) | null;
   /** Draws it a last time. */
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export function createProgressView(io: Io, current: () => Progress, oneLine: boo
     const block = oneLine ? `${statsLine(current())}\n` : statsBlock(current(), '');
     const lines = block.split('\n');
     // The cursor is behind what was typed meanwhile, as the ^C of Ctrl-C.
-    const erase = drawn > 0 && io.stdout.isTerminal ? `\r\u001b[${drawn}A\u001b[J` : '';
+    const erase = drawn > 0 ? `\r\u001b[${drawn}A\u001b[J` : '';
     const text = `${erase}${pending}${lines.join('\n')}`;
     pending = '';
     drawn = lines.length - 1;
@@ -32,21 +32,24 @@ export function createProgressView(io: Io, current: () => Progress, oneLine: boo
     return drawn > 0 || totalTransfers + totalChecks + bytes + deletes > 0;
   };
   const redraw = (): void => {
+    if (current().isAsking) {
+      // What was drawn stands above the question, and stays there.
+      drawn = 0;
+      return;
+    }
     if (hasBegun()) return void draw();
     void io.stdout.write(pending).catch(() => {});
     pending = '';
   };
-  // Redrawing makes no sense in a file: there the block stands once, at the end.
-  const timer = io.stdout.isTerminal ? setInterval(redraw, interval) : null;
-  timer?.unref();
+  const isRedrawn = io.stdout.isTerminal;
+  const timer = isRedrawn ? setInterval(redraw, interval).unref() : undefined;
+  const log = (text: string): void => {
+    pending += text;
+  };
   return {
-    log(text) {
-      pending += text;
-      if (!io.stdout.isTerminal) void io.stderr.write(text);
-    },
+    log: isRedrawn ? log : null,
     async close() {
-      if (timer) clearInterval(timer);
-      if (!io.stdout.isTerminal) pending = '';
+      clearInterval(timer);
       await draw();
     },
   };

@@ -44,15 +44,16 @@ export function createSession(
   signal: AbortSignal,
   cutoff: Cutoff | null,
 ): Session {
+  const progress = createProgress(io.now);
   return {
     options: transferOptions(flags),
     filter,
     report: log,
-    progress: createProgress(io.now),
+    progress,
     signal,
     ahead: null,
     cutoff,
-    confirm: flags.interactive ? createConfirm(io) : () => true,
+    confirm: flags.interactive ? createConfirm(io, signal, progress) : () => true,
   };
 }
 

@@ -27,6 +27,8 @@ export interface Progress {
   firstError: unknown;
   readonly inFlight: Set<InFlight>;
   readonly checking: Set<string>;
+  /** While a question to the user stands on the terminal: nothing is to be drawn over it. */
+  isAsking: boolean;
 }
 
 export function createProgress(now: () => number): Progress {
@@ -46,5 +48,6 @@ export function createProgress(now: () => number): Progress {
     firstError: undefined,
     inFlight: new Set(),
     checking: new Set(),
+    isAsking: false,
   };
 }
