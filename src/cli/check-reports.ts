@@ -1,6 +1,7 @@
 import type { OnOutcome, Outcome } from '../transfer/findings.ts';
 import { type FlagSpec, type FlagValues, textFlag, toggle } from './flags.ts';
 import type { Io, Output } from './io.ts';
+import { pathOn } from './listing.ts';
 import { openOutput } from './output-file.ts';
 
 /** Flags that `check` and `cryptcheck` share. */
@@ -54,8 +55,9 @@ export async function openReports(io: Io, flags: FlagValues<typeof reportFlags>)
   for (const outcome of outcomes) single.set(outcome, await openOne(flags[outcome]));
   return {
     async onOutcome(outcome, path) {
-      await single.get(outcome)?.write(`${path}\n`);
-      await combined?.write(combinedLine(outcome, path));
+      const report = single.get(outcome);
+      if (report) await report.write(`${pathOn(report, path)}\n`);
+      if (combined) await combined.write(combinedLine(outcome, pathOn(combined, path)));
     },
     async [Symbol.asyncDispose]() {
       for (const output of opened) await output[Symbol.asyncDispose]();

@@ -29,7 +29,7 @@ export async function listingAhead<C extends Pick<CommandContext, 'session'>>(
   await work({ ...context, session: { ...context.session, ahead } });
 }
 
-/** The same for a target that is open already. */
+/** As `walkTarget`, for a target that is open already. */
 export async function walkOpened({ session }: CommandContext, { location, file }: Target, visit: Visit): Promise<void> {
   if (!file) await walk(session, location, visit);
   else if (isIncluded(session, file)) await visit([file]);
@@ -40,7 +40,7 @@ export function shownPath({ io }: Pick<CommandContext, 'io'>, path: string): str
   return pathOn(io.stdout, path);
 }
 
-/** The same for an output that may be a file. */
+/** As `shownPath`, for an output that may be a file. */
 export function pathOn(output: Pick<Output, 'isTerminal'>, path: string): string {
   return output.isTerminal ? visible(path) : path;
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { programPath } from '../program.ts';
+import { converse } from './conversation.ts';
 import { createBench, messages, sortedLines, writeTree } from './run.ts';
 
 const bench = createBench('check');
@@ -79,6 +81,17 @@ describe('check', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('cannot write no/such/folder');
   });
+});
+
+it.each(['--combined', '--missing-on-dst'])('%s shows a terminal the control characters of a name', async (flag) => {
+  await bench.coffer(['rcat', 'secret:odd/ev\x1b[31mil'], { input: 'x' });
+  const argv = [process.execPath, programPath, 'check', 'secret:odd', 'secret:none', flag];
+  const env = { RCLONE_CONFIG: bench.path('rclone.conf') };
+  const { screen } = await converse([...argv, '-'], [], { terminal: true, cwd: bench.folder, env });
+  expect(screen).toMatch(/^(\+ )?ev\\x1b\[31mil$/m);
+  expect(screen).not.toContain('\x1b');
+  await bench.coffer([...argv.slice(2), 'report']);
+  expect(readFileSync(bench.path('report'), 'utf8')).toContain('ev\x1b[31mil\n');
 });
 
 describe('cryptcheck', () => {

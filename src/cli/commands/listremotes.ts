@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
+import { shownPath } from '../listing.ts';
 
 export const command = defineCommand({
   usage: '',
@@ -16,6 +17,6 @@ export const command = defineCommand({
     const typeOf = (name: string): string =>
       section(name)?.get('type') ?? io.environment[`RCLONE_CONFIG_${name.toUpperCase()}_TYPE`] ?? '';
     const lines = names.map((name) => (flags.long ? `${`${name}:`.padEnd(width)} ${typeOf(name)}` : `${name}:`));
-    await io.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    await io.stdout.write(lines.map((line) => `${shownPath({ io }, line)}\n`).join(''));
   },
 });

@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import { bytesToName } from '../../core/name-bytes.ts';
 import { columnsOf } from '../columns.ts';
 import type { Io } from '../io.ts';
-import { visible } from '../log.ts';
+import { visible, visibleLines } from '../log.ts';
 import { wrap } from '../wrap.ts';
 import { inputIsTerminal, readLine, readUnseen } from './input.ts';
 
@@ -56,7 +56,7 @@ export function openDialog(io: Io, signal: AbortSignal): Dialog {
       return trimSpace(await answer(readLine(signal), prompt));
     },
     async secret(prompt) {
-      const question = () => io.stderr.write(prompt);
+      const question = () => io.stderr.write(visibleLines(prompt));
       if (inputIsTerminal()) {
         const password = await answer(readUnseen(signal, question), prompt);
         await io.stderr.write('\n');

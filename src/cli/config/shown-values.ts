@@ -12,6 +12,6 @@ export function shownValues(values: Values, specs: OptionSpecs): readonly (reado
 
 /** A remote as the commands below `config` print it, in the form of the config file. */
 export function remoteText(name: string, values: Values, specs: OptionSpecs): string {
-  const lines = shownValues(values, specs).map(([option, shown]) => `${option} = ${shown}\n`);
-  return `[${name}]\n${lines.join('')}`;
+  const lines = shownValues(values, specs).map(([option, shown]) => `${visible(option)} = ${shown}\n`);
+  return `[${visible(name)}]\n${lines.join('')}`;
 }

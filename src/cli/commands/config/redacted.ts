@@ -41,7 +41,7 @@ function redacted(name: string, values: Values, specs: OptionSpecs | null): stri
   const isHidden = (key: string): boolean =>
     key !== 'type' && (!specs || !Object.hasOwn(specs, key) || specs[key]?.kind === 'secret' || sensitive.has(key));
   const lines = [...values].map(
-    ([key, value]) => `${key} = ${value !== '' && isHidden(key) ? 'XXX' : visible(value)}\n`,
+    ([key, value]) => `${visible(key)} = ${value !== '' && isHidden(key) ? 'XXX' : visible(value)}\n`,
   );
-  return `[${name}]\n${lines.join('')}`;
+  return `[${visible(name)}]\n${lines.join('')}`;
 }
