@@ -4,6 +4,7 @@ import { createBandwidth } from '../core/pace.ts';
 import { type Cutoff, createCutoff, cutoffModes } from '../transfer/cutoff.ts';
 import type { Filter } from '../transfer/filter/filter.ts';
 import { createProgress } from '../transfer/progress.ts';
+import { parseRenameStrategy, type RenameStrategy } from '../transfer/rename-strategy.ts';
 import type { Session, TransferOptions } from '../transfer/session.ts';
 import { createConfirm } from './confirm.ts';
 import type { GlobalFlags } from './global-flags.ts';
@@ -79,6 +80,7 @@ function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>)
     maxDelete: flags['max-delete'],
     maxDepth: flags['max-depth'],
     maxDuration: numberOf(flags['max-duration'], 0),
+    trackRenames: trackedRenames(flags),
     deleteMode: deleteModeOf(flags),
     noTraverse: flags['no-traverse'] === true,
     noCheckDest: flags['no-check-dest'] === true,
@@ -95,6 +97,11 @@ export function cutoffOf(flags: Readonly<Record<string, unknown>>): Cutoff | nul
   const limit = numberOf(flags['max-transfer'], -1);
   if (limit < 0 && numberOf(flags['max-duration'], 0) === 0) return null;
   return createCutoff(limit, cutoffModes.find((mode) => mode === flags['cutoff-mode']) ?? 'hard');
+}
+
+function trackedRenames(flags: Readonly<Record<string, unknown>>): RenameStrategy | null {
+  const strategy = parseRenameStrategy(textOf(flags['track-renames-strategy']));
+  return flags['track-renames'] === true ? strategy : null;
 }
 
 function deleteModeOf(flags: Readonly<Record<string, unknown>>): TransferOptions['deleteMode'] {

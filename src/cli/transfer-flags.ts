@@ -1,10 +1,12 @@
 import { cutoffModes } from '../transfer/cutoff.ts';
-import { choiceFlag, durationFlag, sizeFlag, textFlag, toggle } from './flags.ts';
+import { choiceFlag, durationFlag, listFlag, sizeFlag, textFlag, toggle } from './flags.ts';
 
 /** Flags of the commands that copy files and trees. */
 export const copyFlags = {
   'backup-dir': textFlag('Move what would be overwritten or deleted into this folder', { placeholder: 'remote:path' }),
   'check-first': toggle('Do all the checks before starting transfers'),
+  'compare-dest': listFlag('Leave out files that stand in this folder, too', 'remote:path'),
+  'copy-dest': listFlag('Copy files that stand in this folder from there', 'remote:path'),
   'create-empty-src-dirs': toggle('Create empty source dirs on destination after copy'),
   'cutoff-mode': choiceFlag('What is done when --max-transfer or --max-duration is reached', cutoffModes),
   'max-duration': durationFlag('Maximum duration of a transfer', '0s'),
@@ -14,6 +16,11 @@ export const copyFlags = {
   'order-by': textFlag("Instructions on how to order the transfers, e.g. 'size,descending'"),
   suffix: textFlag('Keep what would be overwritten or deleted, with this added to its name'),
   'suffix-keep-extension': toggle('Add the --suffix before the extension'),
+  'track-renames': toggle('When synchronizing, rename on the destination what was renamed at the source'),
+  'track-renames-strategy': textFlag('What a renamed file is known by, beside its size: hash, modtime, leaf', {
+    initial: 'hash',
+    placeholder: 'list',
+  }),
 };
 
 export const syncFlags = {

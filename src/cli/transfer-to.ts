@@ -46,8 +46,14 @@ async function transferFolder(walking: TransferContext, from: Location, target: 
 }
 
 async function openPlaces(context: TransferContext): Promise<TransferPlaces> {
-  const backupDir = context.flags['backup-dir'];
-  return { backupDir: backupDir === '' ? null : await openFor('--backup-dir', context, backupDir) };
+  const { 'backup-dir': backupDir, 'compare-dest': compareDest, 'copy-dest': copyDest } = context.flags;
+  if (compareDest.length > 0 && copyDest.length > 0)
+    throw new Failure('usage', "can't use --compare-dest with --copy-dest");
+  return {
+    backupDir: backupDir === '' ? null : await openFor('--backup-dir', context, backupDir),
+    compareDest: await Promise.all(compareDest.map((spec) => openFor('--compare-dest', context, spec))),
+    copyDest: await Promise.all(copyDest.map((spec) => openFor('--copy-dest', context, spec))),
+  };
 }
 
 /** Throws Failure('fatal') for what is no folder, or of no remote. */

@@ -1,15 +1,16 @@
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { FileEntry } from '../core/entry.ts';
+import { messageOf } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import { copyFile } from './copy-file.ts';
 import type { Pair } from './march.ts';
 import { moveInStore } from './move-in-store.ts';
-import { countError, mayChange, type Session } from './session.ts';
-import type { Transfer } from './transfer.ts';
+import { countError, mayChange, type Session, throwIfFinal } from './session.ts';
+import type { Transfer, Twin } from './transfer.ts';
 import { statAt } from './walk.ts';
 
-/** Copies or moves one file to where it belongs. A failure is counted. */
-export async function carry(transfer: Transfer, pair: Pair, file: FileEntry): Promise<void> {
+/** Copies or moves one file to where it belongs, or its twin in its stead if that can be had. A failure is counted. */
+export async function carry(transfer: Transfer, pair: Pair, file: FileEntry, twin: Twin | null): Promise<void> {
   const { session, from, to, mode, backup } = transfer;
   const { report, cutoff } = session;
   const { path } = pair;
@@ -19,16 +20,31 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry): Pr
     if (cutoff?.isReached) return;
     const replaced = backup && (await replacedBy(transfer, pair));
     const mayKeep = !replaced || (await mayChange(session, 'move', path, replaced.size));
-    if (!(await mayChange(session, verb, path, file.size)) || !mayKeep) return countSkipped(session, file);
+    const isWanted = await mayChange(session, twin?.verb ?? verb, twin?.path ?? path, file.size);
+    if (!isWanted || !mayKeep) return countSkipped(session, file);
     if (replaced) await backup.keep(replaced, 'replaced');
     if (mode === 'move' && (await movedInPlace(transfer, pair, file))) return;
-    if (cutoff && !admitted(session, file)) return;
+    if (cutoff && twin?.verb !== 'move' && !admitted(session, file)) return;
     const isNew = pair.target === null && isTargetSeen(session);
-    await copyFile(session, from, file, to, path, { isNew });
-    report.info(path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
+    if (!twin || !(await brought(session, twin, isNew))) {
+      await copyFile(session, from, file, to, path, { isNew: isNew && !twin });
+      report.info(path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
+    }
     if (mode === 'move') await removeMoved(transfer, file);
   } catch (error) {
     countError(session, path, `Failed to ${verb}`, error);
+  }
+}
+
+/** False where the twin could not be brought, and the file itself is to be. */
+async function brought(session: Session, twin: Twin, isNew: boolean): Promise<boolean> {
+  try {
+    await twin.bring(isNew);
+    return true;
+  } catch (error) {
+    throwIfFinal(session, error);
+    session.report.notice(twin.path, `Failed to ${twin.verb} on the destination's side: ${messageOf(error)}`);
+    return false;
   }
 }
 

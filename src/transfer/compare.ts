@@ -40,6 +40,12 @@ export async function compareFiles(session: Session, match: Match): Promise<Verd
   if (options.ignoreExisting) return keep('Destination exists, skipping');
   if (options.update) return compareAges(session, match);
   if (options.ignoreTimes) return transfer('Transferring unconditionally as --ignore-times is in use');
+  return compareContents(session, match);
+}
+
+/** The same, whatever the flags say of files that stand at the target already. */
+export async function compareContents(session: Session, match: Match): Promise<Verdict> {
+  const { options } = session;
   if (await sizesDiffer(session, match)) return transfer('Sizes differ');
   if (options.sizeOnly) return keep('Sizes identical');
   if (options.checksum) return compareChecksums(session, match);

@@ -8,6 +8,8 @@ import { countError, mayChange, type Session } from './session.ts';
 
 /** Entries to be deleted below a location, once everything else has gone well. */
 export interface Deletions {
+  /** The files among them; one that is taken out stays. */
+  readonly files: Set<FileEntry>;
   add(entry: Entry): void;
   /** Deletes the files among them at once, errors or not; those that are added later wait for the next call. */
   runFiles(): Promise<void>;
@@ -16,22 +18,25 @@ export interface Deletions {
 }
 
 export function createDeletions(session: Session, at: Location, backup: Backup | null = null): Deletions {
-  const files: FileEntry[] = [];
+  const files = new Set<FileEntry>();
   const folders: FolderEntry[] = [];
   async function runFiles(): Promise<void> {
-    await forEachParallel(files.splice(0), session.options.transfers, session.signal, (file) =>
+    const due = [...files];
+    files.clear();
+    await forEachParallel(due, session.options.transfers, session.signal, (file) =>
       backup ? moveIntoBackup(session, backup, file) : deleteFile(session, at, file.path, file),
     );
   }
 
   return {
+    files,
     runFiles,
     add(entry) {
-      if (entry.kind === 'file') files.push(entry);
+      if (entry.kind === 'file') files.add(entry);
       else if (at.remote.features.emptyFolders) folders.push(entry);
     },
     async run() {
-      if (files.length + folders.length === 0) return;
+      if (files.size + folders.length === 0) return;
       if (session.progress.errors > 0 && !session.options.ignoreErrors) {
         session.report.error('', 'not deleting files and directories as there were IO errors');
         return;

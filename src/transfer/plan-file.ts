@@ -1,3 +1,4 @@
+import type { Awaitable } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
@@ -5,9 +6,10 @@ import { joinPath } from '../core/path.ts';
 import { carry } from './carry.ts';
 import { alike, areAlike, compareFiles } from './compare.ts';
 import { deleteFile } from './deletions.ts';
+import { findElsewhere, twinElsewhere } from './elsewhere.ts';
 import type { Pair } from './march.ts';
 import { countError, mayChange, type Session } from './session.ts';
-import type { Transfer } from './transfer.ts';
+import type { Transfer, Twin } from './transfer.ts';
 
 /** Counts and tells of a file that the listings alone show to be unchanged; false where more has to be found out. */
 export function isUnchanged({ session, from, to }: Transfer, { path, source, target }: Pair): boolean {
@@ -22,9 +24,9 @@ export function isUnchanged({ session, from, to }: Transfer, { path, source, tar
 
 /** Finds out whether a file must be transferred, and queues it; does at once what else there is to do. A failure is counted. */
 export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry): Promise<void> {
-  const { session, from, to, mode, queue } = transfer;
+  const { session, from, to, mode, elsewhere } = transfer;
   throwIfCancelled(session.signal);
-  const { report, progress, options } = session;
+  const { report, options } = session;
   const { path, target } = pair;
   const existing = target?.kind === 'file' ? target : null;
   try {
@@ -46,12 +48,20 @@ export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry):
         return;
       }
     }
-    progress.totalTransfers++;
-    progress.totalBytes += Math.max(0, file.size);
-    await queue.add(() => carry(transfer, pair, file), file);
+    const other = elsewhere && (await findElsewhere(transfer, path, file));
+    if (other && !elsewhere.isCopied) return report.debug(path, 'Destination found in --compare-dest, skipping');
+    await queueFile(transfer, pair, file, other && twinElsewhere(transfer, path, other));
   } catch (error) {
     countError(session, path, 'Failed to check', error);
   }
+}
+
+/** Queues the transfer of a file, of which the target's store may have a twin. Resolves once there is room. */
+export function queueFile(transfer: Transfer, pair: Pair, file: FileEntry, twin: Twin | null): Awaitable<void> {
+  const { progress } = transfer.session;
+  progress.totalTransfers++;
+  progress.totalBytes += Math.max(0, file.size);
+  return transfer.queue.add(() => carry(transfer, pair, file, twin), file);
 }
 
 async function check<T>(session: Session, path: string, work: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { formatSize } from '../core/size.ts';
 import type { Cutoff } from './cutoff.ts';
 import type { Filter } from './filter/filter.ts';
 import type { Progress } from './progress.ts';
+import type { RenameStrategy } from './rename-strategy.ts';
 
 /** The flags that decide what a transfer does, named as rclone names them. */
 export interface TransferOptions {
@@ -34,6 +35,8 @@ export interface TransferOptions {
   readonly maxDepth: number;
   /** Milliseconds that a transfer may take; 0 for any time. */
   readonly maxDuration: number;
+  /** By what sync knows a file that was renamed; null where it does not look for such. */
+  readonly trackRenames: RenameStrategy | null;
   /** When sync deletes: before anything is copied, as it goes, or after all else. */
   readonly deleteMode: 'before' | 'during' | 'after';
   /** Looks for each file at the target instead of listing it. */
@@ -78,13 +81,18 @@ export function mayChange(session: Session, action: string, subject: string, siz
 
 /** Counts and reports an error that concerns one path; the rest of the run goes on. Errors that end the run are rethrown. */
 export function countError(session: Session, subject: string, what: string, error: unknown): void {
-  if (isFailure(error, 'cancelled', 'fatal', 'exceeded')) throw error;
-  throwIfCancelled(session.signal);
+  throwIfFinal(session, error);
   const { progress } = session;
   progress.errors++;
   // An error that a further try may cure decides the exit code.
   if (progress.firstError === undefined || isRetryable(error)) progress.firstError = error;
   session.report.error(subject, `${what}: ${messageOf(error)}`);
+}
+
+/** Throws the errors that end the run. */
+export function throwIfFinal({ signal }: Session, error: unknown): void {
+  if (isFailure(error, 'cancelled', 'fatal', 'exceeded')) throw error;
+  throwIfCancelled(signal);
 }
 
 function isRetryable(error: unknown): boolean {

@@ -4,18 +4,21 @@ import { Failure, isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { isInside, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
-import { type Backup, createFileBackup, createTreeBackup } from './backup.ts';
+import { createFileBackup, createTreeBackup } from './backup.ts';
 import { withoutCollisions } from './collisions.ts';
 import { commonHash } from './compare.ts';
+import { withoutContradictions } from './contradictions.ts';
 import { withinDuration } from './deadline.ts';
 import { deleteBefore } from './delete-before.ts';
 import { createDeletions } from './deletions.ts';
+import { createElsewhere } from './elsewhere.ts';
 import { march, type Pair } from './march.ts';
 import { createOrderedQueue } from './ordered-queue.ts';
 import { placeName } from './place.ts';
 import { isUnchanged, planFile } from './plan-file.ts';
 import { createLimit, createPool } from './pool.ts';
 import { requirePresent } from './presence.ts';
+import { createRenames } from './renames.ts';
 import { countError, mayChange, type Session } from './session.ts';
 import type { Transfer, TransferMode, TransferQueue } from './transfer.ts';
 import { statAt } from './walk.ts';
@@ -24,9 +27,11 @@ import { statAt } from './walk.ts';
 export interface TransferPlaces {
   /** Of `--backup-dir`; null without it. */
   readonly backupDir: Location | null;
+  /** Of `--compare-dest`: what stands in one of them is not copied. */
+  readonly compareDest: readonly Location[];
+  /** Of `--copy-dest`: what stands in one of them is copied from there. */
+  readonly copyDest: readonly Location[];
 }
-
-const noPlaces: TransferPlaces = { backupDir: null };
 
 /** Files that may wait for their turn, so that the totals are known early: rclone's --max-backlog. */
 const backlog = 10_000;
@@ -38,46 +43,34 @@ export async function transferTree(
   from: Location,
   to: Location,
   mode: TransferMode,
-  { backupDir } = noPlaces,
+  { backupDir = null, compareDest = [], copyDest = [] }: Partial<TransferPlaces> = {},
 ): Promise<void> {
   if (isSamePlace(session, from, to, mode)) return;
   if (mode === 'move' && (await movedWhole(session, from, to))) return;
+  const settled = withoutContradictions(session, from, to, mode);
   const backup = keepsBackups(session, backupDir) ? createTreeBackup(session, from, to, backupDir) : null;
-  await withinDuration(withoutContradictions(session, mode), async (limited) => {
-    if (mode !== 'sync' || limited.options.deleteMode !== 'before') return transferAll(limited, from, to, mode, backup);
-    if (await deleteBefore(limited, from, to, backup)) await transferAll(limited, from, to, 'copy', backup);
+  const elsewhere = createElsewhere(to, compareDest, copyDest);
+  await withinDuration(settled, async (limited) => {
+    const journey = { session: limited, from, to, mode, backup, elsewhere };
+    if (mode !== 'sync' || limited.options.deleteMode !== 'before') return transferAll(journey);
+    if (await deleteBefore(limited, from, to, backup)) await transferAll({ ...journey, mode: 'copy' });
   });
 }
 
-/** The session without what a sync cannot heed. Throws Failure('usage') for flags that exclude each other. */
-function withoutContradictions(session: Session, mode: TransferMode): Session {
-  const { options, report, filter } = session;
-  if (options.noCheckDest && mode === 'sync')
-    throw new Failure('usage', "can't use --no-check-dest with sync: use copy instead");
-  if (options.noCheckDest && options.immutable)
-    throw new Failure('usage', "can't use --no-check-dest with --immutable");
-  const noTraverse = options.noTraverse && !options.noCheckDest && mode !== 'sync';
-  if (mode === 'sync' && options.noTraverse && !filter.files) report.error('', 'Ignoring --no-traverse with sync');
-  return { ...session, options: { ...options, noTraverse } };
-}
-
-async function transferAll(
-  session: Session,
-  from: Location,
-  to: Location,
-  mode: TransferMode,
-  backup: Backup | null,
-): Promise<void> {
+async function transferAll(planned: Omit<Transfer, 'queue'>): Promise<void> {
+  const { session, from, to, mode, backup } = planned;
   if (session.options.checksum) noteMissingHash(session, from, to);
   const queue = createQueue(session, from);
-  const transfer: Transfer = { session, from, to, mode, queue, backup };
+  const transfer: Transfer = { ...planned, queue };
   // Several folders are looked at at once, and share the checkers.
   const checkers = createLimit(session.options.checkers);
   const targetOnly = createDeletions(session, to, backup);
   const emptied = createDeletions(session, from);
+  const { trackRenames } = session.options;
+  const renames = trackRenames && createRenames(transfer, trackRenames, targetOnly);
   const deletesDuring = mode === 'sync' && session.options.deleteMode === 'during';
   let isSourceEmpty = true;
-  await march(
+  const marched = march(
     session,
     from,
     to,
@@ -86,7 +79,8 @@ async function transferAll(
       const unsettled = mode === 'move' ? wanted : wanted.filter((pair) => !isUnchanged(transfer, pair));
       await forEachParallel(unsettled, session.options.checkers, session.signal, ({ path, source, target }) =>
         checkers(async () => {
-          if (source?.kind === 'file') await planFile(transfer, { path, source, target }, source);
+          if (source?.kind === 'file' && !target && renames) renames.hold({ path, source, target }, source);
+          else if (source?.kind === 'file') await planFile(transfer, { path, source, target }, source);
           else if (source) await planFolder(session, to, { path, source, target });
         }),
       );
@@ -100,7 +94,8 @@ async function transferAll(
       await targetOnly.runFiles();
     },
     { targetOnly: mode === 'sync' },
-  ).finally(() => queue.drain());
+  );
+  await marched.then(() => renames?.run()).finally(() => queue.drain());
   throwIfCancelled(session.signal);
   session.cutoff?.throwIfReached();
   if (session.progress.totalTransfers === 0) session.report.info('', 'There was nothing to transfer');
@@ -126,16 +121,17 @@ export async function transferFile(
   to: Location,
   path: string,
   mode: 'copy' | 'move',
-  { backupDir } = noPlaces,
+  { backupDir = null, compareDest = [], copyDest = [] }: Partial<TransferPlaces> = {},
 ): Promise<void> {
   if (from.remote === to.remote && joinPath(from.path, file.path) === joinPath(to.path, path)) {
     session.report.debug(file.path, "don't need to copy/move, it is already at target location");
     return;
   }
   const backup = keepsBackups(session, backupDir) ? createFileBackup(session, from, to, backupDir) : null;
+  const elsewhere = createElsewhere(to, compareDest, copyDest);
   const target = session.options.noCheckDest ? null : await statAt(session, to, path);
   const queue = createPool(1);
-  await planFile({ session, from, to, mode, queue, backup }, { path, source: file, target }, file);
+  await planFile({ session, from, to, mode, queue, backup, elsewhere }, { path, source: file, target }, file);
   await queue.drain();
   session.cutoff?.throwIfReached();
 }

@@ -30,6 +30,7 @@ export const defaults: TransferOptions = {
   maxDelete: -1,
   maxDepth: -1,
   maxDuration: 0,
+  trackRenames: null,
   deleteMode: 'after',
   noTraverse: false,
   noCheckDest: false,

@@ -9,7 +9,8 @@ export const command = defineCommand({
 and modification time are left alone; nothing is ever deleted. A folder's *contents* are copied, not the folder itself.
 
 A file arrives whole or not at all. Files that fail are named, the others go on, and running the same command
-again copies what is missing.
+again copies what is missing. What stands in a folder that --compare-dest names is left out, what stands in one that
+--copy-dest names is copied from there on the store's own side.
 
     coffer copy job_6 allas-crypt:job_6             # encrypt and upload a folder
     coffer copy allas-crypt:job_6/hello.xrsl ./     # fetch and decrypt one file

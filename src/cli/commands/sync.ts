@@ -13,6 +13,9 @@ Deletions wait until every copy has succeeded: if one file fails, nothing is del
 not deleted, unless --delete-excluded says so; --max-delete sets a limit. With --backup-dir or --suffix nothing is lost:
 what would be overwritten or deleted is moved there.
 
+With --track-renames a file that was renamed is renamed at the destination, not sent again. It is known by its checksum, or,
+where the destination is a crypt remote, which has none, by --track-renames-strategy modtime,leaf.
+
     coffer sync -n job_6 allas-crypt:job_6      # show what would change
     coffer sync -P job_6 allas-crypt:job_6
     coffer sync --max-delete 10 job_6 allas-crypt:job_6
