@@ -36,7 +36,7 @@ export function chooseBase(request: BaseRequest, own: (name: string) => OwnRemot
   const { layers, base, known } = request;
   const top = layers[0]?.type ?? '';
   if (!isLayer(top)) return base === undefined ? describedStore(layers, own) : refuseBase(top);
-  if (base !== undefined && storeOf(layers) && isRoot(base)) return onStore(layers, base);
+  if (base !== undefined && storeOf(layers) && isWholeStore(base, own)) return onStore(layers, base);
   const place = base ?? known;
   return place === undefined ? describedStore(layers, own) : { layers: upToCrypt(layers), place, withoutLogin: null };
 }
@@ -93,9 +93,13 @@ export function upToCrypt(layers: readonly ShareLayer[]): readonly ShareLayer[] 
   return layers.slice(0, last === -1 ? 1 : last + 1);
 }
 
-function isRoot(spec: string): boolean {
+/** Whether `spec` names a store, in which the share names the place, and not that place itself: an alias may lead to it. */
+function isWholeStore(spec: string, own: (name: string) => OwnRemote): boolean {
   const { name, path } = parseRemoteSpec(spec);
-  return name !== null && path === '';
+  if (name === null || path !== '') return false;
+  const { type, section } = own(name);
+  const target = type === 'alias' ? section?.get('remote') : undefined;
+  return !target || parseRemoteSpec(target).path === '';
 }
 
 function storeOf(layers: readonly ShareLayer[]): ShareLayer | null {

@@ -73,6 +73,18 @@ describe('a joined remote stands', () => {
       ['new allas-crypt on allas:2001659-crypt', 'new allas'],
     ],
     ["on the site's other remote", own, { base: 'mine:' }, ['new allas-crypt on mine:2001659-crypt']],
+    [
+      "on the bucket that one of the site's aliases leads to",
+      '[bucket]\ntype = alias\nremote = allas:2001659-crypt\n',
+      { base: 'bucket:' },
+      ['new allas-crypt on bucket:'],
+    ],
+    [
+      "on the store that one of the site's aliases leads to",
+      '[store]\ntype = alias\nremote = mine:\n',
+      { base: 'store:' },
+      ['new allas-crypt on store:2001659-crypt'],
+    ],
     ["on the site's place", own, { base: 'mine:x/y' }, ['new allas-crypt on mine:x/y']],
     ['in a folder', own, { base: '/mnt/sealed' }, ['new allas-crypt on /mnt/sealed']],
     [
