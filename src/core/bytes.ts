@@ -1,8 +1,9 @@
 import { type Awaitable, whenFailed, whenThere } from './awaitable.ts';
 import { Failure } from './failure.ts';
 
-/** A stream of bytes in pieces of about 1 MiB. A piece stays as it is while the next one is made, so that it can be
- *  written meanwhile; its producer may reuse it once the one after that is asked for. Who keeps it longer must copy it. */
+/** A stream of bytes in pieces of about 1 MiB, none of them empty. A piece stays as it is while the next one is made, so
+ *  that it can be written meanwhile; its producer may reuse it once the one after that is asked for. Whoever keeps it
+ *  longer must copy it. */
 export interface Bytes extends AsyncIterable<Uint8Array> {
   /** All of them at once, an array of the caller's own: for a small file the way of a stream is dearer than its bytes. Null
    *  where they are too many for one piece, or do not come whole: to be iterated then. */

@@ -34,7 +34,7 @@ export async function* encryptCfb(plain: Bytes, key: CfbKey): AsyncGenerator<Uin
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
       const toBoundary = -size & (blockSize - 1);
       if (thread?.isUp && toBoundary <= next.value.length) {
-        yield encrypt(next.value.subarray(0, toBoundary));
+        if (toBoundary > 0) yield encrypt(next.value.subarray(0, toBoundary));
         yield* thread.encrypt(last, next.value.subarray(toBoundary), iterator);
         return;
       }

@@ -7,14 +7,17 @@ const largeSize = pieceSize / 2;
 export async function* gather(bytes: Bytes): AsyncGenerator<Uint8Array> {
   let joined: Uint8Array = noBytes;
   let filled = 0;
+  // Whether the piece given last is its producer's, who may write there again when the next but one is asked for.
+  let isLent = false;
   for await (const piece of bytes) {
     if (filled + piece.length > joined.length && filled > 0) {
       yield joined.subarray(0, filled);
       joined = noBytes;
       filled = 0;
     }
-    if (filled === 0 && piece.length >= largeSize) {
-      yield piece;
+    if (filled === 0 && (isLent || piece.length >= largeSize)) {
+      isLent = piece.length >= largeSize;
+      yield isLent ? piece : Uint8Array.from(piece);
       continue;
     }
     if (joined.length === 0) joined = Buffer.allocUnsafe(pieceSize);

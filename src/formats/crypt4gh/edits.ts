@@ -52,8 +52,11 @@ export async function* keepSpans(bytes: Bytes, spans: readonly Span[], offset = 
     const end = position + piece.length;
     for (let span = spans[index]; span && span.start < end; span = spans[index]) {
       const part = piece.subarray(Math.max(0, span.start - position), Math.min(piece.length, span.end - position));
-      if (part.length > 0) yield part;
-      if (span.end > end) break;
+      const isEnded = span.end <= end;
+      // Before a gap a copy: the next part may be pieces away, and the producer write there again before it comes.
+      const isBeforeGap = isEnded && index + 1 < spans.length;
+      if (part.length > 0) yield isBeforeGap ? Uint8Array.from(part) : part;
+      if (!isEnded) break;
       index++;
     }
     if (index === spans.length) return;

@@ -1,4 +1,4 @@
-import { collect } from '../../../src/core/bytes.ts';
+import { type Bytes, collect, concat, noBytes } from '../../../src/core/bytes.ts';
 import type { Engine } from '../../../src/crypto/engine.ts';
 import { type ContentCipher, openContent, sealContent } from '../../../src/formats/rclone-crypt/content.ts';
 
@@ -26,4 +26,15 @@ export function sealWhole(cipher: ContentCipher, plain: Uint8Array, lengths = [1
 
 export function openWhole(cipher: ContentCipher, sealed: Uint8Array, lengths = [1 << 20], path = 'a/b.txt') {
   return collect(openContent(cipher, pieces(sealed, lengths), { path }));
+}
+
+/** The bytes of a stream, each piece copied as late as it may be: when the next one has come. */
+export async function collectLate(bytes: Bytes): Promise<Uint8Array> {
+  const copies: Uint8Array[] = [];
+  let held: Uint8Array = noBytes;
+  for await (const piece of bytes) {
+    copies.push(Uint8Array.from(held));
+    held = piece;
+  }
+  return concat([...copies, held]);
 }
