@@ -110,18 +110,43 @@ interface Answer {
 async function answerAt(read: ResumableRead, offset: number, ifMatch: string | undefined): Promise<Answer | null> {
   const { path, range } = read;
   const response = await read.open(conditions(offset, range?.end, ifMatch));
-  const { status, headers } = response;
-  if (status !== 416 && (status !== 200 || offset === 0)) {
-    const { 'content-length': length, 'transfer-encoding': chunks, etag: tag } = headers;
-    if (length !== undefined) return { response, end: offset + Number(length), tag };
-    if (chunks !== undefined) return { response, end: null, tag };
+  try {
+    if (response.status !== 416) {
+      return { response, end: endOf(response, offset, range?.end, path), tag: response.headers.etag };
+    }
+  } catch (error) {
     await response.discard();
-    // It ends with its connection, as it does when that breaks: a sealed file cut behind a chunk would look whole.
-    throw new Failure('unsupported', `${path}: the store does not say where the bytes end`, { path });
+    throw error;
   }
   await response.discard();
-  if (status === 416) return null;
-  throw new Failure('unsupported', `${path}: the store does not serve ranges`, { path });
+  return null;
+}
+
+/** Where the bytes from `offset` to `asked` end by this answer; null where it does not say. Throws Failure('unsupported')
+ *  for an answer that holds other bytes, and for one whose end nobody could tell. */
+function endOf(
+  { status, headers }: HttpResponse,
+  offset: number,
+  asked: number | undefined,
+  path: string,
+): number | null {
+  const { 'content-length': length, 'transfer-encoding': chunks } = headers;
+  const { start, total } = status === 206 ? partIn(headers['content-range']) : { start: 0, total: null };
+  const here = length === undefined ? null : offset + Number(length);
+  const isMore = asked !== undefined && (here === null ? status === 200 : here > asked);
+  if (isMore || (start !== null && start !== offset))
+    throw new Failure('unsupported', `${path}: the store does not serve ranges`, { path });
+  // It ends with its connection, as it does when that breaks: a sealed file cut behind a chunk would look whole.
+  if (length === undefined && chunks === undefined)
+    throw new Failure('unsupported', `${path}: the store does not say where the bytes end`, { path });
+  // A store may give less than was asked for: what is missing then is asked for again.
+  return total === null ? here : Math.min(total, asked ?? total);
+}
+
+/** What a Content-Range says: where the part begins in the object, and how long that is; null for what it does not say. */
+function partIn(header = ''): { readonly start: number | null; readonly total: number | null } {
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(header) ?? [];
+  return { start: start === undefined ? null : Number(start), total: /^\d+$/.test(total ?? '') ? Number(total) : null };
 }
 
 function conditions(offset: number, end: number | undefined, ifMatch: string | undefined): Record<string, string> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, test } from 'vitest';
-import { collect } from '../../../src/core/bytes.ts';
+import { collect, type Range } from '../../../src/core/bytes.ts';
 import type { FileEntry } from '../../../src/core/entry.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
@@ -31,6 +31,15 @@ async function readFrom(...answers: readonly string[]) {
   const bytes = resumedRead(settings, silentReport, prepared.read);
   return { text: Buffer.from(await collect(bytes)).toString(), requests: prepared.requests };
 }
+
+async function readRangeFrom(range: Range, ...answers: readonly string[]) {
+  await using prepared = await prepareRead(answers);
+  const bytes = resumedRead(settings, silentReport, { ...prepared.read, range });
+  return { text: Buffer.from(await collect(bytes)).toString(), requests: prepared.requests };
+}
+
+const part = (range: string, body: string) =>
+  `HTTP/1.1 206 Partial\r\nETag: "a"\r\nContent-Range: bytes ${range}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 async function openFrom(...answers: readonly string[]) {
   const prepared = await prepareRead(answers);
@@ -93,4 +102,26 @@ test('a file that is opened and left ends its connection', async () => {
 
 test('bytes that end with their connection are refused: nobody could tell whether they are all', async () => {
   await expect(readFrom('HTTP/1.0 200 OK\r\n\r\nhello')).rejects.toMatchObject({ kind: 'unsupported' });
+});
+
+test('a range that comes in parts is asked for until it is whole', async () => {
+  const { text, requests } = await readRangeFrom({ start: 1, end: 6 }, part('1-3/20', 'bcd'), part('4-5/20', 'ef'));
+  expect(text).toBe('bcdef');
+  expect(requests[1]).toMatch(/range: bytes=4-5\r\n/);
+  expect((await readRangeFrom({ start: 1, end: 60 }, part('1-3/4', 'bcd'))).text).toBe('bcd');
+  expect((await readRangeFrom({ start: 1 }, part('1-3/*', 'bcd'))).text).toBe('bcd');
+});
+
+test.for([
+  ['of another place', { start: 1, end: 4 }, part('0-2/20', 'abc')],
+  ['of more than was asked for', { start: 1, end: 3 }, part('1-3/20', 'bcd')],
+  ['of all where the start was asked for', { start: 0, end: 3 }, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'],
+  ['of all where the end was asked for', { start: 3 }, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'],
+] as const)('an answer %s is refused', async ([, range, answer]) => {
+  await expect(readRangeFrom(range, answer)).rejects.toMatchObject({ kind: 'unsupported' });
+});
+
+test('a store may ignore a range that holds all there is', async () => {
+  const { text } = await readRangeFrom({ start: 0, end: 9 }, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello');
+  expect(text).toBe('hello');
 });
