@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
+import { isObject, parseObject } from './json.ts';
 import type { Service } from './service.ts';
 
 /** What the cluster says about itself at /info. */
@@ -18,43 +19,40 @@ export interface Capabilities {
   readonly uploaderOwns: boolean;
 }
 
-interface Info {
-  readonly swift?: { readonly max_file_size?: number };
-  readonly slo?: {
-    readonly max_manifest_segments?: number;
-    readonly max_manifest_size?: number;
-    readonly min_segment_size?: number;
-  };
-  readonly bulk_delete?: { readonly max_deletes_per_request?: number };
-}
-
 const fiveGiB = 5 * 2 ** 30;
 const mostBulkDeletes = 1000;
 
 /** Without an /info a cluster counts as one that has only what every Swift has. */
 export async function readCapabilities(service: Service, report: Report): Promise<Capabilities> {
   const info = await readInfo(service, report);
+  const [swift, slo, bulkDelete] = [info.swift, info.slo, info.bulk_delete].map((part) =>
+    isObject(part) ? part : null,
+  );
   // Only Swift states the size of a manifest.
-  const isRadosgw = info.slo?.max_manifest_size === undefined;
+  const isRadosgw = slo?.max_manifest_size === undefined;
   return {
     // radosgw has an "slo" too, but never gives a manifest back: neither we nor rclone could remove its segments.
     hasStaticLargeObjects: !isRadosgw,
-    mostSegments: info.slo?.max_manifest_segments ?? 1000,
-    smallestSegment: info.slo?.min_segment_size ?? 1,
-    largestObject: info.swift?.max_file_size ?? fiveGiB,
-    bulkDeletes: info.bulk_delete
-      ? Math.min(mostBulkDeletes, info.bulk_delete.max_deletes_per_request ?? mostBulkDeletes)
+    mostSegments: positiveOr(1000, slo?.max_manifest_segments),
+    smallestSegment: positiveOr(1, slo?.min_segment_size),
+    largestObject: positiveOr(fiveGiB, swift?.max_file_size),
+    bulkDeletes: bulkDelete
+      ? Math.min(mostBulkDeletes, positiveOr(mostBulkDeletes, bulkDelete.max_deletes_per_request))
       : 0,
     uploaderOwns: isRadosgw,
   };
 }
 
-async function readInfo(service: Service, report: Report): Promise<Info> {
+function positiveOr(otherwise: number, stated: unknown): number {
+  return typeof stated === 'number' && stated > 0 ? stated : otherwise;
+}
+
+async function readInfo(service: Service, report: Report): Promise<Readonly<Record<string, unknown>>> {
   try {
     const storageUrl = await service.storageUrl();
     const response = await service.fetch(storageUrl.replace(/\/v1(\/[^/]*)?$/, '/info'));
     const text = await response.text();
-    return response.status === 200 ? (JSON.parse(text) as Info) : {};
+    return (response.status === 200 && parseObject(text)) || {};
   } catch (error) {
     report.debug('', `the cluster tells nothing about itself: ${messageOf(error)}`);
     return {};

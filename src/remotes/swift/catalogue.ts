@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Credentials } from './credentials.ts';
+import { parseObject } from './json.ts';
 
 /** An address of the storage, as a Keystone's catalogue has it. */
 export interface Endpoint {
@@ -36,11 +37,9 @@ export function versioned(authUrl: string, marker: string, path: string): string
   return base.includes(marker) ? base : base + path;
 }
 
-/** Throws Failure('usage') where the answer is no JSON: another service stands there. */
-export function readAnswer<T>(body: string, authUrl: string): T {
-  try {
-    return JSON.parse(body) as T;
-  } catch (error) {
-    throw new Failure('usage', `${authUrl} is no Keystone: check "auth"`, { cause: error });
-  }
+/** Throws Failure('usage') where the answer is no object in JSON: another service stands there. */
+export function readAnswer<T extends object>(body: string, authUrl: string): T {
+  const answer = parseObject(body);
+  if (answer) return answer as T;
+  throw new Failure('usage', `${authUrl} is no Keystone: check "auth"`);
 }

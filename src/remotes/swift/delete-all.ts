@@ -1,12 +1,8 @@
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
+import { parseObject } from './json.ts';
 import type { Store } from './store.ts';
 import { type Target, urlPath } from './target.ts';
-
-interface BulkAnswer {
-  readonly 'Response Status'?: string;
-  readonly Errors?: readonly unknown[];
-}
 
 /** Deletes objects, many at a time where the cluster can. What is not there is no fault. */
 export async function deleteAll(store: Store, targets: readonly Target[], path: string, call?: Call): Promise<void> {
@@ -37,6 +33,6 @@ async function deleteBatch(store: Store, targets: readonly Target[], path: strin
   });
   const text = await response.text();
   if (response.status !== 200) return false;
-  const answer = JSON.parse(text) as BulkAnswer;
-  return answer.Errors?.length === 0 && answer['Response Status']?.startsWith('200') === true;
+  const { Errors: errors, 'Response Status': status } = parseObject(text) ?? {};
+  return Array.isArray(errors) && errors.length === 0 && String(status).startsWith('200');
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
+import { isObject, isOptional, parseList } from './json.ts';
 import type { Store } from './store.ts';
 import { percentEncode, type Target } from './target.ts';
 
@@ -30,6 +31,7 @@ export async function* pages(
   call?: Call,
 ): AsyncGenerator<readonly Listed[]> {
   let limit: number | null = pageSize;
+  const parsePage = (text: string) => (text === '' ? [] : parseList(text, options.path, isListed));
   const request = async (marker: string): Promise<readonly Listed[]> => {
     const query = queryOf({ limit, prefix: options.prefix, delimiter: options.delimiter, marker });
     const target: Target = { container, name: '' };
@@ -37,7 +39,7 @@ export async function* pages(
       ...{ method: 'GET', target, query, path: options.path, signal: call?.signal, accept: [412] },
       headers: { accept: 'application/json' },
     });
-    if (response.status !== 412) return parsePage(await response.text(longestPage), options.path);
+    if (response.status !== 412) return parsePage(await response.text(longestPage));
     await response.discard();
     if (limit === null) throw new Failure('usage', `${options.path}: the store does not list this`);
     // The cluster's own limit is lower: take pages of whatever size it likes.
@@ -45,11 +47,18 @@ export async function* pages(
     return request(marker);
   };
 
-  let next: Promise<readonly Listed[]> | null = request('');
+  let marker = '';
+  let next: Promise<readonly Listed[]> | null = request(marker);
   while (next) {
     const page: readonly Listed[] = await next;
     const last = page.at(-1);
-    next = last && (limit === null || page.length >= limit) ? request(last.name ?? last.subdir ?? '') : null;
+    const goesOn = last && (limit === null || page.length >= limit);
+    const reached = last?.name ?? last?.subdir ?? '';
+    if (goesOn && reached === marker) {
+      throw new Failure('corrupt', `${options.path}: the store lists the same page for ever`, { path: options.path });
+    }
+    marker = reached;
+    next = goesOn ? request(marker) : null;
     // Nobody may come for it.
     next?.catch(() => {});
     if (page.length > 0) yield page;
@@ -61,11 +70,10 @@ function queryOf(parts: Readonly<Record<string, string | number | null | undefin
   return ['format=json', ...set.map(([key, value]) => `${key}=${percentEncode(String(value))}`)].join('&');
 }
 
-function parsePage(text: string, path: string): readonly Listed[] {
-  if (text === '') return [];
-  try {
-    return JSON.parse(text) as Listed[];
-  } catch (error) {
-    throw new Failure('transient', `${path}: the store sent a listing that cannot be read`, { path, cause: error });
-  }
+function isListed(value: unknown): value is Listed {
+  if (!isObject(value)) return false;
+  const { name, subdir, bytes, count, hash, content_type, slo_etag } = value;
+  const areTexts = isOptional(name, 'string') && isOptional(subdir, 'string') && isOptional(hash, 'string');
+  const areMore = isOptional(content_type, 'string') && isOptional(slo_etag, 'string');
+  return areTexts && areMore && isOptional(bytes, 'number') && isOptional(count, 'number');
 }

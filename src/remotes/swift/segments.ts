@@ -3,6 +3,7 @@ import { messageOf, unlessAbsent } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
 import { deleteAll } from './delete-all.ts';
+import { isObject, isOptional, parseList } from './json.ts';
 import { type Segment, staticEtag } from './manifest.ts';
 import type { ObjectInfo } from './object.ts';
 import { type Listed, pages } from './pages.ts';
@@ -16,7 +17,13 @@ interface ManifestLine {
   readonly bytes?: number;
   readonly hash?: string;
   /** Which of its bytes count, where not all do. */
-  readonly range?: string;
+  readonly range?: unknown;
+}
+
+function isManifestLine(value: unknown): value is ManifestLine {
+  if (!isObject(value)) return false;
+  const { name, bytes, hash } = value;
+  return isOptional(name, 'string') && isOptional(bytes, 'number') && isOptional(hash, 'string');
 }
 
 /** A large object's segments in order; null where the store does not tell, and where they do not
@@ -29,7 +36,7 @@ export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, c
   const response = await store.service.send(request);
   const text = await response.text();
   if (text === '') return provenSegments(store, place, info, call);
-  const lines = JSON.parse(text) as ManifestLine[];
+  const lines = parseList(text, path, isManifestLine);
   // Of other clients: parts of objects, and bytes that stand in the manifest itself.
   if (lines.some(({ name, range }) => name === undefined || range !== undefined)) return null;
   return lines.map(({ name = '', bytes = 0, hash = '' }) => ({ target: parseTarget(name), size: bytes, md5: hash }));

@@ -1,0 +1,82 @@
+import { createServer } from 'node:http';
+import { expect, test } from 'vitest';
+import { isFailure } from '../../../src/core/failure.ts';
+import type { Remote } from '../../../src/core/remote.ts';
+import { silentReport } from '../../../src/core/report.ts';
+import { createHttpClient } from '../../../src/remotes/http/client.ts';
+import { readCapabilities } from '../../../src/remotes/swift/capabilities.ts';
+import { createService } from '../../../src/remotes/swift/service.ts';
+import { entriesOf } from '../../contract/remote/bench.ts';
+import { listen } from '../http/listen.ts';
+import { openSwift, testSettings } from './open-swift.ts';
+
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A remote of a store that answers as `answerTo` says, 404 where that gives nothing. */
+async function openLying(answerTo: (request: string) => Answer | undefined): Promise<Remote> {
+  const server = createServer((request, response) => {
+    const { status = 200, headers = {}, body = '' } = answerTo(`${request.method} ${request.url}`) ?? { status: 404 };
+    request.resume().once('end', () => response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body));
+  });
+  const storage_url = `http://${await listen(server)}/v1/AUTH_x`;
+  return openSwift({ storage_url, auth_token: 'token' }, { settings: { lowLevelRetries: 1 } });
+}
+
+test.for([
+  '',
+  '{}',
+  'null',
+  '<html>',
+  '[1]',
+  '[null]',
+  '[[]]',
+  '[{"name":5}]',
+  '[{"subdir":{}}]',
+  '[{"name":"a","bytes":"1"}]',
+])('a listing that is %s is an error of the store or an empty one', async (body) => {
+  await using remote = await openLying(() => ({ body }));
+  const listing = entriesOf(remote.list('bucket'));
+  if (body === '') expect(await listing).toEqual([]);
+  else await expect(listing).rejects.toSatisfy((error) => isFailure(error, 'transient'));
+});
+
+test('a store that gives the same page again and again is not listed for ever', async () => {
+  const page = Array.from({ length: 1000 }, (_, index) => ({ name: `f${String(index).padStart(4, '0')}`, bytes: 1 }));
+  await using remote = await openLying(() => ({ body: JSON.stringify(page) }));
+  await expect(entriesOf(remote.list('bucket'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+});
+
+const poor = {
+  hasStaticLargeObjects: false,
+  mostSegments: 1000,
+  smallestSegment: 1,
+  bulkDeletes: 0,
+  uploaderOwns: true,
+};
+test.for([
+  ['null', poor],
+  ['[]', poor],
+  ['x', poor],
+  ['{"slo":5,"bulk_delete":null}', poor],
+  ['{"slo":{"max_manifest_segments":0,"min_segment_size":"1"},"swift":{"max_file_size":"x"}}', poor],
+  [
+    '{"slo":{"max_manifest_size":1},"bulk_delete":{"max_deletes_per_request":-1}}',
+    { mostSegments: 1000, bulkDeletes: 1000 },
+  ],
+] as const)('a cluster that says %s of itself is taken to have what every Swift has', async ([info, capabilities]) => {
+  const url = `http://${await listen(createServer((_, response) => response.end(info)))}`;
+  await using http = createHttpClient(testSettings);
+  const session = { grant: async () => ({ token: '', storageUrl: `${url}/v1/x`, expires: null }) };
+  const service = createService(http, { ...session, renew: session.grant }, testSettings, silentReport);
+  expect(await readCapabilities(service, silentReport)).toMatchObject({ largestObject: 5 * 2 ** 30, ...capabilities });
+});
+
+test('a manifest that makes no sense keeps a file from being removed without its segments', async () => {
+  const headers = { 'x-static-large-object': 'True', 'content-length': '9' };
+  await using remote = await openLying((request) => (request.startsWith('GET') ? { body: '{}' } : { headers }));
+  await expect(remote.remove('bucket/file')).rejects.toSatisfy((error) => isFailure(error, 'transient'));
+});
