@@ -13,7 +13,8 @@ import type { LocalSettings } from './options.ts';
 import { system } from './system.ts';
 import { isUnfinished } from './temporary.ts';
 
-const entriesPerPage = 1000;
+// What is left of larger pages outlives V8's young generation, and a folder of 200,000 names takes 60 MiB more on Node 24.
+const entriesPerPage = 250;
 
 export interface Listing {
   readonly paths: DiskPaths;
