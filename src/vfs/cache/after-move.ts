@@ -13,10 +13,12 @@ export async function afterMove(remote: Remote, record: FileRecord, isReadOnly: 
   if (!move) return record;
   const [left, arrived] = [await entryAt(remote, move.from), await entryAt(remote, move.to)];
   if (!arrived) return rest;
-  const isCopied = isCopy(move.entry, arrived);
-  const isAsBefore = move.replaced !== null && isSameVersion(move.replaced, arrived);
+  const { entry, replaced } = move;
+  const isCopied = entry !== undefined && isCopy(entry, arrived);
+  const isAsBefore = !!replaced && isSameVersion(replaced, arrived);
   if (left) {
-    if (isReadOnly || !isCopied || isAsBefore || !isSameVersion(move.entry, left)) return rest;
+    const isHalfDone = isCopied && replaced !== undefined && !isAsBefore && isSameVersion(entry, left);
+    if (isReadOnly || !isHalfDone) return rest;
     await unlessAbsent(remote.remove(move.from));
   }
   if (record.path === move.from) return isCopied ? { ...rest, path: move.to, entry: arrived } : rest;

@@ -19,10 +19,13 @@ export interface FileRecord {
   readonly remoteSize: number;
   readonly runs: readonly Run[];
   /** A rename on the remote that was under way when this was written: of this file, or of another to its path. */
-  readonly move?: Move | undefined;
+  readonly move?: RecordedMove | undefined;
   /** The file of the cache folder that had this path until now, and may still be there. */
   readonly replaces?: string | undefined;
 }
+
+/** The first builds that noted renames wrote the paths alone: what these do not tell is undefined. */
+export type RecordedMove = Pick<Move, 'from' | 'to'> & { readonly [K in 'entry' | 'replaced']: Move[K] | undefined };
 
 /** What a record says beside what the bytes themselves tell. */
 export type RecordHead = Omit<FileRecord, keyof RecordedBytes>;
@@ -38,12 +41,12 @@ interface Written extends Omit<FileRecord, 'modified' | 'attributes' | 'entry' |
   readonly attributes?: string | undefined;
   readonly entry: WrittenEntry | null;
   readonly runs: readonly number[];
-  readonly move?:
-    | (Omit<Move, 'entry' | 'replaced'> & {
-        readonly entry: WrittenEntry;
-        readonly replaced: WrittenEntry | null;
-      })
-    | undefined;
+  readonly move?: WrittenMove | undefined;
+}
+
+interface WrittenMove extends Pick<Move, 'from' | 'to'> {
+  readonly entry?: WrittenEntry | null | undefined;
+  readonly replaced?: WrittenEntry | null | undefined;
 }
 
 type WrittenEntry = Omit<FileEntry, 'modified' | 'attributes'> & { readonly modified: string | null };
@@ -66,15 +69,19 @@ export function sealRecord(record: FileRecord, key: BoxKey): Uint8Array {
   return sealed;
 }
 
-/** Null for what is no record, or none under this key. */
+/** Null for what is no record, none under this key, or none that this build understands. */
 export function openRecord(sealed: Uint8Array, key: BoxKey): FileRecord | null {
   if (Buffer.compare(sealed.subarray(0, magic.length), magic) !== 0) return null;
   if (sealed.length < headLength + tagSize) return null;
   const plain = Buffer.alloc(sealed.length - headLength - tagSize);
   const nonce = sealed.subarray(magic.length, headLength);
   if (!openBox(plain, sealed.subarray(headLength), magic, nonce, key)) return null;
-  // What authenticates is what was written.
-  return read(JSON.parse(plain.toString()));
+  try {
+    return read(JSON.parse(plain.toString()));
+  } catch {
+    // What authenticates is what was written, but perhaps by another build.
+    return null;
+  }
 }
 
 /** Each field by its name: a spread with others beside it is slow, and each new file has a record. */
@@ -87,7 +94,11 @@ function write({ path, size, modified, attributes, entry, remoteSize, runs, move
     entry: entry && writeEntry(entry),
     remoteSize,
     runs: runs.flatMap(({ block, slot, count }) => [block, slot, count]),
-    move: move && { ...move, entry: writeEntry(move.entry), replaced: move.replaced && writeEntry(move.replaced) },
+    move: move && {
+      ...move,
+      entry: move.entry && writeEntry(move.entry),
+      replaced: move.replaced && writeEntry(move.replaced),
+    },
     replaces,
   };
 }
@@ -106,10 +117,20 @@ function read({ modified, attributes, entry, runs, move, ...rest }: Written): Fi
       const [block = 0, slot = 0, count = 0] = runs.slice(3 * i, 3 * i + 3);
       return { block, slot, count };
     }),
-    ...(move && {
-      move: { ...move, entry: readEntry(move.entry), replaced: move.replaced && readEntry(move.replaced) },
-    }),
+    ...(move && { move: readMove(move, rest.path, entry) }),
   };
+}
+
+/** Of the first builds' renames, the record's own entry tells what was at the path that is the record's. */
+function readMove(move: WrittenMove, path: string, own: WrittenEntry | null): RecordedMove {
+  const { from, to } = move;
+  const known: Pick<WrittenMove, 'entry' | 'replaced'> = move.entry
+    ? move
+    : path === from
+      ? { entry: own }
+      : { replaced: own };
+  const { entry, replaced } = known;
+  return { from, to, entry: entry ? readEntry(entry) : undefined, replaced: replaced && readEntry(replaced) };
 }
 
 function readEntry(entry: WrittenEntry): FileEntry {

@@ -58,7 +58,7 @@ async function settleRenames(
 
 async function tellAside(folder: CacheFolder, id: string, report: Report): Promise<void> {
   const aside = await folder.setAside(id);
-  const message = `${id} was left to upload and cannot be read: damaged, or written before the remote's password was changed. It is kept in ${aside}`;
+  const message = `${id} was left to upload and cannot be read: damaged, written before the remote's password was changed, or by another version of coffer. It is kept in ${aside}`;
   report.error(folder.path, message);
 }
 

@@ -5,7 +5,10 @@ import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { type Report, silentReport } from '../../../src/core/report.ts';
 import { createMemoryRemote } from '../../../src/remotes/memory.ts';
+import { openCacheFolder } from '../../../src/vfs/cache/folder.ts';
+import { cacheKeyOf } from '../../../src/vfs/cache/keys.ts';
 import { type CacheOptions, defaultCacheOptions } from '../../../src/vfs/cache/options.ts';
+import type { FileRecord } from '../../../src/vfs/cache/record.ts';
 import { createCachedStore } from '../../../src/vfs/cache/store.ts';
 import type { Content, ContentStore } from '../../../src/vfs/content.ts';
 import { cryptOver } from '../../remotes/crypt/crypt-over.ts';
@@ -55,10 +58,12 @@ export async function leaveDirty(
   await before[Symbol.asyncDispose]();
 }
 
+const identity = 'secret:';
+
 /** Quick: uploads at once where not told otherwise, retries after milliseconds. */
 export function cacheOptions(folder: string, options: Partial<CacheOptions> = {}): CacheOptions {
   const writeBack = { delay: 0, firstRetry: 5, lastRetry: 40 };
-  return { ...defaultCacheOptions, cacheFolder: folder, identity: 'secret:', writeBack, ...options };
+  return { ...defaultCacheOptions, cacheFolder: folder, identity, writeBack, ...options };
 }
 
 /** Uploads only when it is drained. */
@@ -118,4 +123,16 @@ export function filesIn(folder: string): ReadonlyMap<string, Buffer> {
   return new Map(
     names.map((item) => [join(item.parentPath, item.name), readFileSync(join(item.parentPath, item.name))]),
   );
+}
+
+/** Writes every record of what is left to upload anew, as `edit` has it. */
+export async function editRecords(
+  { remote, folder }: Pick<CacheBench, 'remote' | 'folder'>,
+  edit: (record: FileRecord) => FileRecord,
+): Promise<void> {
+  await using opened = await openCacheFolder(folder, identity, { key: cacheKeyOf(remote), isPlain: false });
+  for (const [id, state] of await opened.list()) {
+    const record = state === 'dirty' && (await opened.readRecord(id, state));
+    if (record) await opened.writeRecord(id, 'dirty', edit(record), { isDurable: false, isFirst: false });
+  }
 }

@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Bench, createBench, toWrite } from '../../contract/vfs/bench.ts';
+import { recordingReport } from '../../remotes/local/folder.ts';
 import { troubled } from '../troubled.ts';
 import {
   all,
@@ -8,6 +9,8 @@ import {
   closeContent,
   createContent,
   eachWithCache,
+  editRecords,
+  leaveDirty,
   never,
   openStore,
   putFile,
@@ -212,6 +215,55 @@ test('what was uploaded a moment before a kill is uploaded again, whole, althoug
   await append(createBench({ remote: bench.remote, path: '' }, { store: () => store }), 'file', ' and more');
   await store.drain();
   expect(await afterKill(cache)).toEqual({ file: `${large} and more` });
+});
+
+/** As the first builds wrote the records of a rename: without what the remote had at the two paths. */
+async function asFirstBuilds(folder: string): Promise<string> {
+  await editRecords({ remote: bench.remote, folder }, (record) => ({
+    ...record,
+    move: record.move && { ...record.move, entry: undefined, replaced: undefined },
+  }));
+  return folder;
+}
+
+test('a rename that the first build to note one has left is what it was to that build', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await putFile(bench.remote, 'target', Buffer.from('target'), 2_000_000_000n);
+  let cache = '';
+  const vfs = await vfsOver(() => {
+    cache = killedNow();
+    throw new Error('killed');
+  });
+  await append(vfs, 'source', ' and more');
+  await append(vfs, 'target', ' that waits, too');
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
+  expect(await afterKill(await asFirstBuilds(cache))).toEqual({ target: 'source and more' });
+});
+
+test('one that was killed between its copy and its removal has not happened to that build', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await putFile(bench.remote, 'target', Buffer.from('target'), 2_000_000_000n);
+  let cache = '';
+  const vfs = await vfsOverCopying(() => {
+    cache = killedNow();
+    throw new Error('killed');
+  });
+  await append(vfs, 'source', ' and more');
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
+  expect(await afterKill(await asFirstBuilds(cache))).toEqual({ source: 'source and more', target: 'source' });
+});
+
+test('a record that this build does not understand is set aside, and everything else is uploaded', async () => {
+  await leaveDirty(bench, 'strange', Buffer.from('strange'));
+  await leaveDirty(bench, 'plain', Buffer.from('plain'));
+  const unknown = { time: 'of a later build' } as unknown as bigint;
+  await editRecords(bench, (record) => (record.path === 'strange' ? { ...record, modified: unknown } : record));
+  const { report, lines } = recordingReport();
+  const next = await openStore(bench.remote, bench.folder, { writeBack: never }, report);
+  await next.drain();
+  await next[Symbol.asyncDispose]();
+  expect(await stored()).toEqual({ plain: 'plain' });
+  expect(lines()).toMatch(/was left to upload and cannot be read: .*It is kept in .*damaged/);
 });
 
 test('a rename that fails leaves nothing in the journal that takes a file away later', async () => {
