@@ -6,7 +6,7 @@ import { entriesOf } from './entries.ts';
 import { listKeys } from './listing.ts';
 import { metadataOf } from './object.ts';
 import { putBytes } from './put.ts';
-import { type Store, targetOf } from './store.ts';
+import { requireShort, type Store, targetOf } from './store.ts';
 
 /** One level: the files and folders in `dir`, or the buckets. */
 export async function* listFolder(store: Store, dir: string, call: Call | undefined): AsyncGenerator<readonly Entry[]> {
@@ -22,10 +22,12 @@ export async function* walkFolder(store: Store, dir: string, call: Call | undefi
   for (const { path } of buckets) yield* listBelow(store, path, false, call);
 }
 
-/** Makes the bucket, and with `directory_markers` an empty object for each folder on the way. */
+/** Makes the bucket, and with `directory_markers` an empty object for each folder on the way. Throws Failure('too-large') for
+ *  one that no listing could ask for. */
 export async function makeFolder(store: Store, path: string, call: Call | undefined): Promise<void> {
   const { bucket, key } = targetOf(store, path);
   if (bucket === '') return;
+  requireShort({ bucket, key: `${key}/` }, path);
   await store.buckets.ensure(bucket, { doing: 'make the folder', path, signal: call?.signal });
   if (!store.options.directory_markers || key === '') return;
   const metadata = metadataOf({}, BigInt(Date.now()) * 1_000_000n);

@@ -91,7 +91,8 @@ function createRemote(store: Store, http: HttpClient): Remote {
     access: (path) => controlOf(store, remote, path),
 
     async makeDir(path, call) {
-      const { container } = targetOf(encoder, path);
+      const { container, name } = targetOf(encoder, path);
+      requireShort({ container, name: `${name}/` }, path);
       if (container !== '') await store.containers.require(container, call?.signal);
     },
 

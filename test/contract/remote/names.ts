@@ -120,5 +120,18 @@ export function nameSuite(bench: () => Bench, refused: readonly string[]): void 
       }
       expect(await names(dir)).toEqual(isHeld === true ? ['good', endless] : ['good']);
     });
+
+    test('a folder so deep that the store could not list it is not made', async () => {
+      const { remote, folder, put, names } = bench();
+      const dir = folder();
+      await put(`${dir}/good`, 'good');
+      const deep = `${dir}/${Array(12).fill('d'.repeat(100)).join('/')}`;
+      const isMade = await remote.makeDir(deep).then(
+        () => true,
+        (error: { kind?: string }) => error.kind,
+      );
+      if (remote.features.emptyFolders && isMade === true) expect(await names(deep)).toEqual([]);
+      else if (remote.checkPath) expect(isMade).toBe('too-large');
+    });
   });
 }
