@@ -1,5 +1,6 @@
 import type { FileEntry } from '../core/entry.ts';
 import type { AtHand, Remote } from '../core/remote.ts';
+import { createIdleSet } from './idle-set.ts';
 import { isSameVersion } from './version.ts';
 
 /** One version of a file, for reads here and there, where its store may have it at hand. */
@@ -12,9 +13,7 @@ export interface VersionAtHand {
 
 // How long a file stays open that nobody reads in, in milliseconds.
 const idleTime = 30_000;
-// How many are open at once: a program may have any number of files open.
-const mostOpen = 64;
-const openVersions = new Set<VersionAtHand>();
+const openVersions = createIdleSet<VersionAtHand>(64);
 // What the kernel asks for at once, as a rule.
 const room = new Uint8Array(1 << 17);
 
@@ -27,7 +26,7 @@ export function createVersionAtHand(remote: Remote, entry: FileEntry): VersionAt
     if (end - start > room.length) return null;
     opened ??= open();
     if (!opened) return null;
-    noteUse(version);
+    openVersions.add(version, close);
     idle = idle?.refresh() ?? setTimeout(close, idleTime).unref();
     const out = room.subarray(0, end - start);
     if (opened.fill(out, start)) return out;
@@ -51,12 +50,4 @@ export function createVersionAtHand(remote: Remote, entry: FileEntry): VersionAt
   }
 
   return version;
-}
-
-/** The one that nobody has read in for longest makes room. */
-function noteUse(version: VersionAtHand): void {
-  openVersions.delete(version);
-  openVersions.add(version);
-  const [eldest] = openVersions;
-  if (openVersions.size > mostOpen) eldest?.close();
 }

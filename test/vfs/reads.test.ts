@@ -93,3 +93,16 @@ test('a read-only Vfs changes nothing', async () => {
   for (const attempt of attempts) expect(await failureOf(attempt())).toBe('denied');
   expect(await bench.text('file')).toBe('content');
 });
+
+test('of very many files that are read through at once, few keep a request open', async () => {
+  const size = 64 * kilobyte;
+  const data = patterned(256 * kilobyte);
+  const opened = await Promise.all(Array.from({ length: 80 }, () => readerOf(data)));
+  for (const { reader } of opened) await reader.read(0, size);
+  for (const { reader } of opened.toReversed()) {
+    expect(Buffer.compare(await reader.read(size, size), data.subarray(size, 2 * size))).toBe(0);
+  }
+  expect(opened.filter(({ asked }) => asked.length === 1)).toHaveLength(64);
+  expect(opened[0]?.asked).toEqual(['0-256', '64-128']);
+  for (const { reader } of opened) reader.stop();
+});

@@ -2,7 +2,8 @@ import { constants, ftruncateSync } from 'node:fs';
 import { type Awaitable, inTurn, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { readAt, writeAt } from '../../remotes/local/at-offset.ts';
 import type { BoxKey } from './boxes.ts';
-import { close, openSecret, syncBytes, unlinkIfThere } from './disk.ts';
+import { createDescriptor } from './descriptor.ts';
+import { openSecret, syncBytes, unlinkIfThere } from './disk.ts';
 import { failing, type MakeRoom, withRoom } from './failing.ts';
 import { createPool } from './frames.ts';
 import type { SlotMap } from './slot-map.ts';
@@ -45,21 +46,14 @@ const takeBatch = (size: number): Uint8Array =>
   size > (mostAtOnce / 2) * slotSize ? batches.take() : Buffer.allocUnsafe(size);
 
 export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
-  let opening: Awaitable<number> | null = null;
+  const descriptor = createDescriptor(() => openFile(path, isNameless));
   // Whether the system may have a file of this name.
   let isThere = !slots.isEmpty();
   let isNameless = false;
 
-  function file(): Awaitable<number> {
+  function use<T>(work: (fd: number) => Awaitable<T>): Awaitable<T> {
     isThere ||= !isNameless;
-    opening ??= whenFailed(
-      () => openFile(path, isNameless),
-      (error) => {
-        opening = null;
-        throw error;
-      },
-    );
-    return opening;
+    return descriptor.use(work);
   }
 
   /** How many blocks from `first` on lie in slots beside each other. */
@@ -68,14 +62,6 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
     let count = 1;
     while (first + count < end && count < mostAtOnce && slots.get(first + count) === slot + count) count++;
     return count;
-  }
-
-  function closeFile(): Awaitable<void> {
-    const opened = opening;
-    opening = null;
-    if (opened === null) return undefined;
-    // What could not be opened need not be closed.
-    return opened instanceof Promise ? opened.then(close, () => {}) : close(opened);
   }
 
   return {
@@ -88,7 +74,7 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
         const count = runLength(first, end);
         const batch = takeBatch(count * slotSize);
         const bytes = batch.subarray(0, count * slotSize);
-        const bytesRead = await readAt(await file(), bytes, slot * slotSize);
+        const bytesRead = await use((fd) => readAt(fd, bytes, slot * slotSize));
         for (let i = 0; i < count; i++) {
           // Written anew or let go meanwhile, its slot may hold anything.
           if (slots.get(first + i) !== slot + i) continue;
@@ -102,8 +88,7 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
       const taken = slots.take(blocks.length);
       // Sealed before anything is awaited: nothing of a later write gets in.
       const runs = sealRuns(blocks, taken, key);
-      const write = ({ slot, sealed }: SealedRun): Awaitable<void> =>
-        whenThere(file(), (fd) => writeAt(fd, sealed, slot * slotSize));
+      const write = ({ slot, sealed }: SealedRun): Awaitable<void> => use((fd) => writeAt(fd, sealed, slot * slotSize));
       const written = whenFailed(
         () => withRoom(makeRoom, () => failing(path, () => inTurn(runs, write))),
         (error) => {
@@ -125,18 +110,20 @@ export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeR
     dropFrom: slots.dropFrom,
     trim() {
       if (!slots.hasFreeEnd()) return undefined;
-      return failing(path, async () => {
-        const fd = await file();
-        slots.trim();
-        // At once: nobody may have taken a slot in between.
-        ftruncateSync(fd, slots.slotCount() * slotSize);
-      });
+      return failing(path, () =>
+        use((fd) => {
+          slots.trim();
+          // At once: nobody may have taken a slot in between.
+          ftruncateSync(fd, slots.slotCount() * slotSize);
+        }),
+      );
     },
-    sync: () => (slots.isEmpty() ? undefined : failing(path, async () => syncBytes(await file()))),
-    close: closeFile,
+    sync: () => (slots.isEmpty() ? undefined : failing(path, () => use(syncBytes))),
+    close: descriptor.close,
     unlink: () =>
       failing(path, async () => {
-        if (!slots.isEmpty()) await file();
+        descriptor.stay();
+        if (!slots.isEmpty()) await use(() => {});
         isNameless = true;
         if (isThere) await unlinkIfThere(path);
       }),

@@ -6,16 +6,24 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   EDQUOT: 'full',
   EACCES: 'denied',
   EROFS: 'denied',
+  EMFILE: 'transient',
+  ENFILE: 'transient',
 };
 
-/** Runs what touches the cache at `path`; what the system says becomes a Failure: 'full', 'denied' or 'fatal'. */
+const remedies: Readonly<Partial<Record<FailureKind, string>>> = {
+  denied: ': give a folder of your own with --cache-dir',
+  transient: ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit)',
+};
+
+/** Runs what touches the cache at `path`; what the system says becomes a Failure: 'full', 'denied', 'transient' where
+ *  too many files are open, or 'fatal'. */
 export function failing<T>(path: string, action: () => Promise<T>): Promise<T>;
 export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<T>;
 export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<T> {
   return whenFailed(action, (error) => {
     if (error instanceof Failure) throw error;
     const kind = kinds[codeOf(error)] ?? 'fatal';
-    const remedy = kind === 'denied' ? ': give a folder of your own with --cache-dir' : '';
+    const remedy = remedies[kind] ?? '';
     throw new Failure(kind, `the cache at ${path}: ${messageOf(error)}${remedy}`, { path, cause: error });
   });
 }

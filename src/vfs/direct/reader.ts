@@ -4,6 +4,7 @@ import type { FileEntry } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
 import { createVersionAtHand } from '../at-hand.ts';
 import { createEnds } from '../ends.ts';
+import { createIdleSet } from '../idle-set.ts';
 import { type ReadChunks, rangeOf, remoteBytes } from '../remote-bytes.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { createStream, type Stream } from './stream.ts';
@@ -23,6 +24,8 @@ export interface ReaderOptions extends ReadChunks {
 }
 
 const mostStreams = 64;
+// Of all files: each keeps up to 2 MiB in memory, and a request or a descriptor.
+const idleStreams = createIdleSet<Stream>(64);
 const idleTime = 30_000; // milliseconds
 // The kernel keeps this much under way at most: a read further ahead is no early one.
 const earlyBytes = 1 << 20;
@@ -36,8 +39,13 @@ export function createReader(remote: Remote, entry: FileEntry, options: ReaderOp
 
   function drop(stream: Stream): void {
     if (!streams.delete(stream)) return;
+    idleStreams.delete(stream);
     // What a stream fails with while it is closed concerns nobody any more.
     stream.close().catch(() => {});
+  }
+
+  function noteIdle(stream: Stream): void {
+    if (!stream.isBusy && streams.has(stream)) idleStreams.add(stream, () => drop(stream));
   }
 
   function sweep(): void {
@@ -99,10 +107,12 @@ export function createReader(remote: Remote, entry: FileEntry, options: ReaderOp
       const stream = streamAt(offset);
       if (!stream) return readAlone(offset, end, signal);
       const wasShared = stream.isBusy;
+      idleStreams.delete(stream);
       try {
         const bytes = await unlessAborted(stream.take(end - offset), signal);
         throwIfCancelled(signal, entry.path);
         if (stream.end >= entry.size) drop(stream);
+        else noteIdle(stream);
         return bytes ?? noBytes;
       } catch (error) {
         if (signal?.aborted) throw error;
