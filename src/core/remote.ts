@@ -131,6 +131,8 @@ export interface Remote extends AsyncDisposable {
   replaceStart?(path: string, start: NewStart, call?: Call): Promise<{ readonly isMovedByStore: boolean }>;
   /** Removes a folder and all below it. */
   purge?(dir: string, call?: Call): Promise<void>;
+  /** Removes what is left below `dir` of uploads that began more than `age` milliseconds ago and were never finished. */
+  cleanUp?(dir: string, age: number, call?: Call): Promise<void>;
   /** Of the disk or account that holds the folder `dir`. */
   about?(dir: string, call?: Call): Promise<Usage>;
   /** Who may reach the bucket that holds `path`. Throws Failure('usage') where `path` is in none. */

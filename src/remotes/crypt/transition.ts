@@ -34,7 +34,8 @@ export function createTransition(base: Location, now: CryptSettings, before: Cry
     await (wasThere ? isDone(rest) : rest);
   }
 
-  const { copy, move, purge, setModified, attributeRoom, setAttributes, open, about, access, checkPath } = current;
+  const { copy, move, purge, cleanUp, setModified, attributeRoom, setAttributes, open, about, access, checkPath } =
+    current;
   const pages = (dir: string, pagesOf: Remote['list'], call?: Call) =>
     listBoth(base, settings, sides, dir, pagesOf, call);
   const walk = store.walk?.bind(store);
@@ -59,6 +60,10 @@ export function createTransition(base: Location, now: CryptSettings, before: Cry
     ...(checkPath && { checkPath }),
     ...(purge && {
       purge: (dir: string, call?: Call) => onBothSides(isSharedFolder(dir), (on) => given(on.purge)(dir, call)),
+    }),
+    ...(cleanUp && {
+      cleanUp: (dir: string, age: number, call?: Call) =>
+        onBothSides(isSharedFolder(dir), (on) => given(on.cleanUp)(dir, age, call)),
     }),
     ...(copy && {
       async copy(from: string, to: string, call?: Call) {

@@ -43,6 +43,7 @@ type PassedOn =
   | 'move'
   | 'moveDir'
   | 'purge'
+  | 'cleanUp'
   | 'setModified'
   | 'about'
   | 'access'
@@ -62,6 +63,7 @@ export function passedOn(
   const move = store.move?.bind(store);
   const moveDir = store.moveDir?.bind(store);
   const purge = store.purge?.bind(store);
+  const cleanUp = store.cleanUp?.bind(store);
   const about = store.about?.bind(store);
   const access = store.access?.bind(store);
   const setModified = store.setModified?.bind(store);
@@ -83,6 +85,9 @@ export function passedOn(
         atFolder(from, (sealed) => moveDir(sealed, placement.folder(to), call)),
     }),
     ...(purge && { purge: (dir: string, call?: Call) => atFolder(dir, (sealed) => purge(sealed, call)) }),
+    ...(cleanUp && {
+      cleanUp: (dir: string, age: number, call?: Call) => atFolder(dir, (sealed) => cleanUp(sealed, age, call)),
+    }),
     ...(setModified && {
       setModified: (path: string, modified: bigint, call?: Call) =>
         atFile(path, (sealed) => setModified(sealed, modified, call)),

@@ -3,6 +3,7 @@ import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, Remote } from '../../core/remote.ts';
 import { controlOf } from './access.ts';
+import { cleanUp } from './clean-up.ts';
 import { changeMetadata, copyFile } from './copy.ts';
 import { listFolder, makeFolder, walkFolder } from './folders.ts';
 import { attributeRoom, entryOf, headObject, withAttributes, withModified } from './object.ts';
@@ -46,6 +47,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     copy: (from, to, call) => copyFile(store, from, to, call),
     replaceStart: (path, start, call) => replaceStart(store, settings, path, start, call),
     purge: (dir, call) => purgeFolder(store, dir, call),
+    cleanUp: (dir, age, call) => cleanUp(store, dir, age, call),
     access: (path) => controlOf(store, remote, path),
     [Symbol.asyncDispose]: close,
   };
