@@ -63,8 +63,8 @@ export function createVault(
       return await work();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const details = { cause: error, ...(path !== null && { path }) };
-      throw new Failure(error.kind, `cannot read config file ${path}: ${error.message}`, details);
+      const message = `cannot read config file ${path}: ${error.message}`;
+      throw new Failure(error.kind, message, { cause: error, path: path ?? undefined });
     }
   }
 

@@ -4,5 +4,5 @@ import { Failure } from './failure.ts';
 export function throwIfCancelled(signal: AbortSignal | undefined, path?: string): void {
   if (!signal?.aborted) return;
   const subject = path === undefined ? 'cancelled' : `${path}: cancelled`;
-  throw new Failure('cancelled', subject, { ...(path !== undefined && { path }), cause: signal.reason });
+  throw new Failure('cancelled', subject, { path, cause: signal.reason });
 }

@@ -19,10 +19,10 @@ export type FailureKind =
   | 'fatal'; // nothing further can succeed
 
 export interface FailureDetails {
-  readonly path?: string;
+  readonly path?: string | undefined;
   readonly cause?: unknown;
   /** Milliseconds to wait before another try, where the store said so. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** Overrides what the kind implies. */
   readonly retryable?: boolean;
 }

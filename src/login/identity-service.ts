@@ -2,8 +2,7 @@ import type { TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import type { HttpClient } from '../remotes/http/client.ts';
-import { withRetries } from '../remotes/http/retry.ts';
-import { readRetryAfter } from '../remotes/swift/faults.ts';
+import { readRetryAfter, withRetries } from '../remotes/http/retry.ts';
 
 export interface IdentityRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -61,9 +60,8 @@ export function createIdentityService(authUrl: string, surroundings: IdentitySur
     const { status, headers } = response;
     const text = await response.text(longestAnswer);
     if (status === 429 || status >= 500) {
-      const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
-      const details = retryAfter === null ? {} : { retryAfter };
-      throw new Failure('transient', `the login service ${authUrl} answers ${status}: try again later`, details);
+      const message = `the login service ${authUrl} answers ${status}: try again later`;
+      throw new Failure('transient', message, { retryAfter: readRetryAfter(headers['retry-after']) });
     }
     return { status, headers, body: parse(text) };
   }

@@ -42,6 +42,17 @@ export function retryDelay(failure: Failure, tries: number, random: () => number
   return failure.retryAfter > longestObeyed ? null : Math.max(failure.retryAfter, backOff);
 }
 
+// No timer holds more than some weeks.
+const longestPlausible = 86_400_000;
+
+/** Milliseconds that a server asks us to wait by its Retry-After, a day at most: seconds, or a date (RFC 9110, section
+ *  10.2.3). Undefined where it does not. */
+export function readRetryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const delay = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(delay) ? undefined : Math.min(longestPlausible, Math.max(0, delay));
+}
+
 /** Waits; throws Failure('cancelled') once the signal aborts. */
 export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   try {

@@ -9,7 +9,7 @@ export function plainFailure(error: unknown, sealed: string, path: string): unkn
   if (error.path !== sealed && !error.message.includes(sealed)) return error;
   const { kind, retryable, retryAfter } = error;
   const message = error.message.replaceAll(sealed, () => path);
-  return new Failure(kind, message, { path, cause: error, retryable, ...(retryAfter !== undefined && { retryAfter }) });
+  return new Failure(kind, message, { path, cause: error, retryable, retryAfter });
 }
 
 /** A stream whose failures are told as `plainFailure` tells them. */

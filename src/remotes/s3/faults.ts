@@ -1,5 +1,6 @@
 import { Failure, type FailureKind, isFailure } from '../../core/failure.ts';
 import type { HttpResponse } from '../http/client.ts';
+import { readRetryAfter } from '../http/retry.ts';
 import { parseXml, textOf, type XmlElement } from './xml.ts';
 
 /** What the store said when it said no. */
@@ -21,7 +22,7 @@ export async function readFault(method: string, response: HttpResponse): Promise
     status: response.status,
     ...describe(xml ?? undefined),
     ...(response.headers['x-amz-bucket-region'] && { region: response.headers['x-amz-bucket-region'] }),
-    retryAfter: retryAfterOf(response.headers['retry-after']),
+    retryAfter: readRetryAfter(response.headers['retry-after']),
   };
 }
 
@@ -48,12 +49,6 @@ async function readError(response: HttpResponse): Promise<XmlElement | undefined
 }
 
 const longestError = 1 << 20;
-
-function retryAfterOf(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
-}
 
 interface Meaning {
   readonly kind: FailureKind;
@@ -127,7 +122,7 @@ export function failureOf(fault: Fault, doing: string, path: string): Failure {
   const word = fault.code || `HTTP ${fault.status}`;
   return new Failure(kind, `cannot ${doing} ${path === '' ? 'the buckets' : path}: ${says} (${word})`, {
     path,
-    ...(fault.retryAfter !== undefined && { retryAfter: fault.retryAfter }),
+    retryAfter: fault.retryAfter,
   });
 }
 

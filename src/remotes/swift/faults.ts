@@ -1,5 +1,6 @@
-import { Failure, type FailureKind } from '../../core/failure.ts';
+import { Failure, type FailureDetails, type FailureKind } from '../../core/failure.ts';
 import type { HttpResponse } from '../http/client.ts';
+import { readRetryAfter } from '../http/retry.ts';
 import type { StoreRequest } from './service.ts';
 import { longestName } from './target.ts';
 
@@ -8,7 +9,7 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
   const { status, headers } = response;
   const { path, target, method } = request;
   const text = (await response.text().catch(() => '')).slice(0, 4096);
-  const failure = (kind: FailureKind, reason: string, details: { retryable?: boolean } = {}): Failure =>
+  const failure = (kind: FailureKind, reason: string, details: FailureDetails = {}): Failure =>
     new Failure(kind, `${path || 'the account'}: ${reason}`, { path, ...details });
 
   if (status === 404 && target.name === '') return failure('folder-not-found', 'no such container');
@@ -34,9 +35,7 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
   if (status === 412) return failure('changed', 'changed in the meantime');
   if (status === 422) return failure('corrupt', 'the bytes did not arrive as they were sent', { retryable: true });
   if (isPassing(status)) {
-    const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
-    const message = `${path || 'the account'}: the store answers ${status}`;
-    return new Failure('transient', message, { path, ...(retryAfter !== null && { retryAfter }) });
+    return failure('transient', `the store answers ${status}`, { retryAfter: readRetryAfter(headers['retry-after']) });
   }
   // What answers HEAD says no more than its status.
   const isOfContainer = status === 400 && target.name === '';
@@ -47,14 +46,6 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
 // 498 is Swift's rate limit.
 function isPassing(status: number): boolean {
   return [408, 409, 423, 425, 429, 498, 499].includes(status) || status >= 500;
-}
-
-/** Milliseconds; the header holds seconds or a date (RFC 9110, section 10.2.3). */
-export function readRetryAfter(value: string | undefined, now: number): number | null {
-  if (value === undefined) return null;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 function plainText(text: string): string {

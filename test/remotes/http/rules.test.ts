@@ -3,7 +3,7 @@ import { Failure } from '../../../src/core/failure.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { networkFailure } from '../../../src/remotes/http/network-failure.ts';
 import { parseProxy, proxyFor } from '../../../src/remotes/http/proxy.ts';
-import { retryDelay, withRetries } from '../../../src/remotes/http/retry.ts';
+import { readRetryAfter, retryDelay, withRetries } from '../../../src/remotes/http/retry.ts';
 
 describe('the proxy for a host', () => {
   const environment = { HTTPS_PROXY: 'http://p:1', http_proxy: 'q:2', NO_PROXY: 'a.fi, .b.fi,*.c.fi,d.fi:8080' };
@@ -95,6 +95,16 @@ describe('retries', () => {
   test('wait as long as the store asks, if that is a minute at most', () => {
     expect(retryDelay(new Failure('transient', '', { retryAfter: 7000 }), 1)).toBe(7000);
     expect(retryDelay(new Failure('transient', '', { retryAfter: 61_000 }), 1)).toBeNull();
+  });
+
+  test('read what the store asks: seconds or a date, and never more than a timer holds', () => {
+    expect(readRetryAfter('7')).toBe(7000);
+    expect(readRetryAfter(new Date(Date.now() + 3_600_000).toUTCString())).toBeGreaterThan(3_000_000);
+    expect(readRetryAfter(new Date(0).toUTCString())).toBe(0);
+    for (const text of ['9999999', '9'.repeat(400), new Date(8e15).toUTCString()]) {
+      expect(readRetryAfter(text)).toBe(86_400_000);
+    }
+    for (const text of [undefined, '', 'soon']) expect(readRetryAfter(text)).toBeUndefined();
   });
 });
 
