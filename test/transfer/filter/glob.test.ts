@@ -33,6 +33,8 @@ describe('a glob', () => {
     ['a{{b}', "mismatched '{{' and '}}'"],
     ['[b-a]', 'bad glob pattern "[b-a]"'],
     ['{{a(?=b)}}', 'unsupported Perl syntax "(?="'],
+    ['{{[[:alphabet:]]}}', 'unknown character class "[:alphabet:]"'],
+    ['{{[[:constructor:]]}}', 'unknown character class "[:constructor:]"'],
   ])('%j is refused with the reason', (glob, reason) => {
     expect(() => compileGlob(glob, false)).toThrow(reason);
   });
