@@ -46,10 +46,12 @@ export async function writeFile(
     });
   try {
     const oldMode = await replacedMode(disk, path);
+    const fillAs = (fd: number): Awaitable<void> =>
+      oldMode === null ? fill(fd) : whenThere(system.fchmod(fd, oldMode), () => fill(fd));
     await replaceFile(
       disk,
-      (temporary) => createFile(temporary, oldMode),
-      (fd) => whenThere(closing(fd, fill), () => throwIfCancelled(call?.signal, path)),
+      (temporary) => system.open(temporary, 'wx', oldMode ?? newFileMode),
+      (fd) => whenThere(closing(fd, fillAs), () => throwIfCancelled(call?.signal, path)),
     );
     if (isLasting) await syncFolder(parentPath(disk));
   } catch (error) {
@@ -127,12 +129,6 @@ async function syncFolder(disk: string): Promise<void> {
   } finally {
     await system.close(fd);
   }
-}
-
-function createFile(temporary: string, oldMode: number | null): Awaitable<number> {
-  return whenThere(system.open(temporary, 'wx', oldMode ?? newFileMode), (fd) =>
-    oldMode === null ? fd : whenThere(system.fchmod(fd, oldMode), () => fd),
-  );
 }
 
 /** Returns the bytes written. Throws when they are not as many as the source has said. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type Bytes, pieceSize, type Source, sourceOf } from '../../../src/core/bytes.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { cutTo, nodePrecision, secondsText } from '../../../src/remotes/local/times.ts';
@@ -49,6 +49,22 @@ test('a kill in the middle of a write leaves the old file and one name that ends
   expect(readFileSync(join(folder.disk, 'file'), 'utf8')).toBe('old');
   const others = readdirSync(folder.disk).filter((name) => name !== 'file' && name !== 'writer.mjs');
   expect(others).toEqual([expect.stringMatching(/^file\.[0-9a-f]{8}\.partial$/)]);
+});
+
+test('a file system that refuses the permissions leaves the old file and nothing else', async () => {
+  const remote = folder.remote();
+  writeFileSync(join(folder.disk, 'file'), 'old');
+  // None that a test could mount does; some behind FUSE do.
+  const fchmod = vi.spyOn(fs, 'fchmodSync').mockImplementation(() => {
+    throw Object.assign(new Error('no'), { code: 'EPERM', syscall: 'fchmod' });
+  });
+  onTestFinished(() => fchmod.mockRestore());
+  const open = () => readdirSync('/proc/self/fd').length;
+  const before = open();
+  await expect(remote.write(`${folder.path}/file`, hello, {})).rejects.toMatchObject({ kind: 'denied' });
+  expect(open()).toBe(before);
+  expect(readdirSync(folder.disk)).toEqual(['file']);
+  expect(readFileSync(join(folder.disk, 'file'), 'utf8')).toBe('old');
 });
 
 test('new files and folders get what the umask leaves, replaced files keep their permissions', async () => {
