@@ -27,6 +27,8 @@ export async function* openMessage(sealed: Bytes, password: string, path: string
 }
 
 const longestPasswordPacket = 1024;
+// Each costs up to 40 ms to try, in which nothing else runs. gpg writes one.
+const mostPasswords = 32;
 
 /** Reads up to the packet with the content. */
 async function readStart(
@@ -49,6 +51,8 @@ async function readStart(
     }
     if (tag === packetTag.passwordSession && typeof length === 'number' && length <= longestPasswordPacket) {
       passwords.push(parsePasswordPacket(await collect(packetBody(reader, header))));
+      if (passwords.length > mostPasswords)
+        throw new Failure('unsupported', `it is sealed by more than ${mostPasswords} passwords: open it with gpg`);
     } else if (tag === packetTag.publicKeySession || tag === packetTag.marker) {
       for await (const _ of packetBody(reader, header));
     } else {

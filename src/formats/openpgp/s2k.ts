@@ -64,6 +64,8 @@ export function deriveKey({ hash, salt, count }: S2k, password: string, size: nu
 }
 
 function hashRepeated(context: ReturnType<typeof createHash>, input: Buffer, count: number): void {
+  // An empty password without salt.
+  if (input.length === 0) return;
   const block = Buffer.alloc(Math.min(count, input.length * Math.max(1, Math.ceil((1 << 16) / input.length))), input);
   for (let left = count; left > 0; left -= block.length) context.update(block.subarray(0, left));
   block.fill(0);

@@ -126,6 +126,21 @@ describe('a message that does not open', () => {
     });
   });
 
+  it('says so for an empty password, whatever makes a key of it', async () => {
+    for (const mode of ['0', '1', '3']) {
+      writeFileSync(path('plain'), pattern(300));
+      await gpg.seal(path('plain'), path('theirs.gpg'), '--s2k-mode', mode);
+      await expect(open(readFileSync(path('theirs.gpg')), '')).rejects.toMatchObject({ kind: 'wrong-password' });
+    }
+  });
+
+  it('is refused at once where a password would have to be tried very often', async () => {
+    // The last byte asks for as much work as there can be.
+    const packet = Uint8Array.from([0xc3, 13, 4, 9, 3, 8, ...pattern(8), 0xff]);
+    const sealed = concat([...Array.from({ length: 5000 }, () => packet), await seal(pattern(5))]);
+    await expect(open(sealed)).rejects.toMatchObject({ kind: 'unsupported' });
+  });
+
   it('is an error wherever it is cut', async () => {
     const sealed = await quickMessage(pattern(20));
     for (let length = 0; length < sealed.length; length++) {
