@@ -16,10 +16,10 @@ export const reportFlags = {
 };
 
 /** What the help of those commands says of them. */
-export const reportHelp = `With --one-way, files that only the destination has are no difference.
+export const reportHelp = `With --one-way, files that only the destination has do not count as a difference.
 
---match, --differ, --missing-on-src, --missing-on-dst and --error write the paths that they are named after to a file,
-one a line; - is standard output. --combined writes all paths with a sign before each:
+--match, --differ, --missing-on-src, --missing-on-dst and --error each write the paths of that kind to a file, one per line;
+- stands for standard output. --combined writes all paths, with a sign before each:
 
     = path    found on both sides and identical
     * path    found on both sides but different

@@ -26,7 +26,7 @@ A path is a folder or file of this machine (job_6), or of a remote of your rclon
 Commands:
 ${await commandRows(commands)}
 
-Use "coffer [command] --help" for what a command does, and "coffer help flags" for the flags that all take.
+Use "coffer [command] --help" for help on a command, and "coffer help flags" for the flags that every command takes.
 `;
 }
 
@@ -55,7 +55,7 @@ export function globalFlagsHelp(): string {
   const groups = Object.entries({ ...flagGroups, Filter: filterFlags }).map(
     ([title, specs]) => `${title}:\n${flagRows(specs)}\n`,
   );
-  return `Flags that every command takes. Each can be set by the environment too: RCLONE_TRANSFERS=8 is --transfers 8.\n\n${groups.join('\n')}`;
+  return `Flags that every command takes. You can also set each in the environment: RCLONE_TRANSFERS=8 means --transfers 8.\n\n${groups.join('\n')}`;
 }
 
 /** What `coffer help backend swift` prints; without a type, the types. */

@@ -7,8 +7,8 @@ import { aboutJson, aboutText } from '../format/about.ts';
 export const command = defineCommand({
   usage: 'remote:',
   summary: 'Get quota information from the remote',
-  help: `Prints how much a remote holds and may hold, as far as its store tells: the total, what is used and what is free,
-in bytes, and the number of objects.
+  help: `Prints how much a remote holds and how much room it has, as far as its store tells: the total, used and free bytes, and
+the number of objects.
 
     coffer about allas:
     coffer about --json .`,

@@ -21,27 +21,27 @@ const flags = {
 export const command = defineCommand({
   usage: '[+r|+w|+rw|-r|-w|-rw project...]... [+p|-p] remote:bucket',
   summary: 'Show and change who else may reach a bucket',
-  help: `Gives other projects access to a bucket, or takes it away, as a-access does, and shows what is then in force. A remote
-that encrypts stands for the bucket below it.
+  help: `Gives other projects access to a bucket, or takes it away, as a-access does, and shows who then has access. If you name a
+crypt remote, the bucket below it is meant.
 
-    +r  +read         list the bucket and get what is in it
-    +w  +write        put and remove
+    +r  +read         list the bucket and download what is in it
+    +w  +write        upload and remove
     +rw +read-write   both
     -r  -w  -rw       take that away again
-    +p  +public       anybody may list and get, without a login
-    -p  -public       no longer
+    +p  +public       let anybody list and download, without a login
+    -p  -public       take that away again
 
-A project is given by its name or its id; \`coffer login --show\` tells its members both. Where the site tells the id of a
-name it is looked up, and a project that is not there is an error. Otherwise Swift's rules get the name; S3 needs the id.
+Give a project by its name or its id; \`coffer login --show\` shows both to its members. If the site lets you, coffer looks
+up the id for a name, and a project that does not exist is an error. Otherwise Swift's rules get the name; S3 needs the id.
 
-On Swift these are entries of the container's ACLs, those of the bucket and of its _segments, where the pieces of large
-objects lie. On S3 they are statements of the bucket policy, called CofferRead, CofferWrite and so on: they hold for
-what is put later too. What others have set up stays as it is. On radosgw (Allas) an object belongs to who put it: with
-+w your own project is named too, so that you can read it.
+On Swift these are entries in the container's ACLs: those of the bucket and of its _segments, where the pieces of large
+objects lie. On S3 they are statements in the bucket policy, named CofferRead, CofferWrite and so on, which also apply to
+what is uploaded later. What others have set up stays as it is. On radosgw (Allas) an object belongs to whoever uploaded
+it: with +w your own project is named too, so that you can read it.
 
-Afterwards the store is asked what is in force, and when that is not what you said the exit code is 1. --as goes
-further: with a remote of the other project it lists the bucket, reads an object, and puts and removes one where
-writing was given or taken away.
+Afterwards coffer asks the store what is in force; if that is not what you asked for, the exit code is 1. --as goes
+further: with a remote of the other project it tries to list the bucket, to read an object, and, where writing was given or
+taken away, to upload and remove one.
 
     coffer access allas:animine_data_import_1
     coffer access +rw project_2000111 allas:animine_data_import_1

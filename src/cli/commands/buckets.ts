@@ -7,10 +7,10 @@ import { toggle } from '../flags.ts';
 
 export const command = defineCommand({
   usage: '[remote:...]',
-  summary: 'List buckets: yours, shared by you, shared to you',
-  help: `Lists the buckets of your Swift and S3 remotes, or of those named, and with whom you share them, as the stores say;
-then the buckets of others that you may use. No store tells these: they are remembered in your config, where
-\`coffer buckets add\` puts them (and \`coffer join\`, for encrypted remotes), and each is tried.
+  summary: 'List buckets: yours, and those that others share with you',
+  help: `Lists the buckets of your Swift and S3 remotes, or only of those that you name, and with whom you share them, according to
+the stores; then the buckets of others that you may use. No store lists these: your config remembers them, where
+\`coffer buckets add\` writes them (and \`coffer join\`, for encrypted remotes). coffer tries each of them.
 
     coffer buckets
     coffer buckets allas: --json

@@ -22,8 +22,8 @@ const flags = {
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Concatenates any files and sends them to stdout',
-  help: `Prints a file, or one after the other all files below a folder (the filters choose). --head, --tail, or --offset with
---count print a part of each; only that part is fetched. --discard reads and checks without printing.
+  help: `Prints a file, or all files below a folder, one after the other (filters apply). --head, --tail, or --offset with --count
+print a part of each file; only that part is downloaded. --discard reads and checks the files without printing them.
 
     coffer cat allas-crypt:job_6/hello.xrsl
     coffer cat --include '*.log' allas-crypt:job_6

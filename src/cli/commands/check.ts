@@ -19,13 +19,13 @@ const flags = {
 export const command = defineCommand({
   usage: 'source:path dest:path',
   summary: 'Checks the files in the source and destination match',
-  help: `Compares two folders and changes nothing: sizes, then a hash that both stores keep. Where there is none, as on a
-crypt remote, only the sizes tell, unless --download reads both sides; \`cryptcheck\` is cheaper for a crypt remote.
---size-only is quick. The exit code is 1 when something differs.
+  help: `Compares two folders and changes nothing: first sizes, then a hash that both stores keep. If there is no such hash, as on
+a crypt remote, only sizes are compared, unless --download reads both sides; for a crypt remote, \`cryptcheck\` is cheaper.
+--size-only is quick. The exit code is 1 if something differs.
 
 ${reportHelp}
 
-With --checkfile and a hash's name the source is a file such as sha256sum writes.
+With --checkfile and the name of a hash, the source is a file as sha256sum writes it.
 
     coffer check job_6 /backup/job_6
     coffer check --download job_6 allas-crypt:job_6

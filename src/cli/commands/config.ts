@@ -22,8 +22,9 @@ const subcommands: CommandTable = new Map([
 export const command: Command = defineCommand({
   usage: '',
   summary: 'Enter an interactive configuration session',
-  help: `Shows the remotes of rclone.conf and lets you make, edit, rename, copy and delete them by answering questions, and set
-the password of the file. A new remote is tried before you leave. The questions are rclone's, on a terminal or a pipe.
+  help: `Shows the remotes in rclone.conf and lets you make, edit, rename, copy and delete them by answering questions, and set
+the password of the file. A new remote is tried out before you leave. The questions are rclone's, so scripts can answer them
+through a pipe.
 
     coffer config
     coffer config create allas swift env_auth=true`,

@@ -5,11 +5,11 @@ import { transferInto } from '../transfer-to.ts';
 export const command = defineCommand({
   usage: 'source:path dest:path',
   summary: 'Copy files from source to dest, skipping identical files',
-  help: `Copies the files of a folder, or one file, to another place. Files that are there already with the same size
-and modification time are left alone; nothing is ever deleted. A folder's *contents* are copied, not the folder itself.
+  help: `Copies the files in a folder, or one file, to another place. Files that are already there with the same size and
+modification time are skipped; nothing is ever deleted. The *contents* of a folder are copied, not the folder itself.
 
-A file arrives whole or not at all. Files that fail are named, the others go on, and running the same command
-again copies what is missing. What stands in a folder that --compare-dest names is left out, what stands in one that
+A file arrives whole or not at all. If some files fail, they are named and the others are copied; run the same command
+again to copy what is missing. What stands in a folder that --compare-dest names is left out, what stands in one that
 --copy-dest names is copied from there on the store's own side.
 
     coffer copy job_6 allas-crypt:job_6             # encrypt and upload a folder

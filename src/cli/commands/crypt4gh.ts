@@ -13,14 +13,14 @@ const subcommands: CommandTable = new Map([
 
 const group = defineGroup({
   summary: 'Crypt4GH in pipes, with the options of the crypt4gh tool',
-  help: `Encrypts and decrypts from standard input to standard output, with the names, options, environment and exit codes of
-the reference tool \`crypt4gh\` 1.8.6: a script that calls it runs with \`coffer crypt4gh\` in its place, and one that calls
-\`crypt4gh-keygen\` with \`coffer crypt4gh keygen\`. It reads and writes the same files and keys.
+  help: `Encrypts and decrypts from standard input to standard output, with the commands, options, environment variables and exit
+codes of the reference tool \`crypt4gh\` 1.8.6. In a script, replace \`crypt4gh\` with \`coffer crypt4gh\`, and
+\`crypt4gh-keygen\` with \`coffer crypt4gh keygen\`. The files and keys are the same.
 
-Two things differ, for the better: a recipient's key file that is missing is an error, where the reference tool warns and
-leaves that recipient out; and a file that a range or an edit list has been cut from before can be cut again.
+Two things are better here: if a recipient's key file is missing, that is an error, where the reference tool warns and leaves
+that recipient out; and a file that was cut before, by a range or an edit list, can be cut again.
 
-To encrypt files and folders by name, with progress and nothing partial left, see \`coffer encrypt\`.
+To encrypt files and folders by name, with progress and without partial files, see \`coffer encrypt\`.
 
     coffer crypt4gh encrypt --recipient_pk csc.pub --recipient_pk ours.pub < reads.bam > reads.bam.c4gh
     coffer crypt4gh decrypt --sk ~/.c4gh/key < reads.bam.c4gh > reads.bam`,

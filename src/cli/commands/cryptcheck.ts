@@ -11,9 +11,9 @@ import { openFolder, openTarget } from '../source.ts';
 export const command = defineCommand({
   usage: 'remote:path cryptedremote:path',
   summary: 'Checks the integrity of a crypted remote',
-  help: `Compares plain files with a crypt remote without downloading that: of each encrypted file it fetches the first bytes,
-encrypts the plain file in the same way, and compares the hash with the one that the store keeps. The store below the
-crypt remote must keep hashes. The exit code is 1 when something differs.
+  help: `Compares plain files with a crypt remote without downloading it: for each file, it fetches the first bytes of the encrypted
+one, encrypts the plain one in the same way, and compares the hash with the one that the store keeps. The store below the
+crypt remote must keep hashes. The exit code is 1 if something differs.
 
 ${reportHelp}
 

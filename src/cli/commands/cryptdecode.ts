@@ -6,8 +6,8 @@ import { requireCrypt } from '../sealed-names.ts';
 export const command = defineCommand({
   usage: 'encryptedremote: encryptedfilename',
   summary: 'Returns unencrypted file names',
-  help: `Tells the plain names of encrypted ones, up to ten, without asking the store; with --reverse the encrypted names of
-plain ones. A line holds the name as given, a tab and the answer.
+  help: `Decrypts up to ten file names without asking the store; with --reverse it encrypts them. Each line holds the name as given,
+a tab and the result.
 
     coffer cryptdecode allas-crypt: 2nqc0h1s0uqspb4a8ci6u8i2d4
     coffer cryptdecode --reverse allas-crypt: job_6/hello.xrsl`,

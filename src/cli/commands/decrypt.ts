@@ -19,24 +19,25 @@ import { visible } from '../log.ts';
 const flags = {
   ...keyFlags,
   output,
-  manifest: textFlag('Hold the files against this manifest, which the sender made', { placeholder: 'file' }),
+  manifest: textFlag('Compare the files with this manifest, which the sender made', { placeholder: 'file' }),
   from: textFlag('Open only what the holder of this public key wrote, or another recipient', { placeholder: 'key' }),
-  force: toggle('Replace what stands at a target', 'f'),
+  force: toggle('Replace existing files', 'f'),
 };
 
 export const command = defineCommand({
   usage: 'file...',
   summary: 'Decrypt files and folders that were encrypted for you (Crypt4GH)',
-  help: `Decrypts files, and all files of folders that end in ${suffix}, with your secret key. What comes out goes beside each file,
-or where -o says: a folder, a remote, or for one file its new name. Of one folder the contents go there, as \`coffer copy\`
-does; of several files and folders each under its own name. Sources may be on remotes. What is encrypted stays.
+  help: `Decrypts files, and all files in folders whose names end in ${suffix}, with your secret key. The results go beside each file,
+or where -o says: into a folder, a remote, or for a single file to a new name. If you give one folder, its contents go
+there, as with \`coffer copy\`; several files and folders keep their names. Sources may be on remotes. The encrypted files
+stay.
 
-Each file arrives whole or not at all: where a single byte was changed, nothing is written, and the error names the chunk.
-What stands at a target is not replaced, unless --force; with --ignore-existing it is passed over.
+Each file arrives whole or not at all: if a single byte was changed, nothing is written, and the error names the chunk.
+Existing files are replaced only with --force; with --ignore-existing they are skipped.
 
-Crypt4GH does not notice that a file was cut, that its parts or whole files changed places, or that one is missing. With
-the manifest that \`coffer encrypt --manifest\` made, all of that is found. Whoever knows your public key can make files
-and a manifest for you: --from tells what the sender wrote with their own key (--key) from that.
+Crypt4GH does not notice if a file was cut, if its parts or whole files were swapped, or if a file is missing. A manifest,
+made by \`coffer encrypt --manifest\`, finds all of that. Anybody who knows your public key can make files and a manifest
+for you: with --from, only what the sender wrote with their own key (--key) is opened.
 
     coffer decrypt reads.bam${suffix}
     coffer decrypt allas:2001659-job_6 -o job_6 --manifest job_6.manifest${suffix} --from producer.pub -P

@@ -7,8 +7,8 @@ import { openTarget } from '../source.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Remove the files in path',
-  help: `Deletes the files below a path, folders stay (--rmdirs removes those that are empty then). Unlike \`purge\` it obeys
-the filters. Try it with --dry-run first.
+  help: `Deletes the files below a path but keeps the folders (--rmdirs removes those that are then empty). Unlike \`purge\`, it
+obeys the filters. Try it with --dry-run first.
 
     coffer delete -n --min-age 90d allas-crypt:scratch
     coffer delete --include '*.tmp' allas-crypt:job_6`,

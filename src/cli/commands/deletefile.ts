@@ -6,7 +6,7 @@ import { openTarget } from '../source.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Remove a single file from remote',
-  help: `Deletes one file. It never deletes a folder, and no filter keeps the file.
+  help: `Deletes one file. It never deletes a folder, and it ignores filters.
 
     coffer deletefile allas-crypt:job_6/hello.xrsl`,
   arguments: { min: 1, max: 1 },

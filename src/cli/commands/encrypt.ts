@@ -21,12 +21,14 @@ import { visible } from '../log.ts';
 const flags = {
   to: listFlag('Public key of somebody who may open it, a file or the key itself (repeat for more)', 'key'),
   output,
-  manifest: textFlag('Write what the files are to this file, sealed to the same keys', { placeholder: 'file' }),
+  manifest: textFlag('Write a list of the files, with their hashes, to this file, sealed to the same keys', {
+    placeholder: 'file',
+  }),
   key: optionalText('Your secret key file, to be named as the writer (default: a key made for this once)', {
     placeholder: 'file',
   }),
   sk: optionalText('The same as --key', { placeholder: 'file' }),
-  force: toggle('Replace what stands at a target', 'f'),
+  force: toggle('Replace existing files', 'f'),
 };
 
 type Context = CommandContext<typeof flags>;
@@ -34,20 +36,20 @@ type Context = CommandContext<typeof flags>;
 export const command = defineCommand({
   usage: 'file... --to key',
   summary: 'Encrypt files and folders for named people (Crypt4GH)',
-  help: `Encrypts files, and folders with all that is in them, so that the holders of the given keys can open them, each with
-their own secret key, and nobody else - not even you, unless your key is among them. What comes out has ${suffix} at its end
-and is a file of Crypt4GH: \`coffer decrypt\`, \`crypt4gh\` and other tools of that standard open it.
+  help: `Encrypts files, and folders with everything in them, so that the holders of the given keys can open them, each with their
+own secret key, and nobody else - not even you, unless your key is among them. The results are Crypt4GH files whose names
+end in ${suffix}: \`coffer decrypt\`, \`crypt4gh\` and other tools of that standard open them.
 
-It goes beside each file, or where -o says: a folder, a remote, or for one file its new name. Of one folder the contents
-go there, as \`coffer copy\` does; of several files and folders each under its own name. Sources may be on remotes too. The
-original stays. Each file arrives whole or not at all, and what stands at a target is not replaced, unless --force;
-with --ignore-existing it is passed over, so that a run that was stopped can be taken up again. Beside each file, those of
-a folder that end in ${suffix} are left alone; with -o they are encrypted like all others.
+They go beside each file, or where -o says: into a folder, a remote, or for a single file to a new name. If you give one
+folder, its contents go there, as with \`coffer copy\`; several files and folders keep their names. Sources may be on remotes
+too. The originals stay. Each file arrives whole or not at all. Existing files are replaced only with --force; with
+--ignore-existing they are skipped, so you can carry on after a run that was stopped. Without -o, files in a folder whose
+names end in ${suffix} are skipped; with -o they are encrypted like all others.
 
-Crypt4GH does not notice that a file was cut, that its parts or whole files changed places, or that one is missing.
---manifest writes what the files are - names, sizes, SHA-256 - to one more file, sealed to the same keys; \`coffer decrypt
---manifest\` holds them against it. Keep it where the files can't be reached, or give --key, so that the other side can
-tell it is yours (\`coffer decrypt --from\`).
+Crypt4GH does not notice if a file was cut, if its parts or whole files were swapped, or if a file is missing. --manifest
+writes one more file, sealed to the same keys, with the names, sizes and SHA-256 of all files; \`coffer decrypt --manifest\`
+compares them. Keep the manifest in another place than the files, or use --key, so that the other side can check that it
+is yours (\`coffer decrypt --from\`).
 
     coffer encrypt reads.bam --to csc.pub --to ours.pub
     coffer encrypt job_6 --to csc.pub -o allas:2001659-job_6 --manifest job_6.manifest.c4gh -P

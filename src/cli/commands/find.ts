@@ -23,11 +23,11 @@ type Context = CommandContext<typeof flags>;
 export const command = defineCommand({
   usage: 'query',
   summary: 'Find objects by their names and by the files in them, as a-find does',
-  help: `Looks for a regular expression in the names of objects and, by their descriptions (_ameta), in the names of the files
-that were put. One line each: the object, and how many of its files match; with --files one line for each file.
+  help: `Searches the names of objects, and the names of the files in them as their descriptions (_ameta) list them, for a regular
+expression. Prints a line for each object, with the number of its files that match; with --files, a line for each file.
 
-Descriptions that are sealed are opened with your secret key (--sk) or the password; how many stayed closed is said at the
-end. Objects that were put with --no-ameta or --skip-filelist are found by their own names only.
+Encrypted descriptions are opened with your secret key (--sk) or the password; at the end you are told how many did not
+open. Objects stored with --no-ameta or --skip-filelist are found only by their own names.
 
     coffer find sample_12
     coffer find '\\.fastq$' -f -b my_bucket --sk project.key`,

@@ -14,13 +14,13 @@ import { openingFlags, openingKeys } from '../packing/passwords.ts';
 import { openPlace, storeFlags } from '../packing/place.ts';
 
 const flags = {
-  target_dir: optionalText('Folder to get it to, made where it is missing (default: here)', { short: 'd' }),
+  target_dir: optionalText('Folder to put it into, made if missing (default: the current one)', { short: 'd' }),
   target_file: optionalText('Name to give it', { short: 't' }),
-  original_location: toggle('Get it to where it was put from', 'l'),
+  original_location: toggle('Put it back where it came from', 'l'),
   file: textFlag('The one file or folder of the archive to get, by its path there', { short: 'f' }),
   asis: toggle('Get the object as it is: sealed, compressed, packed'),
-  'outside-links': toggle('Make links too that lead out of the folder'),
-  silent: toggle('Say nothing of what went well', 's'),
+  'outside-links': toggle('Also make links that lead out of the folder'),
+  silent: toggle('Print nothing about what went well', 's'),
   ...openingFlags,
   ...storeFlags,
 };
@@ -30,15 +30,16 @@ type Context = CommandContext<typeof flags>;
 export const command = defineCommand({
   usage: 'bucket/object...',
   summary: 'Get what put or a-put stored: decrypted, decompressed, unpacked',
-  help: `Gets objects that \`coffer put\` or the Allas tools stored. The suffixes of the name tell what to do: .c4gh and .gpg
-are opened, .zst is decompressed, .tar is unpacked. It streams, into a hidden folder beside the target; what came whole and
-is proven to be what was sealed is moved into place, and otherwise nothing is left.
+  help: `Gets objects that \`coffer put\` or the Allas tools have stored. The suffixes of the name say what to do: .c4gh and .gpg
+are decrypted, .zst is decompressed, .tar is unpacked. All of this goes into a hidden folder beside the target, and is moved
+into place when it is whole and verified; otherwise nothing is left behind.
 
-A place without a remote is in allas:. Nothing that exists is replaced. An archive is refused that would write outside of
-the folder, that holds devices, or a link that leads out (--outside-links makes those: nothing is written by way of them).
+A place without a remote is in allas:. Nothing that exists is replaced. An archive is refused if it would write outside the
+folder, or if it contains devices or links that lead out of the folder (--outside-links makes such links, but nothing is
+written through them).
 
-A .c4gh object is opened with your secret key (--sk), a .gpg object with a password, which is asked for, or given in
-COFFER_GPG_PASSWORD or by --gpg-password-command.
+A .c4gh object is decrypted with your secret key (--sk), a .gpg object with a password, which you are asked for unless
+COFFER_GPG_PASSWORD or --gpg-password-command gives it.
 
     coffer get my_bucket/data_dir.tar.zst.gpg
     coffer get --sk project.key my_bucket/data_dir.tar.c4gh -d restored

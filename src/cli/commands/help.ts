@@ -6,7 +6,7 @@ import { backendHelp, commandHelp, globalFlagsHelp, overview, writeHelp } from '
 export const command = defineCommand({
   usage: '[command | flags | backend type]',
   summary: 'Show help for coffer, its commands, flags and backends',
-  help: `Shows help: of one command, of the flags that all take, or of the options of a type of remote.
+  help: `Shows help on a command, on the flags that every command takes, or on the options of a type of remote.
 
     coffer help copy
     coffer help flags

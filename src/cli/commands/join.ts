@@ -12,27 +12,29 @@ import { findShare, lastingSpec } from '../sharing/found-share.ts';
 import { planText } from '../sharing/plan-text.ts';
 
 const flags = {
-  as: optionalText('What to call the remote here (default: as its maker calls it)', { placeholder: 'name' }),
-  base: optionalText('What it stands on here: your remote of the store (allas:), a bucket or a folder', {
+  as: optionalText('Name of the remote here (default: the name that its maker uses)', { placeholder: 'name' }),
+  base: optionalText('What it uses here: your remote of the store (allas:), a bucket or a folder', {
     placeholder: 'remote:path',
   }),
-  yes: toggle('Ask nothing', 'y'),
-  force: toggle('Replace remotes of the same names'),
-  'accept-maker': optionalText('Fingerprint of the signing key, compared with the maker', { placeholder: 'SHA256:…' }),
-  'accept-older': toggle('Take a share that is older than the one joined before'),
+  yes: toggle('Do not ask', 'y'),
+  force: toggle('Replace remotes of the same name'),
+  'accept-maker': optionalText('Fingerprint of the signing key, as you compared it with the maker', {
+    placeholder: 'SHA256:…',
+  }),
+  'accept-older': toggle('Accept a share that is older than the one joined before'),
   ...keyFlags,
 };
 
 export const command = defineCommand({
   usage: 'share',
   summary: 'Use a remote that another site shares',
-  help: `Opens a share with your own key, shows who made it and what it adds to your config, writes that when you agree, and
-tries the new remote. The share is a file, - for standard input, or a bucket or folder in which one is published.
+  help: `Opens a share with your own key, shows who made it and what it will add to your config, writes that if you agree, and tries
+the new remote. The share is a file, - for standard input, or a bucket or folder in which one is published.
 
-The first time compare the fingerprint of the signing key with the maker, by phone. From then on it is remembered:
-a share signed by another key, and one older than the last, are refused.
+The first time, compare the fingerprint of the signing key with the maker, by phone. coffer remembers it from then on, and
+refuses a share that is signed by another key or is older than the last one.
 
-The remote stands on your own login to the store: your remote of the same name and type, unless --base says another.
+The new remote uses your own login to the store: your remote of the same name and type, unless --base names another.
 
     coffer join allas-crypt.share
     coffer join allas:2001659-crypt

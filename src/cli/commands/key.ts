@@ -7,8 +7,8 @@ const subcommands: CommandTable = new Map([
 
 export const command = defineGroup({
   summary: 'Make and show keys (Crypt4GH)',
-  help: `A key pair is what others share data with you by: they seal it to your public key, and only your secret key opens it.
-Keys are Crypt4GH's, so crypt4gh and other tools of the standard take them too; ed25519 keys of OpenSSH serve as well.
+  help: `With a key pair, others can share data with you: they encrypt it to your public key, and only your secret key opens it.
+The keys are Crypt4GH's, so crypt4gh and other tools of that standard take them too; ed25519 keys of OpenSSH work as well.
 
     coffer key new
     coffer key show`,

@@ -5,7 +5,7 @@ import { shownPath } from '../listing.ts';
 export const command = defineCommand({
   usage: '',
   summary: 'List all the remotes in the config file',
-  help: `Lists the remotes of rclone.conf and of the environment, one a line; --long shows their types.
+  help: `Lists the remotes in rclone.conf and in the environment, one per line; --long shows their types.
 
     coffer listremotes --long`,
   arguments: { min: 0, max: 0 },

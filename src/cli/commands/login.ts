@@ -5,20 +5,20 @@ import { loginFlags } from '../login/flags.ts';
 export const command = defineCommand({
   usage: '[site]',
   summary: 'Log in to an OpenStack site, and write its remotes',
-  help: `Logs in to the Keystone of an OpenStack site and writes what that gives into rclone.conf, so that coffer and rclone
-work in every shell: the Swift remote allas: with a token that lives some hours (8 at CSC), and with --mode S3 or both the
-S3 remote s3allas: with keys that do not end. It asks for the user, the password and the project. Nothing is written
-before the site has let you in; other remotes, and other options of these, stay as they are.
+  help: `Logs in to the Keystone of an OpenStack site and writes the result into rclone.conf, so that coffer and rclone work in
+every shell: the Swift remote allas: with a token that is valid for some hours (8 at CSC), and with --mode S3 or both the S3
+remote s3allas: with keys that do not expire. It asks for the user, the password and the project. Nothing is written before
+the site has let you in. Other remotes, and other options of these, stay as they are.
 
-The site is allas (CSC's Allas) unless you name another. Give the address of a site that has no name here with --auth-url;
-then the site's name is what its remotes are called. For a remote that is there already its name is enough.
+The site is allas (CSC's Allas) unless you name another. For a site that coffer does not know, give the address with
+--auth-url; the name that you give for the site becomes the name of its remotes. Later the name is enough.
 
-The password is taken from --user-password-command or OS_PASSWORD, else asked for, or read from standard input. It is not
-kept, unless you say --keep-password: then it goes into the desktop's keyring (through secret-tool), or where there is none
-into the config, if that is sealed.
+The password is taken from --user-password-command or OS_PASSWORD; otherwise you are asked, or it is read from standard
+input. It is not kept, unless you say --keep-password: then it goes into the desktop's keyring (through secret-tool), or if
+there is none into the config, provided that is sealed.
 
---renew gets a new token for the same user and project. --show says who is logged in and how long. --logout ends the login.
---export writes nothing and prints shell commands for remotes with env_auth, as allas_conf sets them up.
+--renew gets a new token for the same user and project. --show shows who is logged in, and for how long. --logout ends the
+login. --export prints the login as shell commands instead of writing it, for remotes with env_auth as allas_conf makes them.
 
     coffer login
     coffer login -u kkayttaj -p project_2001659 -m both

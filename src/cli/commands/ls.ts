@@ -5,8 +5,8 @@ import { shownEntry, sizeStyle, walkTarget } from '../listing.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'List the objects in the path with size and path',
-  help: `Lists every file below a path, one a line: its size in bytes and its path. Folders are searched through;
-\`--max-depth 1\` stays in the first. On a crypt remote names and sizes are the plain ones.
+  help: `Lists every file below a path, one per line, with its size in bytes. Folders are searched too, unless \`--max-depth 1\` is
+given. On a crypt remote you see the decrypted names, and the sizes of the decrypted files.
 
     coffer ls allas-crypt:job_6            # plain names, plain sizes
     coffer ls allas:2001659-crypt          # what the store sees

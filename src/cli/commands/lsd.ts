@@ -6,9 +6,9 @@ import { atDepth, now, shownEntry, sizeStyle, walkTarget } from '../listing.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'List all directories/containers/buckets in the path',
-  help: `Lists the folders of a path, or of a remote's root its containers or buckets: one a line with the bytes in it, its
-modification time where the store has one, the number of its files and its name. Where the store does not count, -1
-stands: Swift counts for its containers only. \`lsf --dirs-only\` prints the names alone.
+  help: `Lists the folders in a path, or the containers or buckets of a remote: one per line, with its size in bytes, its modification
+time if the store keeps one, the number of its files, and its name. -1 means that the store does not count (Swift counts only
+for its containers). \`lsf --dirs-only\` prints only the names.
 
     coffer lsd allas:
     coffer lsd -R allas-crypt:job_6`,

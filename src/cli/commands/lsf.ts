@@ -26,15 +26,15 @@ const flags = {
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'List directories and objects in remote:path formatted for parsing',
-  help: `Lists the files and folders of a path for scripts: one a line, folders with a slash behind. --format says what a line
-holds, in this order, with --separator between:
+  help: `Lists the files and folders in a path for scripts: one per line, folders with a slash at the end. --format says what each
+line shows, in the order of the letters, with --separator between them:
 
     p path                  h hash (--hash says which)     T storage tier
     s size                  i ID of the object             M metadata as JSON
     t modification time     o ID of the object below       e encrypted name
     m MIME type
 
-i, o, T and M stay empty: no remote here has them. A name may hold the separator: put p last, or use --csv.
+i, o, T and M stay empty: no remote here has them. A name may contain the separator, so put p last, or use --csv.
 
     coffer lsf allas-crypt:job_6
     coffer lsf -R --files-only --format tsp allas-crypt:job_6

@@ -33,13 +33,13 @@ type Context = CommandContext<typeof flags>;
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'List directories and objects in the path in JSON format',
-  help: `Lists the files and folders of a path as a JSON array, an item a line:
+  help: `Lists the files and folders in a path as a JSON array, one item per line:
 
     {"Path":"a/b.txt","Name":"b.txt","Size":6,"MimeType":"text/plain; charset=utf-8",
      "ModTime":"2024-02-29T12:00:00.000000000Z","IsDir":false}
 
---hash adds "Hashes", --encrypted adds "Encrypted" and "EncryptedPath" on a crypt remote. Object stores are asked for
-each file's time and type: --no-modtime with --no-mimetype is quicker there. --stat shows one item, the path itself.
+--hash adds "Hashes"; --encrypted adds "Encrypted" and "EncryptedPath" on a crypt remote. Object stores have to be asked
+for the time and type of each file: there --no-modtime with --no-mimetype is quicker. --stat shows only the path itself.
 
     coffer lsjson -R --files-only allas-crypt:job_6
     coffer lsjson --stat --hash allas:bucket/file`,

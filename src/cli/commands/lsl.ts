@@ -6,8 +6,8 @@ import { now, shownEntry, sizeStyle, walkTarget } from '../listing.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'List the objects in path with modification time, size and path',
-  help: `Lists every file below a path, one a line: its size in bytes, its modification time and its path. Object stores are
-asked for each file's time: \`ls\` is quicker there.
+  help: `Lists every file below a path, one per line, with its size in bytes and its modification time. Object stores have to be
+asked for the time of each file: there \`ls\` is quicker.
 
     coffer lsl allas-crypt:job_6
     coffer lsl --max-depth 1 --max-age 7d allas-crypt:`,

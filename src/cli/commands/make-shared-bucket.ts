@@ -14,7 +14,7 @@ import { openDialog } from '../config/dialog.ts';
 import { optionalText } from '../flags.ts';
 
 const flags = {
-  'public-key': optionalText('Public key to put into the bucket, for those who encrypt data to you', {
+  'public-key': optionalText('Public key to put into the bucket, for those who encrypt data for you', {
     placeholder: 'file',
   }),
 };
@@ -24,11 +24,11 @@ type Context = CommandContext<typeof flags>;
 export const command = defineCommand({
   usage: '[remote:bucket [project...]]',
   summary: 'Make a bucket for data from another project',
-  help: `Makes a bucket and shares it with other projects, so that a data producer can upload there. Asks for the name of the
-bucket, the project and the file of a public key, unless the command line says them; then nothing is asked.
+  help: `Makes a bucket and shares it with other projects, so that a data producer can upload there. It asks for the name of the
+bucket, the project and the file of a public key, unless you give them on the command line.
 
-The projects may read and write. Afterwards it prints what to send to the producer, and the command that ends the sharing.
-A bucket that is there must be empty: what is in it would be shared too.
+The projects may read and write. Afterwards it prints a message to send to the producer, and the command that ends the
+sharing. If the bucket exists already it must be empty, because its contents would be shared too.
 
     coffer make-shared-bucket
     coffer make-shared-bucket allas:animine_data_import_1 project_2000111 --public-key animine_crypt4gh.pub`,
@@ -83,12 +83,14 @@ async function completeWish({ args, flags, io, session }: Context): Promise<Wish
     return { bucket, projects: projects.map(checkedName), publicKey };
   }
   const dialog = openDialog(io, session.signal);
-  await dialog.say('Name of the new bucket. Other projects must not have it too: let it begin with the name of yours.');
+  await dialog.say(
+    'Name of the new bucket. No other project may have one of that name: begin it with the name of your project.',
+  );
   const name = bucket ?? withRemote(await ask(dialog, { name: 'bucket', kind: 'name', required: true }));
-  await dialog.say('Project that is to put data there, by its name or id.');
+  await dialog.say('Project that is to upload data there: its name or id.');
   const project = await ask(dialog, { name: 'project', kind: 'project', required: true });
   if (flags['public-key'] !== undefined) return { bucket: name, projects: [checkedName(project)], publicKey };
-  await dialog.say('Public key to put into the bucket, so that they can encrypt to you.');
+  await dialog.say('Public key to put into the bucket, so that they can encrypt for you.');
   const file = await ask(dialog, { name: 'public_key', kind: 'file' });
   return { bucket: name, projects: [checkedName(project)], publicKey: file };
 }

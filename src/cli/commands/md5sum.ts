@@ -4,7 +4,7 @@ import { hashFlags, hashTarget } from '../hashing.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Produces an md5sum file for all the objects in the path',
-  help: `Prints the MD5 of every file below a path, as md5sum does: the same as \`hashsum md5\`, whose help tells of the flags.
+  help: `Prints the MD5 of every file below a path, as md5sum does: the same as \`hashsum md5\`, whose help explains the flags.
 Without a path, or with -, it hashes standard input.
 
     coffer md5sum allas:2001659-crypt               # asks the store for its hashes

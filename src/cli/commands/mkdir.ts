@@ -5,7 +5,7 @@ import { openFolder } from '../source.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: "Make the path if it doesn't already exist",
-  help: `Makes a folder with its parents, or a bucket. Object stores have no empty folders: there only the bucket is made.
+  help: `Makes a folder and its parent folders, or a bucket. Object stores have no empty folders: there only the bucket is made.
 
     coffer mkdir allas:2001659-crypt`,
   arguments: { min: 1, max: 1 },

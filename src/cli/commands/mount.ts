@@ -23,29 +23,29 @@ type Context = CommandContext<typeof flags>;
 export const command = defineCommand({
   usage: 'remote:path /path/to/mountpoint',
   summary: 'Mount the remote as file system on a mountpoint',
-  help: `Shows a remote's folder as a folder of this machine, in which every program reads and writes. It serves until it is
-stopped (Ctrl-C, SIGTERM) or unmounted (coffer unmount, fusermount3 -u, umount); then it waits until what was written
-stands on the remote. A second Ctrl-C does not wait.
+  help: `Shows a folder of a remote as a folder of this machine, in which every program can read and write. It runs until it is
+stopped (Ctrl-C, SIGTERM) or unmounted (coffer unmount, fusermount3 -u, umount), and then waits until everything that was
+written is on the remote. A second Ctrl-C does not wait.
 
-With --daemon it goes to the background once the folder can be used, or says why it cannot.
+With --daemon it goes to the background as soon as the folder can be used, or says why it cannot.
 
-Root mounts by itself; other users need fusermount3 of the package fuse3, and for --allow-other the line
-user_allow_other in /etc/fuse.conf. Modes and owners are those of --file-perms, --dir-perms, --umask, --uid and --gid.
-The kernel holds all users to them: other than with rclone, --default-permissions is on.
+Root can mount directly; other users need fusermount3 from the package fuse3, and for --allow-other the line
+user_allow_other in /etc/fuse.conf. Modes and owners are set by --file-perms, --dir-perms, --umask, --uid and --gid. The
+kernel enforces them: unlike with rclone, --default-permissions is on.
 
-Modes, owners and extended attributes that programs give to files are kept with the objects, encrypted over a crypt remote,
-where the store can (Swift, S3, most disks); those of folders hold until it is unmounted. Symlinks are text files that end in
-.rclonelink, as rclone copy --links has them.
+Modes, owners and extended attributes that programs set on files are kept with the objects if the store can do that (Swift,
+S3, most disks), and are encrypted on a crypt remote; those of folders are kept until the mount ends. Symlinks are stored as
+text files whose names end in .rclonelink, as with rclone copy --links.
 
-What is read and written is kept encrypted below --cache-dir, and what a crash or a second Ctrl-C left there is uploaded by
-the next mount of the same remote, unless that is --read-only. --vfs-cache-plain leaves it unencrypted, --vfs-cache-mode off
-keeps nothing. Other than with rclone, the mode is full unless said. fsync waits for this disk, with --fsync-remote for the
-remote.
+What is read and written is kept, encrypted, below --cache-dir. What a crash or a second Ctrl-C has left there is uploaded by
+the next mount of the same remote, unless that is --read-only. --vfs-cache-plain leaves the cache unencrypted, and
+--vfs-cache-mode off keeps none; unlike with rclone, the default mode is full. fsync waits for this machine's disk, and with
+--fsync-remote for the remote.
 
-SIGHUP makes it look at all folders anew.
+SIGHUP makes it look at all folders again.
 
---transport fuse-native goes through the library of that name and libfuse 2, where the kernel can't be spoken to directly
-(macOS). It is slower, and keeps less: a notice says what.
+--transport fuse-native uses the library of that name and libfuse 2, for systems where coffer can't speak to the kernel
+directly (macOS). It is slower, and keeps less: a notice says what.
 
     coffer mount allas-crypt: ~/allas
     coffer mount --daemon --read-only --log-file mount.log allas-crypt:job_6 ~/job_6

@@ -14,7 +14,7 @@ import { fullSpec, placeBelow, storeFlags } from '../packing/place.ts';
 import { openTarget } from '../source.ts';
 
 const flags = {
-  long: toggle('Show sizes, times, and where each came from', 'l'),
+  long: toggle('Show sizes, times, and where each object came from', 'l'),
   ...openingFlags,
   ...storeFlags,
 };
@@ -23,13 +23,13 @@ type Context = CommandContext<typeof flags>;
 
 export const command = defineCommand({
   usage: 'bucket[/prefix]...',
-  summary: 'List objects with what their descriptions tell, or show that of one object',
-  help: `Lists the objects of a bucket as a-list does: without the descriptions (_ameta) that stand beside them. With --long each
-comes with its size, its time, where it was put from, by whom, and their note. Of one object it shows the whole description,
-as a-info does, with the files in it.
+  summary: 'List objects with their descriptions, or show the description of one',
+  help: `Lists the objects in a bucket as a-list does: without the descriptions (_ameta) that lie beside them. With --long it shows
+for each its size and time, where it came from, who stored it, and their note. For a single object it shows the whole
+description, as a-info does, with the files in it.
 
-A description that is sealed is opened with your secret key (--sk) or the password; one that is for others is left out, and
-said to be closed. A place without a remote is in allas:.
+Encrypted descriptions are opened with your secret key (--sk) or the password; if one is for others, a line says that it
+does not open. A place without a remote is in allas:.
 
     coffer objects my_bucket
     coffer objects -l --sk project.key my_bucket/2026

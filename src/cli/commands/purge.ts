@@ -5,7 +5,7 @@ import { openNoFile } from '../source.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Remove the path and all of its contents',
-  help: `Deletes a folder or a bucket with ALL that is in it; filters do not count (\`delete\` obeys them).
+  help: `Deletes a folder or a bucket with EVERYTHING in it; filters are ignored (\`delete\` obeys them).
 
     coffer purge -n allas-crypt:job_6
     coffer purge allas-crypt:job_6`,

@@ -19,11 +19,11 @@ const flags = {
   object: optionalText('Name of the object, without a slash; suffixes are added', { short: 'o' }),
   compress: toggle('Compress with zstd', 'c'),
   nc: toggle('Do not compress (the default)', 'n'),
-  asis: toggle('Every file becomes an object of its own, named by its path', 'a'),
-  'follow-links': toggle('Store what links lead to in place of the links'),
-  override: toggle('Replace objects that exist'),
-  'input-list': optionalText('File with the names of files and folders to put, one a line', { placeholder: 'file' }),
-  silent: toggle('Say nothing of what went well', 's'),
+  asis: toggle('Make every file an object of its own, named by its path', 'a'),
+  'follow-links': toggle('Store what links lead to, instead of the links'),
+  override: toggle('Replace existing objects'),
+  'input-list': optionalText('File with the names of files and folders to put, one per line', { placeholder: 'file' }),
+  silent: toggle('Print nothing about what went well', 's'),
   ...sealFlags,
   ...ametaFlags,
   ...storeFlags,
@@ -36,19 +36,20 @@ export const command = defineCommand({
   usage: 'file_or_folder...',
   summary: 'Pack, encrypt and store files and folders as single objects, as a-put does',
   help: `Stores each file or folder as one object. A folder is packed (.tar); --compress adds zstd (.zst), --encrypt adds gpg
-(.gpg) or Crypt4GH (.c4gh). Everything streams: nothing is put in temporary files. \`coffer get\` brings it back, and so do
-a-get, or tar, zstd, gpg and crypt4gh by hand.
+(.gpg) or Crypt4GH (.c4gh). Nothing is written to temporary files. \`coffer get\` brings it back, and so do a-get, or tar,
+zstd, gpg and crypt4gh by hand.
 
-A place without a remote is in allas:, which \`coffer login\` makes. Without --bucket it is the bucket USER-PROJECT-misc.
-An object that exists is refused unless --override is given. A file that changes while it is read is an error, and the
-object is not stored.
+A place without a remote is in allas:, which \`coffer login\` makes. Without --bucket, the bucket is USER-PROJECT-misc.
+An existing object is replaced only with --override. If a file changes while it is read, that is an error, and the object is
+not stored.
 
---encrypt gpg asks for a password twice; scripts give it in COFFER_GPG_PASSWORD or by --gpg-password-command.
---encrypt c4gh seals to public keys: anyone who has one of the secret keys opens it. Lost passwords and keys are lost data.
+--encrypt gpg asks twice for a password; scripts give it in COFFER_GPG_PASSWORD or by --gpg-password-command.
+--encrypt c4gh encrypts to public keys: anyone who has one of the secret keys can open it. If the password or all the keys
+are lost, so is the data.
 
-Beside each object stands OBJECT_ameta, which tells who put it from where, and what files are in it. With --encrypt it is
-sealed as the object is (a-put leaves it in the clear), so that names do not leak: \`coffer objects\` and \`coffer find\`
-read it with the key. The name of the object itself is not hidden: --object gives it another.
+Beside each object lies its description, OBJECT_ameta, which says who stored it, from where, and which files are in it. With
+--encrypt it is encrypted like the object (a-put leaves it unencrypted), so that names do not leak; \`coffer objects\` and
+\`coffer find\` read it with the key. The name of the object itself is not hidden: --object gives it another.
 
     coffer put data_dir --encrypt gpg -b my_bucket
     coffer put --encrypt c4gh --pk project.pub --pk partner.pub data_dir -b my_bucket/2026

@@ -8,11 +8,11 @@ import { standardInput } from '../standard-input.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Copies standard input to file on remote',
-  help: `Stores what it reads from standard input as one file. The file appears when the input has ended, whole.
+  help: `Stores what it reads from standard input as one file. The file appears when the input has ended, as a whole.
 
     tar -c job_6 | coffer rcat allas-crypt:job_6.tar`,
   arguments: { min: 1, max: 1 },
-  flags: { size: integerFlag('File size: a stream of another length is refused', -1) },
+  flags: { size: integerFlag('File size: an input of another length is refused', -1) },
   async run(context) {
     const [spec = ''] = context.args;
     const { session, flags, io } = context;

@@ -13,28 +13,28 @@ import { openTarget, type Target } from '../source.ts';
 
 export const command = defineCommand({
   usage: 'remote:path list|add|remove [key...]',
-  summary: 'Who can open the files of a Crypt4GH remote',
-  help: `Shows, or changes, who can open the files below a path of a remote of type crypt4gh, or one file there. A key is a public key:
-a file (Crypt4GH, or OpenSSH ed25519), the line "ssh-ed25519 ..." itself, or the base64 of a Crypt4GH key. Your own key is
-the option secret_key of the remote: only who can open a file can let others do so.
+  summary: 'Show and change who can open the files of a Crypt4GH remote',
+  help: `Shows or changes who can open the files below a path, or one file, on a remote of type crypt4gh. A key is a public key: a
+file (Crypt4GH, or OpenSSH ed25519), the line "ssh-ed25519 ..." itself, or the base64 of a Crypt4GH key. Your own key is
+the option secret_key of the remote: only somebody who can open a file can let others open it.
 
-"list" reads the header of each file and counts for whom it is. Crypt4GH does not tell for whom: coffer recognizes your
-own key, and those that you wrote to and that are among the remote's recipients or named behind "list". The rest is
-counted as "somebody else".
+"list" reads the header of each file and counts how many files each person can open. A Crypt4GH file does not say for whom
+it is: coffer recognizes your own key, and keys that you wrote to if they are among the remote's recipients or named after
+"list". The others are counted as "somebody else".
 
-"add" and "remove" write new headers; the content stays as it is, and so do time and metadata. Files over 10 MiB are put
-together by the store itself: on S3 and on OpenStack Swift, so next to nothing goes over the line. Other files, and those
-on Ceph's Swift, are sent anew. Each file is replaced whole or not at all and looked at afterwards. What was interrupted is
-done again: it goes on with the files that are left. Filters, --dry-run and --transfers work as in \`coffer copy\`.
+"add" and "remove" write new headers; content, time and metadata stay as they are. On S3 and OpenStack Swift, the store
+itself puts files over 10 MiB together, so that almost nothing is transferred. Other files, and all files on Ceph's Swift,
+are uploaded again. Each file is replaced as a whole or not at all, and checked afterwards. After an interruption, run the
+same command again to do the rest. Filters, --dry-run and --transfers work as in \`coffer copy\`.
 
-"remove" keeps the others that coffer recognizes. Where a file is also for somebody whom it does not, that may be the one
-to be removed: it is then for the remote's recipients, but the removed ones, and for nobody else.
+"remove" keeps the others whom coffer recognizes. If a file is also for somebody whom it does not recognize, that may be the
+one to remove: such a file is then for the remote's recipients, except those removed, and for nobody else.
 
-Removing a key takes back nothing that its owner has read, nor what the store keeps of old versions. The data key of a file
-stays the same too: who has noted it can still open the file, if the store lets them. Take away access at the store
-first; to give files new data keys, copy them to another crypt4gh remote.
+Removing a key does not take back what its owner has read, nor old versions that the store keeps. The data key of a file
+stays the same, too: whoever has noted it can still open the file, if the store lets them. So first take away their access
+to the store. To give files new data keys, copy them to another crypt4gh remote.
 
-New files are for the option recipients of the remote: change that too.
+The option recipients of the remote decides who can open new files: change that too.
 
     coffer recipients allas-c4gh:job_6 list
     coffer recipients allas-c4gh:job_6 add colleague.pub csc.pub

@@ -15,38 +15,38 @@ import { keyFlags } from '../keys.ts';
 import { openPublishedShare, type PublishedShare, renewPublishedShare } from '../sharing/published-share.ts';
 
 const flags = {
-  generate: toggle('Make the new passwords up instead of asking for one'),
+  generate: toggle('Generate the new passwords instead of asking for one'),
   'new-password-command': optionalText('Command that prints the new password', { placeholder: 'SpaceSepList' }),
   remove: listFlag(
-    'Who is to leave the share that is published there, by label or fingerprint (repeat for more)',
+    'Remove somebody from the share that is published there, by label or fingerprint (repeat for more)',
     'name',
   ),
   ...keyFlags,
-  verify: toggle('Read each new file back before the old one goes, also where the store has checked it'),
+  verify: toggle('Read each new file back before the old one is removed, even if the store has checked it'),
 };
 
 export const command = defineCommand({
   usage: 'remote:',
   summary: 'Give an encrypted remote new passwords',
-  help: `Encrypts everything in a crypt remote anew, with new passwords: a colleague who has left, or a stolen laptop, then
-has a key to nothing that is there from now on. Each file is read, decrypted and encrypted in memory, written, checked,
-and only then its old form is removed; nothing is stored in the clear, and there is no need for room for more than the
-files under way.
+  help: `Encrypts everything in a crypt remote again, with new passwords: after that, the passwords of a colleague who has left, or of
+a stolen laptop, open nothing there. Each file is read, decrypted and encrypted in memory, written and checked; only then is
+its old form removed. Nothing is stored unencrypted, and only the files being worked on need extra room.
 
-It asks twice for the new password, or takes it from --generate or --new-password-command; the second password is made
-up. Before the first file is touched both pairs stand in the config: "password" is the new one, "previous_password" the
-old one, and every coffer command reads the files of both. So it may be interrupted at any time: the same command goes on.
-When nothing is left under the old passwords they are taken out of the config. rclone reads everything again from then on.
+It asks twice for the new password, or takes it from --generate or --new-password-command; the second password is generated.
+Before the first file is touched, both pairs are in the config: "password" is the new one, "previous_password" the old
+one, and every coffer command can read files with either. So you can interrupt it at any time; the same command carries on.
+When no file has the old passwords any more, they are removed from the config. From then on rclone can read everything
+again.
 
-A share that you have published in the remote gets the new passwords at the end, for those who can open it but the
-ones that --remove names; your key is opened before the work begins. The others then join once more. Shares that you
-have mailed are yours to renew: see \`coffer share\`. Until a site has the new passwords it goes on with the files
-that still have the old ones, and coffer tells it what happens. Keep a copy of the new passwords, as the config
-has them, in another place: without them the data is lost.
+If you have published a share in the remote, it gets the new passwords at the end, for everybody who can open it except
+those named with --remove; your key is opened before the work begins. The other sites then join once more. Shares that you
+have mailed you must renew yourself: see \`coffer share\`. Until a site has the new passwords, it can use only the files that
+still have the old ones, and coffer tells it why. Keep a copy of the new passwords, as they are in the config, in another
+place: without them the data is lost.
 
-Files that do not decrypt stay as they are, are named and keep the old passwords in the config.
+Files that do not decrypt are named and stay as they are, and the old passwords then stay in the config.
 
-    coffer rekey -n allas-crypt:                    # how much would be encrypted anew
+    coffer rekey -n allas-crypt:                    # how much would be encrypted again
     coffer rekey -P --transfers 8 allas-crypt:
     coffer rekey --generate --remove oulu allas-crypt:`,
   arguments: { min: 1, max: 1 },

@@ -6,7 +6,7 @@ import { firstInputLine } from '../standard-input.ts';
 export const command = defineCommand({
   usage: 'password',
   summary: 'Reveal obscured password from rclone.conf',
-  help: `Prints the password that stands obscured in rclone.conf. Give \`-\` to read it from standard input.
+  help: `Prints the password that is obscured in rclone.conf. Give \`-\` to read the obscured form from standard input.
 
     coffer reveal UgmByNqlnb8vCZrFgpaBtUaQrgJkx30`,
   arguments: { min: 1, max: 1 },

@@ -5,8 +5,8 @@ import { openNoFile } from '../source.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Remove the empty directory at path',
-  help: `Removes one folder or bucket, if it is empty. \`rmdirs\` removes all empty folders below a path, \`purge\` a
-folder with what is in it.
+  help: `Removes one folder or bucket, if it is empty. \`rmdirs\` removes all empty folders below a path, and \`purge\` a folder
+with everything in it.
 
     coffer rmdir allas:old-bucket`,
   arguments: { min: 1, max: 1 },

@@ -6,7 +6,7 @@ import { openNoFile } from '../source.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Remove empty directories under the path',
-  help: `Removes every folder below the path that holds no file at any depth, and the path itself unless --leave-root.
+  help: `Removes every folder below the path that contains no file at any depth, and the path itself unless --leave-root is given.
 
     coffer rmdirs --leave-root results`,
   arguments: { min: 1, max: 1 },

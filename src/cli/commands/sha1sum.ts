@@ -4,7 +4,7 @@ import { hashFlags, hashTarget } from '../hashing.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Produces an sha1sum file for all the objects in the path',
-  help: `Prints the SHA1 of every file below a path, as sha1sum does: the same as \`hashsum sha1\`, whose help tells of the flags.
+  help: `Prints the SHA1 of every file below a path, as sha1sum does: the same as \`hashsum sha1\`, whose help explains the flags.
 Without a path, or with -, it hashes standard input.
 
     coffer sha1sum allas:2001659-crypt               # asks the store for its hashes

@@ -33,14 +33,14 @@ const flags = {
 export const command = defineCommand({
   usage: 'remote:',
   summary: 'Share a remote with other sites, sealed to their keys',
-  help: `Writes all that another site needs to use a remote - its passwords, its bucket, the address of its store - as one
-text that only the holders of the given public keys (and you) can open, signed by you. It is safe to mail. The other
-site reads it with \`coffer join\`.
+  help: `Writes everything that another site needs to use a remote - its passwords, its bucket, the address of its store - into one
+text that only the holders of the given public keys (and you) can open, signed by you. It is safe to mail. The other site
+reads it with \`coffer join\`.
 
-Your own login to the store stays here, unless --with-credentials is given: each site uses its own.
+Your own login to the store is left out, unless --with-credentials is given: each site uses its own.
 
-With --publish the share goes into the bucket itself, under the name .coffer-share: a site that can reach the bucket
-needs nothing else. rclone passes it over.
+With --publish, the share goes into the bucket itself, under the name .coffer-share: a site that can reach the bucket needs
+nothing else. rclone leaves it out of listings.
 
     coffer share allas-crypt: --to siteA.pub --to siteB.pub -o allas-crypt.share
     coffer share allas-crypt: --to siteA.pub --publish`,

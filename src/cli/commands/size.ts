@@ -7,7 +7,7 @@ import { walkTarget } from '../listing.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Prints the total size and number of objects in remote:path',
-  help: `Counts the files below a path and adds up their sizes. On a crypt remote these are the plain sizes.
+  help: `Counts the files below a path and adds up their sizes. On a crypt remote these are the sizes of the decrypted files.
 
     coffer size allas-crypt:job_6
     coffer size --json allas-crypt:job_6`,

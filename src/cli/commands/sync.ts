@@ -5,13 +5,13 @@ import { transferInto } from '../transfer-to.ts';
 export const command = defineCommand({
   usage: 'source:path dest:path',
   summary: 'Make source and dest identical, modifying destination only',
-  help: `Makes the destination hold just what the source holds: copies what is new or changed, and then DELETES at the
+  help: `Makes the destination contain exactly what the source contains: copies what is new or changed, and then DELETES at the
 destination what the source does not have. Try it with --dry-run first.
 
 Deletions wait until every copy has succeeded: if one file fails, nothing is deleted. --delete-before makes room first, and
---delete-during deletes as it goes, whether copies succeed or not. What the filters leave out is
-not deleted, unless --delete-excluded says so; --max-delete sets a limit. With --backup-dir or --suffix nothing is lost:
-what would be overwritten or deleted is moved there.
+--delete-during deletes along the way, whether copies succeed or not. Files that the filters leave out are not deleted,
+unless you say --delete-excluded; --max-delete sets a limit. With --backup-dir or --suffix nothing is lost: what would be
+overwritten or deleted is moved there.
 
 With --track-renames a file that was renamed is renamed at the destination, not sent again. It is known by its checksum, or,
 where the destination is a crypt remote, which has none, by --track-renames-strategy modtime,leaf.

@@ -8,11 +8,11 @@ import { parseTimestamp } from '../timestamp.ts';
 export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Create new file or change file modification time',
-  help: `Sets the modification time of a file, or of the files in a folder, to now or to --timestamp. With --recursive the
-files in the folders below too; the filters choose. Where nothing stands an empty file is made, unless --no-create or
---recursive.
+  help: `Sets the modification time of a file, or of the files in a folder, to now or to --timestamp; with --recursive also of the
+files in the folders below. Filters apply. If there is nothing at that path, an empty file is made, unless --no-create or
+--recursive is given.
 
-A timestamp is YYMMDD, YYYY-MM-DDTHH:MM:SS or YYYY-MM-DDTHH:MM:SS.SSS, in UTC unless --localtime.
+A timestamp is YYMMDD, YYYY-MM-DDTHH:MM:SS or YYYY-MM-DDTHH:MM:SS.SSS, in UTC unless --localtime is given.
 
     coffer touch allas-crypt:job_6/done
     coffer touch -C -t 2024-02-29T12:00:00 allas-crypt:job_6/hello.xrsl

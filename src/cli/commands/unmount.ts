@@ -9,13 +9,13 @@ import { describePending } from '../mount/pending-text.ts';
 export const command = defineCommand({
   usage: '/path/to/mountpoint',
   summary: 'Unmount a folder that coffer has mounted',
-  help: `Takes a mounted folder away, and waits until what was written in it stands on the remote. Ctrl-C ends the waiting, not
-the uploads; it tells which files have failed so far and are tried again. It refuses while programs are using the folder;
-with --lazy it goes out of sight at once, and ends when they have left it.
+  help: `Unmounts a folder, and waits until everything that was written in it is on the remote. Ctrl-C ends the waiting, not the
+uploads. Files whose upload has failed so far, and will be tried again, are named. It refuses while programs are using the
+folder; with --lazy the folder disappears at once, and the mount ends when they have left it.
 
     coffer unmount ~/allas`,
   arguments: { min: 1, max: 1 },
-  flags: { lazy: toggle('Take it out of sight even while it is in use', 'z') },
+  flags: { lazy: toggle('Unmount even while the folder is in use', 'z') },
   async run({ args, flags, log, session: { signal } }) {
     const [given = ''] = args;
     const folder = await findMountedFolder(given);

@@ -2,13 +2,13 @@ import type { Range } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import { textFlag } from '../flags.ts';
 
-export const range = textFlag('Which of the plain bytes, as start-end: those from start to end - 2', {
+export const range = textFlag('Range of plain bytes, as start-end: takes the bytes from start to end - 2', {
   placeholder: 'start-end',
 });
 
 /** What help says of `--range`. */
-export const rangeHelp = `--range S-E takes E - S - 1 bytes from the offset S (counted from 0), which is one less than one would
-expect of "end excluded": so the reference tool does, and scripts rely on it. S- takes all from S on.`;
+export const rangeHelp = `--range S-E takes E - S - 1 bytes from offset S (counted from 0). That is one byte less than "end excluded" suggests, but
+the reference tool does so, and scripts rely on it. S- takes everything from S on.`;
 
 /** The range that `--range` names, as the reference understands it. All where it is empty. Throws Failure('usage'). */
 export function parseRange(text: string): Range {

@@ -1,8 +1,6 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Location } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
-import { expandHome } from '../../core/user.ts';
 import { asCrypt } from '../../remotes/crypt/as-crypt.ts';
 import { placeName } from '../../transfer/place.ts';
 import { type CacheOptions, defaultCacheOptions } from '../../vfs/cache/options.ts';
@@ -13,6 +11,7 @@ import { createDirectStore, defaultRetries } from '../../vfs/direct/store.ts';
 import { defaultVfsOptions, type VfsOptions } from '../../vfs/options.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
 import type { CacheFlags } from './cache-flags.ts';
+import { defaultCacheFolder } from './cache-folder.ts';
 import type { MountFlags, TreeFlags } from './flags.ts';
 
 export interface VfsRequest {
@@ -61,12 +60,6 @@ async function openStore({ location, flags, configPath, environment, report }: V
     },
   };
   return createCachedStore(location.remote, options, report);
-}
-
-/** Where the XDG base directory specification puts caches. */
-function defaultCacheFolder(environment: VfsRequest['environment']): string {
-  const { XDG_CACHE_HOME } = environment;
-  return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : expandHome('~/.cache', environment), 'coffer');
 }
 
 function isReadOnly(flags: MountFlags): boolean {

@@ -15,7 +15,9 @@ type Form = (typeof forms)[number];
 export const ametaFlags = {
   ameta: formFlag(),
   'no-ameta': toggle('The same as --ameta none'),
-  'skip-filelist': toggle('Do not list the files in the description: quicker for many, but find does not find them'),
+  'skip-filelist': toggle(
+    'Do not list the files in the description: quicker if there are many, but find does not find them',
+  ),
   message: textFlag('A note of one line for the description', { short: 'm' }),
 };
 
@@ -71,7 +73,7 @@ function formFlag(): FlagSpec<Form | null> {
   return {
     kind: 'value',
     placeholder: forms.join('|'),
-    help: 'How the description beside the object (_ameta) is kept (default: sealed as the object is, plain without --encrypt)',
+    help: 'How to store the description beside the object, _ameta (default: encrypted like the object, plain without --encrypt)',
     initial: null,
     add(_, text) {
       const form = forms.find((candidate) => candidate === text);

@@ -6,9 +6,9 @@ import { optionalText, toggle } from '../flags.ts';
 
 /** Flags that say which store is meant where no remote is named, as the Allas tools have them. */
 export const storeFlags = {
-  swift: toggle('Use the remote allas: where no other is named (the default)', 'A'),
-  s3: toggle('Use the remote s3allas: where no other is named', 'S'),
-  lumi: toggle('Use the remote lumi-o: where no other is named', 'L'),
+  swift: toggle('Use the remote allas: if no other is named (the default)', 'A'),
+  s3: toggle('Use the remote s3allas: if no other is named', 'S'),
+  lumi: toggle('Use the remote lumi-o: if no other is named', 'L'),
 };
 
 /** Flags that make the name of a bucket where none is given. */

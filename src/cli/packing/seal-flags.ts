@@ -16,7 +16,9 @@ export const sealFlags = {
   encrypt: methodFlag(),
   pk: listFlag('Public key of somebody who may open it, Crypt4GH or OpenSSH ed25519 (repeat for more)', 'file'),
   'public-key': listFlag('The same as --pk', 'file'),
-  sdx: toggle("Seal to CSC's public key too, for its sensitive data services; implies --encrypt c4gh and --no-ameta"),
+  sdx: toggle(
+    "Encrypt to CSC's public key too, for its sensitive data services; implies --encrypt c4gh and --no-ameta",
+  ),
   ...passwordFlags,
 };
 
@@ -53,7 +55,7 @@ function methodFlag(): FlagSpec<Seal['kind'] | null> {
     kind: 'value',
     short: 'e',
     placeholder: 'gpg|c4gh',
-    help: 'Encrypt: gpg by a password, c4gh to public keys',
+    help: 'Encrypt: gpg with a password, c4gh to public keys',
     initial: null,
     add(_, text) {
       const method = methods.get(text);

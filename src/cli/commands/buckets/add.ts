@@ -4,15 +4,15 @@ import { optionalText } from '../../flags.ts';
 
 export const command = defineCommand({
   usage: 'remote:bucket',
-  summary: 'Remember a bucket that somebody shares to you',
-  help: `Writes a remote for the bucket of another project into your config: an alias, which rclone takes too, with the name of
-the bucket unless --name says another. The owner tells you what to write for it, \`coffer make-shared-bucket\` prints that:
-on Swift the address of their storage belongs to it.
+  summary: 'Remember a bucket that somebody shares with you',
+  help: `Writes a remote for the bucket of another project into your config. It is an alias, which works in rclone too, with the name
+of the bucket unless you give another with --name. The owner tells you which place to give, as \`coffer make-shared-bucket\`
+prints it; on Swift it includes the address of their storage.
 
     coffer buckets add 'allas,storage_url="https://a3s.fi/swift/v1/AUTH_0123abcd":animine_data_import_1'
     coffer lsf animine_data_import_1:`,
   arguments: { min: 1, max: 1 },
-  flags: { name: optionalText('What to call it here (default the name of the bucket)') },
+  flags: { name: optionalText('Name of the remote (default: the name of the bucket)') },
   async run({ args, flags, io, location, configFile }) {
     const [place = ''] = args;
     // What is no remote is to be told before it is written down.

@@ -4,7 +4,7 @@ import { defineCommand } from '../../command.ts';
 export const command = defineCommand({
   usage: 'name',
   summary: 'Forget a bucket of somebody else',
-  help: `Takes a remote that \`coffer buckets add\` wrote out of your config. The bucket stays as it is.
+  help: `Removes from your config a remote that \`coffer buckets add\` wrote. The bucket itself stays as it is.
 
     coffer buckets remove animine_data_import_1:`,
   arguments: { min: 1, max: 1 },

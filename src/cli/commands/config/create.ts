@@ -10,15 +10,15 @@ import { parsePairs } from '../../config/given-values.ts';
 export const command = defineCommand({
   usage: 'name type [key value]* [key=value]*',
   summary: 'Create a new remote with name, type and options',
-  help: `Makes a remote, or makes one of that name anew, and prints what it is made of. Nothing is asked: options that are not
-given keep their defaults. --all asks for those.
+  help: `Makes a remote, replacing one of the same name, and prints its options. It asks nothing: options that you do not give keep
+their defaults. With --all it asks for them.
 
-Passwords are obscured unless they look obscured already: 22 characters or more of base64. --obscure says that they are
-plain, --no-obscure that they are not. On a command line a password is seen by whoever may list processes: better leave
-it out and let \`coffer config\` ask for it, or set password_command on a crypt remote.
+Passwords are obscured unless they look obscured already (22 characters or more of base64). --obscure says that they are
+plain, --no-obscure that they are obscured. Whoever can list processes sees a password on a command line: better leave it
+out and let \`coffer config\` ask for it, or set password_command on a crypt remote.
 
-With --non-interactive the next question, if there is one, is printed as JSON; its answer is given with --continue, --state
-and --result. Only --all has questions to ask.
+With --non-interactive, the next question, if there is one, is printed as JSON; give its answer with --continue, --state
+and --result. There are questions only with --all.
 
     coffer config create allas swift env_auth=true
     coffer config create allas-crypt crypt remote=allas:2001659-crypt --all`,

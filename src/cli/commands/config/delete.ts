@@ -3,8 +3,8 @@ import { defineCommand } from '../../command.ts';
 export const command = defineCommand({
   usage: 'name',
   summary: 'Delete an existing remote',
-  help: `Removes a remote from the config file, not what it holds. Keep the passwords of a crypt remote elsewhere before: without
-them its files are lost.
+  help: `Removes a remote from the config file; its files stay where they are. First keep a copy of the passwords of a crypt remote:
+without them its files are lost.
 
     coffer config delete allas-crypt`,
   arguments: { min: 1, max: 1 },

@@ -4,8 +4,8 @@ import { defineCommand } from '../../command.ts';
 export const command = defineCommand({
   usage: 'remote:',
   summary: 'Disconnects user from remote',
-  help: `Gives up the login of a remote where its type knows how. None of coffer's does; \`coffer login --logout\` does it for
-OpenStack.
+  help: `Ends the login of a remote, if its type supports that. None of coffer's types does; for OpenStack, use
+\`coffer login --logout\`.
 
     coffer config disconnect allas:`,
   arguments: { min: 1, max: 1 },

@@ -6,7 +6,7 @@ import { toGoJson } from '../../format/lsjson.ts';
 export const command = defineCommand({
   usage: '',
   summary: 'Dump the config file as JSON',
-  help: `Prints the remotes of the config file as JSON, decrypted where it is sealed: whoever reads the output can reveal its
+  help: `Prints the remotes in the config file as JSON, decrypted if the file is sealed: whoever reads the output can reveal the
 passwords.
 
     coffer config dump | jq keys`,

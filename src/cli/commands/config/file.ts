@@ -4,7 +4,7 @@ import { defineCommand } from '../../command.ts';
 export const command = defineCommand({
   usage: '',
   summary: 'Show path of configuration file in use',
-  help: `Says where the config file is, or would be made: --config or RCLONE_CONFIG, else where rclone has it.
+  help: `Shows where the config file is, or would be made: as --config or RCLONE_CONFIG says, otherwise in rclone's place.
 
     coffer config file`,
   arguments: { min: 0, max: 0 },

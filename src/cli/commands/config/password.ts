@@ -8,8 +8,8 @@ import { remoteText } from '../../config/shown-values.ts';
 export const command = defineCommand({
   usage: 'name [key value]* [key=value]*',
   summary: 'Update password in an existing remote',
-  help: `Obscures passwords that are given plain and sets them in a remote, and prints the remote. On a command line a password
-is seen by whoever may list processes: \`coffer config\` asks for it unseen.
+  help: `Obscures the given plain passwords, sets them in a remote, and prints the remote. Whoever can list processes sees a
+password on a command line: \`coffer config\` asks for it without showing it.
 
     coffer config password allas-crypt password "correct horse" password2="battery staple"`,
   arguments: { min: 1, max: 256 },

@@ -5,7 +5,8 @@ import { defineCommand } from '../../command.ts';
 export const command = defineCommand({
   usage: 'remote:',
   summary: 'Re-authenticates user with remote',
-  help: `Logs in again to a remote whose type keeps a login. None of coffer's does; \`coffer login --renew\` does it for OpenStack.
+  help: `Logs in again to a remote, if its type supports that. None of coffer's types does; for OpenStack, use
+\`coffer login --renew\`.
 
     coffer config reconnect allas:`,
   arguments: { min: 1, max: 1 },

@@ -16,8 +16,8 @@ const sensitive = new Set([
 export const command = defineCommand({
   usage: '[remote]',
   summary: 'Print redacted (decrypted) config file, or the redacted config for a single remote',
-  help: `Prints the config, or one remote of it, with XXX for passwords, keys and logins: fit to be shown to who helps you, once you
-have looked it over. Of a type that coffer does not know everything but the type is replaced.
+  help: `Prints the config, or one remote in it, with XXX in place of passwords, keys and logins. Look it over before you show it to
+somebody who helps you. For a type that coffer does not know, everything but the type is replaced.
 
     coffer config redacted allas-crypt`,
   arguments: { min: 0, max: 1 },

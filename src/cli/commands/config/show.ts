@@ -7,8 +7,8 @@ import { visible } from '../../log.ts';
 export const command = defineCommand({
   usage: '[remote]',
   summary: 'Print (decrypted) config file, or the config for a single remote',
-  help: `Prints the config file as it is, decrypted where it is sealed: whoever reads the output can reveal its passwords. Of a
-single remote the passwords are hidden.
+  help: `Prints the config file, decrypted if it is sealed: whoever reads the output can reveal its passwords. For a single remote,
+obscured passwords are hidden, but keys and tokens are shown; \`coffer config redacted\` hides those too.
 
     coffer config show
     coffer config show allas-crypt`,

@@ -11,8 +11,8 @@ import { saveChanges } from '../../config/save-changes.ts';
 export const command = defineCommand({
   usage: 'name [key value]* [key=value]*',
   summary: 'Update options in an existing remote',
-  help: `Sets options of a remote and prints what it is made of then. The others, and every other line of the file, stay as they
-are. Passwords and flags are taken as by "coffer config create".
+  help: `Sets options of a remote and prints the result. All other options, and every other line of the file, stay as they are.
+Passwords and flags work as in "coffer config create".
 
     coffer config update allas region=regionOne
     coffer config update allas-crypt strict_names true`,

@@ -5,8 +5,8 @@ import { toggle } from '../../flags.ts';
 export const command = defineCommand({
   usage: 'remote:',
   summary: 'Prints info about logged in user of remote',
-  help: `Prints who is logged in to a remote where its type knows. None of coffer's does; \`coffer login --show\` says it of
-OpenStack.
+  help: `Prints who is logged in to a remote, if its type supports that. None of coffer's types does; for OpenStack, use
+\`coffer login --show\`.
 
     coffer config userinfo allas:`,
   arguments: { min: 1, max: 1 },

@@ -19,15 +19,15 @@ const flags = {
 export const command: Command = defineCommand({
   usage: '',
   summary: 'Decrypt standard input with your secret key',
-  help: `Decrypts what was encrypted for you. Of bytes that were changed nothing is printed: it ends with an error that names the
-chunk. What comes before the bad chunk has been printed by then, so look at the exit code, or use \`coffer decrypt\`,
-which leaves nothing partial.
+  help: `Decrypts what was encrypted for you. Changed bytes are never printed: the command ends with an error that names the chunk.
+But what comes before that chunk has been printed by then, so check the exit code, or use \`coffer decrypt\`, which leaves
+no partial files.
 
-The format does not tell that a file was cut between two chunks of 64 KiB, or its chunks put in another order: see
+The format does not show that a file was cut between two chunks of 64 KiB, or that its chunks are in another order: see
 \`coffer encrypt --manifest\`.
 
-The passphrase of the key is asked for on the terminal, or taken from C4GH_PASSPHRASE. The exit code is 2 where it does
-not open the key, and 1 after every other failure.
+The passphrase of the key is asked for on the terminal, or taken from C4GH_PASSPHRASE. The exit code is 2 if it does not
+open the key, and 1 after any other failure.
 
 ${rangeHelp}
 

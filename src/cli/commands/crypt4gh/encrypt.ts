@@ -20,11 +20,11 @@ const flags = {
 export const command: Command = defineCommand({
   usage: '--recipient_pk path',
   summary: 'Encrypt standard input for recipients',
-  help: `Encrypts standard input so that each of the recipients can open it with their own secret key, and nobody else.
+  help: `Encrypts standard input so that each of the recipients, and nobody else, can open it with their own secret key.
 
-A recipient's key may be of Crypt4GH or a line ssh-ed25519 of OpenSSH. With --sk, or C4GH_SECRET_KEY in the environment,
-the file names your key as its writer; without, it is written with a key that is made for this once and forgotten. You
-can open it yourself only where your own public key is among the recipients.
+A recipient's key is a Crypt4GH key or a line ssh-ed25519 of OpenSSH. With --sk, or C4GH_SECRET_KEY in the environment,
+the file names your key as its writer; otherwise a new key is made for it and forgotten. You can open the file yourself only
+if your own public key is among the recipients.
 
 ${rangeHelp}
 

@@ -29,11 +29,11 @@ type Context = CommandContext<typeof flags>;
 export const command: Command = defineCommand({
   usage: '',
   summary: 'Make a key pair, as crypt4gh-keygen does',
-  help: `Makes a key pair, with the options and questions of \`crypt4gh-keygen\`: the passphrase is asked for twice, an empty one
-leaves the key unprotected, and before a key is replaced, or a folder made, it asks.
+  help: `Makes a key pair, with the options and questions of \`crypt4gh-keygen\`: it asks twice for the passphrase (an empty one
+leaves the key unprotected), and asks before it replaces a key or makes a folder.
 
-Without a terminal the answers are read from standard input, a line each. C4GH_PASSPHRASE does not answer for a new
-passphrase; \`coffer key new\`, which says more, takes it.
+Without a terminal, the answers are read from standard input, one per line. C4GH_PASSPHRASE is not used for a new
+passphrase; \`coffer key new\`, which explains more, does use it.
 
     coffer crypt4gh keygen
     coffer crypt4gh keygen -f --nocrypt --sk robot.key --pk robot.pub -C "the sequencer"

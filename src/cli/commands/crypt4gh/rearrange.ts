@@ -12,9 +12,9 @@ const flags = { sk, range, log };
 export const command: Command = defineCommand({
   usage: '--range start-end',
   summary: 'Keep a range of a file, without decrypting its data',
-  help: `Writes a file that opens, with your key, to the given range of the old one: the chunks of 64 KiB that hold no byte of it
-are left out, and an edit list in the header tells the rest. The data is not encrypted again. To pass it on, follow with
-\`reencrypt\`. Who gets the file can also read the other bytes of the first and the last chunk.
+  help: `Writes a file that opens, with your key, to the given range of the old one: chunks of 64 KiB outside the range are left out,
+and an edit list in the header says which bytes of the others count. The data is not encrypted again. To pass the file on,
+use \`reencrypt\` after it. Whoever gets the file can also read the other bytes of the first and the last chunk.
 
 ${rangeHelp}
 

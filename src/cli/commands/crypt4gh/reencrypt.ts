@@ -16,12 +16,12 @@ const flags = {
 
 export const command: Command = defineCommand({
   usage: '--recipient_pk path',
-  summary: 'Make a file open for other recipients',
-  help: `Writes the file anew with a header for the given recipients; the data behind it stays as it is, and is not decrypted.
-What you can open is sealed to them instead of you: give your own public key too if you want to open it later. Header
-packets that are for others stay, unless --trim.
+  summary: 'Let other recipients open a file',
+  help: `Writes the file again with a header for the given recipients; the data after the header stays as it is, and is not
+decrypted. What you can open is sealed to them instead of you: give your own public key too if you want to open it later.
+Header packets for others are kept, unless you use --trim.
 
-Somebody who could open the old file may have kept its data key, and can open the data of the new one with it.
+Somebody who could open the old file may have kept its data key, which opens the data of the new one too.
 
     coffer crypt4gh reencrypt --recipient_pk siteB.pub --recipient_pk mine.pub < a.c4gh > b.c4gh
     coffer crypt4gh reencrypt --recipient_pk siteB.pub --header-only < a.header > b.header`,

@@ -16,21 +16,21 @@ const flags = {
   pub: optionalText('Where the public key goes (default: beside the secret one, with .pub)', { placeholder: 'file' }),
   comment: textFlag('A comment to keep with the secret key', { short: 'C' }),
   'no-passphrase': toggle('Leave the secret key unprotected: whoever can read its file can use it'),
-  force: toggle('Replace keys that exist', 'f'),
+  force: toggle('Replace existing keys', 'f'),
 };
 
 export const command = defineCommand({
   usage: '',
   summary: 'Make a key pair',
-  help: `Makes your key pair. The secret key stays with you, protected by a passphrase that is asked for twice, in a file that
-only you can read. The public key is for everybody: send it to those who share data with you, and tell them its
-fingerprint by another way, such as the phone, so that they know it is yours.
+  help: `Makes your key pair. The secret key stays with you, in a file that only you can read, protected by a passphrase that you are
+asked for twice. The public key is for everybody: send it to those who share data with you, and tell them its fingerprint
+by another way, such as the phone, so that they know it is yours.
 
-Nobody can give you the passphrase or the secret key again. Without them, what is sealed to you stays sealed: keep a
-copy in a safe place.
+Nobody can restore the passphrase or the secret key. Without them, what is encrypted to you is lost: keep a copy in a safe
+place.
 
-A script gives the passphrase in the environment, as C4GH_PASSPHRASE. C4GH_SECRET_KEY and C4GH_PUBLIC_KEY name other
-places than ~/.c4gh/key and ~/.c4gh/key.pub.
+Scripts can give the passphrase in the environment variable C4GH_PASSPHRASE. C4GH_SECRET_KEY and C4GH_PUBLIC_KEY select
+other places than ~/.c4gh/key and ~/.c4gh/key.pub.
 
     coffer key new
     coffer key new --key site-a.key -C "site A, 2026"`,

@@ -18,11 +18,11 @@ type Context = CommandContext<typeof flags>;
 export const command: Command = defineCommand({
   usage: '[file]...',
   summary: 'Show the fingerprint of keys',
-  help: `Shows whose key a file holds: its fingerprint, to compare with what the other side tells you, its comment, and whether
-a passphrase protects it. Takes secret and public keys of Crypt4GH and OpenSSH (ed25519); without a file, your own key.
+  help: `Shows which key a file holds: its fingerprint, to compare with what the other side tells you, its comment, and whether a
+passphrase protects it. Takes secret and public keys of Crypt4GH and OpenSSH (ed25519); without a file, shows your own key.
 
-A secret key of Crypt4GH does not tell its public key without its passphrase: it is taken from the .pub file beside it,
-and where there is none you are asked for the passphrase. --public prints the public key, for a file to send.
+The public key cannot be read from a secret key of Crypt4GH without its passphrase: it is taken from the .pub file beside
+it, and if there is none you are asked for the passphrase. --public prints the public key, as a file to send.
 
     coffer key show
     coffer key show colleague.pub

@@ -7,10 +7,10 @@ import { describePending } from '../../mount/pending-text.ts';
 
 export const command = defineCommand({
   usage: '[/path/to/mountpoint]',
-  summary: 'Tell what a mount has still to upload',
-  help: `Prints which process serves a mounted folder, what of it is not on the remote yet, and the last error of each file
-whose upload failed and is tried again. Without a path it tells of all folders that you have mounted; with --json in an
-array, where those whose process has ended have no "pid".
+  summary: 'Show what a mount still has to upload',
+  help: `Prints which process serves a mounted folder, how much is not on the remote yet, and the last error of each file whose
+upload failed and will be tried again. Without a path, it does so for all folders that you have mounted; with --json as an
+array, in which mounts whose process has ended have no "pid".
 
     coffer mount status
     coffer mount status --json ~/allas`,

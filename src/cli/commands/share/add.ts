@@ -9,8 +9,9 @@ import { readRecipients, toFlag } from '../../sharing/recipients.ts';
 export const command = defineCommand({
   usage: 'share',
   summary: 'Let more people open a share',
-  help: `Seals a share that you made to more public keys, in its place. The data is not touched. The share is a file, - for
-standard input (the new one goes to standard output), a bucket in which one is published, or your remote on that bucket.
+  help: `Lets the holders of more public keys open a share that you made, and writes it in the same place. The data is not touched.
+The share is a file, - for standard input (the new one goes to standard output), a bucket in which one is published, or your
+remote on that bucket.
 
     coffer share add allas-crypt: --to siteC.pub
     coffer share add allas-crypt.share --to siteC.pub --to siteD.pub`,

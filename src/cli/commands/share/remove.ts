@@ -6,11 +6,11 @@ import { openOwnShare, replaceShare } from '../../sharing/opened-share.ts';
 
 export const command = defineCommand({
   usage: 'share fingerprint|label...',
-  summary: 'Let somebody open a share no longer',
-  help: `Seals a share that you made again, in its place, to those who remain. Who is to go is named by fingerprint (or its
+  summary: 'Take somebody out of a share',
+  help: `Writes a share that you made again, in the same place, for those who remain. Name who is to leave by fingerprint (or its
 beginning) or by label, as \`coffer share list\` shows them.
 
-This takes back nothing that they have: whoever has joined knows the passwords, and an earlier copy of the share still
+This does not take back what they have: whoever has joined knows the passwords, and an earlier copy of the share still
 opens. Take away their access to the bucket, and give the data new passwords with \`coffer rekey\`.
 
     coffer share remove allas-crypt: siteB

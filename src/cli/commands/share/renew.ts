@@ -5,9 +5,9 @@ import { openOwnShare, renewOpenedShare } from '../../sharing/opened-share.ts';
 export const command = defineCommand({
   usage: 'share',
   summary: 'Bring a share up to date with your config',
-  help: `Writes a share that you made again, in its place, for the same people, with the passwords and the place that
-your config has now. Those who have joined take them over by joining once more. \`coffer rekey\` does this to the share
-that is published in the remote; one that you mail is yours to renew.
+  help: `Writes a share that you made again, in the same place and for the same people, with the passwords and the place that are in
+your config now. Those who have joined get them by joining once more. \`coffer rekey\` does this with the share that is
+published in the remote; a share that you mailed you must renew yourself.
 
     coffer share renew allas-crypt.share`,
   arguments: { min: 1, max: 1 },

@@ -4,7 +4,7 @@ import { defineCommand } from '../../../command.ts';
 export const command = defineCommand({
   usage: '',
   summary: 'Check that the config file is encrypted',
-  help: `Ends well when the config file is encrypted and the password opens it, and with exit code 1 otherwise.
+  help: `The exit code is 0 if the config file is encrypted and the password opens it, and 1 otherwise.
 
     coffer config encryption check --ask-password=false && echo sealed`,
   arguments: { min: 0, max: 0 },

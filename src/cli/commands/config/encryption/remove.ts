@@ -3,8 +3,8 @@ import { defineCommand } from '../../../command.ts';
 export const command = defineCommand({
   usage: '',
   summary: 'Remove the config file encryption password',
-  help: `Writes the config file plain again, readable by you only. The password is asked for once more. A file that is plain stays
-as it is.
+  help: `Makes the config file a plain file again, which only you can read. It asks for the password once more. A file that is not
+sealed stays as it is.
 
     coffer config encryption remove`,
   arguments: { min: 0, max: 0 },

@@ -8,21 +8,21 @@ import { textFlag } from '../../../flags.ts';
 export const command = defineCommand({
   usage: '',
   summary: 'Set or change the config file encryption password',
-  help: `Seals the config file with a new password, which is asked for twice. Where the file is sealed already its password is
+  help: `Seals the config file with a new password, which is asked for twice. If the file is already sealed, its present password is
 asked for first.
 
---kdf says how the key is made of the password. A file sealed by \`rclone\` opens in rclone too, but its key is one SHA-256
-of the password: whoever steals the file can try billions a second, so take a password that no program guesses. \`scrypt\`
-makes each try cost 64 MiB of memory and a fifth of a second; such a file opens in coffer only, and rclone says that it does
-not support it. Without --kdf a sealed file keeps its form, and a plain one gets rclone's.
+--kdf selects how the key is derived from the password. A file sealed with \`rclone\` opens in rclone too, but its key is a
+single SHA-256 of the password: whoever steals the file can try billions of passwords a second, so choose one that no
+program guesses. \`scrypt\` makes each guess cost 64 MiB of memory and a fifth of a second; only coffer opens such a file, and
+rclone says that it does not support it. Without --kdf a sealed file keeps its form, and a plain one gets rclone's.
 
-With --password-command the command gives the old password, and, called again with RCLONE_PASSWORD_CHANGE=1 in its
-environment, the new one.
+If there is a --password-command, it is called twice: for the old password, and with RCLONE_PASSWORD_CHANGE=1 in its
+environment for the new one.
 
     coffer config encryption set
     coffer config encryption set --kdf scrypt`,
   arguments: { min: 0, max: 0 },
-  flags: { kdf: textFlag('How the key is made of the password: rclone or scrypt') },
+  flags: { kdf: textFlag('How the key is derived from the password: rclone or scrypt') },
   async run({ configFile, flags, io, session }) {
     const kdf = parseKdf(flags.kdf);
     const file = configFile();
