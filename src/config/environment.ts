@@ -15,21 +15,6 @@ export interface OptionSources {
   readonly section?: ReadonlyMap<string, string> | undefined;
 }
 
-/** `RCLONE_CONFIG_ALLAS_CHUNK_SIZE`. rclone upper-cases the remote's name and leaves its dashes, dots and spaces. */
-export function remoteVariable(remote: string, option: string): string {
-  return `RCLONE_CONFIG_${remote}_${option.replaceAll('-', '_')}`.toUpperCase();
-}
-
-/** `RCLONE_SWIFT_CHUNK_SIZE`. */
-export function backendVariable(type: string, option: string): string {
-  return `RCLONE_${type}_${option}`.replaceAll('-', '_').toUpperCase();
-}
-
-/** `swift-chunk-size`. */
-export function backendFlag(type: string, option: string): string {
-  return `${type}-${option}`.replaceAll('_', '-');
-}
-
 /** The text of one option, undefined where nobody set it; same precedence as rclone's fs.ConfigMap. */
 export function lookUp(option: string, sources: OptionSources): string | undefined {
   const { name, type, overrides, flags, environment, section } = sources;
@@ -46,4 +31,19 @@ export function lookUp(option: string, sources: OptionSources): string | undefin
 export function remotesInEnvironment(environment: Environment): string[] {
   const names = Object.keys(environment).map((variable) => /^RCLONE_CONFIG_(.*?)_TYPE$/s.exec(variable)?.[1]);
   return names.filter((name) => name !== undefined).map((name) => name.toLowerCase());
+}
+
+/** `RCLONE_CONFIG_ALLAS_CHUNK_SIZE`. rclone upper-cases the remote's name and leaves its dashes, dots and spaces. */
+function remoteVariable(remote: string, option: string): string {
+  return `RCLONE_CONFIG_${remote}_${option.replaceAll('-', '_')}`.toUpperCase();
+}
+
+/** `RCLONE_SWIFT_CHUNK_SIZE`. */
+function backendVariable(type: string, option: string): string {
+  return `RCLONE_${type}_${option}`.replaceAll('-', '_').toUpperCase();
+}
+
+/** `swift-chunk-size`. */
+function backendFlag(type: string, option: string): string {
+  return `${type}-${option}`.replaceAll('_', '-');
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { collect } from '../core/bytes.ts';
 import { Failure, messageOf } from '../core/failure.ts';
+import { passwordIn } from './password-text.ts';
 
 /** What `--password-command` prints, without the line breaks around it. Its standard error and input are ours, so that
  *  it can ask. `variables` are added to its environment. Throws Failure('usage'). */
@@ -20,17 +21,9 @@ export async function runPasswordCommand(
   });
   const [output, complaint] = await Promise.all([collect(child.stdout), ended]);
   if (complaint !== null) throw new Failure('usage', `password command failed: ${complaint}`);
-  const password = decode(output).replace(/^[\r\n]+|[\r\n]+$/g, '');
+  const password = passwordIn(output, 'the output of the password command');
   if (password === '') throw new Failure('usage', 'password command returned an empty string');
   return password;
-}
-
-function decode(output: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(output);
-  } catch (error) {
-    throw new Failure('usage', 'the output of the password command is not UTF-8', { cause: error });
-  }
 }
 
 /** The words of a command: one CSV record with spaces for commas, as rclone's SpaceSepList.

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { runPasswordCommand } from '../../config/password-command.ts';
+import { passwordIn } from '../../config/password-text.ts';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import { expandHome } from '../../core/user.ts';
@@ -67,15 +68,7 @@ async function readPasswordFile(file: string, { report, environment }: PasswordS
   });
   // Not refused: the secrets that a container is given are often readable by all in it.
   if ((mode & othersMayRead) !== 0) report.notice('', `others may read the password file ${path}: chmod 600 ${path}`);
-  const password = decode(data, path).replace(/^[\r\n]+|[\r\n]+$/g, '');
+  const password = passwordIn(data, path);
   if (password === '') throw new Failure('usage', `there is no password in ${path}`);
   return password;
-}
-
-function decode(data: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
-  } catch (error) {
-    throw new Failure('usage', `${path} is not UTF-8`, { cause: error });
-  }
 }
