@@ -1,4 +1,4 @@
-import { type Bytes, concat, onceSource, type Source } from '../../core/bytes.ts';
+import { type Bytes, concat, onceSource, type Source } from './bytes.ts';
 
 /** The first bytes of a stream, read to see whether there are more. */
 export interface StreamStart {
@@ -22,8 +22,8 @@ export async function startOf(bytes: Bytes, limit: number): Promise<StreamStart>
   return { bytes: concat(pieces), isWhole: false, iterator };
 }
 
-/** The whole stream again, once. */
-export function rest({ bytes, iterator }: StreamStart): Source {
+/** The whole stream again, to be read once. */
+export function wholeStream({ bytes, iterator }: StreamStart): Source {
   return onceSource(
     (async function* () {
       try {

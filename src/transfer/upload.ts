@@ -1,7 +1,8 @@
-import { type Bytes, concat, onceSource, sourceOf } from '../core/bytes.ts';
+import { type Bytes, sourceOf } from '../core/bytes.ts';
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
+import { startOf, wholeStream } from '../core/stream-start.ts';
 import { counted } from './counted.ts';
 import { mayChange, type Session } from './session.ts';
 
@@ -27,34 +28,13 @@ export async function uploadStream(
       progress.bytes += length;
       progress.totalBytes += length;
     });
-    const source = await startOf(pieces);
+    const start = await startOf(pieces, streamingCutoff);
+    const source = start.isWhole ? sourceOf(start.bytes) : wholeStream(start);
     const written = await at.remote.write(joinPath(at.path, name), source, { modified }, { signal: session.signal });
     progress.transfers++;
     session.report.info(name, 'Copied (new)');
     return written;
   } finally {
     progress.inFlight.delete(flight);
-  }
-}
-
-async function startOf(bytes: Bytes) {
-  const iterator = bytes[Symbol.asyncIterator]();
-  const held: Uint8Array[] = [];
-  let size = 0;
-  while (size <= streamingCutoff) {
-    const next = await iterator.next();
-    if (next.done) return sourceOf(concat(held));
-    held.push(next.value.slice());
-    size += next.value.length;
-  }
-  return onceSource(chain(held, iterator));
-}
-
-async function* chain(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* held;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
   }
 }

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Bytes, concat, watched } from '../../src/core/bytes.ts';
 import { createPace, paced } from '../../src/core/pace.ts';
+import { startOf, wholeStream } from '../../src/core/stream-start.ts';
 import { readerOf } from '../../src/formats/byte-reader.ts';
 import { convertChunks, slicePieces } from '../../src/formats/chunk-stream.ts';
 import { keepSpans } from '../../src/formats/crypt4gh/edits.ts';
 import { gather } from '../../src/formats/gather.ts';
 import { cutStream } from '../../src/remotes/swift/cut-stream.ts';
-import { rest, startOf } from '../../src/remotes/swift/stream-start.ts';
 import { patterned } from '../contract/remote/bench.ts';
 import { collectLate, pieces } from './rclone-crypt/streams.ts';
 
@@ -31,7 +31,7 @@ async function* restOf(bytes: Bytes): AsyncGenerator<Uint8Array> {
 }
 
 async function* startAndRest(bytes: Bytes): AsyncGenerator<Uint8Array> {
-  yield* rest(await startOf(bytes, 300_000)).open();
+  yield* wholeStream(await startOf(bytes, 300_000)).open();
 }
 
 const data = patterned(2_500_000);

@@ -1,13 +1,13 @@
 import { pieceSize, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
+import { startOf, wholeStream } from '../../core/stream-start.ts';
 import { typeByName } from '../mime-types.ts';
 import { type Headers, lookUpOld } from './object.ts';
 import { fileHeaders, type Place, putBytes, putStream, readSmall, type Stored } from './put.ts';
 import { putSegmented } from './segmented.ts';
 import { ownSegments, removeSegments } from './segments.ts';
 import type { Store } from './store.ts';
-import { rest, startOf } from './stream-start.ts';
 import { newFileTarget } from './target.ts';
 
 // Up to this the whole body is at hand: the store checks its MD5 before it replaces anything, and a fault costs no new read.
@@ -65,7 +65,7 @@ async function putUnsized(
 ): Promise<Stored | { readonly size: number }> {
   const start = await startOf(source.open(), smallSize);
   if (start.isWhole) return putBytes(store, place, start.bytes, headers, call);
-  const all = rest(start);
+  const all = wholeStream(start);
   if (!store.options.no_chunk && !store.options.no_large_objects) return putSegmented(store, place, all, headers, call);
   await store.containers.require(place.target.container, call?.signal);
   return putStream(store, place, { source: all, length: null }, headers, call);
