@@ -37,7 +37,7 @@ export async function readKeys(given: readonly string[], environment: Environmen
 }
 
 /** Each key once, in their order. */
-export function distinctKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
+function distinctKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
   return keys.filter((key, index) => keys.findIndex((other) => Buffer.compare(key, other) === 0) === index);
 }
 

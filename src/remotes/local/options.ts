@@ -38,15 +38,6 @@ export interface LocalSettings {
   readonly staysOnFileSystem: boolean;
 }
 
-export const defaultSettings: LocalSettings = {
-  links: 'skip',
-  encoding: options.encoding.default,
-  normalizesUnicode: false,
-  checksUpdates: true,
-  setsModified: true,
-  staysOnFileSystem: false,
-};
-
 /** Throws Failure('usage') for links that should be both followed and translated. */
 export function localSettings(
   own: Options<typeof options>,

@@ -10,10 +10,10 @@ import type { Location } from '../../../src/core/remote.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import type { CryptOptions } from '../../../src/remotes/crypt/options.ts';
 import { createLocalRemote } from '../../../src/remotes/local/local.ts';
-import { defaultSettings } from '../../../src/remotes/local/options.ts';
 import { digest, patterned } from '../../contract/remote/bench.ts';
 import { requirePeer } from '../../servers/peers.ts';
 import { mustRun } from '../../servers/run.ts';
+import { defaultSettings } from '../local/settings.ts';
 import { cryptOver } from './crypt-over.ts';
 
 requirePeer('rclone');

@@ -2,7 +2,7 @@ import { pieceSize } from '../../../src/core/bytes.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createLocalRemote } from '../../../src/remotes/local/local.ts';
-import { defaultSettings } from '../../../src/remotes/local/options.ts';
+import { defaultSettings } from './settings.ts';
 
 const [disk = '', size = '0'] = process.argv.slice(2);
 const remote = createLocalRemote(defaultSettings, silentReport);

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
 import { silentReport } from '../../../src/core/report.ts';
 import { createLocalRemote } from '../../../src/remotes/local/local.ts';
-import { defaultSettings } from '../../../src/remotes/local/options.ts';
 import { defaultCacheOptions } from '../../../src/vfs/cache/options.ts';
 import { createCachedStore } from '../../../src/vfs/cache/store.ts';
 import { cryptOver } from '../../remotes/crypt/crypt-over.ts';
+import { defaultSettings } from '../../remotes/local/settings.ts';
 import { random, writeOf } from './random.ts';
 
 // A process of its own that writes through a cache until it is killed: `node crash-writer.mjs <cache> <sealed> <seed>`.
