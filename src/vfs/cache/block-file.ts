@@ -5,6 +5,7 @@ import type { BoxKey } from './boxes.ts';
 import { createDescriptor } from './descriptor.ts';
 import { openSecret, syncBytes, unlinkIfThere } from './disk.ts';
 import { failing, type MakeRoom, withRoom } from './failing.ts';
+import type { CacheFolder } from './folder.ts';
 import { createPool } from './frames.ts';
 import type { SlotMap } from './slot-map.ts';
 import { blockSize, openSlot, sealedSize, sealSlot, slotSize } from './slots.ts';
@@ -45,8 +46,11 @@ const opened = new Uint8Array(blockSize);
 const takeBatch = (size: number): Uint8Array =>
   size > (mostAtOnce / 2) * slotSize ? batches.take() : Buffer.allocUnsafe(size);
 
-export function createBlockFile(path: string, key: BoxKey, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
-  const descriptor = createDescriptor(() => openFile(path, isNameless));
+/** Of the file `id`. */
+export function createBlockFile(folder: CacheFolder, id: string, slots: SlotMap, makeRoom: MakeRoom): BlockFile {
+  const path = folder.blocksPath(id);
+  const key = folder.keys(id).block;
+  const descriptor = createDescriptor(() => folder.making(() => openFile(path, isNameless)));
   // Whether the system may have a file of this name.
   let isThere = !slots.isEmpty();
   let isNameless = false;

@@ -46,7 +46,7 @@ export function createCachedFile(
   { folder, memory, id, makeRoom, recorded, savesFetched, damaged }: CachedFileOptions,
 ): CachedFile {
   const slots = createSlotMap(from.runs);
-  const blocks = createBlockFile(folder.blocksPath(id), folder.keys(id).block, slots, makeRoom);
+  const blocks = createBlockFile(folder, id, slots, makeRoom);
   const { size, remoteSize } = from;
   const bytes = createCachedBytes(blocks, memory, { size, remoteSize, savesFetched, damaged });
   // One that could not be written may stand nonetheless.

@@ -1,18 +1,20 @@
 import { type Awaitable, whenFailed } from '../../core/awaitable.ts';
 import { Failure, type FailureKind, isFailure, messageOf } from '../../core/failure.ts';
 
-const kinds: Readonly<Record<string, FailureKind>> = {
-  ENOSPC: 'full',
-  EDQUOT: 'full',
-  EACCES: 'denied',
-  EROFS: 'denied',
-  EMFILE: 'transient',
-  ENFILE: 'transient',
-};
+const ownFolder = ': give a folder of your own with --cache-dir';
+const raiseLimit = ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit)';
 
-const remedies: Readonly<Partial<Record<FailureKind, string>>> = {
-  denied: ': give a folder of your own with --cache-dir',
-  transient: ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit)',
+// What the system's error codes mean to us, and the next step.
+const meanings: Readonly<Record<string, readonly [kind: FailureKind, remedy: string]>> = {
+  ENOSPC: ['full', ''],
+  EDQUOT: ['full', ''],
+  EACCES: ['denied', ownFolder],
+  EPERM: ['denied', ownFolder],
+  EROFS: ['denied', ownFolder],
+  ENOENT: ['fatal', ownFolder],
+  ENOTDIR: ['fatal', ownFolder],
+  EMFILE: ['transient', raiseLimit],
+  ENFILE: ['transient', raiseLimit],
 };
 
 /** Runs what touches the cache at `path`; what the system says becomes a Failure: 'full', 'denied', 'transient' where
@@ -22,8 +24,7 @@ export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<
 export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<T> {
   return whenFailed(action, (error) => {
     if (error instanceof Failure) throw error;
-    const kind = kinds[codeOf(error)] ?? 'fatal';
-    const remedy = remedies[kind] ?? '';
+    const [kind, remedy] = meanings[codeOf(error)] ?? ['fatal', ''];
     throw new Failure(kind, `the cache at ${path}: ${messageOf(error)}${remedy}`, { path, cause: error });
   });
 }

@@ -12,6 +12,7 @@ import { failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
 import { type FileRecord, openRecord, sealRecord } from './record.ts';
+import { createMaking, type Making } from './remaking.ts';
 
 /** Whether a file holds what is not on the remote yet. */
 export type RecordState = 'dirty' | 'clean';
@@ -31,11 +32,13 @@ export interface CacheFolder extends AsyncDisposable {
   mayKeep(id: string): boolean;
   keys(id: string): FileKeys;
   blocksPath(id: string): string;
+  /** For what makes a file of `blocksPath`. */
+  readonly making: Making;
   /** Bytes on the disk of a file's blocks. */
   sizeOf(id: string): Promise<number>;
   /** What is in the folder, `null` where a file has only blocks. To be called before anything is written. */
   list(): Promise<ReadonlyMap<string, RecordState | null>>;
-  /** Null for a record that does not open: damaged, or sealed under another key. */
+  /** Null for a record that does not open: damaged, removed, or sealed under another key. */
   readRecord(id: string, state: RecordState): Promise<FileRecord | null>;
   /** Puts a record in place of the one there was, whole or not at all, and where `isDurable` waits for the disk. */
   writeRecord(id: string, state: RecordState, record: FileRecord, how: RecordWriting): Awaitable<void>;
@@ -56,6 +59,7 @@ export interface CacheFolder extends AsyncDisposable {
 const nextId = createRandomPieces(16);
 const plainEnd = '-plain';
 const fileName = /^([0-9a-f]{32}(?:-plain)?)\.(blocks|dirty|clean)$/;
+const keyName = 'key';
 const temporaryEnd = '.new';
 const secretMode = 0o700;
 
@@ -72,14 +76,25 @@ export async function openCacheFolder(
   await failing(path, () => makeDirs(path, secretMode));
   const unlock = await failing(path, () => lockFolder(path));
   try {
-    return createCacheFolder(path, key ?? (await failing(path, () => keptKey(path))), isPlain, unlock);
+    const known = key ?? (await failing(path, () => keptKey(path)));
+    return createCacheFolder(path, { key: known, keepsKey: key === null, isPlain }, unlock);
   } catch (error) {
     await unlock();
     throw error;
   }
 }
 
-function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlock: () => Promise<void>): CacheFolder {
+function createCacheFolder(
+  path: string,
+  { key, keepsKey, isPlain }: { readonly key: Uint8Array; readonly keepsKey: boolean; readonly isPlain: boolean },
+  firstUnlock: () => Promise<void>,
+): CacheFolder {
+  let unlock = firstUnlock;
+  const making = createMaking(async () => {
+    if ((await makeDirs(path, secretMode)) === null) return;
+    unlock = await lockFolder(path);
+    if (keepsKey) await keepKey(path, key);
+  });
   const pathOf = (id: string, end: 'blocks' | RecordState): string => join(path, `${id}.${end}`);
   // Of the file that was asked for last: a new one needs them for its blocks, and then for its record.
   let latest = { id: '', keys: noKeys };
@@ -101,6 +116,7 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
     mayKeep: (id) => isPlain || !id.endsWith(plainEnd),
     keys,
     blocksPath: (id) => pathOf(id, 'blocks'),
+    making,
     sizeOf: (id) => failing(path, async () => (await stat(pathOf(id, 'blocks'))).size),
 
     list: () =>
@@ -117,12 +133,16 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
       }),
 
     readRecord: (id, state) =>
-      failing(path, async () => openRecord(await readFile(pathOf(id, state)), keys(id).record)),
+      failing(path, async () => {
+        const sealed = await unlessAbsent(() => readFile(pathOf(id, state)));
+        return sealed && openRecord(sealed, keys(id).record);
+      }),
 
     writeRecord: (id, state, record, { isDurable, isFirst }) =>
       failing(path, () => {
         const target = pathOf(id, state);
-        const written = replaceFile(target, target + temporaryEnd, sealRecord(record, keys(id).record), isDurable);
+        const sealed = sealRecord(record, keys(id).record);
+        const written = making(() => replaceFile(target, target + temporaryEnd, sealed, isDurable));
         if (isFirst && !isDurable) return written;
         return whenThere(written, async () => {
           if (!isFirst) await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
@@ -155,17 +175,21 @@ function createCacheFolder(path: string, key: Uint8Array, isPlain: boolean, unlo
         return aside;
       }),
 
-    [Symbol.asyncDispose]: unlock,
+    [Symbol.asyncDispose]: () => unlock(),
   };
 }
 
 /** For a remote without a key: the folder keeps one. */
 async function keptKey(folder: string): Promise<Uint8Array> {
-  const path = join(folder, 'key');
-  const known = await unlessAbsent(() => readFile(path));
+  const known = await unlessAbsent(() => readFile(join(folder, keyName)));
   if (known?.length === keySize) return new Uint8Array(known);
   const key = newCacheKey();
+  await keepKey(folder, key);
+  return key;
+}
+
+async function keepKey(folder: string, key: Uint8Array): Promise<void> {
+  const path = join(folder, keyName);
   await replaceFile(path, path + temporaryEnd, key, true);
   await syncPath(folder);
-  return key;
 }

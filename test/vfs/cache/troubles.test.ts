@@ -1,9 +1,10 @@
-import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
+import { createMemoryRemote } from '../../../src/remotes/memory.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import { run } from '../../servers/run.ts';
 import { networkFailure, troubled } from '../troubled.ts';
@@ -280,4 +281,28 @@ test('on a full disk the writer is told, and what was synced is read and uploade
   const words = ['sh', bench.folder, process.execPath, buildProgram('full-disk')];
   const result = await run('unshare', ['-m', 'sh', '-c', script, ...words], { env: programEnvironment });
   expect(result.stdout).toBe('the writer is told: full; what was synced is read right\nuploaded right\n');
+});
+
+test('a cache folder that somebody clears while it is in use is made anew, and nothing is lost but time', async () => {
+  const remote = createMemoryRemote();
+  await putFile(remote, 'bucket/old', Buffer.from('old'));
+  bench.store = await openStore(remote, bench.folder, { writeBack: never });
+  const old = await openContent(bench.store, remote, 'bucket/old');
+  await all(old);
+  await closeContent(old);
+
+  rmSync(bench.folder, { recursive: true });
+  const again = await openContent(bench.store, remote, 'bucket/old');
+  expect(Buffer.from(await all(again)).toString()).toBe('old');
+  await closeContent(again);
+  const young = createContent(bench.store, 'bucket/young');
+  await young.write(0, Buffer.from('young'));
+  await young.sync();
+  await closeContent(young);
+  await expect(openStore(remote, bench.folder)).rejects.toMatchObject({ kind: 'exists' });
+
+  await bench.store[Symbol.asyncDispose]();
+  bench.store = await openStore(remote, bench.folder, { writeBack: never });
+  await bench.store.drain();
+  expect(Buffer.from(await readFile(remote, 'bucket/young')).toString()).toBe('young');
 });
