@@ -92,6 +92,9 @@ export interface ContentStore extends AsyncDisposable {
   open(entry: FileEntry): Content;
   /** Of a new file, empty and dirty. */
   create(path: string): Content;
+  /** To be called before the remote is asked for a rename that takes it more than one step, and what is returned when that has
+   *  ended: should the process end meanwhile, the next one finishes what was begun. */
+  noteMove(move: Move): Promise<() => Promise<void>>;
   /** What an earlier run left to upload. */
   recovered(): readonly Content[];
   pending(): Pending;

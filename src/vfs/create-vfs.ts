@@ -22,7 +22,7 @@ import type { Node, Vfs } from './vfs.ts';
 
 /** The folder at `location` as a tree. Disposing it ends its store; what is pending then is the store's to keep: see `drain`. */
 export function createVfs(location: Location, store: ContentStore, options: VfsOptions, report: Report): Vfs {
-  const tree = createTree(location, options, report);
+  const tree = createTree(location, options, report, store.noteMove);
   const listings = createListings(tree);
   const polling = startPolling(tree, listings);
   for (const content of store.recovered()) adopt(tree, content);

@@ -14,8 +14,8 @@ import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
 import { type FileRecord, openRecord, sealRecord } from './record.ts';
 import { createMaking, type Making } from './remaking.ts';
 
-/** Whether a file holds what is not on the remote yet. */
-export type RecordState = 'dirty' | 'clean';
+/** Whether a file holds what is not on the remote yet, or there is nothing but a rename to tell of. */
+export type RecordState = 'dirty' | 'clean' | 'moving';
 
 export interface RecordWriting {
   readonly isDurable: boolean;
@@ -24,7 +24,7 @@ export interface RecordWriting {
 }
 
 /** The cache of one place on one remote. Each cached file has a random name, `id`, which tells whether it lies in the
- *  clear, and under it `id.blocks` and one record: `id.dirty` or `id.clean`. */
+ *  clear, and under it `id.blocks` and one record: `id.dirty` or `id.clean`; `id.moving` stands alone. */
 export interface CacheFolder extends AsyncDisposable {
   readonly path: string;
   newId(): string;
@@ -58,7 +58,7 @@ export interface CacheFolder extends AsyncDisposable {
 
 const nextId = createRandomPieces(16);
 const plainEnd = '-plain';
-const fileName = /^([0-9a-f]{32}(?:-plain)?)\.(blocks|dirty|clean)$/;
+const fileName = /^([0-9a-f]{32}(?:-plain)?)\.(blocks|dirty|clean|moving)$/;
 const keyName = 'key';
 const temporaryEnd = '.new';
 const secretMode = 0o700;
@@ -107,7 +107,7 @@ function createCacheFolder(
 
   async function forget(id: string): Promise<void> {
     // What is not on the remote goes last: of a file that was killed half-way, too much is left rather than too little.
-    for (const state of ['clean', 'dirty'] as const) await unlinkIfThere(pathOf(id, state));
+    for (const state of ['clean', 'moving', 'dirty'] as const) await unlinkIfThere(pathOf(id, state));
   }
 
   return {
@@ -127,7 +127,7 @@ function createCacheFolder(
           const [, id, end] = fileName.exec(name) ?? [];
           if (id === undefined) continue;
           const known = found.get(id) ?? null;
-          found.set(id, end === 'dirty' || (end === 'clean' && known === null) ? end : known);
+          if (end === 'dirty' || known === null) found.set(id, end === 'blocks' ? null : (end as RecordState));
         }
         return found;
       }),

@@ -20,13 +20,16 @@ export async function recover(
   report: Report,
 ): Promise<ReadonlyMap<string, FileRecord>> {
   const left = new Map<string, FileRecord>();
+  const moving = new Map<string, FileRecord>();
   await forEachParallel(await folder.list(), sideBySide, undefined, async ([id, state]) => {
     const record = state && (await folder.readRecord(id, state));
     if (record && state === 'dirty') left.set(id, record);
+    else if (record && state === 'moving') moving.set(id, record);
     else if (state === 'dirty') await tellAside(folder, id, report);
     else if (!(mode === 'full' && record && (await keep(folder, catalogue, id, record)))) await folder.remove(id);
   });
   await settleRenames(folder, remote, left, isReadOnly);
+  if (!isReadOnly) await finishRenames(folder, remote, moving);
   if (left.size > 0) {
     const files = `${left.size} ${left.size === 1 ? 'file' : 'files'} left by an earlier mount`;
     report.notice(
@@ -53,6 +56,18 @@ async function settleRenames(
     // Once the file is uploaded, the remote would not tell any more what came of the rename.
     if (found) await folder.writeRecord(id, 'dirty', found, { isDurable: true, isFirst: false });
     else await folder.remove(id);
+  });
+}
+
+/** Of files of which nothing is to be uploaded. */
+async function finishRenames(
+  folder: CacheFolder,
+  remote: Remote,
+  moving: ReadonlyMap<string, FileRecord>,
+): Promise<void> {
+  await forEachParallel([...moving], sideBySide, undefined, async ([id, record]) => {
+    await afterMove(remote, record, false);
+    await folder.remove(id);
   });
 }
 

@@ -15,6 +15,7 @@ import { createIdleWriteBack } from './idle-write-back.ts';
 import { cacheKeyOf } from './keys.ts';
 import { keepLimits } from './limits.ts';
 import { createMemory } from './memory.ts';
+import { noteMove } from './note-move.ts';
 import type { CacheOptions } from './options.ts';
 import type { FileRecord } from './record.ts';
 import { recover } from './recover.ts';
@@ -117,6 +118,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
           load: () => ({ size: 0, remoteSize: 0, runs: [] }),
         }),
       ),
+    noteMove: (move) => noteMove(folder, move, report),
     recovered: () => left,
     pending: writeBack.pending,
     drain: writeBack.drain,

@@ -90,8 +90,10 @@ async function moveFile(tree: Tree, file: FileNode, toPath: string): Promise<Mov
   const path = tree.path(file);
   try {
     const entry = entryOf(file);
-    if (entry) await hold?.moving({ from: path, to: toPath, entry, replaced: null });
-    return { file, hold, entry: entry && (await moveOnRemote(tree, path, toPath)) };
+    if (!entry) return { file, hold, entry };
+    const move = { from: path, to: toPath, entry, replaced: null };
+    await hold?.moving(move);
+    return { file, hold, entry: await moveOnRemote(tree, move) };
   } catch (error) {
     hold?.resume();
     if (file.parent) file.parent.isDoubted = true;

@@ -97,7 +97,7 @@ async function renameFile(tree: Tree, file: FileNode, target: FileNode | null, t
     const left = entryOf(file);
     const move = left && { from, to: path, entry: left, replaced };
     if (move) for (const held of [hold, takesPlace && targetHold]) if (held) await held.moving(move);
-    const entry = move ? await moveOnRemote(tree, from, path) : replaced;
+    const entry = move ? await moveOnRemote(tree, move) : replaced;
     if (old && targetPath !== null && targetPath !== path) await unlessAbsent(tree.remote.remove(targetPath));
     if (target) tree.detach(target, 'caller');
     tree.detach(file, 'caller');

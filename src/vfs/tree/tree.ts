@@ -2,6 +2,7 @@ import type { Entry, FileEntry, FolderEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
+import type { ContentStore } from '../content.ts';
 import { createKeyedLock, createLock, type Lock } from '../lock.ts';
 import { nowInNanoseconds, type VfsOptions } from '../options.ts';
 import type { Change } from '../vfs.ts';
@@ -21,6 +22,7 @@ export interface Tree {
   readonly root: FolderNode;
   readonly options: VfsOptions;
   readonly report: Report;
+  readonly noteMove: ContentStore['noteMove'];
   /** What entries of the remote have to carry. */
   readonly call: Call;
   /** Shared by what changes one name, exclusive for what changes paths. */
@@ -48,7 +50,12 @@ export interface Tree {
   onChange(listener: (change: Change) => void): () => void;
 }
 
-export function createTree(location: Location, options: VfsOptions, report: Report): Tree {
+export function createTree(
+  location: Location,
+  options: VfsOptions,
+  report: Report,
+  noteMove: ContentStore['noteMove'],
+): Tree {
   const { remote, path: rootPath } = location;
   const told = new Set<string>();
   const listeners = new Set<(change: Change) => void>();
@@ -111,6 +118,7 @@ export function createTree(location: Location, options: VfsOptions, report: Repo
     root,
     options,
     report,
+    noteMove,
     call: { attributes: options.attributeRoom > 0 },
     naming,
     alone: (file, work) => naming.shared(() => oneAtATime(String(file.id), work)),

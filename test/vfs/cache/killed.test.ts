@@ -10,6 +10,7 @@ import {
   createContent,
   eachWithCache,
   editRecords,
+  filesIn,
   leaveDirty,
   never,
   openStore,
@@ -140,6 +141,43 @@ test('a rename that was killed between its copy and its removal is finished, wit
   await append(vfs, 'target', ' that waits, too');
   await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
   expect(await left).toEqual({ target: 'source and more' });
+});
+
+test('the rename of a file that nobody has open is finished, too', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await putFile(bench.remote, 'target', Buffer.from('old target'));
+  let cache = '';
+  const vfs = await vfsOverCopying(() => {
+    cache = killedNow();
+    throw new Error('killed');
+  });
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
+  const readOnly = await openStore(bench.remote, cache, { isReadOnly: true });
+  await readOnly[Symbol.asyncDispose]();
+  expect(await stored()).toEqual({ source: 'source', target: 'source' });
+  // It did not come to a kill here: the program was told that nothing came of it.
+  expect(await afterKill(killedNow())).toEqual({ source: 'source', target: 'source' });
+  expect(await afterKill(cache)).toEqual({ target: 'source' });
+  expect([...filesIn(cache).keys()].filter((path) => path.endsWith('.moving'))).toEqual([]);
+});
+
+test('one that was killed before its copy has not happened', async () => {
+  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await putFile(bench.remote, 'target', Buffer.from('old target'));
+  const base = bench.remote;
+  let cache = '';
+  bench.remote = {
+    ...troubled(base, { without: ['move'] }),
+    async copy() {
+      cache = killedNow();
+      throw new Error('killed');
+    },
+  };
+  const store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  bench.store = store;
+  const vfs = await createBench({ remote: bench.remote, path: '' }, { store: () => store });
+  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
+  expect(await afterKill(cache)).toEqual({ source: 'source', target: 'old target' });
 });
 
 test('a read-only mount leaves a rename that was killed to the next one', async () => {
