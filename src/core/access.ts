@@ -6,9 +6,10 @@ export interface Rights {
   readonly write: boolean;
 }
 
-/** Rights of somebody else than the owner. */
+/** Rights of somebody other than the owner. */
 export interface Grant extends Rights {
-  /** A project: its id or name as it stands in the store's rules. Or what else the rules name: `id:user`, an ARN. */
+  /** A project, by its id or name as it stands in the store's rules, or something else that they can name: `id:user`, an
+   *  ARN. */
   readonly who: string;
 }
 
@@ -18,14 +19,14 @@ export interface BucketAccess {
   readonly grants: readonly Grant[];
   /** True where anybody may read and list, without a login. */
   readonly isPublic: boolean;
-  /** Rules that are none of these, in the store's words, and where the rules of a bucket's parts differ. */
+  /** All other rules, in the store's words, and notes on where the rules for parts of the bucket differ. */
   readonly others: readonly string[];
 }
 
 /** A change of the rules of a bucket. What it does not name stays as it is. */
 export interface AccessChange {
-  /** Rights that are given (true) and taken (false) by project; what is undefined stays. A name that holds a colon is
-   *  taken as the store's rules spell it. */
+  /** Rights to give (true) and to take away (false), by project; what is undefined stays. A name that holds a colon goes
+   *  into the store's rules as it is. */
   readonly projects: ReadonlyMap<string, Partial<Rights>>;
   readonly isPublic?: boolean;
 }

@@ -1,12 +1,12 @@
 /** A value that is there already, or comes. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** What `next` makes of the value: at once where it is there, which spares the way through the queue of promises. */
+/** What `next` makes of the value: at once where that is there already, which saves turns of the queue of promises. */
 export function whenThere<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** Does it with one item after another; ends where that throws. */
+/** Does `work` with one item after the other; stops where it throws. */
 export function inTurn<T>(items: readonly T[], work: (item: T) => Awaitable<void>, first = 0): Awaitable<void> {
   for (let index = first; index < items.length; index++) {
     const done = work(items[index] as T);

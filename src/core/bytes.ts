@@ -5,8 +5,8 @@ import { Failure } from './failure.ts';
  *  that it can be written meanwhile; its producer may reuse it once the one after that is asked for. Whoever keeps it
  *  longer must copy it. */
 export interface Bytes extends AsyncIterable<Uint8Array> {
-  /** All of them at once, an array of the caller's own: for a small file the way of a stream is dearer than its bytes. Null
-   *  where they are too many for one piece, or do not come whole: to be iterated then. */
+  /** All bytes at once, in an array that is the caller's own: for a small file, streaming costs more than the bytes
+   *  themselves. Null where they are too many for one piece, or do not come as a whole: they must be iterated then. */
   readonly whole?: (() => Awaitable<Uint8Array | null>) | undefined;
 }
 
@@ -15,7 +15,8 @@ export function streamOrWhole(pieces: () => AsyncIterator<Uint8Array>, whole: By
   return new StreamOrWhole(pieces, whole);
 }
 
-// A literal with a computed key is made by V8's runtime, which costs a small file as much as a system call.
+// A class, since V8 makes a literal with a computed key by a call of its runtime, which costs a small file as much as a
+// system call.
 class StreamOrWhole implements Bytes {
   readonly whole: Bytes['whole'];
   readonly #pieces: () => AsyncIterator<Uint8Array>;
@@ -40,7 +41,7 @@ export interface Range {
 export interface Source {
   /** Bytes in all; null when only the end of the stream will tell (a pipe). */
   readonly size: number | null;
-  /** What a stream of unknown size will not exceed, in bytes, where somebody can tell. */
+  /** The most bytes that a stream of unknown size can have, where that is known. */
   readonly atMost?: number | undefined;
   /** False for a pipe: `open` works once, without a range. */
   readonly replayable: boolean;
@@ -95,8 +96,8 @@ export function joinSources(start: Uint8Array, rest: Source): Source {
   };
 }
 
-/** The same stream, of which each piece is shown to `onPiece` and each failure replaced by what `failureOf` makes of it. Not
- *  a generator: those keep a small file waiting for three turns of the queue of promises at each step. */
+/** The same stream, each piece of which is shown to `onPiece`, and each failure replaced by what `failureOf` makes of it.
+ *  Not a generator, since each step of one keeps a small file waiting for three turns of the queue of promises. */
 export function watched(
   bytes: Bytes,
   { onPiece, failureOf }: { onPiece?(piece: Uint8Array): void; failureOf?(error: unknown): unknown },

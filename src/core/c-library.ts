@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
 import { nameToBytes } from './name-bytes.ts';
 
-/** The functions that this process has in it, the C library's and node's own, for what node's API lacks. */
+/** The C functions in this process, those of the C library and of node itself, for what node's API lacks. */
 export interface Library {
-  /** `Result` is what the declaration says: a number, or a pointer to be passed on. */
+  /** `Result` is what the declaration says: a number, or a pointer that other functions take. */
   func<Result = number>(declaration: string): (...args: readonly unknown[]) => Result;
   /** Whether the last call failed with this code of <errno.h>. */
   hasFailedWith(code: string): boolean;
   /** What the last call failed with, as an error like node's own. */
   error(syscall: string): Error;
-  /** Where the bytes lie; they stay there. */
+  /** The address of the bytes, at which they stay. */
   address(bytes: ArrayBufferView): bigint;
 }
 

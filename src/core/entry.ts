@@ -9,7 +9,7 @@ export interface FileEntry {
   readonly path: string;
   /** Bytes; -1 when the store cannot tell. */
   readonly size: number;
-  /** True where a listing worked the size out by what such files usually are; `stat` tells it. */
+  /** True where a listing estimated the size by what such files usually are like; `stat` tells the true one. */
   readonly isSizeEstimated?: boolean;
   /** Null where a listing does not carry it: ask `stat`. */
   readonly modified: Nanoseconds | null;

@@ -6,7 +6,7 @@ export type FailureKind =
   | 'is-folder' // a file was asked for and a folder stands there
   | 'exists'
   | 'not-empty'
-  | 'denied' // the store knows us, or not, and says no
+  | 'denied' // the store refuses, whether it knows us or not
   | 'corrupt' // bytes that do not authenticate, lengths that do not fit
   | 'wrong-password'
   | 'unsupported'
@@ -14,7 +14,7 @@ export type FailureKind =
   | 'full' // no space, quota used up
   | 'changed' // the source changed while it was read
   | 'transient' // may pass when tried again
-  | 'exceeded' // as much was done as was allowed
+  | 'exceeded' // a limit that the user has set is reached
   | 'cancelled'
   | 'fatal'; // nothing further can succeed
 
@@ -53,7 +53,7 @@ export function isAbsence(error: unknown): error is Failure {
   return isFailure(error, 'not-found', 'folder-not-found');
 }
 
-/** What `action` resolves with; null where what it is about is not there. */
+/** What `action` resolves with; null where it fails because the thing that it is about is not there. */
 export async function unlessAbsent<T>(action: Promise<T>): Promise<T | null> {
   try {
     return await action;

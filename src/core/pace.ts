@@ -3,11 +3,11 @@ import type { Bytes, Source } from './bytes.ts';
 import { now } from './now.ts';
 import { ratesAt, type Timetable } from './timetable.ts';
 
-/** Holds bytes back so that no more pass than a rate allows, whoever they are of: a token bucket. */
+/** A token bucket: holds bytes back so that no more of them pass than a rate allows, whichever file they belong to. */
 export interface Pace {
-  /** Bytes that may pass in one go, so that low rates flow instead of coming in gushes. */
+  /** How many bytes should pass in one go, so that low rates flow instead of coming in gushes. */
   slice(): number;
-  /** Milliseconds until `length` bytes may pass, behind all that asked before. */
+  /** Takes the next place for `length` bytes, and tells in how many milliseconds they may pass. */
   reserve(length: number): number;
 }
 
@@ -47,8 +47,8 @@ export function createPace(rate: () => number, clock = now): Pace {
   };
 }
 
-/** Null without any limit, so that nothing is spent on it. A disk is limited where both directions are, by the larger of the two,
- *  as rclone does. */
+/** Null without any limit, so that none costs anything. As in rclone, a disk is limited where both directions are, by the
+ *  larger of the two rates. */
 export function createBandwidth(all: Timetable | null, file: Timetable | null): Bandwidth | null {
   if (!all && !file) return null;
   const disk = (timetable: Timetable) => createPace(() => diskRate(timetable));
@@ -79,7 +79,7 @@ export async function* paced(bytes: Bytes, paces: readonly Pace[], signal?: Abor
   }
 }
 
-/** A source whose bytes go at these paces, however often and from wherever it is opened. */
+/** A source whose bytes come at these paces, however often it is opened, and from wherever. */
 export function pacedSource(source: Source, paces: readonly Pace[], signal?: AbortSignal): Source {
   return { ...source, open: (range) => paced(source.open(range), paces, signal) };
 }

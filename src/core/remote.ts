@@ -18,7 +18,7 @@ export interface Call {
 export interface ListAhead extends AsyncDisposable {
   /** Lists the folder `root` and those below it, one after the other, until `until` settles or enough is held. */
   begin(root: Location, until: Promise<unknown>): void;
-  /** What `remote.list(dir)` gives, where that has begun; once. */
+  /** What `remote.list(dir)` would give, where that listing has begun. Each can be taken once. */
   take(remote: Remote, dir: string): AsyncIterable<readonly Entry[]> | null;
 }
 
@@ -42,9 +42,9 @@ export interface WriteInfo {
   readonly mimeType?: string | undefined;
   /** As `FileEntry.attributes`, of at most `Remote.attributeRoom` bytes. Not given, the file has none. */
   readonly attributes?: Uint8Array | undefined;
-  /** True when the caller has just seen in a listing that nothing stands there: spares a store the look at what it replaces. */
+  /** True when the caller has just seen in a listing that nothing stands there: a store need not look what it replaces. */
   readonly isNew?: boolean | undefined;
-  /** True when what it was made from goes next: a disk then has it safe from a power cut before `write` resolves. */
+  /** True when the original will be deleted next: a disk then makes this copy safe from a power cut before `write` resolves. */
   readonly isLasting?: boolean | undefined;
 }
 
@@ -56,12 +56,12 @@ export interface Usage {
   readonly objects?: number;
 }
 
-/** Bytes at the front of a file, and what is to stand there instead. */
+/** Other bytes for the front of a file. */
 export interface NewStart {
-  /** How many go. */
+  /** How many bytes of the file they take the place of. */
   readonly length: number;
   readonly bytes: Uint8Array;
-  /** The tag of the file that this was worked out for. */
+  /** The tag that the file had when they were worked out. */
   readonly tag: string | undefined;
 }
 
@@ -72,13 +72,13 @@ export interface OpenedFile extends AsyncDisposable {
   readonly bytes: Bytes;
 }
 
-/** A file kept open for small reads here and there, each of which is done when the call returns. A shortcut beside `read`
- *  and `stat`, for a disk that answers quickly: what is out of the ordinary is left to those. */
+/** A file that is kept open for small reads here and there, each of which is done when the call returns: a shortcut for a
+ *  disk that answers quickly. Everything out of the ordinary is left to `read` and `stat`. */
 export interface AtHand {
   /** As it was when it was opened. */
   readonly entry: FileEntry;
-  /** Fills `out` with the bytes from `start` on. False, with `out` undefined, where that takes a while, where it fails, and
-   *  once the file at the path is another or has been changed: a look that comes after the bytes has to tell. */
+  /** Fills `out` with the bytes from `start` on. False, with any bytes in `out`, where that would take a while, where it
+   *  fails, and once the file at the path is another one or was changed, which is looked at after the bytes are read. */
   fill(out: Uint8Array, start: number): boolean;
   close(): void;
 }

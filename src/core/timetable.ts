@@ -30,7 +30,8 @@ export function parseTimetable(text: string): Timetable {
   });
 }
 
-/** What holds at a moment, in local time: the slot that began last, or, before all of the week's, the one that is written last. */
+/** The rates at a moment, in local time: of the slot that began last in this week, or, before its first one, of the slot
+ *  that is written last. */
 export function ratesAt(timetable: Timetable, moment: Date): Rates {
   const minute = moment.getDay() * dayLength + moment.getHours() * 60 + moment.getMinutes();
   let current: Slot | undefined;

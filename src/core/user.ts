@@ -4,7 +4,7 @@ import { Failure } from './failure.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Who runs this program, as the system knows them; null where it does not, as a container's made-up user. */
+/** Who runs this program, as the system knows them; null where it does not know them, like a container's made-up user. */
 export function thisUser(): UserInfo<string> | null {
   try {
     return userInfo();

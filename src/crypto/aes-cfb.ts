@@ -14,7 +14,7 @@ const threadFrom = 1 << 20;
 // Pieces that wait to be encrypted, or to be taken.
 const mostWaiting = 4;
 
-/** Encrypts a stream; a long one on a thread of its own, as each block needs the one before it: nothing else makes CFB
+/** Encrypts a stream, a long one on a thread of its own: each block needs the one before it, so nothing else makes CFB
  *  quicker. Pieces that come out are arrays of their own. */
 export async function* encryptCfb(plain: Bytes, key: CfbKey): AsyncGenerator<Uint8Array> {
   const cipher = createCipheriv(key.cipher, key.key, Buffer.alloc(blockSize));
@@ -49,7 +49,7 @@ export async function* encryptCfb(plain: Bytes, key: CfbKey): AsyncGenerator<Uin
 
 const blockSize = 16;
 
-/** The last whole block's length of bytes that went out: CFB goes on from it. */
+/** The last 16 bytes that went out: CFB goes on from them. */
 function lastBlock(before: Uint8Array, sealed: Uint8Array): Uint8Array {
   return Buffer.concat([before, sealed.subarray(-blockSize)]).subarray(-blockSize);
 }
@@ -75,7 +75,7 @@ parentPort.on('message', (plain) => {
 interface Thread {
   /** Whether it can be given something to do. */
   readonly isUp: boolean;
-  /** Goes on behind the block `start`, with `first` and what comes then. */
+  /** Goes on after the sealed block `start`, with `first` and then `rest`. */
   encrypt(start: Uint8Array, first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array>;
   end(): Promise<unknown>;
 }

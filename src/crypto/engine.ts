@@ -8,9 +8,10 @@ export interface Engine {
   /** Writes the plain bytes: `out` has 16 bytes less than `box`. False, with `out` undefined, when `box` is not
    *  authentic. */
   open(out: Uint8Array, box: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean;
-  /** As `open`, of the plain bytes from `from` on alone, as many as `out` has room for; all of the box is authenticated. */
+  /** As `open`, but gives only the plain bytes from `from` on, as many as `out` has room for. All of the box is
+   *  authenticated. */
   openPart(out: Uint8Array, box: Uint8Array, from: number, nonce: Uint8Array, key: Uint8Array): boolean;
-  /** Loads at once what else is loaded when much has been sealed or opened: for a program that lives long. */
+  /** Loads now what would otherwise be loaded once much has been sealed or opened: for a program that lives long. */
   prepare(): void;
   /** RFC 7914 with N = 16384, r = 8, p = 1: what rclone uses. */
   scrypt(password: Uint8Array, salt: Uint8Array, length: number): Promise<Uint8Array>;

@@ -8,8 +8,8 @@ const EVP_CTRL_AEAD_SET_TAG = 0x11;
 
 const ciphers = { 'aes-256-gcm': 'EVP_aes_256_gcm', 'chacha20-poly1305': 'EVP_chacha20_poly1305' };
 
-/** By the functions of the OpenSSL that node has in it, from and into arrays that are there already. Throws where koffi
- *  has no build for this system, or node does not show these functions. */
+/** By the OpenSSL inside node, whose functions read and write arrays that are there already. Throws where koffi has no
+ *  build for this system, or node does not export these functions. */
 export function loadOpenssl(name: AeadName): Aead {
   const library = loadLibrary();
   const newContext = library.func<unknown>('void *EVP_CIPHER_CTX_new()');
@@ -48,7 +48,7 @@ export function loadOpenssl(name: AeadName): Aead {
       if (context.length > 0) check(update(state, null, length, context, context.length));
       check(update(state, out, length, box, out.length));
       if (finish(state, rest, length) === 1) return true;
-      // Node would take what is left there for a failure of its own next call.
+      // An error that stays in OpenSSL's queue would look to node like a failure of its own next call.
       forgetErrors();
       return false;
     },

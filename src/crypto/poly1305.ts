@@ -6,8 +6,8 @@ import { keySize, tagSize } from './secretbox.ts';
 /** Writes the 16 bytes of the tag of `message` to `tag`. The key, of 32 bytes, is for this message alone. */
 export type Poly1305 = (tag: Uint8Array, message: Uint8Array, key: Uint8Array) => void;
 
-/** By the functions of the OpenSSL that node has in it (its EVP_MAC, <openssl/evp.h>). Throws where koffi has no build for
- *  this system, or node does not show these functions. */
+/** By the OpenSSL inside node (its EVP_MAC, <openssl/evp.h>). Throws where koffi has no build for this system, or node does
+ *  not export these functions. */
 export function loadPoly1305(): Poly1305 {
   const library = loadLibrary();
   const fetch = library.func<unknown>('void *EVP_MAC_fetch(void *context, const char *name, const char *properties)');
@@ -16,7 +16,7 @@ export function loadPoly1305(): Poly1305 {
   const update = library.func('int EVP_MAC_update(void *ctx, const void *data, size_t length)');
   const finish = library.func('int EVP_MAC_final(void *ctx, void *out, void *length, size_t room)');
   const mac = fetch(null, 'POLY1305', null);
-  // As in FIPS mode. Node would take what is left there for a failure of its own next call.
+  // As in FIPS mode. An error that stays in OpenSSL's queue would look to node like a failure of its own next call.
   if (mac === null) {
     library.func('void ERR_clear_error()')();
     throw new Failure('unsupported', "node's OpenSSL has no Poly1305 here");

@@ -2,7 +2,7 @@ import { loadPoly1305 } from './poly1305.ts';
 import type { Box } from './quick.ts';
 import { keySize, nonceSize, tagSize } from './secretbox.ts';
 
-/** What of sodium-native's binding XSalsa20 takes, piece by piece. */
+/** The part of sodium-native's binding that applies XSalsa20 to a message piece by piece. */
 export interface StreamBinding {
   readonly crypto_stream_xor_STATEBYTES: number;
   crypto_stream_xor_init(state: Uint8Array, nonce: Uint8Array, key: Uint8Array): void;
@@ -18,8 +18,8 @@ export interface Secretbox extends Box {
 
 // XSalsa20's key stream comes in blocks.
 const streamBlock = 64;
-// In the state of a stream, as binding.cc of sodium-native 5 has it: how much of a block it still holds, an int, and the
-// number of the next one, 64 bits.
+// Where the state of a stream, as binding.cc of sodium-native 5 has it, keeps how much of a block is left over (an int), and
+// the number of the next block (64 bits).
 const heldOffset = 120;
 const blockOffset = 128;
 
@@ -70,8 +70,8 @@ export function loadQuickSecretbox(binding: StreamBinding): Secretbox {
   };
 }
 
-/** Whether it opens parts as it has sealed the whole. To be asked before the first: where a part lies in the key stream is
- *  written to a state whose form sodium-native promises to nobody. */
+/** Whether it opens parts of what it has sealed as a whole. To be asked before any part is opened: where one lies in the key
+ *  stream is written into a state whose form sodium-native does not promise to keep. */
 export function opensParts({ seal, openPart }: Secretbox): boolean {
   const key = new Uint8Array(keySize).fill(1);
   const nonce = new Uint8Array(nonceSize).fill(2);

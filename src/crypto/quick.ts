@@ -6,10 +6,10 @@ export interface Box {
   open(out: Uint8Array, box: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean;
 }
 
-// From so many bytes on, a quick implementation saves more than it takes to load.
+// Bytes from which on a quick implementation saves more time than it takes to load.
 const worthLoading = 16 << 20;
 
-/** What to use for so many bytes more: `first`, and what `load` gives once it is worth that. */
+/** Tells which implementation is to do `length` bytes more: `first`, and what `load` gives once they are enough for that. */
 export function whenWorthIt<T>(first: T, load: () => T): (length: number) => T {
   let current = first;
   let done = 0;
