@@ -13,7 +13,7 @@ export interface ConfigFile {
   /** A file that is not there is an empty config and a notice. The password is asked for once. Gives the same object
    *  until this process changes the file. Throws Failure, which names the file (and the line) that cannot be read. */
   read(): Promise<Config>;
-  /** The file opened, as it stands; null where there is none. */
+  /** The text of the file, opened where it is sealed, otherwise as it stands; null where there is no file. */
   text(): Promise<Uint8Array | null>;
   /** Takes the lock, reads the file anew, lets `change` edit it and writes it whole, sealed as it was. Nothing is
    *  written when nothing changed or `change` throws. Others wait while `change` runs: it must not ask anybody.

@@ -39,7 +39,7 @@ export function renameSection(lines: Lines, section: string, to: string): Raws {
   return lines.map((line) => (isHeaderOf(line, section) ? sectionHeader(to, line.raw) : line.raw));
 }
 
-/** Of each part of the section goes what lies between its header and its last value, and the blank lines behind. */
+/** Takes away each part of the section from its header to its last value, and the blank lines behind that. */
 export function removeSection(lines: Lines, section: string): Raws {
   const goes = new Set<IniLine>();
   for (const part of partsOf(lines)) {
@@ -71,7 +71,7 @@ function insertAfter(lines: Lines, index: number, make: (ending: string) => Raws
   return [...before, ...make(ending), ...rawsOf(lines.slice(index + 1))];
 }
 
-/** A byte order mark stays where it is, and nothing else becomes one. */
+/** A byte order mark stays in front, and one inside a line does not get there. */
 function keepLines(lines: Lines, isKept: (line: IniLine) => boolean): Raws {
   const kept = lines.filter(isKept);
   const [first] = lines;

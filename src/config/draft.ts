@@ -12,7 +12,7 @@ export interface ConfigDraft {
   /** Sets values in place, or adds them to the end of the section; a section that is not there is added to the end of
    *  the file. */
   set(name: string, values: ReadonlyMap<string, string>): void;
-  /** Keys that are not there are no matter. */
+  /** Keys that are not there are ignored. */
   unset(name: string, keys: readonly string[]): void;
   /** Comments behind its last value stay: they may belong to what follows. */
   remove(name: string): void;

@@ -1,6 +1,6 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the value of a remote's option may stand, in the order in which they are asked. */
+/** The places where the value of a remote's option may stand, in the order in which they are looked at. */
 export interface OptionSources {
   /** The remote's name in the config: `allas`, `:crypt` for one on the fly, `local` for a plain path. */
   readonly name: string;

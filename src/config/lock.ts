@@ -4,9 +4,9 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, systemFailure } from './system-failure.ts';
 
-/** Waits until no other process holds the lock file at `path`, makes it, and returns what removes it. The lock of a
- *  process that died is taken over, and so is one that stays the same for `longestHold` milliseconds, by the clock of who
- *  waits: locks are held for a few, so its holder died on another machine or stands still
+/** Waits until no other process holds the lock file at `path`, makes it, and returns what removes it. The lock of a process
+ *  that died is taken over. So is one that stays the same for `longestHold` milliseconds, by the clock of this process:
+ *  locks are held for a few milliseconds, so its holder died on another machine or stands still
  *  (docs/decisions/0042-a-lock-file.md). Throws Failure where the file cannot be made. */
 export async function takeLock(path: string, longestHold = 10_000): Promise<Disposable> {
   const token = `${thisMachine()} ${process.pid} ${randomBytes(8).toString('hex')}`;
@@ -28,7 +28,7 @@ async function takeOver(path: string, holder: string): Promise<void> {
   removeIfHeldBy(holder, path);
 }
 
-// A symbolic link, which leads nowhere, is there at once with all that it says; a file would be empty for a moment.
+// A symbolic link that leads nowhere: it is there at once with its whole text, where a file would be empty for a moment.
 function create(path: string, token: string): boolean {
   try {
     symlinkSync(token, path);
@@ -50,7 +50,7 @@ function createFile(path: string, token: string): boolean {
   }
 }
 
-/** What the lock's maker said; null where there is no lock any more. */
+/** The token of the lock's maker; null where there is no lock any more. */
 function holderOf(path: string): string | null {
   try {
     return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path, 'utf8');

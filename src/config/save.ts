@@ -85,7 +85,7 @@ function replaceFile(file: string, data: Uint8Array): void {
   }
 }
 
-// A writer that stood still until its lock was taken over finds its file gone, and cannot put it in place any more.
+// Also of a writer that stood still until its lock was taken over: it can no longer put its old file in place.
 function removeLeftovers(file: string): void {
   const start = basename(file);
   for (const name of readdirSync(dirname(file))) {

@@ -9,7 +9,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   EFBIG: 'full',
 };
 
-/** What the system said of `path`, behind `what` was tried. */
+/** The failure of something with `path`, in the words `what`, followed by those of the system. */
 export function systemFailure(error: unknown, what: string, path: string): Failure {
   return new Failure(kinds[codeOf(error)] ?? 'usage', `${what}: ${messageOf(error)}`, { path, cause: error });
 }

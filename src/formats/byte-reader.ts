@@ -2,7 +2,7 @@ import { type Bytes, concat, noBytes } from '../core/bytes.ts';
 
 /** Reads a stream field by field. */
 export interface ByteReader {
-  /** At most `length` bytes, as many as are at hand without joining pieces; empty at the end of the stream only. They
+  /** At most `length` bytes: as many as are at hand without joining pieces, and none only at the end of the stream. They
    *  stay as they are until the next call. */
   some(length: number): Promise<Uint8Array>;
   /** `length` bytes in an array of their own; fewer at the end of the stream. */
@@ -44,7 +44,7 @@ export function readerOf(bytes: Bytes): ByteReader {
       const part = piece;
       piece = noBytes;
       if (part.length > 0) yield part;
-      // As they come, empty ones too: each stays as it is until the next but one is asked for.
+      // As they come: each stays as it is until the next but one is asked for.
       for (let step = await iterator.next(); !step.done; step = await iterator.next()) yield step.value;
     },
     async close() {

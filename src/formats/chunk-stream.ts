@@ -7,7 +7,7 @@ export interface ChunkConversion {
   readonly chunkLength: number;
   /** By how much a chunk grows; negative where it shrinks. */
   readonly growth: number;
-  /** Fills `out`, which is as long as `chunk` plus the growth, and empty where `chunk` is too short to shrink. */
+  /** Fills `out`, which is as long as `chunk` plus the growth, or empty where `chunk` is too short to shrink by so much. */
   convert(out: Uint8Array, chunk: Uint8Array): void;
   /** Taken off the front of the stream before the first chunk; it is shorter where the stream ends too early. */
   readonly header?: { readonly length: number; read(header: Uint8Array): void } | undefined;
@@ -72,7 +72,7 @@ async function* convertedPieces(bytes: Bytes, conversion: ChunkConversion): Asyn
   if (last.length > 0) yield last;
 }
 
-// Large pieces keep the cost of the hops between layers out of sight: 16 chunks of 64 KiB are about 1 MiB.
+// With large pieces the hops between layers cost next to nothing: 16 chunks of 64 KiB are about 1 MiB.
 const chunksPerPiece = 16;
 
 /** Gathers converted chunks in pieces, the first of one chunk, then of 4 and of 16. */

@@ -12,8 +12,8 @@ export function sealedLength(chunk: ChunkSizes, plainLength: number): number {
   return plainLength + Math.ceil(plainLength / chunk.plain) * (chunk.sealed - chunk.plain);
 }
 
-/** Plain bytes in chunks that take `sealedLength` bytes; null for a length that no chunks have: the last one lacks a
- *  plain byte. */
+/** Plain bytes in chunks that take `sealedLength` bytes; null for a length that no chunks have, as the last one would not
+ *  hold a plain byte. */
 export function plainLength(chunk: ChunkSizes, sealedLength: number): number | null {
   const growth = chunk.sealed - chunk.plain;
   const rest = sealedLength % chunk.sealed;
@@ -62,8 +62,8 @@ function sealedEnd(chunk: ChunkSizes, headerLength: number, to: number, plainSiz
   return headerLength + chunks * chunk.sealed - missing;
 }
 
-/** Plain range whose chunks make up the sealed bytes of `range`: what a sealing layer has to ask its source for when
- *  it is asked for a part of the sealed file. `skip` counts sealed bytes, the header included where `hasHeader`. */
+/** The plain range whose chunks make up the sealed bytes of `range`: what a layer that seals has to read when it is asked
+ *  for a part of the sealed file. `skip` counts sealed bytes, the header included where `hasHeader`. */
 export function plainRange(
   chunk: ChunkSizes,
   headerLength: number,

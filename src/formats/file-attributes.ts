@@ -1,7 +1,7 @@
 import { concat } from '../core/bytes.ts';
 import { bytesToName, nameToBytes } from '../core/name-bytes.ts';
 
-/** What a file has beside its bytes, its name and its time. What is not set is as the reader would have it. */
+/** What a file has beside its bytes, its name and its time. What is not set is left to the reader. */
 export interface FileAttributes {
   /** Permission bits, set-user-ID, set-group-ID and sticky bit. */
   readonly mode?: number;
@@ -36,7 +36,7 @@ export function encodeAttributes(attributes: FileAttributes): Uint8Array {
   return concat(fields);
 }
 
-/** Null for what another version wrote, or nobody. */
+/** Null for what another version wrote, and for bytes that are no attributes. */
 export function decodeAttributes(bytes: Uint8Array): FileAttributes | null {
   if (bytes[0] !== version) return null;
   const numbers: { mode?: number; uid?: number; gid?: number } = {};

@@ -1,8 +1,8 @@
 import { type EncodingFlags, parseEncoding, replacementsOf, standardFlags } from './rclone-encoder/flags.ts';
 import { createNameEncoder } from './rclone-encoder/name.ts';
 
-/** Between our paths, which are in rclone's standard form (control characters, and a slash inside a name, as pictures
- *  of themselves), and the names that a store takes. Same rules as rclone's lib/encoder.
+/** Translates between our paths and the names that a store takes. Our paths are in rclone's standard form, in which control
+ *  characters and a slash inside a name are replaced by pictures of themselves. Same rules as rclone's lib/encoder.
  *  Bytes that are not UTF-8 stand in both as `core/name-bytes.ts` says. */
 export interface PathEncoder {
   toStore(path: string): string;

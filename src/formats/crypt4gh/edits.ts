@@ -64,8 +64,8 @@ export async function* keepSpans(bytes: Bytes, spans: readonly Span[], offset = 
   }
 }
 
-/** The chunks that hold `spans`, as runs of chunk numbers, and the edit list that gives the same bytes once only those
- *  chunks are left. */
+/** The chunks that hold `spans`, as runs of chunk numbers, and the edit list by which a file of those chunks alone gives the
+ *  same bytes. */
 export function tighten(spans: readonly Span[]): { readonly runs: readonly Span[]; readonly edits: EditList } {
   const runs: Span[] = [];
   const edits: number[] = [];

@@ -17,8 +17,8 @@ export interface Contents {
 
 /** What one reader sees in a header. */
 export interface OpenedHeader extends Contents {
-  /** Public keys of those who wrote the packets that opened, each once. Not proof of anything: the reader could have
-   *  written them too. */
+  /** Public keys of those who wrote the packets that opened, each once. They prove nothing: the reader could have written
+   *  these packets, too. */
   readonly writers: readonly Uint8Array[];
   /** What the packets that opened hold, in their order, with padding. */
   readonly payloads: readonly Uint8Array[];
@@ -109,7 +109,7 @@ export function parseHeader(data: Uint8Array, path: string): Header {
   return step.value;
 }
 
-/** Opens what `reader` can open, and lets the other packets be. With `sender`, only packets of that writer count.
+/** Opens what `reader` can open, and leaves the other packets alone. With `sender`, only packets of that writer count.
  *  Throws Failure('denied') where no data key is among it, Failure('corrupt') for two edit lists or a malformed packet,
  *  Failure('unsupported') for a packet of an unknown type. */
 export function openHeader(packets: Packets, reader: KeyPair, path: string, sender?: Uint8Array): OpenedHeader {

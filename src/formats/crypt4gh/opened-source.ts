@@ -10,8 +10,8 @@ import { type OpenStreamOptions, openRange } from './stream.ts';
 /** What a sealed source opens to; disposing it ends the reading of the sealed one and wipes its keys. */
 export type OpenedSource = Source & AsyncDisposable;
 
-/** The plain form of a sealed source. Its header is read here; whoever then asks for all of it gets the rest of the same
- *  stream, so that a file costs one request. Throws as `splitHeader`, `openHeader` and `plainSize`. */
+/** The plain form of a sealed source. Its header is read here, and the first to ask for the whole file gets the rest of the
+ *  same stream, so that a file costs one request. Throws as `splitHeader`, `openHeader` and `plainSize`. */
 export async function openSource(
   sealed: Source,
   reader: KeyPair,

@@ -17,7 +17,7 @@ export interface Owner {
 export interface Readers {
   /** The owner and those of the candidates to whom the owner has written. */
   readonly known: readonly Uint8Array[];
-  /** Packets for nobody knows whom. */
+  /** How many packets there are of which nobody knows the recipient. */
   readonly unknown: number;
 }
 
@@ -34,8 +34,8 @@ export function readersOf(packets: Packets, { pair, candidates, path }: Owner): 
   return { known, unknown };
 }
 
-/** The header that tells what the owner can open to these keys too; null where all of them are known to be told already.
- *  Throws as `openHeader`. */
+/** The header that makes these keys recipients of all that the owner can open; null where all of them are known to be
+ *  recipients already. Throws as `openHeader`. */
 export function withRecipients(packets: Packets, added: readonly Uint8Array[], owner: Owner): Uint8Array | null {
   const { pair, path } = owner;
   const { known } = readersOf(packets, { ...owner, candidates: added });
@@ -52,9 +52,9 @@ export interface Narrowed {
   readonly recipients: readonly Uint8Array[];
 }
 
-/** The header without these keys; null where they are known to be none of its recipients. Packets for nobody knows whom
- *  may be theirs: they go too, and all of the candidates are told instead. Throws as `openHeader`, and Failure('usage')
- *  where nobody would be left. */
+/** The header without these keys; null where they are known to be none of its recipients. Packets of which nobody knows the
+ *  recipient may be theirs: these go, too, and all of the candidates become recipients instead. Throws as `openHeader`,
+ *  and Failure('usage') where nobody would be left. */
 export function withoutRecipients(packets: Packets, removed: readonly Uint8Array[], owner: Owner): Narrowed | null {
   const { pair, candidates, path } = owner;
   const { known, unknown } = readersOf(packets, { ...owner, candidates: [...candidates, ...removed] });

@@ -23,7 +23,7 @@ export function readSecretKey(bytes: Buffer): StoredKey {
   const options = name === 'none' ? null : fields.string();
   const cipher = fields.string().toString('latin1');
   const blob = fields.string();
-  // The specification's comment, and whatever a later version may add.
+  // The specification's comment; whatever a later version adds behind it is left alone.
   const comment = fields.isAtEnd ? '' : bytesToName(fields.string());
   if (cipher !== (options ? cipherName : 'none')) {
     throw new Failure('unsupported', `a secret key sealed with "${cipher}" after the key derivation "${name}"`);

@@ -7,8 +7,8 @@ import { inflated } from './inflate.ts';
 import { type PacketHeader, packetBody, packetTag, readPacketHeader } from './packet.ts';
 import { openSessionKey, type PasswordPacket, parsePasswordPacket, type SessionKey } from './session-key.ts';
 
-/** Opens a message that is sealed by a password. What it gives is proven only when it has ended: until then nobody may
- *  rely on it. `path` is what messages call the file.
+/** Opens a message that is sealed by a password. What it gives is proven only once the stream has ended: until then nobody
+ *  may rely on it. `path` is what messages call the file.
  *  Throws Failure('wrong-password'), 'corrupt' for what is cut or changed, 'unsupported' for what only gpg opens. */
 export async function* openMessage(sealed: Bytes, password: string, path: string): AsyncGenerator<Uint8Array> {
   const reader = readerOf(sealed);
@@ -134,7 +134,7 @@ async function* literalData(packets: Bytes, isCompressed = false): AsyncGenerato
   } else if (header?.tag === packetTag.literal) {
     const body = readerOf(packetBody(reader, header));
     const [, nameLength] = await body.take(2);
-    // The name and the date are nobody's business here.
+    // The name and the date do not matter here.
     if (nameLength === undefined || (await body.take(nameLength + 4)).length < nameLength + 4) {
       throw new Failure('corrupt', 'the OpenPGP message is cut inside');
     }

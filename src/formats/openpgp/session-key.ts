@@ -51,7 +51,7 @@ export function parsePasswordPacket(body: Uint8Array): PasswordPacket {
   return { cipher: cipherOf(cipher), s2k, sealedKey: body.slice(2 + length) };
 }
 
-/** What the password makes of it; null where it is the wrong one for sure. */
+/** The session key that a password leads to; null where it is certainly the wrong one. */
 export function openSessionKey({ cipher, s2k, sealedKey }: PasswordPacket, password: string): SessionKey | null {
   const key = deriveKey(s2k, password, cipher.keySize);
   if (sealedKey.length === 0) return { key, cipher: cipher.name };

@@ -14,7 +14,8 @@ export interface CryptKeys {
 const defaultSalt = Buffer.from('a80df43a8fbd0308a7cab83e581f86b1', 'hex');
 const keysLength = 32 + 32 + 16;
 
-/** The keys of a crypt remote from its revealed passwords, whose bytes count as they are. An empty password gives keys of zeros, as in rclone. */
+/** The keys of a crypt remote from its revealed passwords, whose bytes are taken as they are. An empty password gives keys
+ *  of zeros, as in rclone. */
 export async function deriveKeys(engine: Engine, password: string, salt = ''): Promise<CryptKeys> {
   const saltBytes = salt === '' ? defaultSalt : nameToBytes(salt);
   const keys =

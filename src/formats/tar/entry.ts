@@ -1,6 +1,6 @@
 import type { Nanoseconds } from '../../core/entry.ts';
 
-/** A stretch of a file that holds data; between stretches there are zeros that take no room. */
+/** A stretch of a sparse file that holds data. Between the stretches there are zeros, which take no room on a disk. */
 export interface Extent {
   readonly offset: number;
   readonly size: number;

@@ -4,8 +4,8 @@ import type { SegmentCodec } from './segment.ts';
 
 const quote = '!';
 
-/** filename_encryption = obfuscate: characters rotated by an amount that depends on the name and the key, with the
- *  name's share of it in front. It hides names from a glance, not from a reader. */
+/** filename_encryption = obfuscate: characters are rotated by an amount that depends on the name and on the key; the name's
+ *  part of it stands in front. It hides names from a glance, not from somebody who tries to read them. */
 export function obfuscateCodec({ nameKey }: CryptKeys): SegmentCodec {
   const keySum = nameKey.reduce((sum, byte) => sum + byte, 0);
   return {
@@ -24,8 +24,8 @@ export function obfuscateCodec({ nameKey }: CryptKeys): SegmentCodec {
       if (prefix === quote) return body;
       if (!/^\d{1,3}$/.test(prefix)) return null;
       const name = unrotate(body, Number(prefix) + keySum);
-      // rclone does not look, and shows any `7.txt` of another program as a garbled name. That name leads nowhere: it
-      // would not be sealed to this one again.
+      // rclone does not check this, and shows any `7.txt` of another program as a garbled name. Nobody could open a file of
+      // that name, which would not be sealed to this one again.
       return checksum(name) === Number(prefix) ? name : null;
     },
   };

@@ -7,8 +7,8 @@ export interface VersionedName {
   readonly version: string;
 }
 
-/** Takes the version that rclone's versioned remotes put before a name's extension out of it. A time that no clock
- *  shows is no version. */
+/** Splits off the version that rclone's versioned remotes put before a name's extension. A time that no clock shows is no
+ *  version. */
 export function splitVersion(fileName: string): VersionedName {
   const { base, extension } = splitExtension(fileName);
   const match = versionAtEnd.exec(base);
