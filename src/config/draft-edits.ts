@@ -71,7 +71,7 @@ function insertAfter(lines: Lines, index: number, make: (ending: string) => Raws
   return [...before, ...make(ending), ...rawsOf(lines.slice(index + 1))];
 }
 
-/** A byte order mark stays in front, and one inside a line does not get there. */
+/** The file keeps its byte order mark, and a line that begins with the same character does not make one by coming first. */
 function keepLines(lines: Lines, isKept: (line: IniLine) => boolean): Raws {
   const kept = lines.filter(isKept);
   const [first] = lines;

@@ -12,7 +12,7 @@ const mimeTypesFiles = [
 
 let loaded: Promise<MimeTypes> | undefined;
 
-/** The MIME type that a store is to give a file of which nobody says one, as rclone does: what its name suggests. */
+/** The MIME type for a file for which nobody has said one: what its name suggests, as in rclone. */
 export async function typeByName(path: string): Promise<string> {
   // Most encrypted names have no extension.
   if (!baseName(path).includes('.')) return plainType;

@@ -14,7 +14,7 @@ import { loadBackend } from './table.ts';
 /** Opens what users write, and closes it all when disposed. Equal remotes are opened once, whatever their paths,
  *  so their locations share one `Remote`. */
 export interface Opener extends AsyncDisposable {
-  /** `ahead` is for who lists all that is at `spec` as soon as it is open.
+  /** `ahead` is for callers that list all of `spec` as soon as it is open.
    *  Throws Failure('usage') for a spec, remote, type or option that makes no sense, and what the backend throws. */
   location(spec: string, ahead?: ListAhead | null): Promise<Location>;
 }
@@ -115,7 +115,7 @@ function warnOfNamesake(name: string, report: Report): void {
   report.notice('', `"${name}" refers to a local folder, use "${name}:" for the remote or "./${name}" to hide this`);
 }
 
-/** One that cannot be closed does not keep the others open. Throws the first failure. */
+/** Closes all of them, whichever fails. Throws the first failure. */
 async function closeAll(remotes: readonly Remote[]): Promise<void> {
   const failures: unknown[] = [];
   for (const remote of remotes) {

@@ -2,8 +2,8 @@ import type { Source } from '../core/bytes.ts';
 import { type Bandwidth, type Pace, paced, pacedSource } from '../core/pace.ts';
 import type { OpenedFile, Remote } from '../core/remote.ts';
 
-/** A store whose files are read and written no faster than `bandwidth` says. What a server sends and is sent all told is
- *  limited at its connections; here a disk's bytes are, and those of each file by itself. */
+/** A store whose files are read and written no faster than `bandwidth` says. All that goes to and from a server together is
+ *  limited at the connections; what is limited here are the bytes of a disk, and those of each single file. */
 export function pacedRemote(remote: Remote, { read, write, ofFile }: Bandwidth, isDisk: boolean): Remote {
   const pacesOf = (all: Pace | null): readonly Pace[] => [
     ...(isDisk && all ? [all] : []),

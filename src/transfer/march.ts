@@ -15,8 +15,8 @@ export interface Pair {
   readonly target: Entry | null;
 }
 
-/** Lists both trees folder by folder and hands over the pairs of each folder, sorted by path.
- *  Folders that stand on one side only are descended into as well when `oneSided` says so. */
+/** Lists both trees folder by folder and hands over the pairs of each folder, sorted by path. Folders that stand on the
+ *  target only are descended into where `targetOnly` says so. */
 export async function march(
   session: Session,
   from: Location,

@@ -2,16 +2,16 @@ import { hkdfSync } from 'node:crypto';
 import { keySize, nonceSize, tagSize } from '../../crypto/secretbox.ts';
 import type { ContentCipher } from '../../formats/rclone-crypt/content.ts';
 
-/** Seals what is kept beside a file's bytes: under a key of its own, and with the same look at every path, so that it
- *  stays with a file that is renamed or copied on the store's side. */
+/** Seals what is kept beside a file's bytes, under a key of its own. The path has no part in it, so that it still opens when
+ *  the file is renamed or copied on the store's side. */
 export interface AttributeBox {
   seal(plain: Uint8Array): Uint8Array;
   /** Null for what does not open: damaged, of a later version, or under other passwords. */
   open(sealed: Uint8Array): Uint8Array | null;
 }
 
-// Version, nonce, then a secretbox of the plain bytes, a byte 80 and zeros up to a multiple of `step`: that a file has a
-// mode of its own tells nothing of which.
+// Version, nonce, then a secretbox of the plain bytes, a byte 80 and zeros up to a multiple of `step`: the length tells
+// little about what is inside.
 const version = 1;
 const headLength = 1 + nonceSize;
 const step = 64;
@@ -41,7 +41,7 @@ export function createAttributeBox({ engine, dataKey }: ContentCipher, randomNon
   };
 }
 
-/** Most plain bytes that a store takes which has room for so many sealed ones. */
+/** The most plain bytes for a store that has room for so many sealed ones. */
 export function plainRoom(sealedRoom: number): number {
   return Math.max(0, Math.floor((sealedRoom - headLength - tagSize) / step) * step - 1);
 }

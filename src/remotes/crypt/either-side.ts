@@ -16,7 +16,7 @@ export interface EitherSide {
   /** Does what `action` does on the side where the file stands. */
   run<T>(path: string, call: Call | undefined, action: (on: Remote) => Promise<T>): Promise<T>;
   read(path: string, range?: Range, call?: Call): Bytes;
-  /** Throws Failure('unsupported') for a file that would take its previous keys along to the name `to`. */
+  /** Throws Failure('unsupported') for a file that is sealed with the previous keys and would still be, under the name `to`. */
   requireCurrent(from: string, to: string, call?: Call): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 const mostKept = 256;
 
-/** The nonces of files that were read in their middle lately, by sealed path: reading there again needs no header. The file
- *  may have been replaced since. Then no chunk of it opens with this nonce. */
+/** The nonces of files that were lately read from their middle, by sealed path: to read there again, the header is not
+ *  needed. If the file was replaced since, none of its chunks opens with the known nonce. */
 export interface KnownNonces {
   get(sealedPath: string): Uint8Array | undefined;
   set(sealedPath: string, nonce: Uint8Array): void;

@@ -21,8 +21,8 @@ export interface PasswordSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Each password from the one place that names it: the config, a command or a file. Throws Failure('usage') where there
- *  are two, where the command fails and where nothing is in the file. */
+/** Reads each password from the one place that has it: the config, a command or a file. Throws Failure('usage') where two
+ *  places are named, where the command fails and where the file is empty. */
 export async function readPasswords(own: CryptOptions, at: PasswordSurroundings): Promise<CryptPasswords> {
   // One after the other: both may ask.
   const password = await readOne('password', own.password, own.password_command, own.password_file, at);

@@ -8,8 +8,9 @@ import { sealedSource } from '../../formats/rclone-crypt/sealed-source.ts';
 import type { CryptPasswords } from './passwords.ts';
 import { rekeyMarkerName } from './reserved.ts';
 
-/** What tells, in the folder that a crypt remote stands on, that the remote is being given new passwords. Sealed as a
- *  file of the remote is, under the new ones: who has only the old ones learns that it is there and nothing else. */
+/** The file that tells, in the folder that a crypt remote stands on, that the remote is being given new passwords. It is
+ *  sealed with the new ones, like a file of the remote: somebody who has only the old ones learns that it is there, and
+ *  nothing else. */
 export interface RekeyMarker {
   readonly since: Nanoseconds;
   /** For whoever has only the new passwords. */

@@ -3,7 +3,7 @@ import type { Call, Location } from '../../core/remote.ts';
 import { findMarker } from './rekey-marker.ts';
 import type { CryptSettings } from './settings.ts';
 
-/** Looks whether the remote is being given new passwords and tells it, once: otherwise its files would seem to vanish
+/** Looks, once, whether the remote is being given new passwords, and says so: without a word its files would seem to vanish
  *  one by one. */
 export interface RekeyWatch {
   look(call?: Call): Promise<void>;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-// Many requests share one signal, and each listener is dear: together they have one.
+// Many requests share one signal, and a listener is expensive: together they have one.
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Calls `stop` once the signal aborts, unless `forgetAbort` comes first. */
@@ -12,7 +12,7 @@ export function onAbort(signal: AbortSignal, stop: () => void): void {
 
 export function forgetAbort(signal: AbortSignal, stop: () => void): void {
   const stops = waiting.get(signal);
-  // A signal made of others lives as long as it has a listener.
+  // A signal made by AbortSignal.any lives for as long as it has a listener.
   if (stops?.delete(stop) && stops.size === 0) signal.removeEventListener('abort', stopAll);
 }
 

@@ -2,7 +2,7 @@ import { noBytes } from '../../core/bytes.ts';
 import { type Framing, framingOf } from './framing.ts';
 import { type AnswerHead, malformed, parseHead } from './head.ts';
 
-/** Takes one request's answer. Errors are node's own, or as plain: what they mean is the taker's business. */
+/** Takes one request's answer. Errors are node's own or plain ones: the taker says what they mean. */
 export interface AnswerTaker {
   onHead(head: AnswerHead): void;
   /** Where the next bytes of the body go; never empty. */
@@ -16,10 +16,11 @@ export interface AnswerTaker {
 const scratchSize = 65_536;
 const longestHead = 65_536;
 const headEnd = '\r\n\r\n';
-// Who ends lines so would keep us waiting for the rest.
+// A server that ends its lines like this would keep us waiting for the rest.
 const bareHeadEnd = '\n\n';
 
-/** Reads answers from what a connection brings, one after the other: a body's bytes right to where the taker wants them. */
+/** Reads answers from what a connection brings, one after the other, and puts a body's bytes right where the taker wants
+ *  them. */
 export class AnswerReader {
   taker: AnswerTaker | null = null;
   readonly #onWhole: (head: AnswerHead, isFollowed: boolean) => void;
@@ -28,7 +29,7 @@ export class AnswerReader {
   #head: AnswerHead | null = null;
   #framing: Framing | null = null;
   #scratch: Uint8Array = noBytes;
-  /** What came and waits: of a head for the rest of it, of a body for its reader. */
+  /** What came and has to wait: the start of a head for the rest of it, a part of a body for its reader. */
   #held: Uint8Array = noBytes;
   #isPaused = false;
 
@@ -61,7 +62,7 @@ export class AnswerReader {
     this.#isPaused = false;
   }
 
-  /** Where the connection reads to. What is held lies in the scratch, and no reading goes on until it is taken. */
+  /** Where the connection puts what it reads next. What is held lies in the scratch, which is not read to until that is taken. */
   place(): Uint8Array {
     const ahead = this.#framing?.ahead ?? 0;
     if (this.taker && ahead > 0 && this.#held.length === 0) {

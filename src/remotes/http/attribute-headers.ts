@@ -20,7 +20,7 @@ export function attributeHeaders(prefix: string, attributes: Uint8Array): Header
   return headers;
 }
 
-/** Null where there are none. What somebody else wrote gives bytes that mean nothing. */
+/** Null where there are none. Headers that somebody else wrote give bytes that mean nothing. */
 export function attributesIn(prefix: string, headers: Headers): Uint8Array | null {
   let text = '';
   for (let index = 0; ; index++) {

@@ -1,7 +1,7 @@
 import { noBytes, pieceSize } from '../../core/bytes.ts';
 
-/** Where a body is put together, in pieces of `pieceSize` and a last one of what is left. While a piece is written, and the
- *  next one is worked on, a third is filled. */
+/** Puts a body together in pieces of `pieceSize`, the last one shorter, in three buffers: while one piece is written, and the
+ *  next one is worked on, the third is filled. */
 export class BodyPieces {
   readonly #size: number;
   readonly #buffers: Uint8Array[] = [];

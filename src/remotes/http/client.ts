@@ -12,7 +12,8 @@ import { checkedBody } from './request-body.ts';
 
 /** A body read from a source while it is sent. */
 export interface StreamedBody {
-  /** One that can be read once is opened when the server has said that it wants it, or has said nothing for a second. */
+  /** A source that can be read only once is opened when the server has said that it wants the body, or has said nothing for
+   *  a second. */
   readonly source: Source;
   readonly range?: Range;
   /** Bytes to send; null sends chunks until the source ends. A source that yields another number fails the request. */
@@ -93,7 +94,7 @@ function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange, pace: Pa
     // What was opened for nothing is not known to be good.
     else connection.destroy();
   };
-  // A kept connection may be closed at this moment: a body that can be sent once is not lost to that.
+  // The server may be closing a kept connection at this moment: a body that can be sent only once must not be lost to that.
   const kept = outgoing.isAsked ? null : route.free();
   return whenFailed(
     () => whenThere(kept ?? route.open(), send),

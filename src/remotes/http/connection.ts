@@ -17,7 +17,7 @@ export interface Outgoing {
   readonly isEmpty: boolean;
 }
 
-// Milliseconds for the word that a body is wanted; some servers never give it. Go's, in rclone.
+// Milliseconds to wait for the server to say that it wants a body; some never do. As in rclone (Go's default).
 const longestAsking = 1_000;
 
 /** One HTTP/1.1 connection: one request at a time. */

@@ -13,7 +13,7 @@ const keepAliveMargin = 1_000;
 
 /** The connections to one origin, kept while they are free. */
 export interface Route {
-  /** What a request says besides: a login to a proxy. */
+  /** Headers that each request has to have besides its own: a login to a proxy. */
   readonly headers: Readonly<Record<string, string>>;
   /** A proxy is told the whole address. */
   readonly isAbsolute: boolean;
@@ -101,7 +101,7 @@ function createRoute(peer: Peer, proxy: ProxyServer | null, timeout: number, opt
   };
 }
 
-/** By the server's own word, as `timeout=5`, where it gives one. */
+/** Milliseconds that a free connection is kept: as long as the server says, `timeout=5`, where it says so. */
 function keptFor(header: string | undefined): number {
   const [, seconds] = /timeout=(\d+)/.exec(header ?? '') ?? [];
   return seconds === undefined ? keepAlive : Math.min(keepAlive, Number(seconds) * 1000 - keepAliveMargin);

@@ -26,8 +26,8 @@ interface Reading {
 }
 
 const keepAliveDelay = 60_000;
-// Milliseconds for one address of several. Node's quarter of a second is less than a way around the world and back: it gave
-// up the address that answers, for one that this machine cannot reach.
+// Milliseconds for each of several addresses. Node's quarter of a second is less than a way around the world and back may
+// take: it gave up the address that answers, for one that this machine cannot reach.
 const addressTimeout = 1_000;
 
 export function peerOf({ protocol, hostname, port }: URL): Peer {

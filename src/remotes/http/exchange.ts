@@ -9,10 +9,10 @@ import type { Connection } from './connection.ts';
 import type { AnswerHead } from './head.ts';
 import { networkFailure } from './network-failure.ts';
 
-// Up to this a rest is cheaper to read than a new connection.
+// Bytes: to read so many to their end is cheaper than to open a new connection.
 const cheapRest = 65_536;
 
-// Who takes a body whole holds it whole.
+// Bytes: a body that is taken as a whole is held as a whole.
 const largestWhole = 262_144;
 
 /** One request's answer: takes what comes over a connection, and is the response and its body, read in large pieces. */

@@ -1,13 +1,13 @@
 import { type AnswerHead, malformed } from './head.ts';
 
-/** Where the body of an answer ends, and what stands between its parts (RFC 9112, section 6). */
+/** Tells where the body of an answer ends, and what stands between its parts (RFC 9112, section 6). */
 export interface Framing {
   /** Bytes of the body that come next; 0 where framing comes first; Infinity until the connection ends. */
   readonly ahead: number;
   readonly isEnded: boolean;
   /** So many of the bytes ahead have come. */
   advance(length: number): void;
-  /** Takes framing from the start of `bytes` while nothing is ahead, and gives its length. Throws `malformed`. */
+  /** Takes framing from the start of `bytes`, where no bytes of the body come next, and gives its length. Throws `malformed`. */
   skip(bytes: Uint8Array): number;
 }
 

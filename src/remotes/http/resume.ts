@@ -30,10 +30,10 @@ export interface BegunRead {
 
 type Settings = Pick<TransportSettings, 'lowLevelRetries'>;
 
-/** The bytes of an object, or of a range clipped to it. A body that is cut or stalls is taken up where it ended, under
- *  If-Match, up to `--low-level-retries` times without a byte between. What is short in the end throws, and so does an
- *  object that changed in the meantime, Failure('changed'), and an answer whose end nobody could tell from a broken
- *  connection, Failure('unsupported'). */
+/** The bytes of an object, or of a range clipped to it. Where a body is cut or stalls, reading goes on at that byte, under
+ *  If-Match; it is given up after `--low-level-retries` tries that bring no byte. Throws Failure('changed') for an object
+ *  that changed in the meantime, and Failure('unsupported') for an answer whose end nobody could tell from a broken
+ *  connection, and for one that holds other bytes than were asked for. */
 export async function* resumedRead(settings: Settings, report: Report, read: ResumableRead): Bytes {
   const { start, end } = read.range ?? { start: 0 };
   if (end !== undefined && end <= start) return;

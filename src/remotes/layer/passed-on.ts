@@ -49,9 +49,9 @@ type PassedOn =
   | 'access'
   | typeof Symbol.asyncDispose;
 
-/** The methods of a layer that only need to know where things lie in its base. What that cannot do, the layer cannot do.
- *  `show` makes an entry of the base one of the layer. Copies and moves are right where sealed bytes keep their meaning
- *  under another name. */
+/** The methods of a layer that only need to know where things lie in its base. What the base cannot do, the layer cannot
+ *  do. `show` turns an entry of the base into one of the layer. Copying and moving in the base is right only where sealed
+ *  bytes keep their meaning under another name. */
 export function passedOn(
   store: Remote,
   placement: Placement,
@@ -99,7 +99,7 @@ export function passedOn(
   };
 }
 
-/** What a layer over this place offers: no hashes of the base's, which are of other bytes. */
+/** What a layer over this place offers: none of the base's hashes, as they are of other bytes. */
 export function featuresOver({ remote, path }: Location): Features {
   const { listsModified, emptyFolders, buckets } = remote.features;
   return {

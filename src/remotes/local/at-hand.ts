@@ -6,7 +6,7 @@ import { largeTransfer, native, system } from './system.ts';
 
 const bigint = { bigint: true } as const;
 
-/** A file kept open: to look whether its path still leads to it, and to nothing newer, costs less than to open it anew. */
+/** A file that is kept open: to look whether its path still leads to it, unchanged, costs less than to open it again. */
 export function openAtHand(paths: DiskPaths, path: string, followsLinks: boolean): AtHand | null {
   const disk = native(paths.toDisk(path));
   const fd = quietly(() => fs.openSync(disk, readFlags(followsLinks)));
@@ -26,7 +26,7 @@ export function openAtHand(paths: DiskPaths, path: string, followsLinks: boolean
   };
 }
 
-/** Null also for what fails: who then reads as usual is told why. */
+/** Null also where it fails: the caller then reads as usual, and is told why. */
 function quietly<T>(direct: () => T): T | null {
   try {
     return system.atOnce(direct);

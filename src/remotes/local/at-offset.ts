@@ -1,7 +1,7 @@
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { largeTransfer, system } from './system.ts';
 
-/** Fills `bytes` from `offset` on; what there was, in bytes. Throws the system's own errors. */
+/** Fills `bytes` from `offset` on, and gives how many bytes there were. Throws the system's own errors. */
 export function readAt(fd: number, bytes: Uint8Array, offset: number): Awaitable<number> {
   const read = bytes.length < largeTransfer ? system.read : system.readLarge;
   const from = (filled: number): Awaitable<number> =>

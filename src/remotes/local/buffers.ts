@@ -9,7 +9,7 @@ export function borrowBuffer(): Uint8Array {
   return free.pop() ?? new Uint8Array(Buffer.allocUnsafeSlow(pieceSize).buffer);
 }
 
-/** Gives a buffer back that no one looks at any more. */
+/** Takes back a buffer that nobody looks at any more. */
 export function returnBuffer(buffer: Uint8Array): void {
   if (free.length < kept) free.push(buffer);
 }

@@ -15,7 +15,7 @@ export type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 export interface Caller {
   /** Makes one system call, of which it is given both forms. */
   <T>(direct: () => T, queue: (done: Done<T>) => void): Result<T>;
-  /** Makes a direct call, for who sees to the event loop's turns himself; null while those are slow. */
+  /** Makes a direct call, for a caller that gives the event loop its turns itself; null while direct calls are slow. */
   atOnce<T>(direct: () => T): T | null;
 }
 

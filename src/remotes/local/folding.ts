@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { diskFailure, isSystemError } from './disk-failure.ts';
 import { system } from './system.ts';
 
-/** Whether the file system takes two names that differ only by case or by Unicode's normal form for one. Tries it with
- *  an empty file of its own in the folder at `disk`, or in the nearest one above that is there. */
+/** Whether two names that differ only by case or by Unicode's normal form are one file here. Tries it out with an empty file
+ *  in the folder at `disk`, or in the nearest one above it that is there. */
 export async function foldsNames(disk: string, path: string): Promise<boolean> {
   // Ends as temporary names do, should it be left behind by a kill.
   const name = `.coffer-é-${randomUUID().slice(0, 8)}-a.partial`;

@@ -86,7 +86,7 @@ export async function statFolder(paths: DiskPaths, path: string): Promise<BigInt
   throw new Failure('folder-not-found', `/${path}: is no folder`, { path });
 }
 
-/** Where a symlink at `disk` leads in the end; `disk` itself where there is none, or one to nowhere. */
+/** Where a symlink at `disk` leads in the end; `disk` itself where there is no symlink, or one that leads nowhere. */
 export async function followed(disk: string): Promise<string> {
   try {
     return (await system.lstat(disk)).isSymbolicLink() ? await system.realPath(disk) : disk;

@@ -17,7 +17,7 @@ const bigint = { bigint: true } as const;
 
 /** The system calls that this remote makes. Paths are as `core/name-bytes.ts` carries them; errors are node's own. */
 export const system = {
-  /** Runs direct calls of node's, as far as such are quick: as `Caller.atOnce`. */
+  /** Makes direct calls of node's, while those are quick: as `Caller.atOnce`. */
   atOnce: call.atOnce,
   lstat: (path: string): Result<BigIntStats> =>
     call(
@@ -163,7 +163,7 @@ function copyFile(from: string, to: string, mode: number): Promise<void> {
 /** Bytes from which a read or write is worth a thread. */
 export const largeTransfer = 1 << 18;
 
-/** What `use` makes of an open file, which is closed after it. */
+/** What `use` makes of an open file, which is closed afterwards. */
 export function closing<T>(fd: number, use: (fd: number) => Awaitable<T>): Awaitable<T> {
   return whenEnded(
     () => use(fd),

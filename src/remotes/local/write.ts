@@ -89,8 +89,8 @@ export async function writeLink(
   }
 }
 
-/** The permissions of the file that stands at `disk`; null where there is none. Throws Failure where none can be
- *  replaced, and the system's own errors. */
+/** The permissions of the file at `disk`; null where there is none. Throws Failure where something stands there that cannot
+ *  be replaced, and the system's own errors. */
 export function replacedMode(disk: string, path: string): Awaitable<number | null> {
   return whenThere(system.lookFor(disk), (stats) => {
     if (!stats || stats.isSymbolicLink()) return null;

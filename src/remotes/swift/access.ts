@@ -8,8 +8,8 @@ import { targetOf } from './target.ts';
 // As often as others may come in between.
 const mostAttempts = 5;
 
-/** Who may reach the container of `path`. The container of its segments has the same ACL as far as a change goes:
- *  a large object is read and written there too. */
+/** Who may reach the container of `path`. A change is also made to the container of its segments, where a large object is read
+ *  and written, too. */
 export function controlOf(store: Store, remote: Remote, path: string): BucketControl {
   const { container } = targetOf(store.encoder, path);
   if (container === '') throw new Failure('usage', `${store.label} name a bucket: ${store.label}mybucket`);
@@ -40,7 +40,7 @@ async function readAccess(store: Store, container: string, call: Call | undefine
     : access;
 }
 
-/** A share that holds for small objects only, or goes on for the segments of large ones. */
+/** Rights that hold for small objects only, or for the segments of large ones only. */
 function differences(bucket: BucketAccess, segments: BucketAccess, container: string): string[] {
   const rightsIn = ({ grants }: BucketAccess, who: string): Rights =>
     grants.find((grant) => grant.who === who) ?? { read: false, write: false };

@@ -15,7 +15,7 @@ export interface Capabilities {
   readonly largestObject: number;
   /** Objects that one request deletes; 0 where each needs its own. */
   readonly bulkDeletes: number;
-  /** True where an object belongs to the account that put it, whoever's container it is in (radosgw). */
+  /** True where an object belongs to the account that put it, even in another account's container (radosgw). */
   readonly uploaderOwns: boolean;
 }
 

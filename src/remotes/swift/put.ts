@@ -45,8 +45,8 @@ export async function putBytes(
   return { size: body.length, md5 };
 }
 
-/** Stores part of a source as it is read, one try. `length` is null for a stream without a known end.
- *  What arrived otherwise than it was sent is removed again: Failure('corrupt'), retryable. */
+/** Stores part of a source while that is read, in a single try. `length` is null for a stream without a known end. What did
+ *  not arrive as it was sent is removed again: Failure('corrupt'), retryable. */
 export async function putStream(
   store: Store,
   { target, path }: Place,

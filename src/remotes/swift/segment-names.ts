@@ -24,9 +24,9 @@ export function segmentTarget({ container, name }: Target, index: number): Targe
   return { container, name: `${name}/${String(index).padStart(8, '0')}` };
 }
 
-/** True for a segment, or the prefix of some, that can belong to the object `of` only: it lies below the object's own name in
- *  a place for segments, as rclone, swift and the Allas tools put them. A manifest may name any object: those that lie
- *  elsewhere may be files of their own, or another manifest's too. */
+/** True for a segment, or a prefix of segments, that can belong to no other object than `of`: it lies below that object's name
+ *  in a place for segments, where rclone, swift and the Allas tools put them. A manifest may name any objects: those that
+ *  lie elsewhere may be files of their own, or belong to another manifest, too. */
 export function isOwnSegment(segment: Target, of: Target): boolean {
   const below = (prefix: string): boolean => segment.name.length > prefix.length && segment.name.startsWith(prefix);
   if (segment.container === `${of.container}_segments`) return below(`${of.name}/`);

@@ -26,8 +26,8 @@ function isManifestLine(value: unknown): value is ManifestLine {
   return isOptional(name, 'string') && isOptional(bytes, 'number') && isOptional(hash, 'string');
 }
 
-/** A large object's segments in order; null where the store does not tell, and where they do not
- *  count whole. Empty for an object in one piece. */
+/** A large object's segments in order, none for an object in one piece. Null where the store does not tell them, and where
+ *  only parts of them count. */
 export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Segment[] | null> {
   if (info.layout === 'plain') return [];
   if (info.layout === 'dynamic') return listSegments(store, place, dynamicPrefix(info), call);
@@ -42,8 +42,8 @@ export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, c
   return lines.map(({ name = '', bytes = 0, hash = '' }) => ({ target: parseTarget(name), size: bytes, md5: hash }));
 }
 
-/** The segments that may go with the object: not those that lie where they could belong to others, and none in a
- *  container that keeps old versions, which need them. */
+/** The segments that may be removed with the object: not those that lie where they could belong to others, and none in a
+ *  container that keeps old versions, as these need them. */
 export async function ownSegments(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Target[]> {
   if (info.layout === 'plain') return [];
   const { target, path } = place;
@@ -63,7 +63,8 @@ export async function removeSegments(store: Store, { path }: Place, segments: re
 // A request that was broken off when its body was whole is carried out all the same.
 const landing = 1000; // milliseconds
 
-/** Takes away what a failed upload has `attempted` in `folder`, and after a moment what has landed there since. Never throws. */
+/** Removes what a failed upload has `attempted` to put in `folder`, and after a moment what has arrived there since. Never
+ *  throws. */
 export async function removeAttempted(
   store: Store,
   place: Place,
