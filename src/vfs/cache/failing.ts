@@ -8,6 +8,7 @@ const raiseLimit = ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit
 const meanings: Readonly<Record<string, readonly [kind: FailureKind, remedy: string]>> = {
   ENOSPC: ['full', ''],
   EDQUOT: ['full', ''],
+  EFBIG: ['too-large', ''],
   EACCES: ['denied', ownFolder],
   EPERM: ['denied', ownFolder],
   EROFS: ['denied', ownFolder],
@@ -17,7 +18,7 @@ const meanings: Readonly<Record<string, readonly [kind: FailureKind, remedy: str
   ENFILE: ['transient', raiseLimit],
 };
 
-/** Runs what touches the cache at `path`; what the system says becomes a Failure: 'full', 'denied', 'transient' where
+/** Runs what touches the cache at `path`; what the system says becomes a Failure: 'full', 'too-large', 'denied', 'transient' where
  *  too many files are open, or 'fatal'. */
 export function failing<T>(path: string, action: () => Promise<T>): Promise<T>;
 export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<T>;

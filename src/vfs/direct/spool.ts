@@ -1,8 +1,9 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
-import { Failure, messageOf } from '../../core/failure.ts';
+import { Failure, type FailureKind, messageOf } from '../../core/failure.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
+import { codeOf } from '../cache/failing.ts';
 
 /** A temporary file that no name leads to: it is gone with the process. Its bytes are plain. */
 export interface Spool {
@@ -65,13 +66,26 @@ async function openUnlinked(folder: string): Promise<FileHandle> {
   }
 }
 
-async function failing<T>(folder: string, action: () => Promise<T>): Promise<T> {
+const kinds: Readonly<Record<string, FailureKind>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'too-large',
+  EMFILE: 'transient',
+  ENFILE: 'transient',
+};
+
+const remedies: Readonly<Partial<Record<FailureKind, string>>> = {
+  full: ': make room, or give another folder with TMPDIR',
+  transient: ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit), or use --vfs-cache-mode full',
+};
+
+/** Runs what touches a spool in `folder`. */
+export async function failing<T>(folder: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    const isFull = error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code));
-    throw new Failure(isFull ? 'full' : 'fatal', `${folder}: cannot hold what is written: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const kind = kinds[codeOf(error)] ?? 'fatal';
+    const message = `${folder}: cannot hold what is written: ${messageOf(error)}${remedies[kind] ?? ''}`;
+    throw new Failure(kind, message, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ test.each([
   ['EACCES', 'denied', ': give a folder of your own with --cache-dir'],
   ['ENOSPC', 'full', ''],
   ['EMFILE', 'transient', ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit)'],
+  ['EFBIG', 'too-large', ''],
   ['ENOTDIR', 'fatal', ': give a folder of your own with --cache-dir'],
   ['EIO', 'fatal', ''],
 ])('%s on the disk of the cache is %s, with what to do about it', async (code, kind, remedy) => {
