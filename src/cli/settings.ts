@@ -89,6 +89,8 @@ function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>)
     suffix: textOf(flags.suffix),
     suffixKeepExtension: flags['suffix-keep-extension'] === true,
     fastList: flags['fast-list'],
+    normalizeNames: !flags['no-unicode-normalization'],
+    ignoreCase: flags['ignore-case-sync'],
   };
 }
 

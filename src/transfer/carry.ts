@@ -3,7 +3,7 @@ import type { FileEntry } from '../core/entry.ts';
 import { messageOf } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import { copyFile } from './copy-file.ts';
-import type { Pair } from './march.ts';
+import type { Pair } from './merge.ts';
 import { moveInStore } from './move-in-store.ts';
 import { countError, mayChange, type Session, throwIfFinal } from './session.ts';
 import type { Transfer, Twin } from './transfer.ts';
@@ -20,19 +20,20 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry, twi
     if (cutoff?.isReached) return;
     const replaced = backup && (await replacedBy(transfer, pair));
     const mayKeep = !replaced || (await mayChange(session, 'move', path, replaced.size));
-    const isWanted = await mayChange(session, twin?.verb ?? verb, twin?.path ?? path, file.size);
+    const isWanted = await mayChange(session, twin?.verb ?? verb, twin?.path ?? file.path, file.size);
     if (!isWanted || !mayKeep) return countSkipped(session, file);
     if (replaced) await backup.keep(replaced, 'replaced');
     if (mode === 'move' && (await movedInPlace(transfer, pair, file))) return;
     if (cutoff && twin?.verb !== 'move' && !admitted(session, file)) return;
-    const isNew = pair.target === null && isTargetSeen(session);
+    const isNew = pair.target === null && isTargetSeen(session, pair);
     if (!twin || !(await brought(session, twin, isNew))) {
       await copyFile(session, from, file, to, path, { isNew: isNew && !twin });
-      report.info(path, pair.target ? 'Copied (replaced existing)' : 'Copied (new)');
+      const fate = pair.target ? 'replaced existing' : 'new';
+      report.info(file.path, `Copied (${fate})${path === file.path ? '' : ` to: ${path}`}`);
     }
     if (mode === 'move') await removeMoved(transfer, file);
   } catch (error) {
-    countError(session, path, `Failed to ${verb}`, error);
+    countError(session, file.path, `Failed to ${verb}`, error);
   }
 }
 
@@ -57,14 +58,17 @@ function admitted({ cutoff, progress, report }: Session, file: FileEntry): boole
 }
 
 /** The file that stands where another is to come, even if no listing showed it. */
-async function replacedBy({ session, to }: Transfer, { path, target }: Pair): Promise<FileEntry | null> {
+async function replacedBy({ session, to }: Transfer, pair: Pair): Promise<FileEntry | null> {
+  const { path, target } = pair;
   if (target) return target.kind === 'file' ? target : null;
-  return isTargetSeen(session) ? null : statAt(session, to, path);
+  return isTargetSeen(session, pair) ? null : statAt(session, to, path);
 }
 
-/** Whether a file that was not met at the target is not there: a filter may leave out an old one of another size or time. */
-function isTargetSeen({ filter, options }: Session): boolean {
-  return filter.looksAtNamesOnly && !options.noCheckDest;
+/** Whether a file that was not met at the target is not there: a filter may leave out an old one of another size or time, or
+ *  of a path that the source spells otherwise. */
+function isTargetSeen({ filter, options }: Session, { path, source }: Pair): boolean {
+  if (options.noCheckDest || !filter.looksAtNamesOnly) return false;
+  return filter.isInactive || path === source?.path;
 }
 
 /** A trial run counts what it would have done; what the user refused was never wanted. */

@@ -5,7 +5,8 @@ import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { hashesOf, type Match, sizesDiffer } from './compare.ts';
 import { createFindings, type Findings, type OnOutcome } from './findings.ts';
-import { march, type Pair } from './march.ts';
+import { march } from './march.ts';
+import type { Pair } from './merge.ts';
 import { placeName } from './place.ts';
 
 import { withRetries } from './retry.ts';
@@ -38,7 +39,7 @@ export async function checkTrees(session: Session, request: CheckRequest): Promi
       checkPair(session, request, pair, findings),
     );
   if (file) await visit([{ path: file.path, source: file, target: await statAt(session, to, file.path) }]);
-  else await march(session, from, to, visit, { targetOnly: !oneWay });
+  else await march(session, from, to, visit, { targetOnly: !oneWay, mayProbe: false });
   findings.conclude();
 }
 
@@ -49,14 +50,15 @@ async function checkPair(
   findings: Findings,
 ): Promise<void> {
   const [fromName, toName] = [placeName(from), placeName(to)];
+  const name = source?.path ?? path;
   if (source?.kind === 'file') {
     if (target?.kind === 'file') return checkFiles(session, { from, source, to, target }, compare, findings);
     const why = target ? `is file on ${fromName} but directory on ${toName}` : `file not in ${toName}`;
-    return findings.missing('dst', path, why);
+    return findings.missing('dst', name, why);
   }
   if (target?.kind !== 'file' || (oneWay && !source)) return;
   const why = source ? `is file on ${toName} but directory on ${fromName}` : `file not in ${fromName}`;
-  return findings.missing('src', path, why);
+  return findings.missing('src', name, why);
 }
 
 async function checkFiles(session: Session, match: Match, compare: CompareContents, findings: Findings): Promise<void> {

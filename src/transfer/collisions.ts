@@ -1,8 +1,16 @@
 import { Failure } from '../core/failure.ts';
 import { baseName, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
-import type { Pair } from './march.ts';
+import { type Pair, pairSpellings } from './merge.ts';
 import { countError, type Session } from './session.ts';
+import { foldName } from './spelling.ts';
+
+/** With what is left over on both sides paired where it is one name at the target, which ignores case or normal form. */
+export async function pairedAtTarget({ remote, path }: Location, pairs: readonly Pair[], dir: string) {
+  if (!remote.foldsNames) return pairs;
+  const paired = pairSpellings(pairs, foldName);
+  return paired !== pairs && (await remote.foldsNames(joinPath(path, dir))) ? paired : pairs;
+}
 
 /** Refuses, one by one, the names of a folder that would fall on another's file where the target ignores case or
  *  normal form, and returns the pairs that may go on. */
@@ -29,8 +37,4 @@ export async function withoutCollisions(
     countError(session, path, 'Not copied', new Failure('exists', message, { path }));
     return false;
   });
-}
-
-function foldName(path: string): string {
-  return path.normalize('NFC').toLowerCase();
 }

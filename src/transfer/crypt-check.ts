@@ -18,9 +18,9 @@ export function bySealing(
   type: HashType,
 ): CompareContents {
   const call = { signal: session.signal };
-  return (file) =>
+  return (file, target) =>
     withRetries(session, file.path, async () => {
-      const path = joinPath(to.path, file.path);
+      const path = joinPath(to.path, target.path);
       const stored = await crypt.storedHash(path, type, call);
       if (!stored) return 'unknown';
       const expected = await crypt.sealedHash(path, sourceAt(session, from, file), type, call);

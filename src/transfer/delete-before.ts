@@ -25,7 +25,7 @@ export async function deleteBefore(
         else if (target) targetOnly.add(target);
       }
     },
-    { targetOnly: true },
+    { targetOnly: true, mayProbe: true },
   );
   if (isSourceEmpty) await requirePresent(session, from, 'nothing was deleted');
   await targetOnly.run();

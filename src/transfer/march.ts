@@ -1,59 +1,63 @@
 import type { Entry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
-import { comparePaths, parentPath } from '../core/path.ts';
+import { parentPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
+import { pairedAtTarget } from './collisions.ts';
 import { everything } from './filter/everything.ts';
 import { withLookUp } from './look-up.ts';
+import { type Folder, merge, type Pair } from './merge.ts';
 import { forEachFolder } from './pool.ts';
 import type { Session } from './session.ts';
 import { byPath, listFiltered, tolerant, walk } from './walk.ts';
 
-/** One name of one folder, as it stands on both sides. */
-export interface Pair {
-  readonly path: string;
-  readonly source: Entry | null;
-  readonly target: Entry | null;
+export interface MarchOptions {
+  /** Descends into folders that only the target has. Those of the source are always descended into. */
+  readonly targetOnly: boolean;
+  /** May write to the target's disk, to find out which names are one there. */
+  readonly mayProbe: boolean;
 }
 
-/** Lists both trees folder by folder and hands over the pairs of each folder, sorted by path. Folders that stand on the
- *  target only are descended into where `targetOnly` says so. */
+/** Lists both trees folder by folder and hands over the pairs of each folder, sorted by path, with the folder's own path at the
+ *  target. */
 export async function march(
   session: Session,
   from: Location,
   to: Location,
   onPairs: (pairs: readonly Pair[], dir: string) => Promise<void>,
-  descend: { readonly targetOnly: boolean },
+  { targetOnly, mayProbe }: MarchOptions,
 ): Promise<void> {
   const { options } = session;
   const sourceLister = await lister(session, from);
   const targetLister = await createTargetLister(session, to);
-  const absent = new Set<string>();
-  const unwanted = new Set<string>();
-  await forEachFolder('', options.checkers, async (dir) => {
+  const root: ListedFolder = { source: '', target: '', isAbsent: false };
+  await forEachFolder(root, options.checkers, async (folder) => {
     if (session.cutoff?.isReached) return [];
-    const listings = await tolerant(session, dir, () => {
-      const sources = unwanted.has(dir) ? [] : sourceLister(dir);
+    const { source: sourceDir, target: dir } = folder;
+    const listings = await tolerant(session, sourceDir ?? dir, () => {
+      const sources = sourceDir === null ? [] : sourceLister(sourceDir);
       if (options.noTraverse) return withLookUp(session, to, sources);
-      return Promise.all([sources, absent.has(dir) ? [] : unlessNoFolder(targetLister(dir), [])]);
+      return Promise.all([sources, folder.isAbsent ? [] : unlessNoFolder(targetLister(dir), [])]);
     });
     if (!listings) return [];
-    const pairs = merge(session, ...listings);
+    const merged = merge(session, folder, ...listings);
+    const pairs = mayProbe ? await pairedAtTarget(to, merged, dir) : merged;
     await onPairs(pairs, dir);
-    absent.delete(dir);
-    unwanted.delete(dir);
     if (options.maxDepth >= 0 && depthOf(dir) + 1 >= options.maxDepth) return [];
-    const below: string[] = [];
+    const below: ListedFolder[] = [];
     for (const { path, source, target } of pairs) {
       if (source?.kind === 'folder') {
-        below.push(path);
-        if (target?.kind !== 'folder') absent.add(path);
-      } else if (target?.kind === 'folder' && descend.targetOnly) {
-        below.push(path);
-        unwanted.add(path);
+        below.push({ source: source.path, target: path, isAbsent: target?.kind !== 'folder' });
+      } else if (target?.kind === 'folder' && targetOnly) {
+        below.push({ source: null, target: path, isAbsent: false });
       }
     }
     return below;
   });
+}
+
+interface ListedFolder extends Folder {
+  /** The target has no such folder. */
+  readonly isAbsent: boolean;
 }
 
 type Lister = (dir: string) => Promise<Entry[]>;
@@ -119,39 +123,6 @@ async function unlessNoFolder<T>(work: Promise<T>, otherwise: T): Promise<T> {
     if (isFailure(error, 'folder-not-found')) return otherwise;
     throw error;
   }
-}
-
-function merge(session: Session, source: readonly Entry[], target: readonly Entry[]): Pair[] {
-  const pairs: Pair[] = [];
-  const left = withoutTwins(session, source, 'source');
-  const right = withoutTwins(session, target, 'destination');
-  let i = 0;
-  let j = 0;
-  while (i < left.length || j < right.length) {
-    const a = left[i] ?? null;
-    const b = right[j] ?? null;
-    const order = a === null ? 1 : b === null ? -1 : comparePaths(a.path, b.path);
-    if (order <= 0) i++;
-    if (order >= 0) j++;
-    pairs.push({
-      path: ((order <= 0 ? a : b) as Entry).path,
-      source: order <= 0 ? a : null,
-      target: order >= 0 ? b : null,
-    });
-  }
-  return pairs;
-}
-
-/** A crypt can hold two ciphertexts of one name, a bucket a file and a folder of one name: the first of a kind counts. */
-function withoutTwins(session: Session, sorted: readonly Entry[], side: string): readonly Entry[] {
-  const isTwin = (entry: Entry, index: number): boolean => index > 0 && sorted[index - 1]?.path === entry.path;
-  if (!sorted.some(isTwin)) return sorted;
-  return sorted.filter((entry, index) => {
-    if (!isTwin(entry, index)) return true;
-    const what = entry.kind === 'file' ? 'object' : 'directory';
-    session.report.notice(entry.path, `Duplicate ${what} found in ${side} - ignoring`);
-    return false;
-  });
 }
 
 function depthOf(dir: string): number {

@@ -7,18 +7,18 @@ import { carry } from './carry.ts';
 import { alike, areAlike, compareFiles } from './compare.ts';
 import { deleteFile } from './deletions.ts';
 import { findElsewhere, twinElsewhere } from './elsewhere.ts';
-import type { Pair } from './march.ts';
+import type { Pair } from './merge.ts';
 import { countError, mayChange, type Session } from './session.ts';
 import type { Transfer, Twin } from './transfer.ts';
 
 /** Counts and tells of a file that the listings alone show to be unchanged; false where more has to be found out. */
-export function isUnchanged({ session, from, to }: Transfer, { path, source, target }: Pair): boolean {
+export function isUnchanged({ session, from, to }: Transfer, { source, target }: Pair): boolean {
   if (source?.kind !== 'file' || target?.kind !== 'file' || !areAlike(session, { from, source, to, target }))
     return false;
   session.progress.totalChecks++;
   session.progress.checks++;
-  session.report.debug(path, alike.why);
-  session.report.debug(path, 'Unchanged skipping');
+  session.report.debug(source.path, alike.why);
+  session.report.debug(source.path, 'Unchanged skipping');
   return true;
 }
 
@@ -31,28 +31,28 @@ export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry):
   const existing = target?.kind === 'file' ? target : null;
   try {
     if (existing) {
-      const verdict = await check(session, path, () =>
+      const verdict = await check(session, file.path, () =>
         compareFiles(session, { from, source: file, to, target: existing }),
       );
-      report.debug(path, verdict.why);
+      report.debug(file.path, verdict.why);
       if (verdict.act !== 'keep' && options.immutable) {
         throw new Failure('exists', 'source and destination exist but do not match: immutable file modified', { path });
       }
-      if (verdict.act === 'set-time' && (await mayChange(session, 'update modification time', path))) {
+      if (verdict.act === 'set-time' && (await mayChange(session, 'update modification time', file.path, file.size))) {
         await to.remote.setModified?.(joinPath(to.path, path), verdict.modified, { signal: session.signal });
-        report.info(path, 'Updated modification time in destination');
+        report.info(file.path, 'Updated modification time in destination');
       }
       if (verdict.act !== 'transfer') {
-        report.debug(path, 'Unchanged skipping');
+        report.debug(file.path, 'Unchanged skipping');
         if (mode === 'move' && !options.ignoreExisting) await deleteFile(session, from, file.path, file);
         return;
       }
     }
     const other = elsewhere && (await findElsewhere(transfer, path, file));
-    if (other && !elsewhere.isCopied) return report.debug(path, 'Destination found in --compare-dest, skipping');
+    if (other && !elsewhere.isCopied) return report.debug(file.path, 'Destination found in --compare-dest, skipping');
     await queueFile(transfer, pair, file, other && twinElsewhere(transfer, path, other));
   } catch (error) {
-    countError(session, path, 'Failed to check', error);
+    countError(session, file.path, 'Failed to check', error);
   }
 }
 

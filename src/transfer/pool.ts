@@ -71,10 +71,10 @@ function createQueue<T>() {
 }
 
 /** Visits a tree of folders depth first, at most `limit` folders at once. `visit` returns the folders below. */
-export async function forEachFolder(
-  root: string,
+export async function forEachFolder<Folder>(
+  root: Folder,
   limit: number,
-  visit: (dir: string) => Promise<readonly string[]>,
+  visit: (folder: Folder) => Promise<readonly Folder[]>,
 ): Promise<void> {
   const stack = [root];
   let active = 0;
@@ -84,9 +84,9 @@ export async function forEachFolder(
       if (active === 0 && (stack.length === 0 || failure)) resolve();
       while (active < limit && stack.length > 0 && !failure) {
         active++;
-        visit(stack.pop() as string)
+        visit(stack.pop() as Folder)
           .then((below) => {
-            for (let i = below.length - 1; i >= 0; i--) stack.push(below[i] as string);
+            for (let i = below.length - 1; i >= 0; i--) stack.push(below[i] as Folder);
           })
           .catch((error: unknown) => {
             failure ??= { error };

@@ -3,7 +3,7 @@ import { forEachParallel } from '../core/parallel.ts';
 import { joinPath } from '../core/path.ts';
 import { copyFile } from './copy-file.ts';
 import type { Deletions } from './deletions.ts';
-import type { Pair } from './march.ts';
+import type { Pair } from './merge.ts';
 import { moveInStore } from './move-in-store.ts';
 import { planFile, queueFile } from './plan-file.ts';
 import { createRenameMap } from './rename-map.ts';

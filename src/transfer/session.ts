@@ -52,6 +52,10 @@ export interface TransferOptions {
   /** Puts the suffix before the extension. */
   readonly suffixKeepExtension: boolean;
   readonly fastList: boolean;
+  /** Takes names for one that only Unicode's normal form tells apart. */
+  readonly normalizeNames: boolean;
+  /** Takes names for one that only case tells apart. */
+  readonly ignoreCase: boolean;
 }
 
 /** What one run of a command shares between its parts. */

@@ -12,7 +12,8 @@ import { withinDuration } from './deadline.ts';
 import { deleteBefore } from './delete-before.ts';
 import { createDeletions } from './deletions.ts';
 import { createElsewhere } from './elsewhere.ts';
-import { march, type Pair } from './march.ts';
+import { march } from './march.ts';
+import type { Pair } from './merge.ts';
 import { createOrderedQueue } from './ordered-queue.ts';
 import { placeName } from './place.ts';
 import { isUnchanged, planFile } from './plan-file.ts';
@@ -93,7 +94,7 @@ async function transferAll(planned: Omit<Transfer, 'queue'>): Promise<void> {
       if (dir === '' && isSourceEmpty) await requirePresent(session, from, 'nothing was deleted');
       await targetOnly.runFiles();
     },
-    { targetOnly: mode === 'sync' },
+    { targetOnly: mode === 'sync', mayProbe: true },
   );
   await marched.then(() => renames?.run()).finally(() => queue.drain());
   throwIfCancelled(session.signal);

@@ -18,7 +18,7 @@ async function pairsOf(session: Session, from: Location, to: Location, targetOnl
     async (pairs) => {
       for (const { path, source, target } of pairs) lines.push(`${path}: ${sign(source)}${sign(target)}`);
     },
-    { targetOnly },
+    { targetOnly, mayProbe: false },
   );
   return lines.sort();
 }

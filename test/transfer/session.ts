@@ -39,6 +39,8 @@ export const defaults: TransferOptions = {
   suffix: '',
   suffixKeepExtension: false,
   fastList: false,
+  normalizeNames: true,
+  ignoreCase: false,
 };
 
 /** A session whose log is kept in `lines`: `ERROR a.txt: message`. */

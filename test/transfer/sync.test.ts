@@ -92,6 +92,18 @@ describe('copy', () => {
     expect(await filesIn(to)).toEqual({ 'dir/README': '1', other: '3' });
     expect(session.progress.firstError).toMatchObject({ kind: 'exists', path: 'dir/readme' });
   });
+
+  it.each(['before', 'during', 'after'] as const)(
+    'of a name that is another one on the target replaces that, deleting %s',
+    async (deleteMode) => {
+      const to = changed(await bucketOf({ 'dir/README': 'old' }), () => ({ foldsNames: async () => true }));
+      const from = await bucketOf({ 'Dir/readme': 'new!', 'Dir/other': '3' });
+      const session = testSession({ deleteMode });
+      await transferTree(session, from, to, 'sync');
+      expect(await filesIn(to)).toEqual({ 'dir/README': 'new!', 'dir/other': '3' });
+      expect(session.progress).toMatchObject({ errors: 0, deletes: 0 });
+    },
+  );
 });
 
 describe('sync', () => {
