@@ -71,7 +71,7 @@ async function* resumed(
 ): AsyncGenerator<Uint8Array> {
   const { path, signal } = read;
   let offset = read.range?.start ?? 0;
-  let { response } = first;
+  let { response, end } = first;
   for (let tries = 1; ; tries++) {
     try {
       for await (const piece of response.body) {
@@ -79,24 +79,29 @@ async function* resumed(
         offset += piece.length;
         yield piece;
       }
-      if (first.end !== null && offset < first.end) {
-        throw new Failure('transient', `${path}: the body ended ${first.end - offset} bytes early`, { path });
+      if (end !== null && offset < end) {
+        throw new Failure('transient', `${path}: the body ended ${end - offset} bytes early`, { path });
       }
       return;
     } catch (error) {
       throwIfCancelled(signal, path);
-      if (offset === first.end) return;
+      if (offset === end) return;
       if (!isFailure(error) || !error.retryable || tries >= lowLevelRetries) throw error;
       report.debug(path, `reading goes on at byte ${offset}: ${error.message}`);
       await pause(retryDelay(error, tries) ?? 0, signal);
     }
     const next = await answerAt(read, offset, first.tag);
-    if (next === null || next.tag !== first.tag || next.end !== first.end) {
+    if (next === null || !isSame(first, next)) {
       await next?.response.discard();
       throw new Failure('changed', `${path}: changed while it was read`, { path });
     }
-    response = next.response;
+    ({ response, end } = next);
   }
+}
+
+/** Chunks do not tell where they end, a later answer may: the tag alone vouches for it then. */
+function isSame(first: Answer, next: Answer): boolean {
+  return next.tag === first.tag && (next.end === first.end || (first.end === null && first.tag !== undefined));
 }
 
 interface Answer {
@@ -152,6 +157,7 @@ function partIn(header = ''): { readonly start: number | null; readonly total: n
 function conditions(offset: number, end: number | undefined, ifMatch: string | undefined): Record<string, string> {
   const headers: Record<string, string> = {};
   if (offset > 0 || end !== undefined) headers.range = `bytes=${offset}-${end === undefined ? '' : end - 1}`;
-  if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+  // A weak tag matches nothing here (RFC 9110, 13.1.1): it is compared with that of the answer alone.
+  if (ifMatch !== undefined && !ifMatch.startsWith('W/')) headers['if-match'] = ifMatch;
   return headers;
 }

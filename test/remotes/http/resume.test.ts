@@ -125,3 +125,19 @@ test('a store may ignore a range that holds all there is', async () => {
   const { text } = await readRangeFrom({ start: 0, end: 9 }, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello');
   expect(text).toBe('hello');
 });
+
+test('under a weak tag, which matches nothing, reading goes on where the tag is still the same', async () => {
+  const first = 'HTTP/1.1 200 OK\r\nETag: W/"a"\r\nContent-Length: 5\r\n\r\nhe';
+  const rest = (tag: string) => `HTTP/1.1 206 P\r\nETag: W/"${tag}"\r\nContent-Length: 3\r\n\r\nllo`;
+  const { text, requests } = await readFrom(first, rest('a'));
+  expect(text).toBe('hello');
+  expect(requests[1]).not.toContain('if-match');
+  await expect(readFrom(first, rest('b'))).rejects.toMatchObject({ kind: 'changed' });
+});
+
+test('chunks that break off are taken up too, where a tag tells that they are still the same', async () => {
+  const first = (tag: string) => `HTTP/1.1 200 OK\r\n${tag}Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n`;
+  const rest = (tag: string) => `HTTP/1.1 206 P\r\n${tag}Content-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\nllo`;
+  expect((await readFrom(first('ETag: "a"\r\n'), rest('ETag: "a"\r\n'))).text).toBe('hello');
+  await expect(readFrom(first(''), rest(''))).rejects.toMatchObject({ kind: 'changed' });
+});
