@@ -4,9 +4,9 @@ import { Failure } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import type { HttpClient, HttpResponse, StreamedBody } from '../http/client.ts';
 import { withRetries } from '../http/retry.ts';
-import type { Endpoint } from './endpoint.ts';
 import { type Fault, failureOf, faultInside, readFault } from './faults.ts';
-import { type Credentials, createSigner, unsignedPayload, uriEncode } from './sigv4.ts';
+import type { Region, Regions } from './regions.ts';
+import { type Credentials, unsignedPayload, uriEncode } from './sigv4.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
 export interface S3Request {
@@ -46,8 +46,7 @@ export interface S3Api {
 
 export interface S3Service {
   readonly http: HttpClient;
-  readonly endpoint: Endpoint;
-  readonly region: string;
+  readonly regions: Regions;
   /** Null for anonymous requests. */
   credentials(): Promise<Credentials | null>;
   readonly settings: TransportSettings;
@@ -58,25 +57,30 @@ const hashOfNothing = createHash('sha256').digest('hex');
 // S3 itself allows fifteen minutes; a store that refuses for less has another reason.
 const largestSkew = 5 * 60_000;
 
-export function createS3Api({ http, endpoint, region, credentials, settings, report }: S3Service): S3Api {
-  const sign = createSigner(region);
+export function createS3Api({ http, regions, credentials, settings, report }: S3Service): S3Api {
   /** Milliseconds to add to this machine's clock to get the store's. */
   let skew = 0;
 
   async function attempt(request: S3Request, task: Task): Promise<HttpResponse> {
-    const { origin, host, path } = endpoint.address(request.bucket, request.key ?? '');
+    const region = regions.of(request.bucket);
+    const { origin, host, path } = region.endpoint.address(request.bucket, request.key ?? '');
     const query = queryString(request.query);
     const keys = await credentials();
     const { method, body } = request;
     const given = { host, ...request.headers };
     const headers = keys
-      ? sign({ method, path, query, headers: given, payload: payloadOf(request) }, keys, Date.now() + skew)
+      ? region.sign(
+          { method, path, query, headers: given, payload: payloadOf(request, region) },
+          keys,
+          Date.now() + skew,
+        )
       : given;
     const url = `${origin}${path}${query && `?${query}`}`;
     const response = await http.request({ method, url, headers, body, signal: task.signal });
     if (isSuccess(response.status) || response.status === request.accepts) return response;
     const fault = withoutKeys(keys, await readFault(request.method, response));
-    throw correctSkew(fault, response) ? tryAgain(fault, task) : failureOf(fault, task.doing, task.path);
+    const isCorrected = correctSkew(fault, response, host) || regions.learn(request.bucket, region, fault);
+    throw isCorrected ? tryAgain(fault, task) : failureOf(fault, task.doing, task.path);
   }
 
   async function attemptDocument(request: S3Request, task: Task): Promise<XmlElement> {
@@ -89,17 +93,17 @@ export function createS3Api({ http, endpoint, region, credentials, settings, rep
 
   /** The payload's name in the signature. TLS protects a body as well as its hash would; without TLS the hash of a body at
    *  hand is sent along, and a streamed body is checked by its MD5 afterwards. */
-  function payloadOf({ body }: S3Request): string {
+  function payloadOf({ body }: S3Request, { endpoint }: Region): string {
     if (body === undefined) return hashOfNothing;
     if (endpoint.isEncrypted || !(body instanceof Uint8Array)) return unsignedPayload;
     return hash('sha256', body, 'hex');
   }
 
-  function correctSkew({ status }: Fault, response: HttpResponse): boolean {
+  function correctSkew({ status }: Fault, response: HttpResponse, host: string): boolean {
     const difference = Date.parse(response.headers.date ?? '') - Date.now() - skew;
     if (status !== 403 || !(Math.abs(difference) > largestSkew)) return false;
     skew += difference;
-    report.notice('', `this machine's clock is ${Math.round(-skew / 1000)} s ahead of ${endpoint.host}: set the clock`);
+    report.notice('', `this machine's clock is ${Math.round(-skew / 1000)} s ahead of ${host}: set the clock`);
     return true;
   }
 

@@ -14,8 +14,8 @@ type CredentialOptions = Pick<
 /** Gives the keys, fresh ones when the old ones are about to expire; null where requests are anonymous. */
 export type CredentialSource = () => Promise<Credentials | null>;
 
-/** Keys of the config first, then with env_auth: the environment, the shared credentials file, and last what AWS's SDK
- *  finds (roles, single sign-on, the machine's own). Throws Failure('usage') for half a pair of keys. */
+/** Keys of the config first, then with env_auth: the environment unless the config names a profile, the shared credentials
+ *  file, and last what AWS's SDK finds (roles, single sign-on, the machine's own). Throws Failure('usage') for half a pair of keys. */
 export function createCredentialSource(name: string, given: CredentialOptions, env: Environment): CredentialSource {
   const { access_key_id: accessKeyId, secret_access_key: secretAccessKey } = given;
   if (accessKeyId && secretAccessKey) {
@@ -30,7 +30,9 @@ export function createCredentialSource(name: string, given: CredentialOptions, e
 }
 
 async function find(name: string, given: CredentialOptions, env: Environment): Promise<Credentials> {
-  return fromEnvironment(env) ?? (await fromFile(given, env)) ?? (await fromSdk(name, given));
+  // As with rclone, whoever names a profile in the config means that one.
+  const keys = given.profile === '' ? fromEnvironment(env) : null;
+  return keys ?? (await fromFile(given, env)) ?? (await fromSdk(name, given));
 }
 
 function fromEnvironment(env: Environment): Credentials | null {
@@ -62,7 +64,7 @@ async function fromFile(given: CredentialOptions, env: Environment): Promise<Cre
 async function fromSdk(name: string, given: CredentialOptions): Promise<Credentials> {
   const { findCredentials } = await import('./sdk-credentials.ts');
   try {
-    return await findCredentials(given.profile);
+    return await findCredentials(given.profile, given.shared_credentials_file);
   } catch (error) {
     const message = `${name}: env_auth finds no keys in the environment, in the shared credentials file or on this machine`;
     throw new Failure('denied', `${message}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`, { cause: error });

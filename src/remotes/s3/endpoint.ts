@@ -12,7 +12,6 @@ export interface Address {
 
 export interface Endpoint {
   readonly isEncrypted: boolean;
-  readonly host: string;
   /** The service itself, a bucket, or an object in it. Throws Failure('usage') for a name that no address can hold. */
   address(bucket: string, key: string): Address;
 }
@@ -29,7 +28,6 @@ export function createEndpoint(endpoint: string, region: string, pathStyle: bool
     !pathStyle && isNamed && /^[a-z0-9][a-z0-9.-]+$/.test(bucket) && !(isEncrypted && bucket.includes('.'));
   return {
     isEncrypted,
-    host: url.host,
     address(bucket, key) {
       const isInHost = bucket !== '' && inHost(bucket);
       const host = isInHost ? `${bucket}.${url.host}` : url.host;

@@ -34,7 +34,13 @@ export function faultInside(document: XmlElement): Fault | null {
 
 function describe(xml: XmlElement | undefined): Pick<Fault, 'code' | 'message' | 'region'> {
   if (xml?.name !== 'Error') return { code: '', message: '', region: '' };
-  return { code: textOf(xml, 'Code'), message: textOf(xml, 'Message'), region: textOf(xml, 'Region') };
+  const region = textOf(xml, 'Region') || regionIn(textOf(xml, 'Endpoint'));
+  return { code: textOf(xml, 'Code'), message: textOf(xml, 'Message'), region };
+}
+
+/** Of an address of AWS, as a redirection gives it: `bucket.s3-us-west-2.amazonaws.com`. */
+function regionIn(endpoint: string): string {
+  return /(?:^|\.)s3[.-]([a-z]+(?:-[a-z]+)+-\d+)\.amazonaws\.com$/.exec(endpoint)?.[1] ?? '';
 }
 
 async function readError(response: HttpResponse): Promise<XmlElement | undefined> {
@@ -90,6 +96,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   InvalidObjectName: { kind: 'too-large', says: 'the store does not take this name: is it longer than 1024 bytes?' },
   MetadataTooLarge: { kind: 'too-large', says: 'the metadata is larger than the store takes' },
   NoSuchUpload: { kind: 'not-found', says: 'the upload is gone' },
+  IllegalLocationConstraintException: {
+    kind: 'usage',
+    says: 'a bucket is made in the region that is asked: set location_constraint to the same as region',
+  },
   InvalidBucketName: { kind: 'usage', says: 'this is no valid name for a bucket' },
   InvalidStorageClass: { kind: 'usage', says: 'the store does not have this storage_class' },
   PreconditionFailed: { kind: 'changed', says: 'it changed in the meantime' },
@@ -127,18 +137,21 @@ export function failureOf(fault: Fault, doing: string, path: string): Failure {
 }
 
 function meaningOf(fault: Fault): Meaning {
-  if (fault.region !== '' && isRedirection(fault)) {
-    return { kind: 'usage', says: `its bucket is in another region: set region = ${fault.region}` };
+  if (fault.region !== '' && isElsewhere(fault)) {
+    return { kind: 'usage', says: `its bucket is in the region ${fault.region}: check region and endpoint` };
   }
   const known =
     meanings[fault.code] ?? (fault.status === 400 && /quota/i.test(fault.message) ? meanings.QuotaExceeded : undefined);
   if (known) return known;
-  if (isRedirection(fault)) return { kind: 'usage', says: 'the bucket is elsewhere: check region and endpoint' };
+  if (isElsewhere(fault)) return { kind: 'usage', says: 'the bucket is elsewhere: check region and endpoint' };
   return meaningsOfStatus[fault.status] ?? otherwise(fault);
 }
 
-function isRedirection({ status, code }: Fault): boolean {
-  return (status >= 300 && status < 400) || code === 'AuthorizationHeaderMalformed';
+/** Whether the store says that the bucket is in another region. Its answer to a HEAD has no words, and a region where that
+ *  is the trouble. */
+export function isElsewhere({ status, code, region }: Fault): boolean {
+  if (status >= 300 && status < 400) return true;
+  return code === 'AuthorizationHeaderMalformed' || (status === 400 && code === '' && region !== '');
 }
 
 function otherwise({ status, message }: Fault): Meaning {

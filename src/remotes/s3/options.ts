@@ -104,6 +104,12 @@ export const options = {
   versions: flag('List old versions too. Not supported.', hidden),
   version_at: text('Show files as they were at a time. Not supported.', hidden),
   decompress: flag('Unpack objects that are marked as gzip. Not supported.', hidden),
+  might_gzip: text('Whether the service packs objects on its own. Without effect: it is not asked to.', hidden),
+  no_system_metadata: flag('Leave out the metadata of the service. Without effect: none is shown.', hidden),
+  use_presigned_request: flag('Upload by addresses that are signed. Without effect: headers are.', hidden),
+  disable_http2: flag('Speak HTTP/1.1. Without effect: nothing else is spoken.', hidden),
+  memory_pool_flush_time: text('How long memory is kept. Without effect: there is no such pool.', hidden),
+  memory_pool_use_mmap: flag('Where memory is kept. Without effect: there is no such pool.', hidden),
 } as const;
 
 export type S3Options = Options<typeof options>;
@@ -116,6 +122,7 @@ const unsupported = [
   'version_at',
   'decompress',
 ] as const;
+const noV2 = 'other-v2-signature is not supported: leave it empty, most services take newer signatures';
 const smallestChunk = 5 << 20;
 const largestCutoff = 5 * 2 ** 30;
 
@@ -123,6 +130,7 @@ const largestCutoff = 5 * 2 ** 30;
 export function checkOptions(name: string, given: S3Options): void {
   const used = unsupported.find((option) => given[option]);
   if (used) throw new Failure('unsupported', `${name}: the option ${used} is not supported: take it out of the config`);
+  if (given.region === 'other-v2-signature') throw new Failure('unsupported', `${name}: the region ${noV2}`);
   const fail = (message: string) => new Failure('usage', `${name}: ${message}`);
   if (given.chunk_size < smallestChunk) throw fail('chunk_size must be at least 5Mi');
   for (const option of ['upload_cutoff', 'copy_cutoff'] as const) {

@@ -5,10 +5,10 @@ import { createHttpClient } from '../http/client.ts';
 import { createS3Api } from './api.ts';
 import { createBuckets } from './buckets.ts';
 import { createCredentialSource } from './credentials.ts';
-import { createEndpoint } from './endpoint.ts';
 import { createHeaders } from './headers.ts';
 import { checkOptions, options } from './options.ts';
 import { dialectOf } from './providers.ts';
+import { createRegions } from './regions.ts';
 import { createS3Remote } from './remote.ts';
 
 /** S3 and what speaks its protocol, with rclone's options. */
@@ -26,10 +26,10 @@ export const backend: Backend<typeof options> = {
       throw new Failure('usage', `${label} the option endpoint is missing: give the address of the service`);
     }
     const dialect = dialectOf(given, report, label);
-    const endpoint = createEndpoint(address, region, dialect.pathStyle);
+    const regions = createRegions(address, region, dialect.pathStyle, report);
     const credentials = createCredentialSource(label, given, environment);
     const http = createHttpClient(settings, environment);
-    const api = createS3Api({ http, endpoint, region, credentials, settings, report });
+    const api = createS3Api({ http, regions, credentials, settings, report });
     const headers = createHeaders(given);
     const store = {
       ...{ label, api, headers, dialect, report, options: given },

@@ -4,7 +4,7 @@ import type { Remote } from '../../../src/core/remote.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { createS3Api, type S3Api } from '../../../src/remotes/s3/api.ts';
-import { createEndpoint } from '../../../src/remotes/s3/endpoint.ts';
+import { createRegions } from '../../../src/remotes/s3/regions.ts';
 import { createBench, digest, entriesOf, failureOf, patterned } from '../../contract/remote/bench.ts';
 import type { Section } from '../../servers/remotes.ts';
 import { freshBucket, openS3, settings } from './open.ts';
@@ -16,9 +16,9 @@ const raw = { doing: 'prepare', path: 'a test' };
 function rawApi(section: Section): S3Api & AsyncDisposable {
   const http = createHttpClient(settings);
   const keys = { accessKeyId: section.access_key_id ?? '', secretAccessKey: section.secret_access_key ?? '' };
-  const endpoint = createEndpoint(section.endpoint ?? '', 'us-east-1', true);
+  const regions = createRegions(section.endpoint ?? '', 'us-east-1', true, silentReport);
   const credentials = async () => keys;
-  const api = createS3Api({ http, endpoint, region: 'us-east-1', credentials, settings, report: silentReport });
+  const api = createS3Api({ http, regions, credentials, settings, report: silentReport });
   return { ...api, [Symbol.asyncDispose]: async () => http[Symbol.asyncDispose]() };
 }
 

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -8,6 +9,7 @@ import { createEndpoint } from '../../../src/remotes/s3/endpoint.ts';
 import { createHeaders } from '../../../src/remotes/s3/headers.ts';
 import { partSizeFor } from '../../../src/remotes/s3/parts.ts';
 import { dialectOf } from '../../../src/remotes/s3/providers.ts';
+import { listen } from '../http/listen.ts';
 import { openS3, parseOptions } from './open.ts';
 
 describe('the address of an object', () => {
@@ -34,6 +36,21 @@ describe('the address of an object', () => {
     expect(() => createEndpoint(endpoint, 'x', true)).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
 });
+
+// "Retrieve instance metadata" and "security credentials from instance metadata" of the EC2 user guide.
+const metadata: Readonly<Record<string, string>> = {
+  'PUT /latest/api/token': 'v2-token',
+  'GET /latest/meta-data/iam/security-credentials/': 'a-role',
+  'GET /latest/meta-data/iam/security-credentials/a-role': JSON.stringify({
+    Code: 'Success',
+    LastUpdated: '2026-01-01T00:00:00Z',
+    Type: 'AWS-HMAC',
+    AccessKeyId: 'ASIA',
+    SecretAccessKey: 'secret',
+    Token: 'token',
+    Expiration: '2126-01-01T00:00:00Z',
+  }),
+};
 
 describe('keys', () => {
   let folder: string;
@@ -73,6 +90,47 @@ describe('keys', () => {
     const other = { accessKeyId: 'other-id', secretAccessKey: 'other-secret', sessionToken: 'other-token' };
     expect(await find({ env_auth: 'true' }, { ...onlyFile, AWS_PROFILE: 'other' })).toEqual(other);
     expect(await find({ env_auth: 'true', profile: 'other', shared_credentials_file: file })).toEqual(other);
+    // As with rclone, whose SDK takes the profile of its session first (aws-sdk-go, session/credentials.go).
+    expect(await find({ env_auth: 'true', profile: 'other' }, environment)).toEqual(other);
+  });
+
+  test('come from a process that the shared credentials file of the config names', async () => {
+    const answer = { Version: 1, AccessKeyId: 'of-the-file', SecretAccessKey: 'secret' };
+    const named = join(folder, 'named');
+    await writeFile(join(folder, 'named-answer'), JSON.stringify(answer));
+    await writeFile(named, `[odd]\ncredential_process = cat ${join(folder, 'named-answer')}\n`);
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '');
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    try {
+      const section = { env_auth: 'true', profile: 'odd', shared_credentials_file: named };
+      expect(await find(section)).toMatchObject({ accessKeyId: 'of-the-file' });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test('come from the machine itself, by a token of its metadata service', async () => {
+    const requests: string[] = [];
+    const server = createServer((request, response) => {
+      requests.push(`${request.method} ${request.url} ${request.headers['x-aws-ec2-metadata-token'] ?? '-'}`);
+      response.end(metadata[`${request.method} ${request.url}`] ?? '');
+    });
+    vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', `http://${await listen(server)}`);
+    vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'none'));
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(folder, 'none'));
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'false');
+    try {
+      const keys = await find({ env_auth: 'true' }, { HOME: folder });
+      expect(keys).toMatchObject({ accessKeyId: 'ASIA', secretAccessKey: 'secret', sessionToken: 'token' });
+      expect(keys?.expires).toBe(Date.parse('2126-01-01T00:00:00Z'));
+      expect(requests).toEqual([
+        'PUT /latest/api/token -',
+        'GET /latest/meta-data/iam/security-credentials/ v2-token',
+        'GET /latest/meta-data/iam/security-credentials/a-role v2-token',
+      ]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   test('come from what AWS knows beyond that, without a word from its SDK', async () => {
@@ -110,6 +168,7 @@ describe('options', () => {
   test.for([
     [{ v2_auth: 'true' }, 'unsupported', 'v2_auth'],
     [{ versions: 'true' }, 'unsupported', 'versions'],
+    [{ region: 'other-v2-signature' }, 'unsupported', 'other-v2-signature'],
     [{ chunk_size: '1Mi' }, 'usage', 'chunk_size'],
     [{ upload_cutoff: '6Gi' }, 'usage', 'upload_cutoff'],
     [{ list_version: '3' }, 'usage', 'list_version'],
