@@ -45,6 +45,8 @@ export interface Source {
   readonly atMost?: number | undefined;
   /** False for a pipe: `open` works once, without a range. */
   readonly replayable: boolean;
+  /** The MD5 of all of them, lower-case hex, which may take a reading of the whole; null, or no method, where nobody can tell. */
+  readonly md5?: (() => Promise<string | null>) | undefined;
   open(range?: Range): Bytes;
 }
 

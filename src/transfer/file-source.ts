@@ -26,6 +26,7 @@ export function fileSource(
   return {
     size: file.size < 0 ? null : file.size,
     replayable: true,
+    md5: async () => known ?? (await from.remote.hash?.(path, 'md5', call)) ?? null,
     open(range?: Range) {
       const isFirst = opens++ === 0;
       const isWhole = (range?.start ?? 0) === 0 && (range?.end ?? file.size) >= file.size;

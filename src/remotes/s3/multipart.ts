@@ -23,7 +23,7 @@ export interface UploadedPart {
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
-  /** Null where the store made the part itself. */
+  /** Null where the store made the part itself, or its ETag is another. */
   readonly md5: Buffer | null;
 }
 
@@ -45,8 +45,8 @@ export async function putParts(
 
 /** Sends one part. */
 export async function uploadPart(store: Store, upload: Upload, part: Part, task: Task): Promise<UploadedPart> {
-  const { etag, md5 } = await sendPart(store, upload, part, task);
-  return { number: part.number, size: part.body.length, etag, md5 };
+  const { etag, md5, etagIsMd5 } = await sendPart(store, upload, part, task);
+  return { number: part.number, size: part.body.length, etag, md5: etagIsMd5 ? md5 : null };
 }
 
 /** Begins an upload, lets `fill` make its parts, and completes it; aborts it when something fails. */

@@ -28,13 +28,13 @@ export function headObject(
 /** Of the 2 KiB that AWS takes for all metadata, names and values. */
 export const attributeRoom = roomIn(7);
 
-/** The file that a HEAD described. */
+/** The file that the answer to a HEAD or a GET describes. */
 export function entryOf(path: string, headers: Headers, etagIsMd5: boolean, call: Call | undefined): FileEntry {
   const md5 = md5Of(headers, etagIsMd5);
   const entry: FileEntry = {
     kind: 'file',
     path,
-    size: Number(headers['content-length'] ?? 0),
+    size: sizeIn(headers),
     modified: parseSeconds(headers[mtimeHeader] ?? '') ?? lastModified(headers),
     hashes: md5 === null ? undefined : { md5 },
     mimeType: headers['content-type'] || undefined,
@@ -88,13 +88,28 @@ export function md5OfEtag(etag: string, etagIsMd5: boolean): string | null {
   return etagIsMd5 && /^[0-9a-f]{32}$/.test(text) ? text : null;
 }
 
+/** Whether the service has encrypted an object with a key of ours or of its key management, so that its ETag is no MD5. A
+ *  bucket may ask for that, whatever our options say. */
+export function hidesMd5(headers: Headers): boolean {
+  return (
+    headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true ||
+    headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined
+  );
+}
+
 export function unquote(etag: string): string {
   return etag.replace(/^(?:W\/)?"?|"?$/g, '');
 }
 
-function md5Of({ [md5Header]: given, etag = '' }: Headers, etagIsMd5: boolean): string | null {
+function md5Of(headers: Headers, etagIsMd5: boolean): string | null {
+  const { [md5Header]: given, etag = '' } = headers;
   const kept = given === undefined ? null : Buffer.from(given, 'base64');
-  return kept?.length === 16 ? kept.toString('hex') : md5OfEtag(etag, etagIsMd5);
+  return kept?.length === 16 ? kept.toString('hex') : md5OfEtag(etag, etagIsMd5 && !hidesMd5(headers));
+}
+
+/** Stores behind some proxies leave out the length of what is empty; where the body comes in chunks nobody can tell. */
+function sizeIn(headers: Headers): number {
+  return Number(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? 0 : -1));
 }
 
 function lastModified(headers: Headers): Nanoseconds | null {

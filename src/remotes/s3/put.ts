@@ -3,7 +3,7 @@ import type { Source } from '../../core/bytes.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { HttpResponse, StreamedBody } from '../http/client.ts';
 import type { S3Request, Task } from './api.ts';
-import { md5Metadata, md5OfEtag, unquote } from './object.ts';
+import { hidesMd5, md5Metadata, md5OfEtag, unquote } from './object.ts';
 import type { Store, Target } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -14,6 +14,8 @@ export interface Stored {
   readonly etag: string;
   /** Of what was sent. */
   readonly md5: Buffer;
+  /** False where the store tells that its ETags are none. */
+  readonly etagIsMd5: boolean;
   /** The store has said that it holds the bytes with this MD5. */
   readonly isProven: boolean;
 }
@@ -104,8 +106,9 @@ export function sendStream(
 async function checked(response: HttpResponse, md5: Buffer, task: Task, checks: Checks): Promise<Stored> {
   await response.discard();
   const etag = unquote(response.headers.etag ?? '');
-  const stored = md5OfEtag(etag, checks.etagIsMd5);
-  if (stored === null || stored === md5.toString('hex')) return { etag, md5, isProven: stored !== null };
+  const etagIsMd5 = checks.etagIsMd5 && !hidesMd5(response.headers);
+  const stored = md5OfEtag(etag, etagIsMd5);
+  if (stored === null || stored === md5.toString('hex')) return { etag, md5, etagIsMd5, isProven: stored !== null };
   checks.onDamage?.();
   throw new Failure('transient', `cannot ${task.doing} ${task.path}: it was damaged on the way`, { path: task.path });
 }

@@ -35,7 +35,7 @@ export const backend: Backend<typeof options> = {
       ...{ label, api, headers, dialect, report, options: given },
       buckets: createBuckets(api, headers, given, report),
       encoder: createEncoder(given.encoding),
-      etagIsMd5: given.server_side_encryption !== 'aws:kms' && given.sse_customer_algorithm === '',
+      etagIsMd5: !given.server_side_encryption.startsWith('aws:kms') && given.sse_customer_algorithm === '',
     };
     return { remote: createS3Remote(store, settings, async () => http[Symbol.asyncDispose]()), path: '' };
   },

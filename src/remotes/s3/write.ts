@@ -7,7 +7,7 @@ import { formatSize } from '../../core/size.ts';
 import { typeByName } from '../mime-types.ts';
 import type { Task } from './api.ts';
 import { putParts } from './multipart.ts';
-import { entryOf, headObject, metadataOf } from './object.ts';
+import { entryOf, headObject, md5Metadata, metadataOf } from './object.ts';
 import { cut, type Part, partSizeFor, rangedParts } from './parts.ts';
 import { exactly, wrongSize } from './pipe.ts';
 import { putBytes, putStream } from './put.ts';
@@ -57,10 +57,18 @@ async function send(store: Store, target: Target, source: Source, metadata: Head
   if (size === null || !replayable) return sendPipe(store, target, source, metadata, task);
   if (size >= store.options.upload_cutoff) {
     const parts = rangedParts(source, size, partSizeFor(size, store.dialect));
-    return putParts(store, target, parts, { ...store.headers.create, ...metadata }, task);
+    const headers = { ...store.headers.create, ...metadata, ...(await keptMd5(store, source)) };
+    return putParts(store, target, parts, headers, task);
   }
-  const { md5, ...stored } = await putStream(store, target, source, size, metadata, task);
+  const kept = store.etagIsMd5 ? metadata : { ...metadata, ...(await keptMd5(store, source)) };
+  const { md5, ...stored } = await putStream(store, target, source, size, kept, task);
   return { ...stored, size, md5: md5.toString('hex') };
+}
+
+/** As rclone does, the metadata tell the MD5 of an object whose ETag does not. */
+async function keptMd5(store: Store, source: Source): Promise<Headers> {
+  const md5 = store.options.disable_checksum ? null : await source.md5?.();
+  return md5 ? md5Metadata(Buffer.from(md5, 'hex')) : {};
 }
 
 async function sendWhole(
@@ -136,7 +144,7 @@ async function confirmSize(store: Store, target: Target, size: number, task: Tas
     false,
     undefined,
   );
-  if (stored === size) return;
+  if (stored === size || stored < 0) return;
   const message = `cannot write ${task.path}: the store holds ${stored} bytes of the ${size} that were sent`;
   throw new Failure('corrupt', message, { path: task.path, retryable: true });
 }

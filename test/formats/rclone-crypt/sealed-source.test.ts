@@ -50,3 +50,8 @@ test('a pipe of limited length stays so, and becomes no longer than it says', as
   const sealed = sealedSource(cipher, countingNonce, pipe);
   expect(sealed.atMost).toBe((await collect(sealed.open())).length);
 });
+
+test('a sealed source does not tell the MD5 of what it seals', () => {
+  const plain = { ...sourceOf(patterned(10)), md5: async () => 'of the plain bytes' };
+  expect(sealedSource(cipher, countingNonce, plain).md5).toBeUndefined();
+});
