@@ -81,7 +81,7 @@ export class Connection {
       return;
     }
     if (body) socket.cork();
-    socket.write(head, 'latin1');
+    socket.write(head);
     if (!body) return;
     socket.write(body);
     socket.uncork();
@@ -117,7 +117,7 @@ export class Connection {
     // The head goes ahead of a first piece that takes its time: the other side would close what seems to be free. One that
     // announces no bytes is a whole request already, and waits for the stream to prove empty.
     if (isEmpty) socket.cork();
-    socket.write(head, 'latin1');
+    socket.write(head);
     try {
       if (isAsked) await this.#asked();
       if (this.#isAnswered(taker)) return;

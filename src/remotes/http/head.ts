@@ -1,8 +1,9 @@
 import { Failure } from '../../core/failure.ts';
 
-/** The first lines of a request, the empty one among them, as Latin-1. Throws Failure('usage') for what no line can hold. */
+/** The first lines of a request, the empty one among them, to be sent as UTF-8. Throws Failure('usage') for what no line can
+ *  hold. */
 export function requestHead(method: string, target: string, headers: Readonly<Record<string, string>>): string {
-  if (!/^[\x21-\xff]+$/.test(target)) throw new Failure('usage', 'cannot send a request: an address holds no spaces');
+  if (!/^[\x21-\x7e]+$/.test(target)) throw new Failure('usage', 'cannot send a request: an address holds no spaces');
   let head = `${method} ${target} HTTP/1.1\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
@@ -47,6 +48,6 @@ export function malformed(): Error {
 }
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
-const sentValue = /^[\t\x20-\x7e\x80-\xff]*$/;
-// Stores give names in UTF-8.
+// Names and metadata are UTF-8 both ways, as with rclone.
+const sentValue = /^[\t\x20-\x7e\x80-\uffff]*$/;
 const wholeHead = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\uffff]*)*$/;

@@ -10,7 +10,7 @@ describe('the head of a request', () => {
     expect(head).toBe('GET /a?b HTTP/1.1\r\nhost: x\r\nx-name: v w\r\n\r\n');
   });
 
-  test.for(['a\r\nb: c', 'a\nb', 'a\0', 'snowman ☃'])('takes no value like %j', (value) => {
+  test.for(['a\r\nb: c', 'a\nb', 'a\0'])('takes no value like %j', (value) => {
     expect(() => requestHead('GET', '/', { a: value })).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
 

@@ -140,6 +140,20 @@ for (const name of ['swift-s3', 'ceph-s3'] as const) {
       await remote.purge?.(open);
     });
 
+    test('metadata of others outlast a new time, in any language', async () => {
+      await using api = rawApi(section);
+      const headers = { 'x-amz-meta-author': 'Jürgen 日本' };
+      const told = { bucket, key: 'told' };
+      await api.headers({ method: 'PUT', ...told, headers, body: Buffer.from('x') }, raw);
+      const before = await api.headers({ method: 'HEAD', ...told }, raw);
+      await remote.setModified?.(`${bucket}/told`, 1_500_000_000_000_000_000n);
+      const after = await api.headers({ method: 'HEAD', ...told }, raw);
+      // Swift's S3 shows such metadata encoded (RFC 2047).
+      if (name === 'ceph-s3') expect(before).toMatchObject(headers);
+      expect(after['x-amz-meta-author']).toBe(before['x-amz-meta-author']);
+      expect(after['x-amz-meta-mtime']).toBe('1500000000');
+    });
+
     test('a clock that is wrong is set right by the answer', async () => {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
       try {
