@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFailure, messageOf } from '../core/failure.ts';
+import { codeOf, isFailure, messageOf } from '../core/failure.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Command, CommandContext, CommandTable } from './command.ts';
 import { exitCodeOf, isWorthRetrying } from './exit.ts';
@@ -105,12 +105,7 @@ async function conclude(
 
 /** `| head` has read enough: that is no failure worth a word. */
 function isQuiet(error: unknown): boolean {
-  return (
-    isFailure(error, 'cancelled') &&
-    error.cause instanceof Error &&
-    'code' in error.cause &&
-    error.cause.code === 'EPIPE'
-  );
+  return isFailure(error, 'cancelled') && codeOf(error.cause) === 'EPIPE';
 }
 
 function errorCount({ progress }: Session): string {

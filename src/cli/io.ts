@@ -2,7 +2,7 @@ import { fstatSync, write as writeCallback } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
-import { Failure } from '../core/failure.ts';
+import { codeOf, Failure } from '../core/failure.ts';
 import { nameToBytes } from '../core/name-bytes.ts';
 
 /** The process's surroundings, passed in so that a run can be made anywhere. */
@@ -54,7 +54,7 @@ async function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
     try {
       offset += (await write(fd, bytes, offset)).bytesWritten;
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
       if (code === 'EPIPE') throw new Failure('cancelled', 'the reader of the output has gone', { cause: error });
       if (code !== 'EAGAIN') throw new Failure('fatal', `cannot write the output: ${code}`, { cause: error });
       // A pipe that another process made non-blocking is full.

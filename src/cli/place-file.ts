@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolders } from '../config/make-folders.ts';
-import { codeOf, systemFailure } from '../config/system-failure.ts';
-import { Failure } from '../core/failure.ts';
+import { systemFailure } from '../config/system-failure.ts';
+import { codeOf, Failure } from '../core/failure.ts';
 
 interface Placement {
   readonly mode: number;

@@ -2,7 +2,7 @@ import { fstatSync, read as readCallback } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Bytes, collect, pieceSize } from '../core/bytes.ts';
-import { Failure } from '../core/failure.ts';
+import { codeOf, Failure } from '../core/failure.ts';
 
 /** The bytes of standard input. Throws Failure('usage') when it is a terminal: nothing was put there to be read. */
 export function standardInput(): Bytes {
@@ -36,7 +36,7 @@ async function readInto(buffer: Uint8Array): Promise<Uint8Array> {
       const { bytesRead } = await read(0, buffer, 0, buffer.length, null);
       return buffer.subarray(0, bytesRead);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
       if (code !== 'EAGAIN') throw new Failure('fatal', `cannot read standard input: ${code}`, { cause: error });
       // A pipe that another process made non-blocking is empty.
       await sleep(2);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, systemFailure } from './system-failure.ts';
+import { codeOf } from '../core/failure.ts';
+import { isRunning, thisMachine } from '../core/machine.ts';
+import { systemFailure } from './system-failure.ts';
 
 /** Waits until no other process holds the lock file at `path`, makes it, and returns what removes it. The lock of a process
  *  that died is taken over. So is one that stays the same for `longestHold` milliseconds, by the clock of this process:
@@ -68,19 +69,5 @@ function removeIfHeldBy(holder: string, path: string): void {
 function isGone(holder: string): boolean {
   const [machine, pid] = holder.split(' ');
   if (machine !== thisMachine() || !pid) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return codeOf(error) === 'ESRCH';
-  }
-}
-
-/** Two containers may have one host name; their process ids mean nothing to each other. */
-function thisMachine(): string {
-  try {
-    return `${hostname()}/${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    return hostname();
-  }
+  return !isRunning(Number(pid));
 }

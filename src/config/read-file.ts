@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { Failure } from '../core/failure.ts';
-import { codeOf, systemFailure } from './system-failure.ts';
+import { codeOf, Failure } from '../core/failure.ts';
+import { systemFailure } from './system-failure.ts';
 
 /** The bytes of a config file; null where there is none. Throws Failure. */
 export function readIfThere(file: string): Uint8Array | null {

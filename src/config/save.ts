@@ -15,11 +15,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Failure } from '../core/failure.ts';
+import { codeOf, Failure } from '../core/failure.ts';
 import { takeLock } from './lock.ts';
 import { makeFolders } from './make-folders.ts';
 import { readIfThere } from './read-file.ts';
-import { codeOf, systemFailure } from './system-failure.ts';
+import { systemFailure } from './system-failure.ts';
 
 const temporaryEnd = /^\.coffer-[0-9a-f]{12}$/;
 

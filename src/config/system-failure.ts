@@ -1,4 +1,4 @@
-import { Failure, type FailureKind, messageOf } from '../core/failure.ts';
+import { codeOf, Failure, type FailureKind, messageOf } from '../core/failure.ts';
 
 const kinds: Readonly<Record<string, FailureKind>> = {
   EACCES: 'denied',
@@ -12,9 +12,4 @@ const kinds: Readonly<Record<string, FailureKind>> = {
 /** The failure of something with `path`, in the words `what`, followed by those of the system. */
 export function systemFailure(error: unknown, what: string, path: string): Failure {
   return new Failure(kinds[codeOf(error)] ?? 'usage', `${what}: ${messageOf(error)}`, { path, cause: error });
-}
-
-/** `ENOENT`; '' for what is no error of the system. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -63,6 +63,11 @@ export async function unlessAbsent<T>(action: Promise<T>): Promise<T | null> {
   }
 }
 
+/** `ENOENT`, as the system names it; '' for what is no error of the system. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

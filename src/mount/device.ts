@@ -1,7 +1,7 @@
 import { write as writeCallback, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { concat } from '../core/bytes.ts';
-import { Failure, messageOf } from '../core/failure.ts';
+import { codeOf, Failure, messageOf } from '../core/failure.ts';
 import { nativeCalls } from './attach/native.ts';
 
 /** The open /dev/fuse that one mount speaks through. */
@@ -105,8 +105,4 @@ function joined(parts: readonly Uint8Array[], out: Uint8Array): number | null {
     offset += part.length;
   }
   return length;
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? '';
 }

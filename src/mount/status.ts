@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { codeOf } from '../core/failure.ts';
 import type { Pending } from '../vfs/content.ts';
 import { nativeCalls } from './attach/native.ts';
 
@@ -50,7 +51,7 @@ function ask(fd: number, bytes: Uint8Array): void {
   try {
     ioctl(fd, statusCommand, bytes);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTTY') throw error;
+    if (codeOf(error) !== 'ENOTTY') throw error;
     try {
       getAttribute(fd, statusAttribute, bytes);
     } catch {

@@ -1,5 +1,5 @@
 import { collect, sourceOf } from '../core/bytes.ts';
-import { Failure, unlessAbsent } from '../core/failure.ts';
+import { Failure } from '../core/failure.ts';
 import { baseName, joinPath, parentPath } from '../core/path.ts';
 import type { Call, Location } from '../core/remote.ts';
 import { asCrypt } from '../remotes/crypt/as-crypt.ts';
@@ -12,15 +12,9 @@ import { largestShare } from './share.ts';
 /** Where the share of what lies at `at` is published: beside its sealed files, so that who can reach the bucket finds it.
  *  Throws Failure('usage') where the bucket is still to be named. */
 export function publishedAt(at: Location): Location {
-  const place = shareIn(lowest(at));
-  if (place) return place;
-  throw new Failure('usage', `${placeName(lowest(at))} is no bucket: name the one that the share is for`);
-}
-
-/** The text of the share that is published for what lies at `at`; null where there is none. */
-export async function readPublished(at: Location, call?: Call): Promise<string | null> {
-  const place = shareIn(lowest(at));
-  return place && unlessAbsent(readShare(place, call));
+  const { remote, path } = lowest(at);
+  if (path !== '' || !remote.features.buckets) return { remote, path: joinPath(path, shareName) };
+  throw new Failure('usage', `${placeName({ remote, path })} is no bucket: name the one that the share is for`);
 }
 
 /** The text of a share, as far as one can be long. Throws what the remote throws. */
@@ -35,10 +29,6 @@ export async function writeShare(session: Session, at: Location, text: string, n
   const bytes = sourceOf(new TextEncoder().encode(text)).open();
   const modified = BigInt(now.getTime()) * 1_000_000n;
   return (await uploadStream(session, parent, baseName(at.path), bytes, modified)) !== null;
-}
-
-function shareIn({ remote, path }: Location): Location | null {
-  return path === '' && remote.features.buckets ? null : { remote, path: joinPath(path, shareName) };
 }
 
 function lowest(at: Location): Location {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
+import { isRunning } from '../../core/machine.ts';
 import { detach } from '../../mount/attach/detach.ts';
 import { defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
@@ -31,13 +32,3 @@ folder; with --lazy the folder disappears at once, and the mount ends when they 
     while (isRunning(status.pid)) await sleep(50, undefined, { signal });
   },
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process can be seen, and not reached.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}

@@ -1,4 +1,4 @@
-import { Failure, messageOf } from '../../core/failure.ts';
+import { codeOf, Failure, messageOf } from '../../core/failure.ts';
 import { comparePaths } from '../../core/path.ts';
 import { clearing, resolveMountPoint } from '../../mount/attach/mount-point.ts';
 import { type MountEntry, mountAt, mountTable } from '../../mount/attach/mount-table.ts';
@@ -25,8 +25,7 @@ export async function statusOf({ mountPoint }: MountedFolder): Promise<Status | 
   try {
     return await readStatus(mountPoint);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTCONN' || code === 'ECONNABORTED') return null;
+    if (['ENOTCONN', 'ECONNABORTED'].includes(codeOf(error))) return null;
     throw new Failure('denied', `cannot ask the mount at ${mountPoint}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { codeOf, systemFailure } from '../../config/system-failure.ts';
-import { Failure } from '../../core/failure.ts';
+import { systemFailure } from '../../config/system-failure.ts';
+import { codeOf, Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Report } from '../../core/report.ts';
 import { objectName, type Packing, requireNoAmeta } from '../../packing/object-name.ts';

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { Failure, messageOf } from '../../core/failure.ts';
+import { codeOf, Failure, messageOf } from '../../core/failure.ts';
 import { largestRequest } from '../init.ts';
 import { type KernelOptions, mountFlags } from './kernel-options.ts';
 import { nativeCalls } from './native.ts';
@@ -29,7 +29,7 @@ function attachAsRoot({ mountPoint, deviceName, options }: Attachment): number {
     return fd;
   } catch (error) {
     closeSync(fd);
-    const hint = (error as NodeJS.ErrnoException).code === 'EPERM' ? ': a container needs --cap-add SYS_ADMIN' : '';
+    const hint = codeOf(error) === 'EPERM' ? ': a container needs --cap-add SYS_ADMIN' : '';
     throw cannotMount(mountPoint, `${messageOf(error)}${hint}`, error);
   }
 }
@@ -74,8 +74,4 @@ export function escapeOption(text: string): string {
 
 function cannotMount(mountPoint: string, why: string, cause?: unknown): Failure {
   return new Failure('denied', `cannot mount on ${mountPoint}: ${why}`, { path: mountPoint, cause });
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? messageOf(error);
 }

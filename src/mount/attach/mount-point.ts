@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, opendir, realpath, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Failure, messageOf } from '../../core/failure.ts';
+import { codeOf, Failure, messageOf } from '../../core/failure.ts';
 import { shellWord } from '../../core/shell.ts';
 import { mountAt } from './mount-table.ts';
 
@@ -53,10 +53,6 @@ function explain(given: string, error: unknown): unknown {
     default:
       return error instanceof Failure ? error : wrong(given, `cannot be mounted on: ${messageOf(error)}`, error);
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }
 
 /** The command that takes away what a killed driver has left. */

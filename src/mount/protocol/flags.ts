@@ -4,8 +4,6 @@ import { constants } from 'node:fs';
 export const FUSE_KERNEL_VERSION = 7;
 export const FUSE_KERNEL_MINOR_VERSION = 31;
 
-export const FUSE_ROOT_ID = 1;
-
 /** Of `fuse_init_in` and `fuse_init_out`. */
 export const initFlags = {
   FUSE_ASYNC_READ: 1 << 0,

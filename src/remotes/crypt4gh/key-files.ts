@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Environment } from '../../config/environment.ts';
-import { codeOf, systemFailure } from '../../config/system-failure.ts';
-import { Failure, isFailure } from '../../core/failure.ts';
+import { systemFailure } from '../../config/system-failure.ts';
+import { codeOf, Failure, isFailure } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import { expandHome } from '../../core/user.ts';
 import { type KeyPair, keySize } from '../../crypto/x25519.ts';

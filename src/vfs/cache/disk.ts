@@ -1,9 +1,9 @@
 import { fdatasync } from 'node:fs';
 import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
+import { codeOf } from '../../core/failure.ts';
 import { writeAt } from '../../remotes/local/at-offset.ts';
 import { queued } from '../../remotes/local/caller.ts';
 import { closing, system } from '../../remotes/local/system.ts';
-import { codeOf } from './failing.ts';
 
 // What the cache asks of the system: called directly where that is quick, as docs/decisions/0011-direct-file-calls.md has it.
 

@@ -1,5 +1,5 @@
 import { type Awaitable, whenFailed } from '../../core/awaitable.ts';
-import { Failure, type FailureKind, isFailure, messageOf } from '../../core/failure.ts';
+import { codeOf, Failure, type FailureKind, isFailure, messageOf } from '../../core/failure.ts';
 
 const ownFolder = ': give a folder of your own with --cache-dir';
 const raiseLimit = ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit)';
@@ -28,11 +28,6 @@ export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<
     const [kind, remedy] = meanings[codeOf(error)] ?? ['fatal', ''];
     throw new Failure(kind, `the cache at ${path}: ${messageOf(error)}${remedy}`, { path, cause: error });
   });
-}
-
-/** `ENOENT`; '' for what is no error of the system. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** Gives up something of the cache that is not needed; false where there is nothing left. */

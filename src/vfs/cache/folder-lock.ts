@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, readlink, rename, symlink, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Failure } from '../../core/failure.ts';
+import { codeOf, Failure } from '../../core/failure.ts';
+import { isRunning, thisMachine } from '../../core/machine.ts';
 import { unlessAbsent, unlinkIfThere } from './disk.ts';
-import { codeOf } from './failing.ts';
 
 /** Makes `folder` this process's own until what is returned is called, or the process is gone. The lock is a symbolic
  *  link that leads nowhere: it is there at once with all that it says. Throws Failure('exists') where a living process
@@ -29,7 +28,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 
 async function requireGone(holder: string, path: string, folder: string): Promise<void> {
   const [machine, pid = ''] = holder.split(' ');
-  if (machine === (await thisMachine())) {
+  if (machine === thisMachine()) {
     if ((await tokenOf(Number(pid))) !== holder) return;
     const message = `the cache at ${folder} is in use by another mount, process ${pid}: give this one another --cache-dir`;
     throw new Failure('exists', message, { path: folder });
@@ -64,7 +63,7 @@ function holderOf(path: string): Promise<string | null> {
 
 /** Says one process for ever: ids are used again, but not with the time at which it was started. */
 async function tokenOf(pid: number): Promise<string> {
-  return `${await thisMachine()} ${pid} ${await startOf(pid)}`;
+  return `${thisMachine()} ${pid} ${await startOf(pid)}`;
 }
 
 /** Field 22 of proc(5)'s stat, behind the command in parentheses; where there is no /proc, whether it runs. */
@@ -74,23 +73,5 @@ async function startOf(pid: number): Promise<string> {
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
     return isRunning(pid) ? 'running' : 'gone';
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
-/** Two containers may have one host name; their process ids mean nothing to each other. */
-async function thisMachine(): Promise<string> {
-  try {
-    return `${hostname()}/${await readlink('/proc/self/ns/pid')}`;
-  } catch {
-    return hostname();
   }
 }

@@ -1,5 +1,5 @@
 import { type Awaitable, whenFailed } from '../../core/awaitable.ts';
-import { codeOf } from './failing.ts';
+import { codeOf } from '../../core/failure.ts';
 
 /** Runs what makes a file in a folder, once more where that has been removed, as who clears ~/.cache does. */
 export type Making = <T>(action: () => Awaitable<T>) => Awaitable<T>;

@@ -1,9 +1,8 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
-import { Failure, type FailureKind, messageOf } from '../../core/failure.ts';
+import { codeOf, Failure, type FailureKind, messageOf } from '../../core/failure.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
-import { codeOf } from '../cache/failing.ts';
 
 /** A temporary file that no name leads to: it is gone with the process. Its bytes are plain. */
 export interface Spool {
