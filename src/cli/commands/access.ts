@@ -61,7 +61,7 @@ taken away, to upload and remove one.
     }
     if (change) {
       for (const who of strangers(change, await control.read(call))) {
-        context.log.notice(who, 'has no access by this name: is it there by its id, or its name?');
+        context.log.notice(who, 'has no access under this name: was it given by its id, or by its name?');
       }
       await control.change(change, call);
     }
