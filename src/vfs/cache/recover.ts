@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
@@ -29,7 +30,7 @@ export async function recover(
     else if (!(mode === 'full' && record && (await keep(folder, catalogue, id, record)))) await folder.remove(id);
   });
   await settleRenames(folder, remote, left, isReadOnly);
-  if (!isReadOnly) await finishRenames(folder, remote, moving);
+  if (!isReadOnly) await finishRenames(folder, remote, moving, report);
   if (left.size > 0) {
     const files = `${left.size} ${left.size === 1 ? 'file' : 'files'} left by an earlier mount`;
     report.notice(
@@ -59,15 +60,20 @@ async function settleRenames(
   });
 }
 
-/** Of files of which nothing is to be uploaded. */
+/** Of files of which nothing is to be uploaded: what cannot be finished is left to the next mount. */
 async function finishRenames(
   folder: CacheFolder,
   remote: Remote,
   moving: ReadonlyMap<string, FileRecord>,
+  report: Report,
 ): Promise<void> {
   await forEachParallel([...moving], sideBySide, undefined, async ([id, record]) => {
-    await afterMove(remote, record, false);
-    await folder.remove(id);
+    try {
+      await afterMove(remote, record, false);
+      await folder.remove(id);
+    } catch (error) {
+      report.error(record.path, `may have two names, as its rename was cut short: ${messageOf(error)}`);
+    }
   });
 }
 

@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Bench, createBench, toWrite } from '../../contract/vfs/bench.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
-import { troubled } from '../troubled.ts';
+import { networkFailure, troubled } from '../troubled.ts';
 import {
   all,
   cacheFolder,
@@ -157,6 +157,14 @@ test('the rename of a file that nobody has open is finished, too', async () => {
   expect(await stored()).toEqual({ source: 'source', target: 'source' });
   // It did not come to a kill here: the program was told that nothing came of it.
   expect(await afterKill(killedNow())).toEqual({ source: 'source', target: 'source' });
+  const { report, lines } = recordingReport();
+  const denied = troubled(bench.remote, {
+    fail(method, path) {
+      if (method === 'remove') throw networkFailure(path);
+    },
+  });
+  await (await openStore(denied, cache, {}, report))[Symbol.asyncDispose]();
+  expect(lines()).toMatch(/source: may have two names, as its rename was cut short: .*the network is away/);
   expect(await afterKill(cache)).toEqual({ target: 'source' });
   expect([...filesIn(cache).keys()].filter((path) => path.endsWith('.moving'))).toEqual([]);
 });
