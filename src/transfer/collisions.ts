@@ -21,13 +21,15 @@ export async function withoutCollisions(
   dir: string,
 ): Promise<readonly Pair[]> {
   if (!to.remote.foldsNames) return pairs;
-  const folded = new Map<string, string>();
+  const folded = new Map<string, Pair>();
   const collisions = new Map<string, string>();
-  for (const { path } of pairs) {
-    const key = foldName(path);
+  for (const pair of pairs) {
+    const key = foldName(pair.path);
     const first = folded.get(key);
-    if (first === undefined) folded.set(key, path);
-    else collisions.set(path, first);
+    // What stands at the target is not to be replaced by another file.
+    const isFirst = first === undefined || (pair.target !== null && first.target === null);
+    if (isFirst) folded.set(key, pair);
+    if (first) collisions.set(isFirst ? first.path : pair.path, isFirst ? pair.path : first.path);
   }
   if (collisions.size === 0 || !(await to.remote.foldsNames(joinPath(to.path, dir)))) return pairs;
   return pairs.filter(({ path, source }) => {

@@ -93,6 +93,14 @@ describe('copy', () => {
     expect(session.progress.firstError).toMatchObject({ kind: 'exists', path: 'dir/readme' });
   });
 
+  it('of names that are one on the target takes the one that is there', async () => {
+    const to = changed(await bucketOf({ b: 'old' }), () => ({ foldsNames: async () => true }));
+    const session = testSession();
+    await transferTree(session, await bucketOf({ B: '1', b: 'new!' }), to, 'copy');
+    expect(await filesIn(to)).toEqual({ b: 'new!' });
+    expect(session.progress.firstError).toMatchObject({ kind: 'exists', path: 'B' });
+  });
+
   it.each(['before', 'during', 'after'] as const)(
     'of a name that is another one on the target replaces that, deleting %s',
     async (deleteMode) => {
