@@ -214,7 +214,7 @@ describe('a log file that takes no more', () => {
 });
 
 describe('a flag that only rclone has', () => {
-  it.each(['--copy-dest', '--tpslimit'])('%s is refused on the command line and in the environment', async (flag) => {
+  it.each(['--tpslimit'])('%s is refused on the command line and in the environment', async (flag) => {
     writeTree(bench.path('precious'), target);
     const variable = `RCLONE_${flag.slice(2).replace('-', '_').toUpperCase()}`;
     for (const { code, stderr } of [
