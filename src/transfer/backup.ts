@@ -1,9 +1,10 @@
 import type { FileEntry } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
-import { baseName, isInside, joinPath, relativePath } from '../core/path.ts';
+import { baseName, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { copyFile } from './copy-file.ts';
 import { moveInStore } from './move-in-store.ts';
+import { areSame, overlap } from './overlap.ts';
 import type { Session, TransferOptions } from './session.ts';
 
 /** Where a transfer brings what it would overwrite or delete: `--backup-dir`, `--suffix`. */
@@ -73,17 +74,4 @@ export function nameOfBackup(path: string, { suffix, suffixKeepExtension }: Nami
 function requireSameRemote(dir: Location, to: Location): void {
   if (dir.remote !== to.remote)
     throw new Failure('fatal', 'parameter to --backup-dir has to be on the same remote as destination');
-}
-
-function areSame(a: Location, b: Location): boolean {
-  return a.remote === b.remote && a.path === b.path;
-}
-
-/** Whether one lies in the other; a folder that the filter keeps out of the tree is not in it. */
-function overlap({ filter }: Session, dir: Location, tree: Location): boolean {
-  if (areSame(dir, tree)) return true;
-  if (dir.remote !== tree.remote) return false;
-  if (!isInside(tree.path, dir.path)) return isInside(dir.path, tree.path);
-  const below = relativePath(tree.path, dir.path).split('/');
-  return below.every((_, index) => filter.includesFolder(below.slice(0, index + 1).join('/')));
 }

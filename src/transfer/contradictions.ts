@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { isInside } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { commonHash, modifyWindow } from './compare.ts';
 import type { RenameStrategy } from './rename-strategy.ts';
@@ -20,7 +21,9 @@ export function withoutContradictions(session: Session, from: Location, to: Loca
   for (const obstacle of obstacles) report.error('', `Ignoring --track-renames as ${obstacle}`);
   const trackRenames = obstacles.length === 0 ? options.trackRenames : null;
   const deleteMode = trackRenames ? 'after' : options.deleteMode;
-  return { ...session, options: { ...options, noTraverse, trackRenames, deleteMode } };
+  // What is copied into its own source would be met there again.
+  const checkFirst = options.checkFirst || (from.remote === to.remote && isInside(from.path, to.path));
+  return { ...session, options: { ...options, noTraverse, trackRenames, deleteMode, checkFirst } };
 }
 
 function obstaclesToRenames(

@@ -26,7 +26,8 @@ export function parseOrder(text: string): Order | null {
   if (word === undefined) throw badOrder(`unknown --order-by sort direction "${direction}"`);
   const isMixed = word === 'mixed';
   if (!/^[-+]?\d+$/.test(share)) throw badOrder(`bad mixed fraction --order-by "${share}"`);
-  if (rest.length > 0 || (!isMixed && text.split(',').length > 2)) throw badOrder(`bad --order-by string "${text}"`);
+  if (rest.length > 0 || Number(share) < 0 || (!isMixed && text.split(',').length > 2))
+    throw badOrder(`bad --order-by string "${text}"`);
   return { by, isDescending: word.startsWith('desc'), share: isMixed ? Number(share) : 100 };
 }
 

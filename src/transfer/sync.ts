@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../core/cancel.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
-import { isInside, joinPath } from '../core/path.ts';
+import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { createFileBackup, createTreeBackup } from './backup.ts';
 import { withoutCollisions } from './collisions.ts';
@@ -13,8 +13,8 @@ import { deleteBefore } from './delete-before.ts';
 import { createDeletions } from './deletions.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { march } from './march.ts';
-import type { Pair } from './merge.ts';
 import { createOrderedQueue } from './ordered-queue.ts';
+import { areSame, overlap } from './overlap.ts';
 import { placeName } from './place.ts';
 import { isUnchanged, planFile } from './plan-file.ts';
 import { createLimit, createPool } from './pool.ts';
@@ -70,6 +70,8 @@ async function transferAll(planned: Omit<Transfer, 'queue'>): Promise<void> {
   const { trackRenames } = session.options;
   const renames = trackRenames && createRenames(transfer, trackRenames, targetOnly);
   const deletesDuring = mode === 'sync' && session.options.deleteMode === 'during';
+  const makesFolders = session.options.createEmptyFolders && to.remote.features.emptyFolders;
+  const missing: string[] = [];
   let isSourceEmpty = true;
   const marched = march(
     session,
@@ -82,7 +84,7 @@ async function transferAll(planned: Omit<Transfer, 'queue'>): Promise<void> {
         checkers(async () => {
           if (source?.kind === 'file' && !target && renames) renames.hold({ path, source, target }, source);
           else if (source?.kind === 'file') await planFile(transfer, { path, source, target }, source);
-          else if (source) await planFolder(session, to, { path, source, target });
+          else if (source && !target && makesFolders) missing.push(path);
         }),
       );
       for (const { source, target } of pairs) {
@@ -96,7 +98,10 @@ async function transferAll(planned: Omit<Transfer, 'queue'>): Promise<void> {
     },
     { targetOnly: mode === 'sync', mayProbe: true },
   );
-  await marched.then(() => renames?.run()).finally(() => queue.drain());
+  await marched
+    .then(() => renames?.run())
+    .then(() => makeMissing(session, to, missing))
+    .finally(() => queue.drain());
   throwIfCancelled(session.signal);
   session.cutoff?.throwIfReached();
   if (session.progress.totalTransfers === 0) session.report.info('', 'There was nothing to transfer');
@@ -142,15 +147,14 @@ function keepsBackups({ options }: Session, backupDir: Location | null): boolean
 }
 
 function isSamePlace(session: Session, from: Location, to: Location, mode: TransferMode): boolean {
-  if (from.remote !== to.remote || !(isInside(from.path, to.path) || isInside(to.path, from.path))) return false;
-  if (from.path === to.path) {
+  if (mode !== 'sync' && areSame(from, to)) {
     session.report.notice('', 'Nothing to do as source and destination are the same');
     return true;
   }
-  if (mode === 'copy') return false;
+  if (mode === 'copy' || !overlap(session, to, from)) return false;
   throw new Failure(
     'fatal',
-    `can't ${mode} files on overlapping remotes: give folders of which none is inside the other`,
+    `can't ${mode} files on overlapping remotes: exclude the destination with a filter rule, or give other folders`,
   );
 }
 
@@ -176,11 +180,13 @@ function noteMissingHash({ report }: Session, from: Location, to: Location): voi
   report.notice('', `${state}; falling back to --size-only`);
 }
 
-async function planFolder(session: Session, to: Location, pair: Pair): Promise<void> {
-  if (!session.options.createEmptyFolders || pair.target || !to.remote.features.emptyFolders) return;
-  try {
-    if (await mayChange(session, 'make directory', pair.path)) await to.remote.makeDir(joinPath(to.path, pair.path));
-  } catch (error) {
-    countError(session, pair.path, 'Failed to make directory', error);
-  }
+/** Once all is listed: a tree that is copied into itself would never end otherwise. */
+async function makeMissing(session: Session, to: Location, folders: readonly string[]): Promise<void> {
+  await forEachParallel(folders, session.options.checkers, session.signal, async (path) => {
+    try {
+      if (await mayChange(session, 'make directory', path)) await to.remote.makeDir(joinPath(to.path, path));
+    } catch (error) {
+      countError(session, path, 'Failed to make directory', error);
+    }
+  });
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createBench, messages, readTree, type Tree, timesIn, writeTree } from './run.ts';
+import { runIn, sideBySide } from './side-by-side.ts';
 
 const bench = createBench('transfers');
 
@@ -249,5 +250,28 @@ describe('move', () => {
     const { code, stderr } = await bench.same(['move', 'self', 'self/below']);
     expect(code).toBe(7);
     expect(stderr).toContain('overlapping');
+  });
+
+  const self = { 'a.txt': 'a', 'dir/b': 'b', 'dir/deep/c': 'c', 'dir/void/': '', 'below/old': 'old' };
+
+  it.each([
+    ['sync self self', 7],
+    ['sync self self/below', 7],
+    ['sync self/dir self', 7],
+    ['sync self self/below --exclude /below/**', 0],
+    ['move self self/below --exclude /below/**', 0],
+    ['copy self self', 0],
+    ['copy self self/below --exclude /below/**', 0],
+  ])('%s does what rclone does', async (line, expected) => {
+    const { code } = await sideBySide(bench, line, { self: [self] });
+    expect(code).toBe(expected);
+  });
+
+  // rclone meets some of its own copies.
+  it('a folder that is copied into itself gets there what was in it before, and no more', async () => {
+    const line = 'copy self self/below --create-empty-src-dirs';
+    const { code, tree } = await runIn(bench, 'coffer', line, { self: [self] });
+    expect(code).toBe(0);
+    expect(tree).toEqual({ ...below('self', self), ...below('self/below', self) });
   });
 });
