@@ -65,9 +65,14 @@ function createRoute(peer: Peer, proxy: ProxyServer | null, timeout: number, opt
   const isAbsolute = proxy !== null && !peer.isEncrypted;
   const kept: Connection[] = [];
   let session: Buffer | undefined;
+  const onSocket = (socket: Socket): void => {
+    options.onSocket(socket);
+    // TLS 1.2 gives a session before the connection is there, TLS 1.3 behind it.
+    socket.on('session', (given: Buffer) => (session = given));
+  };
 
   const connect = (connection: Connection): Promise<Socket> => {
-    if (!proxy) return dial(peer, { ...options, session }, connection.onread);
+    if (!proxy) return dial(peer, { ...options, session, onSocket }, connection.onread);
     if (isAbsolute) return dial(peerOf(proxy.url), options, connection.onread);
     return dialThrough(peerOf(proxy.url), proxy.login, peer, options);
   };
@@ -95,7 +100,6 @@ function createRoute(peer: Peer, proxy: ProxyServer | null, timeout: number, opt
       );
       const socket = await connect(connection);
       connection.attach(socket);
-      if (!proxy) socket.on('session', (given: Buffer) => (session = given));
       return connection;
     },
   };

@@ -264,3 +264,22 @@ test('a server that wants a certificate gets it, and says so otherwise', async (
   }
   store.closeAllConnections();
 });
+
+test.for(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a further connection by %s goes on with the session of the first',
+  async (version) => {
+    const { cert, key, certFile } = await makeCertificate(folder);
+    const reused: boolean[] = [];
+    const only = { minVersion: version, maxVersion: version };
+    const store = https.createServer({ cert, key, ...only }, (_request, response) => {
+      response.setHeader('connection', 'close').end('done');
+    });
+    store.on('secureConnection', (socket) => reused.push(socket.isSessionReused()));
+    const url = `https://${await listen(store)}/x`;
+    await using client = createHttpClient({ ...settings, caCert: certFile });
+    for (let request = 0; request < 2; request++) {
+      expect(await (await client.request({ method: 'GET', url })).text()).toBe('done');
+    }
+    expect(reused).toEqual([false, true]);
+  },
+);
