@@ -1,4 +1,3 @@
-import { messageOf } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import { isObject, parseObject } from './json.ts';
 import type { Service } from './service.ts';
@@ -22,7 +21,7 @@ export interface Capabilities {
 const fiveGiB = 5 * 2 ** 30;
 const mostBulkDeletes = 1000;
 
-/** Without an /info a cluster counts as one that has only what every Swift has. */
+/** Without an /info a cluster counts as one that has only what every Swift has. Throws Failure where it cannot be asked. */
 export async function readCapabilities(service: Service, report: Report): Promise<Capabilities> {
   const info = await readInfo(service, report);
   const [swift, slo, bulkDelete] = [info.swift, info.slo, info.bulk_delete].map((part) =>
@@ -48,13 +47,9 @@ function positiveOr(otherwise: number, stated: unknown): number {
 }
 
 async function readInfo(service: Service, report: Report): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const storageUrl = await service.storageUrl();
-    const response = await service.fetch(storageUrl.replace(/\/v1(\/[^/]*)?$/, '/info'));
-    const text = await response.text();
-    return (response.status === 200 && parseObject(text)) || {};
-  } catch (error) {
-    report.debug('', `the cluster tells nothing about itself: ${messageOf(error)}`);
-    return {};
-  }
+  const storageUrl = await service.storageUrl();
+  const { status, text } = await service.fetch(storageUrl.replace(/\/v1(\/[^/]*)?$/, '/info'));
+  const info = status === 200 ? parseObject(text) : null;
+  if (!info) report.debug('', `the cluster tells nothing about itself: it answers ${status}`);
+  return info ?? {};
 }

@@ -46,10 +46,16 @@ export function createContainers(service: Service, storagePolicy: string): Conta
       if (response.status === 404) await containers.make(container, signal);
       else known.add(container);
     },
-    make(container, signal) {
-      const running = making.get(container) ?? put(container, signal).finally(() => making.delete(container));
+    async make(container, signal) {
+      // A request that others began may be broken off with the work that it was for: then another is sent.
+      const isMade = await making.get(container)?.then(
+        () => true,
+        () => false,
+      );
+      if (isMade) return;
+      const running = put(container, signal).finally(() => making.delete(container));
       making.set(container, running);
-      return running;
+      await running;
     },
     forget: (container) => {
       known.delete(container);

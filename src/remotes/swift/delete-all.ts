@@ -6,6 +6,7 @@ import { type Target, urlPath } from './target.ts';
 
 /** Deletes objects, many at a time where the cluster can. What is not there is no fault. */
 export async function deleteAll(store: Store, targets: readonly Target[], path: string, call?: Call): Promise<void> {
+  if (targets.length === 0) return;
   const { bulkDeletes } = await store.capabilities();
   const batchSize = bulkDeletes || targets.length;
   for (let start = 0; start < targets.length; start += batchSize) {

@@ -24,8 +24,8 @@ export interface Service {
   send(request: StoreRequest): Promise<HttpResponse>;
   /** Where the storage is, after a login if need be. */
   storageUrl(): Promise<string>;
-  /** A GET beside the storage, without a token. */
-  fetch(url: string, signal?: AbortSignal): Promise<HttpResponse>;
+  /** A GET beside the storage, without a token. Resolves with any status. */
+  fetch(url: string): Promise<{ readonly status: number; readonly text: string }>;
 }
 
 export function createService(
@@ -62,7 +62,10 @@ export function createService(
       return withRetries(settings, report, request.path, () => attempt(request), request.signal);
     },
     storageUrl: async () => (await session.grant()).storageUrl,
-    fetch: (url, signal) =>
-      withRetries(settings, report, url, () => http.request({ method: 'GET', url, signal }), signal),
+    fetch: (url) =>
+      withRetries(settings, report, url, async () => {
+        const response = await http.request({ method: 'GET', url });
+        return { status: response.status, text: await response.text() };
+      }),
   };
 }

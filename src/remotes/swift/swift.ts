@@ -66,7 +66,13 @@ function createStore(given: SwiftOptions, env: OpenEnvironment, http: HttpClient
     report,
     account: loginVersion(credentials) === 1 ? (credentials.user.split(':')[0] ?? '') : null,
     projectName: credentials.project || null,
-    capabilities: () => (capabilities ??= readCapabilities(service, report)),
+    capabilities() {
+      capabilities ??= readCapabilities(service, report).catch((error: unknown) => {
+        capabilities = null;
+        throw error;
+      });
+      return capabilities;
+    },
   };
 }
 

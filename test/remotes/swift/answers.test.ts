@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { sourceOf } from '../../../src/core/bytes.ts';
 import { isFailure } from '../../../src/core/failure.ts';
-import type { Remote } from '../../../src/core/remote.ts';
+import type { Call, Remote } from '../../../src/core/remote.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { readCapabilities } from '../../../src/remotes/swift/capabilities.ts';
@@ -79,4 +80,51 @@ test('a manifest that makes no sense keeps a file from being removed without its
   const headers = { 'x-static-large-object': 'True', 'content-length': '9' };
   await using remote = await openLying((request) => (request.startsWith('GET') ? { body: '{}' } : { headers }));
   await expect(remote.remove('bucket/file')).rejects.toSatisfy((error) => isFailure(error, 'transient'));
+});
+
+test('a small file that replaces nothing is one request', async () => {
+  const requests: string[] = [];
+  await using remote = await openLying((request) => {
+    requests.push(request);
+    return { status: 201 };
+  });
+  await remote.write('bucket/file', sourceOf(Buffer.from('abc')), { isNew: true });
+  expect(requests).toEqual(['PUT /v1/AUTH_x/bucket/file']);
+});
+
+test('a container that is being made for others is made again when their work is broken off', async () => {
+  const stop = new AbortController();
+  let made = 0;
+  let tellAsked = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    tellAsked = resolve;
+  });
+  // The first request for the container is never answered: who made it gives up, when another waits for it as well.
+  const server = createServer((request, response) => {
+    const isContainer = request.url === '/v1/AUTH_x/bucket';
+    if (isContainer && ++made === 1) return tellAsked();
+    if (!isContainer && made === 1) setTimeout(() => stop.abort(), 100);
+    request.resume().once('end', () => response.writeHead(made < 2 ? 404 : 201).end());
+  });
+  const storage_url = `http://${await listen(server)}/v1/AUTH_x`;
+  await using remote = await openSwift({ storage_url, auth_token: 'x' });
+  const write = (name: string, call?: Call) =>
+    remote.write(`bucket/${name}`, sourceOf(Buffer.from(name)), { isNew: true }, call);
+  const broken = expect(write('a', { signal: stop.signal })).rejects.toMatchObject({ kind: 'cancelled' });
+  await asked;
+  await write('b');
+  await broken;
+});
+
+test('a cluster that could not be asked about itself is asked again', async () => {
+  let questions = 0;
+  const server = createServer((request, response) => {
+    if (request.url === '/info' && ++questions === 1) request.socket.destroy();
+    else response.end(request.url === '/info' ? '{"bulk_delete":{}}' : '[{"name":"a","bytes":1}]');
+  });
+  const storage_url = `http://${await listen(server)}/v1/AUTH_x`;
+  await using remote = await openSwift({ storage_url, auth_token: 'x' }, { settings: { lowLevelRetries: 1 } });
+  await expect(remote.purge?.('bucket')).rejects.toMatchObject({ kind: 'transient' });
+  await remote.purge?.('bucket');
+  expect(questions).toBe(2);
 });
