@@ -37,7 +37,10 @@ async function projectId(context: Context, control: BucketControl, who: string, 
   if (found !== null) return found;
   if (type === 's3') return requireId(who);
   if (target && isGiven && !isId(who)) {
-    context.log.notice(who, 'could not be looked up: check that it is spelled as its members see it in `coffer login --show`');
+    context.log.notice(
+      who,
+      'could not be looked up: check that it is spelled as its members see it in `coffer login --show`',
+    );
   }
   return who;
 }
