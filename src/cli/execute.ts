@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, isFailure, messageOf } from '../core/failure.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Command, CommandContext, CommandTable } from './command.ts';
-import { exitCodeOf, isWorthRetrying } from './exit.ts';
+import { exitCodeOf, isWorthRetrying, nothingTransferred } from './exit.ts';
 import { filterOf } from './filter-flags.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
-import { stamp, visibleLines } from './log.ts';
+import { visibleLines } from './log.ts';
 import type { LogTarget } from './log-target.ts';
 import { createProgressView } from './progress-view.ts';
 import { createSession, cutoffOf } from './settings.ts';
-import { statsBlock, statsFields, statsLine } from './stats.ts';
+import { isOneLine, statsFields, statsText } from './stats.ts';
 import { openSurroundings, type Surroundings } from './surroundings.ts';
 
 /** A command line that has been understood. */
@@ -31,9 +31,9 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   const cutoff = cutoffOf(flags);
   const newSession = (): Session => createSession(flags, filter, log, io, signal, cutoff);
   let session = newSession();
-  const view = flags.progress ? createProgressView(io, () => session.progress, flags['stats-one-line']) : null;
+  const view = flags.progress ? createProgressView(io, () => session.progress, flags) : null;
   if (view) target.redirect(view.log);
-  const ticker = view || !command.transfers ? null : startStats(flags, () => logStats(target, session, flags));
+  const ticker = view || !command.transfers ? null : startStats(flags, () => logStats(io, target, session, flags));
   await using surroundings = openSurroundings(invocation, io, log);
   try {
     for (let attempt = 1; ; attempt++) {
@@ -91,16 +91,17 @@ async function conclude(
   if (closeView) {
     target.redirect(null);
     await closeView();
-  } else if (command.transfers && flags.stats > 0 && (flags.verbose > 0 || flags['dry-run'])) {
-    logStats(target, session, flags);
+  } else if (command.transfers && flags.stats > 0) {
+    logStats(io, target, session, flags);
   }
   if (error !== undefined && !isQuiet(error)) {
     const errors = session.progress.errors;
     const count = errors > 1 ? ` with ${errors} errors: last error was` : '';
-    target.write(`${stamp(io.date())} Failed to ${name}${count}: ${visibleLines(messageOf(error))}\n`);
+    target.conclude(`Failed to ${name}${count}: ${visibleLines(messageOf(error))}`);
   }
   await target.flush();
-  return error === undefined ? 0 : (command.exitCodeOf ?? exitCodeOf)(error);
+  if (error !== undefined) return (command.exitCodeOf ?? exitCodeOf)(error);
+  return flags['error-on-no-transfer'] && session.progress.transfers === 0 ? nothingTransferred : 0;
 }
 
 /** `| head` has read enough: that is no failure worth a word. */
@@ -117,8 +118,9 @@ function startStats(flags: GlobalFlags, show: () => void): NodeJS.Timeout | null
   return setInterval(show, flags.stats).unref();
 }
 
-function logStats({ log }: LogTarget, session: Session, flags: GlobalFlags): void {
+function logStats(io: Io, { log }: LogTarget, session: Session, flags: GlobalFlags): void {
   const note = isWorthRetrying(session.progress.firstError) ? ' (retrying may help)' : ' (no need to retry)';
-  const text = flags['stats-one-line'] ? statsLine(session.progress) : `\n${statsBlock(session.progress, note)}`;
-  log.at(flags['dry-run'] ? 'NOTICE' : 'INFO', '', text, { stats: statsFields(session.progress) });
+  const text = statsText(session.progress, flags, note, io.date);
+  const level = flags['dry-run'] || flags.interactive ? 'NOTICE' : flags['stats-log-level'];
+  log.at(level, '', isOneLine(flags) ? text : `\n${text}`, { stats: statsFields(session.progress) });
 }

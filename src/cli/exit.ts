@@ -21,6 +21,9 @@ const exitCodes: Readonly<Record<FailureKind, number>> = {
   changed: 1,
 };
 
+/** Of `--error-on-no-transfer`. */
+export const nothingTransferred = 9;
+
 export function exitCodeOf(error: unknown): number {
   return error instanceof Failure ? exitCodes[error.kind] : 2;
 }

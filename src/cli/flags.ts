@@ -80,6 +80,16 @@ export function integerFlag(help: string, initial: number, short?: string): Flag
   });
 }
 
+/** A number that may have a fraction. */
+export function numberFlag(help: string, initial: number): FlagSpec<number> {
+  const parse = (text: string): number => {
+    const number = Number(text);
+    if (text.trim() === '' || !Number.isFinite(number)) throw new Failure('usage', `"${text}" is not a number`);
+    return number;
+  };
+  return value(help, initial, parse, { placeholder: 'float' });
+}
+
 /** Milliseconds. */
 export function durationFlag(help: string, initial: string): FlagSpec<number> {
   return value(help, parseDuration(initial), parseDuration, { placeholder: 'Duration', shownDefault: initial });
@@ -95,14 +105,18 @@ export function timetableFlag(help: string): FlagSpec<Timetable | null> {
   return value<Timetable | null>(help, null, parseTimetable, { placeholder: 'BwTimetable' });
 }
 
-/** One of a few words, in any case. */
-export function choiceFlag<C extends string>(help: string, choices: readonly [C, ...C[]]): FlagSpec<C> {
+/** One of a few words, in any case; the first one unless `initial` says another. */
+export function choiceFlag<C extends string>(
+  help: string,
+  choices: readonly [C, ...C[]],
+  initial: C = choices[0],
+): FlagSpec<C> {
   const parse = (text: string): C => {
-    const choice = choices.find((candidate) => candidate === text.toLowerCase());
+    const choice = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
     if (choice === undefined) throw new Failure('usage', `"${text}" is none of ${choices.join(', ')}`);
     return choice;
   };
-  return value(help, choices[0], parse, { placeholder: choices.join('|'), shownDefault: choices[0] });
+  return value(help, initial, parse, { placeholder: choices.join('|'), shownDefault: initial });
 }
 
 export function listFlag(help: string, placeholder = 'stringArray'): FlagSpec<readonly string[]> {

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { Failure, messageOf } from '../core/failure.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
-import { createLog, type Log, stamp } from './log.ts';
+import { createLog, createStamp, type Log } from './log.ts';
 import { logLevel } from './settings.ts';
 
 /** A log whose lines can be sent elsewhere while a progress block is on the screen. */
@@ -10,8 +10,8 @@ export interface LogTarget {
   readonly log: Log;
   /** Sends later lines to `write`; null sends them to where they went first. */
   redirect(write: ((text: string) => void) | null): void;
-  /** Text that is no log line, such as the last word of a failed run. */
-  write(text: string): void;
+  /** Writes the last word of a failed run, a line without a level. */
+  conclude(text: string): void;
   /** Resolves when all is written. */
   flush(): Promise<void>;
 }
@@ -19,7 +19,8 @@ export interface LogTarget {
 /** A log that goes to standard error or to `--log-file`. Throws Failure('usage') when that cannot be opened; what it no
  *  longer takes later, on a full disk, goes to standard error with a word about it. */
 export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
-  const { 'log-file': file, 'use-json-log': json } = flags;
+  const { 'log-file': file, 'log-systemd': isForJournal } = flags;
+  const stamp = createStamp(isForJournal ? '' : flags['log-format']);
   let last: Promise<void> = Promise.resolve();
   const toStderr = (text: string): void => {
     // Nobody reads the log any more: the work goes on without it.
@@ -30,7 +31,7 @@ export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
     try {
       appendFileSync(path, text);
     } catch (error) {
-      toStderr(isTold ? text : `${stamp(io.date())} ERROR : ${unwritable(path, error)}\n${text}`);
+      toStderr(isTold ? text : `${stamp(io.date())}ERROR : ${unwritable(path, error)}\n${text}`);
       isTold = true;
     }
   };
@@ -38,12 +39,13 @@ export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
   if (file !== undefined) requireWritable(file);
   let redirected: ((text: string) => void) | null = null;
   const write = (text: string): void => (file === undefined && redirected ? redirected(text) : direct(text));
+  const form = flags['use-json-log'] ? 'json' : isForJournal ? 'systemd' : 'text';
   return {
-    log: createLog({ level: logLevel(flags), json, write, now: io.date }),
+    log: createLog({ level: logLevel(flags), form, stamp, write, now: io.date }),
     redirect: (target) => {
       redirected = target;
     },
-    write,
+    conclude: (text) => write(`${stamp(io.date())}${text}\n`),
     flush: () => last,
   };
 }

@@ -6,7 +6,9 @@ export type Level = (typeof levels)[number];
 
 export interface LogOptions {
   readonly level: Level;
-  readonly json: boolean;
+  /** Lines for people, one JSON object a line, or lines for the journal of systemd. */
+  readonly form: 'text' | 'json' | 'systemd';
+  readonly stamp: Stamp;
   /** Takes whole lines. */
   readonly write: (text: string) => void;
   readonly now: () => Date;
@@ -16,13 +18,19 @@ export interface Log extends Report {
   at(level: Level, subject: string, message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** Lines in rclone's log format, or one JSON object a line. */
+/** What stands before each line for people: a time with a space behind it, or nothing. */
+export type Stamp = (now: Date) => string;
+
 export function createLog(options: LogOptions): Log {
   const shown = levels.indexOf(options.level);
   const at: Log['at'] = (level, subject, message, fields) => {
     if (levels.indexOf(level) > shown) return;
-    const line = options.json ? jsonLine : textLine;
-    options.write(line(options.now(), level, subject, message, fields));
+    const now = options.now();
+    const line =
+      options.form === 'json'
+        ? jsonLine(now, level, subject, message, fields)
+        : `${options.form === 'systemd' ? `<${priorities[level]}>` : options.stamp(now)}${textLine(level, subject, message)}`;
+    options.write(line);
   };
   return {
     at,
@@ -33,10 +41,13 @@ export function createLog(options: LogOptions): Log {
   };
 }
 
-function textLine(now: Date, level: Level, subject: string, message: string): string {
+function textLine(level: Level, subject: string, message: string): string {
   const object = subject === '' ? '' : `${visible(subject)}: `;
-  return `${stamp(now)} ${level.padEnd(6)}: ${object}${visibleLines(message)}\n`;
+  return `${level.padEnd(6)}: ${object}${visibleLines(message)}\n`;
 }
+
+// Of sd-daemon(3), and those that rclone gives its levels.
+const priorities: Readonly<Record<Level, number>> = { ERROR: 3, NOTICE: 5, INFO: 6, DEBUG: 7 };
 
 // logrus, which rclone logs JSON with, calls a notice a warning.
 const jsonLevels: Readonly<Record<Level, string>> = { ERROR: 'error', NOTICE: 'warning', INFO: 'info', DEBUG: 'debug' };
@@ -52,12 +63,24 @@ function jsonLine(
   return `${JSON.stringify({ level: jsonLevels[level], msg: message, ...object, ...fields, time: now.toISOString() })}\n`;
 }
 
-/** `2006/01/02 15:04:05`, local time. */
-export function stamp(now: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const date = `${now.getFullYear()}/${two(now.getMonth() + 1)}/${two(now.getDate())}`;
-  return `${date} ${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+/** For a list of `date`, `time`, `microseconds`, `UTC` and `pid`, as `--log-format` has it; other words stand for nothing.
+ *  Local time, unless it is to be UTC. */
+export function createStamp(format: string): Stamp {
+  const words = format.split(',');
+  const has = (word: string): boolean => words.includes(word);
+  const pid = has('pid') ? `[${process.pid}] ` : '';
+  return (now) => {
+    const offset = has('UTC') ? 0 : now.getTimezoneOffset() * 60_000;
+    const iso = new Date(now.getTime() - offset).toISOString();
+    const date = has('date') ? `${iso.slice(0, 10).replaceAll('-', '/')} ` : '';
+    const fraction = has('microseconds') ? `.${iso.slice(20, 23)}000` : '';
+    const time = has('time') || has('microseconds') ? `${iso.slice(11, 19)}${fraction} ` : '';
+    return `${date}${time}${pid}`;
+  };
 }
+
+/** `2006/01/02 15:04:05 `, local time. */
+export const usualStamp = createStamp('date,time');
 
 /** Control characters of a hostile name must not reach a terminal. */
 export function visible(text: string): string {

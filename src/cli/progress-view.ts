@@ -1,6 +1,6 @@
 import type { Progress } from '../transfer/progress.ts';
 import type { Io } from './io.ts';
-import { statsBlock, statsLine } from './stats.ts';
+import { etaTitle, isOneLine, type StatsStyle, statsText } from './stats.ts';
 
 /** The block of `--progress`: on a terminal redrawn in place, with log lines above it; elsewhere it stands once, at the end. */
 export interface ProgressView {
@@ -13,15 +13,21 @@ export interface ProgressView {
 const interval = 500;
 
 /** `current` gives the progress of the running attempt. */
-export function createProgressView(io: Io, current: () => Progress, oneLine: boolean): ProgressView {
+export function createProgressView(
+  io: Io,
+  current: () => Progress,
+  style: StatsStyle & { readonly 'progress-terminal-title': boolean },
+): ProgressView {
+  const isTitled = style['progress-terminal-title'] && io.stdout.isTerminal;
   let drawn = 0;
   let pending = '';
   const draw = (): Promise<void> => {
-    const block = oneLine ? `${statsLine(current())}\n` : statsBlock(current(), '');
+    const block = `${statsText(current(), style, '', io.date)}${isOneLine(style) ? '\n' : ''}`;
     const lines = block.split('\n');
     // The cursor is behind what was typed meanwhile, as the ^C of Ctrl-C.
     const erase = drawn > 0 ? `\r\u001b[${drawn}A\u001b[J` : '';
-    const text = `${erase}${pending}${lines.join('\n')}`;
+    const title = isTitled ? `\u001b]0;${etaTitle(current())}\u0007` : '';
+    const text = `${erase}${pending}${title}${block}`;
     pending = '';
     drawn = lines.length - 1;
     return io.stdout.write(text).catch(() => {});

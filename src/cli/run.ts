@@ -8,7 +8,7 @@ import { filterFlags } from './filter-flags.ts';
 import { globalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
 import { refuseLackingFlags } from './lacking-flags.ts';
-import { stamp, visibleLines } from './log.ts';
+import { usualStamp, visibleLines } from './log.ts';
 import { createLogTarget } from './log-target.ts';
 import { parseCommandLine } from './parse.ts';
 import { commands } from './table.ts';
@@ -84,6 +84,6 @@ async function explain(error: unknown, called: CalledCommand | null, io: Io): Pr
     ? `Usage:\n  ${usageLine(called.name, called.command)}\n\nUse "coffer ${called.name} --help" for what it does and its flags.\n`
     : '';
   const message = visibleLines(messageOf(error));
-  await io.stderr.write(`Error: ${message}\n${hint}${stamp(io.date())} Fatal error: ${message}\n`);
+  await io.stderr.write(`Error: ${message}\n${hint}${usualStamp(io.date())}Fatal error: ${message}\n`);
   return exitCodeOf(error);
 }

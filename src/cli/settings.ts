@@ -1,6 +1,6 @@
 import type { TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
-import { createBandwidth } from '../core/pace.ts';
+import { createBandwidth, createTurns } from '../core/pace.ts';
 import { type Cutoff, createCutoff, cutoffModes } from '../transfer/cutoff.ts';
 import type { Filter } from '../transfer/filter/filter.ts';
 import { createProgress } from '../transfer/progress.ts';
@@ -25,10 +25,33 @@ export function transportSettings(flags: GlobalFlags): TransportSettings {
     clientKey: flags['client-key'],
     insecureTls: flags['no-check-certificate'],
     userAgent: flags['user-agent'],
-    links: flags['copy-links'] ? 'follow' : flags.links ? 'translate' : 'skip',
+    links: linkPolicy(flags),
     oneFileSystem: flags['one-file-system'],
     bandwidth: createBandwidth(flags.bwlimit, flags['bwlimit-file']),
+    turns: createTurns(flags.tpslimit, flags['tpslimit-burst']),
+    headers: {
+      every: parseHeaders('--header', flags.header),
+      upload: parseHeaders('--header-upload', flags['header-upload']),
+      download: parseHeaders('--header-download', flags['header-download']),
+    },
   };
+}
+
+function linkPolicy(flags: GlobalFlags): TransportSettings['links'] {
+  if (flags['copy-links']) return 'follow';
+  if (flags.links) return 'translate';
+  return flags['skip-links'] ? 'skip-silently' : 'skip';
+}
+
+/** Reads lines like `Cache-Control: no-cache`. */
+function parseHeaders(flag: string, given: readonly string[]): Readonly<Record<string, string>> {
+  const headers: [string, string][] = given.map((text) => {
+    const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*?)\s*$/.exec(text) ?? [];
+    if (name === undefined || value === undefined)
+      throw new Failure('usage', `invalid header for ${flag}: "${text}" is not like "Name: value"`);
+    return [name.toLowerCase(), value];
+  });
+  return Object.fromEntries(headers);
 }
 
 function atLeastOne(value: number, name: string): number {
@@ -73,7 +96,9 @@ function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>)
     ignoreErrors: flags['ignore-errors'],
     update: flags.update,
     immutable: flags.immutable,
+    maxBacklog: flags['max-backlog'] < 0 ? Number.POSITIVE_INFINITY : Math.max(1, flags['max-backlog']),
     noUpdateModified: flags['no-update-modtime'],
+    refreshTimes: flags['refresh-times'],
     modifyWindow: BigInt(Math.round(flags['modify-window'] * 1e6)),
     createEmptyFolders: flags['create-empty-src-dirs'] === true,
     deleteEmptySourceFolders: flags['delete-empty-src-dirs'] === true,

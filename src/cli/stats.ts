@@ -1,11 +1,30 @@
-import { formatByteUnit } from '../core/size.ts';
+import { formatBitUnit, formatByteUnit, formatSize } from '../core/size.ts';
 import type { InFlight, Progress } from '../transfer/progress.ts';
-import { visible } from './log.ts';
+import { usualStamp, visible } from './log.ts';
 
-/** The block that `-v` logs at the end and `-P` redraws: rclone's lines, so that what parses those parses these. */
-export function statsBlock(progress: Progress, errorNote: string): string {
+/** The flags `--stats-…` that say how the statistics are written. */
+export interface StatsStyle {
+  readonly 'stats-one-line': boolean;
+  readonly 'stats-one-line-date': boolean;
+  readonly 'stats-unit': 'bytes' | 'bits';
+  readonly 'stats-file-name-length': number;
+}
+
+/** What `-v` logs at the end and `-P` redraws: rclone's lines, so that what parses those parses these. A block ends with a
+ *  line break. `date` gives the time of day. */
+export function statsText(progress: Progress, style: StatsStyle, errorNote: string, date: () => Date): string {
+  if (style['stats-one-line-date']) return `${usualStamp(date())}- ${statsLine(progress, style)}`;
+  return style['stats-one-line'] ? statsLine(progress, style) : statsBlock(progress, style, errorNote);
+}
+
+/** Whether that is one line. */
+export function isOneLine(style: StatsStyle): boolean {
+  return style['stats-one-line'] || style['stats-one-line-date'];
+}
+
+function statsBlock(progress: Progress, style: StatsStyle, errorNote: string): string {
   const { bytes, totalBytes, checks, totalChecks, transfers, totalTransfers } = progress;
-  const lines = [`Transferred:   \t${summary(progress)}`];
+  const lines = [`Transferred:   \t${summary(progress, style)}`];
   if (progress.errors > 0) lines.push(`Errors:        ${pad(progress.errors)}${errorNote}`);
   if (totalChecks > 0) lines.push(`Checks:        ${pad(checks)} / ${totalChecks}, ${percent(checks, totalChecks)}`);
   if (progress.deletes + progress.deletedFolders > 0) {
@@ -17,48 +36,70 @@ export function statsBlock(progress: Progress, errorNote: string): string {
   }
   lines.push(`Elapsed time:  ${`${elapsedText(progress)}s`.padStart(11)}`);
   if (progress.checking.size > 0)
-    lines.push('Checking:', ...[...progress.checking].map((path) => ` * ${shorten(path)}: checking`));
+    lines.push('Checking:', ...[...progress.checking].map((path) => ` * ${shorten(path, style)}: checking`));
   if (progress.inFlight.size > 0)
-    lines.push('Transferring:', ...[...progress.inFlight].map((file) => ` * ${flightLine(file, progress)}`));
+    lines.push('Transferring:', ...[...progress.inFlight].map((file) => ` * ${flightLine(file, progress, style)}`));
   return `${lines.join('\n')}\n`;
 }
 
-/** The same in one line (`--stats-one-line`). */
-export function statsLine(progress: Progress): string {
+function statsLine(progress: Progress, style: StatsStyle): string {
   const { transfers, totalTransfers } = progress;
   const count = totalTransfers > transfers ? ` (xfr#${transfers}/${totalTransfers})` : '';
-  return `${summary(progress)}${count}`;
+  return `${summary(progress, style)}${count}`;
 }
 
 /** The fields of rclone's `stats` object in the JSON log. */
 export function statsFields(progress: Progress): Readonly<Record<string, unknown>> {
   const { bytes, totalBytes, checks, totalChecks, transfers, totalTransfers, deletes, renames, errors } = progress;
+  const speed = speedOf(bytes, elapsed(progress));
   return {
     ...{ bytes, totalBytes, checks, totalChecks, transfers, totalTransfers, deletes, renames, errors },
     deletedDirs: progress.deletedFolders,
     elapsedTime: elapsed(progress) / 1000,
-    speed: speedOf(bytes, elapsed(progress)),
-    transferring: [...progress.inFlight].map(({ path, size, done }) => ({ name: path, size, bytes: done })),
+    eta: secondsLeft(totalBytes - bytes, speed),
+    speed,
+    transferring: [...progress.inFlight].map((file) => flightFields(file, progress)),
   };
 }
 
-function summary(progress: Progress): string {
+function flightFields(file: InFlight, { now }: Progress): Readonly<Record<string, unknown>> {
+  const { path, size, done } = file;
+  const speed = speedOf(done, now() - file.startedAt);
+  return { name: path, size, bytes: done, percentage: shareOf(file), speed, eta: secondsLeft(size - done, speed) };
+}
+
+/** What the title of the terminal shows (`--progress-terminal-title`). */
+export function etaTitle(progress: Progress): string {
+  const { bytes, totalBytes } = progress;
+  return `ETA: ${etaText(totalBytes - bytes, speedOf(bytes, elapsed(progress)))}`;
+}
+
+function summary(progress: Progress, style: StatsStyle): string {
   const { bytes, totalBytes } = progress;
   const speed = speedOf(bytes, elapsed(progress));
   const done = `${formatByteUnit(bytes).padStart(13)} / ${formatByteUnit(totalBytes)}, ${percent(bytes, totalBytes)}`;
-  return `${done}, ${formatByteUnit(speed)}/s, ETA ${etaText(totalBytes - bytes, speed)}`;
+  const rate = style['stats-unit'] === 'bits' ? formatBitUnit(speed * 8) : formatByteUnit(speed);
+  return `${done}, ${rate}/s, ETA ${etaText(totalBytes - bytes, speed)}`;
 }
 
-function flightLine(file: InFlight, { now }: Progress): string {
+function flightLine(file: InFlight, { now }: Progress, style: StatsStyle): string {
   const speed = speedOf(file.done, now() - file.startedAt);
-  const share = file.size > 0 ? Math.floor((100 * file.done) / file.size) : 0;
-  const whole = file.size < 0 ? 'off' : formatByteUnit(file.size);
-  return `${shorten(file.path).padStart(45)}:${String(share).padStart(3)}% /${whole}, ${formatByteUnit(speed)}/s, ${etaText(file.size - file.done, speed)}`;
+  const name = shorten(file.path, style).padStart(style['stats-file-name-length']);
+  const rate = formatSize(style['stats-unit'] === 'bits' ? speed * 8 : speed);
+  const share = `${String(shareOf(file)).padStart(3)}% /${formatSize(file.size)}`;
+  return `${name}:${share}, ${rate}/s, ${etaText(file.size - file.done, speed)}`;
 }
 
-function shorten(name: string): string {
-  const path = visible(name);
-  return path.length <= 45 ? path : `${path.slice(0, 22)}…${path.slice(-22)}`;
+/** Percent. */
+function shareOf({ size, done }: InFlight): number {
+  return size > 0 ? Math.floor((100 * done) / size) : 0;
+}
+
+function shorten(name: string, { 'stats-file-name-length': longest }: StatsStyle): string {
+  const characters = Array.from(visible(name));
+  if (longest <= 0 || characters.length <= longest) return characters.join('');
+  const end = Math.floor((longest - 1) / 2);
+  return `${characters.slice(0, longest - 1 - end).join('')}…${characters.slice(characters.length - end).join('')}`;
 }
 
 function elapsed(progress: Progress): number {
@@ -76,9 +117,14 @@ function speedOf(bytes: number, milliseconds: number): number {
   return milliseconds < 100 ? 0 : Math.round((bytes * 1000) / milliseconds);
 }
 
+/** Null where it cannot be told. */
+function secondsLeft(remaining: number, speed: number): number | null {
+  return speed === 0 || remaining < 0 ? null : Math.ceil(remaining / speed);
+}
+
 function etaText(remaining: number, speed: number): string {
-  if (speed === 0 || remaining < 0) return '-';
-  const seconds = Math.ceil(remaining / speed);
+  const seconds = secondsLeft(remaining, speed);
+  if (seconds === null) return '-';
   const parts = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60] as const;
   return parts[0] > 0
     ? `${parts[0]}h${parts[1]}m${parts[2]}s`

@@ -1,5 +1,5 @@
 import type { OptionSpecs, Options } from './options.ts';
-import type { Bandwidth } from './pace.ts';
+import type { Bandwidth, Turns } from './pace.ts';
 import type { ListAhead, Location } from './remote.ts';
 import type { Report } from './report.ts';
 
@@ -35,10 +35,22 @@ export interface TransportSettings {
   readonly clientKey: string | undefined;
   readonly insecureTls: boolean;
   readonly userAgent: string;
-  readonly links: 'skip' | 'follow' | 'translate';
+  readonly links: 'skip' | 'skip-silently' | 'follow' | 'translate';
   readonly oneFileSystem: boolean;
   /** Null without a limit. */
   readonly bandwidth: Bandwidth | null;
+  /** Of requests to servers; null without a limit. */
+  readonly turns: Turns | null;
+  /** What `--header` and the like add to requests. */
+  readonly headers: AddedHeaders;
+}
+
+/** Headers by their names in lower case. */
+export interface AddedHeaders {
+  readonly every: Readonly<Record<string, string>>;
+  /** Of requests that make an object, and of those that read one. */
+  readonly upload: Readonly<Record<string, string>>;
+  readonly download: Readonly<Record<string, string>>;
 }
 
 /** A type of remote, as `type =` names it. */

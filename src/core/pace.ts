@@ -11,6 +11,22 @@ export interface Pace {
   reserve(length: number): number;
 }
 
+/** Milliseconds until one more request may begin, behind all that asked before. */
+export type Turns = () => number;
+
+/** At most `rate` requests a second, of which `burst` may begin at once; null for a rate of 0 or less. `clock` in
+ *  milliseconds. */
+export function createTurns(rate: number, burst: number, clock = now): Turns | null {
+  if (rate <= 0) return null;
+  const step = 1000 / rate;
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    const time = clock();
+    last = Math.max(last, time - Math.max(1, burst) * step) + step;
+    return Math.max(0, last - time);
+  };
+}
+
 /** What the flags `--bwlimit` and `--bwlimit-file` ask for. */
 export interface Bandwidth {
   /** What is sent to servers, and what comes from them; in all. */

@@ -28,6 +28,12 @@ export function formatByteUnit(bytes: number): string {
   return `${digits} ${power === 0 ? 'B' : `${powers[power]}iB`}`;
 }
 
+/** Bits as rclone's statistics show them: `1.500 Gibit`, `9 bit`. */
+export function formatBitUnit(bits: number): string {
+  const { digits, power } = scale(bits);
+  return `${digits} ${power === 0 ? '' : `${powers[power]}i`}bit`;
+}
+
 function scale(bytes: number): { digits: string; power: number } {
   const power = bytes < 1024 ? 0 : Math.min(6, Math.floor(Math.log2(bytes) / 10));
   const scaled = bytes / 1024 ** power;

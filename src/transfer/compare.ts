@@ -99,11 +99,12 @@ async function compareTimes(session: Session, match: Match): Promise<Verdict> {
   const difference = (await modifiedOf(session, to, target)) - sourceModified;
   if (difference < window && difference > -window) return alike;
   const hashes = await hashesOf(session, match);
-  if (!hashes) return transfer('Modification times differ');
-  if (hashes.source !== hashes.target) return transfer(`Modification times and ${hashes.type} differ`);
+  if (!hashes && !session.options.refreshTimes) return transfer('Modification times differ');
+  if (hashes && hashes.source !== hashes.target) return transfer(`Modification times and ${hashes.type} differ`);
+  const why = `Modification times differ, ${hashes ? hashes.type : 'size'} the same`;
   return session.options.noUpdateModified || !to.remote.setModified
-    ? keep(`Modification times differ, ${hashes.type} the same`)
-    : { act: 'set-time', why: `Modification times differ, ${hashes.type} the same`, modified: sourceModified };
+    ? keep(why)
+    : { act: 'set-time', why, modified: sourceModified };
 }
 
 /** The coarsest step of both sides and --modify-window; null where one side keeps no times. */

@@ -14,11 +14,11 @@ interface Waiting {
 
 /** A queue that begins in the order of `--order-by`, and, with `--check-first`, only when it is drained: when all checks have
  *  been made. Throws Failure('fatal') for an order that is none. */
-export function createOrderedQueue(session: Session, from: Location, backlog: number): TransferQueue {
-  const { transfers, checkFirst, orderBy } = session.options;
+export function createOrderedQueue(session: Session, from: Location): TransferQueue {
+  const { transfers, maxBacklog, checkFirst, orderBy } = session.options;
   const order = parseOrder(orderBy);
   const line = createWaitingLine<Waiting>((a, b) => (order ? compareKeys(order, a.key, b.key) : 0));
-  const pool = createPool(transfers, checkFirst ? Number.POSITIVE_INFINITY : backlog);
+  const pool = createPool(transfers, checkFirst ? Number.POSITIVE_INFINITY : maxBacklog);
   // The places of transfers that run at once, of which a share takes the last in line.
   const free = Array.from({ length: transfers }, (_, place) => place);
   if (checkFirst) line.hold(true);

@@ -25,7 +25,11 @@ export interface TransferOptions {
   readonly ignoreErrors: boolean;
   readonly update: boolean;
   readonly immutable: boolean;
+  /** Files that may wait for their turn, so that the totals are known early. */
+  readonly maxBacklog: number;
   readonly noUpdateModified: boolean;
+  /** Sets the time of a file whose size alone is known to be right, instead of sending it again. */
+  readonly refreshTimes: boolean;
   readonly modifyWindow: Nanoseconds;
   readonly createEmptyFolders: boolean;
   /** After a move. */

@@ -34,9 +34,6 @@ export interface TransferPlaces {
   readonly copyDest: readonly Location[];
 }
 
-/** Files that may wait for their turn, so that the totals are known early: rclone's --max-backlog. */
-const backlog = 10_000;
-
 /** Makes `to` hold what `from` holds. Errors of single files are counted in the session and the rest goes on;
  *  deletions wait until every copy has succeeded. */
 export async function transferTree(
@@ -113,10 +110,10 @@ async function transferAll(planned: Omit<Transfer, 'queue'>): Promise<void> {
 }
 
 function createQueue(session: Session, from: Location): TransferQueue {
-  const { transfers, checkFirst, orderBy } = session.options;
-  if (!checkFirst && orderBy === '') return createPool(transfers, backlog);
+  const { transfers, maxBacklog, checkFirst, orderBy } = session.options;
+  if (!checkFirst && orderBy === '') return createPool(transfers, maxBacklog);
   if (checkFirst) session.report.info('', 'Running all checks before starting transfers');
-  return createOrderedQueue(session, from, backlog);
+  return createOrderedQueue(session, from);
 }
 
 /** Copies or moves the one file `file` of `from` to `path` below `to`, unless it is there already. */

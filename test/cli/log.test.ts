@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createLog } from '../../src/cli/log.ts';
+import { createLog, usualStamp } from '../../src/cli/log.ts';
 import { createBench } from './run.ts';
 
 const bench = createBench('log');
@@ -10,7 +10,7 @@ test('control characters of a name reach no terminal, in the subject or in the m
   const write = (text: string): void => {
     written += text;
   };
-  const log = createLog({ level: 'NOTICE', json: false, write, now: () => new Date(2026, 0, 2) });
+  const log = createLog({ level: 'NOTICE', form: 'text', stamp: usualStamp, write, now: () => new Date(2026, 0, 2) });
   log.error('a\x1b[31mb', 'c\x9b2J\rd');
   log.notice('', 'two\n\tlines');
   expect(written).toBe(

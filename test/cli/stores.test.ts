@@ -74,6 +74,23 @@ describe.each(['swift', 's3'])('on %s', (store) => {
     expect(await line(coffer)).toBe(await line(rclone));
   });
 
+  test('--header-upload says how an object is described, --header is sent with it, as by rclone', async () => {
+    const { coffer, rclone } = await site;
+    const types: string[] = [];
+    for (const [name, program] of Object.entries({ coffer, rclone })) {
+      const place = `${bucket}/described-${name}`;
+      const flags = ['--header-upload', 'Content-Type: text/x-mine', '--header', 'X-Other: 1', '--tpslimit', '50'];
+      const { code, stderr } = await program(['copy', source, place, '--header-download', 'X-Other: 2', ...flags]);
+      expect(code, stderr).toBe(0);
+      types.push((await rclone(['lsf', '-R', '--files-only', '--format', 'pm', place])).stdout);
+    }
+    expect(types[0]).toBe(types[1]);
+    expect(types[0]).toContain('a;text/x-mine');
+    const refused = await coffer(['copy', source, bucket, '--header', 'no colon']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('invalid header for --header: "no colon"');
+  });
+
   test('a file gets the MIME type that rclone gives it', async () => {
     const { coffer, rclone } = await site;
     const typed = sites.path(`typed-${store}`);

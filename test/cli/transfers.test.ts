@@ -215,9 +215,9 @@ describe('a log file that takes no more', () => {
 });
 
 describe('a flag that only rclone has', () => {
-  it.each(['--tpslimit'])('%s is refused on the command line and in the environment', async (flag) => {
+  it.each(['--metadata-set', '--use-server-modtime'])('%s is refused on the command line and in the environment', async (flag) => {
     writeTree(bench.path('precious'), target);
-    const variable = `RCLONE_${flag.slice(2).replace('-', '_').toUpperCase()}`;
+    const variable = `RCLONE_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
     for (const { code, stderr } of [
       await bench.coffer(['sync', flag, 'kept', 'source', 'precious']),
       await bench.coffer(['sync', 'source', 'precious'], { env: { [variable]: 'kept' } }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collect, sourceOf } from '../../src/core/bytes.ts';
-import { createBandwidth, createPace, type Pace, paced, pacedSource } from '../../src/core/pace.ts';
+import { createBandwidth, createPace, createTurns, type Pace, paced, pacedSource } from '../../src/core/pace.ts';
 import { parseTimetable } from '../../src/core/timetable.ts';
 
 function clocked(rate: () => number): { pace: Pace; wait(milliseconds: number): void } {
@@ -12,6 +12,22 @@ function clocked(rate: () => number): { pace: Pace; wait(milliseconds: number): 
     },
   };
 }
+
+describe('turns', () => {
+  it.each([
+    [1, [0, 200, 400, 600]],
+    [3, [0, 0, 0, 200]],
+    [0, [0, 200, 400, 600]],
+  ])('of 5 a second, %i at once', (burst, delays) => {
+    let time = 1_000;
+    const turn = createTurns(5, burst, () => time);
+    expect(delays.map(() => turn?.())).toEqual(delays);
+    time += 60_000;
+    expect(delays.map(() => turn?.())).toEqual(delays);
+  });
+
+  it('are nobody’s without a limit', () => expect([createTurns(0, 1), createTurns(-1, 1)]).toEqual([null, null]));
+});
 
 describe('a pace', () => {
   it('lets bytes wait for their time, and those that come later for all before them', () => {

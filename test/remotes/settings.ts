@@ -15,4 +15,6 @@ export const transportSettings: TransportSettings = {
   links: 'skip',
   oneFileSystem: false,
   bandwidth: null,
+  turns: null,
+  headers: { every: {}, upload: {}, download: {} },
 };

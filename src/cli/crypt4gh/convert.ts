@@ -27,13 +27,10 @@ export interface Work {
   convert(item: Item): Conversion;
 }
 
-/** Files that may wait for their turn, so that the totals are known early. */
-const backlog = 10_000;
-
 /** Converts each file, several at once. One that fails is counted and told, and the others go on; each target is whole or
  *  was not touched. */
 export async function convertAll({ session }: Pick<CommandContext, 'session'>, work: Work): Promise<void> {
-  const pool = createPool(session.options.transfers, backlog);
+  const pool = createPool(session.options.transfers, session.options.maxBacklog);
   const claimed = new Set<string>();
   await work
     .visitItems(async (item) => {

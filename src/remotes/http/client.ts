@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import type { TransportSettings } from '../../core/backend.ts';
 import { type Bytes, type Range, type Source, sourceOf } from '../../core/bytes.ts';
-import { type Pace, paced } from '../../core/pace.ts';
+import { type Pace, paced, type Turns } from '../../core/pace.ts';
 import type { Connection, Outgoing } from './connection.ts';
 import { createConnections, type Route } from './connections.ts';
 import { cancellation, Exchange } from './exchange.ts';
@@ -60,7 +61,7 @@ export function createHttpClient(
   environment: Readonly<Record<string, string | undefined>> = {},
 ): HttpClient {
   const connections = createConnections(settings, environment);
-  return {
+  const client: HttpClient = {
     request(request) {
       const { url, signal } = request;
       const pathOffset = url.indexOf('/', url.indexOf('//') + 2);
@@ -73,7 +74,7 @@ export function createHttpClient(
         const path = pathOffset < 0 ? '/' : url.slice(pathOffset);
         const target = route.isAbsolute ? origin + path : path;
         const usual = { host, 'user-agent': settings.userAgent, ...route.headers };
-        const outgoing = outgoingOf(request, target, usual, settings.bandwidth?.up ?? null);
+        const outgoing = outgoingOf(request, target, usual, settings);
         void sendOver(route, outgoing, exchange, settings.bandwidth?.down ?? null);
         if (route.isAbsolute) return admitted(exchange.response);
       } catch (error) {
@@ -83,6 +84,24 @@ export function createHttpClient(
     },
     async [Symbol.asyncDispose]() {
       connections.close();
+    },
+  };
+  return settings.turns ? inTurn(client, settings.turns) : client;
+}
+
+/** The same, with each request in its turn. */
+function inTurn(client: HttpClient, turns: Turns): HttpClient {
+  return {
+    ...client,
+    async request(request) {
+      const { signal } = request;
+      const delay = turns();
+      if (delay > 0) {
+        await sleep(delay, undefined, { signal }).catch((error) => {
+          throw signal?.aborted ? cancellation(signal) : error;
+        });
+      }
+      return client.request(request);
     },
   };
 }
@@ -102,13 +121,14 @@ function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange, pace: Pa
   );
 }
 
-/** `usual`: the headers of every request, to which those of this one are added. */
+/** `usual`: the headers of every request, to which those of this one are added, and those that the user adds. */
 function outgoingOf(
   { method, headers, body, signal }: HttpRequest,
   target: string,
   usual: Record<string, string>,
-  pace: Pace | null,
+  { bandwidth, headers: { every } }: TransportSettings,
 ): Outgoing {
+  const pace = bandwidth?.up;
   const length = lengthOf(method, body);
   const isAsked = body !== undefined && !(body instanceof Uint8Array) && !body.source.replayable;
   const bytes = body === undefined || body instanceof Uint8Array ? (body ?? null) : checkedBody(body);
@@ -116,6 +136,7 @@ function outgoingOf(
   else if (length !== undefined) usual['content-length'] = `${length}`;
   if (isAsked) usual.expect = '100-continue';
   for (const name in headers) usual[name] = headers[name] ?? '';
+  for (const name in every) usual[name] = every[name] ?? '';
   return {
     method,
     head: requestHead(method, target, usual),

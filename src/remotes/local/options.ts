@@ -26,7 +26,7 @@ export const options = {
   }),
 };
 
-export type LinkPolicy = 'skip' | 'skip-silently' | 'follow' | 'translate';
+export type LinkPolicy = TransportSettings['links'];
 
 /** What the remote works by, from its own options and the global flags. */
 export interface LocalSettings {
@@ -47,7 +47,7 @@ export function localSettings(
   const translates = own.links || links === 'translate';
   if (follows && translates) throw new Failure('usage', "can't use -l/--links with -L/--copy-links");
   return {
-    links: follows ? 'follow' : translates ? 'translate' : own.skip_links ? 'skip-silently' : 'skip',
+    links: follows ? 'follow' : translates ? 'translate' : own.skip_links ? 'skip-silently' : links,
     encoding: own.encoding,
     normalizesUnicode: own.unicode_normalization,
     checksUpdates: !own.no_check_updated,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AddedHeaders } from '../../core/backend.ts';
 import type { S3Options } from './options.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -11,6 +12,10 @@ export interface StoreHeaders {
   readonly content: Headers;
   /** On what makes an object. */
   readonly create: Headers;
+  /** On what makes an object of bytes that are sent, whatever its metadata says of them. */
+  readonly upload: Headers;
+  /** On what reads the bytes of an object. */
+  readonly download: Headers;
   /** On what makes an object from another. */
   readonly copy: Headers;
   /** On what makes a part from another object. */
@@ -19,7 +24,7 @@ export interface StoreHeaders {
   readonly bucket: Headers;
 }
 
-export function createHeaders(given: S3Options): StoreHeaders {
+export function createHeaders(given: S3Options, added: Pick<AddedHeaders, 'upload' | 'download'>): StoreHeaders {
   const every = present({ 'x-amz-request-payer': given.requester_pays ? 'requester' : '' });
   const content = { ...every, ...customerKey(given, 'x-amz-') };
   const create = {
@@ -36,6 +41,8 @@ export function createHeaders(given: S3Options): StoreHeaders {
     every,
     content,
     create,
+    upload: added.upload,
+    download: { ...content, ...added.download },
     copy: { ...create, ...sourceKey },
     copyPart: { ...content, ...sourceKey },
     bucket: present({ 'x-amz-acl': given.bucket_acl || given.acl }),

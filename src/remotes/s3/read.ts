@@ -44,7 +44,7 @@ function reading(store: Store, path: string, call: Call | undefined): ResumableR
     path,
     signal: call?.signal,
     open: (conditions) => {
-      const headers = { ...store.headers.content, ...conditions };
+      const headers = { ...store.headers.download, ...conditions };
       return store.api.retry(task, () => store.api.attempt({ method: 'GET', bucket, key, headers, accepts }, task));
     },
   };

@@ -30,7 +30,7 @@ export const backend: Backend<typeof options> = {
     const credentials = createCredentialSource(label, given, environment);
     const http = createHttpClient(settings, environment);
     const api = createS3Api({ http, regions, credentials, settings, report });
-    const headers = createHeaders(given);
+    const headers = createHeaders(given, settings.headers);
     const store = {
       ...{ label, api, headers, dialect, report, options: given },
       buckets: createBuckets(api, headers, given, report),

@@ -36,7 +36,7 @@ export async function writeFile(
   const task = { doing: 'write', path, signal: call?.signal };
   const modified = info.modified ?? BigInt(Date.now()) * 1_000_000n;
   const mimeType = info.mimeType ?? (await typeByName(path));
-  const metadata = metadataOf({ ...info, mimeType }, modified);
+  const metadata = { ...metadataOf({ ...info, mimeType }, modified), ...store.headers.upload };
   const outcome = await send(store, target, source, metadata, task);
   if (!outcome.isProven && !store.options.no_head) await confirmSize(store, target, outcome.size, task);
   return {

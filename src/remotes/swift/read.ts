@@ -49,6 +49,9 @@ function reading(store: Store, path: string, call: Call | undefined): ResumableR
   return {
     path,
     signal,
-    open: (headers) => store.service.send({ method: 'GET', target, path, headers, signal, accept: [416] }),
+    open: (conditions) => {
+      const headers = { ...store.settings.headers.download, ...conditions };
+      return store.service.send({ method: 'GET', target, path, headers, signal, accept: [416] });
+    },
   };
 }

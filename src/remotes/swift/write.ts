@@ -26,7 +26,8 @@ export async function writeFile(
   const old = store.options.no_large_objects || info.isNew ? null : await lookUpOld(store, target, path, call);
   const orphans = old === null ? [] : await ownSegments(store, place, old, call);
   const mimeType = info.mimeType ?? (await typeByName(path));
-  const stored = await putFile(store, place, source, fileHeaders({ ...info, mimeType }), call);
+  const headers = { ...fileHeaders({ ...info, mimeType }), ...store.settings.headers.upload };
+  const stored = await putFile(store, place, source, headers, call);
   await removeSegments(store, place, orphans);
   return {
     kind: 'file',

@@ -8,9 +8,6 @@ import { walk } from '../../transfer/walk.ts';
 import { type HeaderChange, rewriteHeader } from './rewrite.ts';
 import type { SealedTree } from './sealed-tree.ts';
 
-/** Files that may wait for their turn: rclone's --max-backlog. */
-const backlog = 10_000;
-
 /** What became of the files of a tree. */
 export interface Changes {
   /** Whose bytes the store moved on its own side. */
@@ -32,7 +29,7 @@ export async function changeReaders(
 ): Promise<Changes> {
   const { progress, options } = session;
   const changes: Changes = { movedByStore: 0, sentAnew: 0, unchanged: 0 };
-  const pool = createPool(options.transfers, backlog);
+  const pool = createPool(options.transfers, options.maxBacklog);
 
   async function work({ path }: FileEntry): Promise<void> {
     try {

@@ -9,8 +9,6 @@ import { findLeftovers, type Leftovers } from './leftovers.ts';
 import { type RekeyOptions, rekeyFile } from './rekey-file.ts';
 import { requireOurMarker } from './standing.ts';
 
-/** Files that may wait for their turn: rclone's --max-backlog. */
-const backlog = 10_000;
 /** Milliseconds between two looks at the marker. */
 export const lookInterval = 30_000;
 
@@ -46,7 +44,7 @@ async function pass(
   options: RekeyOptions,
 ): Promise<Pass> {
   const { progress, signal } = session;
-  const pool = createPool(session.options.transfers, backlog);
+  const pool = createPool(session.options.transfers, session.options.maxBacklog);
   let lookedAt = progress.now();
   let isComplete = true;
 

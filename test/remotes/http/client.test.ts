@@ -74,6 +74,19 @@ describe('a request', () => {
     });
   });
 
+  test('bears what the user adds to all, and waits for its turn or for the end of the command', async () => {
+    const delays = [0, 20, 60_000];
+    const turns = (): number => delays.shift() ?? 0;
+    const headers = { every: { 'x-mine': 'the user', 'x-more': '1' }, upload: {}, download: {} };
+    await using own = createHttpClient({ ...settings, turns, headers });
+    const request = { method: 'GET', url: `${origin}/x`, headers: { 'x-mine': 'a request' } };
+    for (const _ of [1, 2]) await (await own.request(request)).discard();
+    expect(seen.map((each) => each.headers)).toMatchObject([headers.every, headers.every]);
+    const cancelled = own.request({ ...request, signal: AbortSignal.timeout(50) });
+    await expect(cancelled).rejects.toMatchObject({ kind: 'cancelled' });
+    expect([seen.length, delays.length]).toEqual([2, 0]);
+  });
+
   test('keeps its connections, after a HEAD too', async () => {
     await using own = createHttpClient(settings);
     const before = connections;

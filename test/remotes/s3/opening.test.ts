@@ -195,7 +195,7 @@ describe('options', () => {
   test('keys of ours for the store to encrypt with go along with their MD5', () => {
     const key = '0123456789abcdef0123456789abcdef';
     const section = { sse_customer_algorithm: 'AES256', sse_customer_key: key, storage_class: 'COLD' };
-    const { content, create, copy } = createHeaders(parseOptions(section));
+    const { content, create, copy } = createHeaders(parseOptions(section), { upload: {}, download: {} });
     expect(content).toEqual({
       'x-amz-server-side-encryption-customer-algorithm': 'AES256',
       'x-amz-server-side-encryption-customer-key': Buffer.from(key).toString('base64'),
