@@ -215,19 +215,22 @@ describe('a log file that takes no more', () => {
 });
 
 describe('a flag that only rclone has', () => {
-  it.each(['--metadata-set', '--use-server-modtime'])('%s is refused on the command line and in the environment', async (flag) => {
-    writeTree(bench.path('precious'), target);
-    const variable = `RCLONE_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
-    for (const { code, stderr } of [
-      await bench.coffer(['sync', flag, 'kept', 'source', 'precious']),
-      await bench.coffer(['sync', 'source', 'precious'], { env: { [variable]: 'kept' } }),
-    ]) {
-      expect(code).toBe(1);
-      expect(stderr).toContain(flag);
-    }
-    expect(readTree(bench.path('precious'))).toEqual(target);
-    expect((await bench.coffer(['ls', 'precious'], { env: { [variable]: 'kept' } })).code).toBe(0);
-  });
+  it.each(['--metadata-set', '--use-server-modtime'])(
+    '%s is refused on the command line and in the environment',
+    async (flag) => {
+      writeTree(bench.path('precious'), target);
+      const variable = `RCLONE_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
+      for (const { code, stderr } of [
+        await bench.coffer(['sync', flag, 'kept', 'source', 'precious']),
+        await bench.coffer(['sync', 'source', 'precious'], { env: { [variable]: 'kept' } }),
+      ]) {
+        expect(code).toBe(1);
+        expect(stderr).toContain(flag);
+      }
+      expect(readTree(bench.path('precious'))).toEqual(target);
+      expect((await bench.coffer(['ls', 'precious'], { env: { [variable]: 'kept' } })).code).toBe(0);
+    },
+  );
 });
 
 describe('move', () => {
