@@ -190,7 +190,7 @@ describe.each(['swift-v3', 'ceph-v3'] as const)('a container on %s', (store) => 
     const closed = await shown(both, '-r', 'project_2000002', '--as', 'bob:', place);
     expect(trials(closed)?.slice(0, 2)).toEqual(['-list', '-read-new']);
     const { stderr } = await coffer(both, ['access', '-r', 'project_2000002', place]);
-    expect(stderr).toContain('has no access by this name');
+    expect(stderr).toContain('has no access under this name');
   });
 });
 
