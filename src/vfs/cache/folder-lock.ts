@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, readlink, rename, symlink, unlink } from 'node:fs/promises';
+import { readlink, rename, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, Failure } from '../../core/failure.ts';
-import { isRunning, thisMachine } from '../../core/machine.ts';
+import { startOf, thisMachine } from '../../core/machine.ts';
 import { unlessAbsent, unlinkIfThere } from './disk.ts';
 
 /** Makes `folder` this process's own until what is returned is called, or the process is gone. The lock is a symbolic
@@ -10,7 +10,7 @@ import { unlessAbsent, unlinkIfThere } from './disk.ts';
  *  has it, or one of another machine, of which nothing can be known. */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock');
-  const token = await tokenOf(process.pid);
+  const token = tokenOf(process.pid);
   for (let tries = 0; tries < 100; tries++) {
     if (await make(token, path)) {
       return async () => {
@@ -19,17 +19,17 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     }
     const holder = await holderOf(path);
     if (holder !== null) {
-      await requireGone(holder, path, folder);
+      requireGone(holder, path, folder);
       await setAside(path, holder);
     }
   }
   throw new Failure('exists', `the cache at ${folder} is in use by other mounts`, { path: folder });
 }
 
-async function requireGone(holder: string, path: string, folder: string): Promise<void> {
+function requireGone(holder: string, path: string, folder: string): void {
   const [machine, pid = ''] = holder.split(' ');
   if (machine === thisMachine()) {
-    if ((await tokenOf(Number(pid))) !== holder) return;
+    if (tokenOf(Number(pid)) !== holder) return;
     const message = `the cache at ${folder} is in use by another mount, process ${pid}: give this one another --cache-dir`;
     throw new Failure('exists', message, { path: folder });
   }
@@ -61,17 +61,7 @@ function holderOf(path: string): Promise<string | null> {
   return unlessAbsent(() => readlink(path));
 }
 
-/** Says one process for ever: ids are used again, but not with the time at which it was started. */
-async function tokenOf(pid: number): Promise<string> {
-  return `${thisMachine()} ${pid} ${await startOf(pid)}`;
-}
-
-/** Field 22 of proc(5)'s stat, behind the command in parentheses; where there is no /proc, whether it runs. */
-async function startOf(pid: number): Promise<string> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return isRunning(pid) ? 'running' : 'gone';
-  }
+/** Says one process for ever. */
+function tokenOf(pid: number): string {
+  return `${thisMachine()} ${pid} ${startOf(pid)}`;
 }
