@@ -4,7 +4,8 @@ import { type Places, sideBySide } from './side-by-side.ts';
 
 const bench = createBench('renames');
 
-/** `song` and `tune` were renamed, `moved.txt` to another folder, `both` was written anew, and `twin` has a double of its size. */
+/** `song` and `tune` were renamed, `moved.txt` to another folder, `both` was written anew, `twin` is now `second twin`. Each file
+ *  that only the target has is of a size of its own, as rclone takes any of those that are alike. */
 const after: Tree = {
   same: 'same',
   both: 'new',
@@ -21,7 +22,7 @@ const before: Tree = {
   song: 'a long song',
   'd/tune': 'a tune',
   'folder/moved.txt': 'moved!!',
-  gone: 'gone',
+  gone: 'gone for good',
   twin: 'twin',
   'd/void': '',
 };
