@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import type { TransportSettings } from '../../core/backend.ts';
 import { type Bytes, type Range, type Source, sourceOf } from '../../core/bytes.ts';
@@ -10,6 +9,7 @@ import { requestHead } from './head.ts';
 import { pacedAnswer } from './paced-answer.ts';
 import { proxyWantsLogin } from './proxy.ts';
 import { checkedBody } from './request-body.ts';
+import { pause } from './retry.ts';
 
 /** A body read from a source while it is sent. */
 export interface StreamedBody {
@@ -86,21 +86,16 @@ export function createHttpClient(
       connections.close();
     },
   };
-  return settings.turns ? inTurn(client, settings.turns) : client;
+  return settings.turns ? takingTurns(client, settings.turns) : client;
 }
 
 /** The same, with each request in its turn. */
-function inTurn(client: HttpClient, turns: Turns): HttpClient {
+function takingTurns(client: HttpClient, turns: Turns): HttpClient {
   return {
     ...client,
     async request(request) {
-      const { signal } = request;
       const delay = turns();
-      if (delay > 0) {
-        await sleep(delay, undefined, { signal }).catch((error) => {
-          throw signal?.aborted ? cancellation(signal) : error;
-        });
-      }
+      if (delay > 0) await pause(delay, request.signal);
       return client.request(request);
     },
   };
