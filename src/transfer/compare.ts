@@ -97,7 +97,7 @@ async function compareTimes(session: Session, match: Match): Promise<Verdict> {
   if (window === null) return keep('Sizes identical');
   const sourceModified = await modifiedOf(session, from, source);
   const difference = (await modifiedOf(session, to, target)) - sourceModified;
-  if (difference < window && difference > -window) return alike;
+  if (isWithin(window, difference)) return alike;
   const hashes = await hashesOf(session, match);
   if (!hashes && !session.options.refreshTimes) return transfer('Modification times differ');
   if (hashes && hashes.source !== hashes.target) return transfer(`Modification times and ${hashes.type} differ`);
@@ -116,6 +116,11 @@ export function modifyWindow(session: Session, from: Location, to: Location): Na
     if (step > window) window = step;
   }
   return window;
+}
+
+/** Whether two times that are so far apart are the same as far as both sides can tell. */
+export function isWithin(window: Nanoseconds, difference: Nanoseconds): boolean {
+  return difference < window && difference > -window;
 }
 
 /** The file's modification time, asked of the store where its listing has none. */

@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import { compareContents } from './compare.ts';
 import { copyFile } from './copy-file.ts';
+import { areSame } from './overlap.ts';
 import type { Transfer, Twin } from './transfer.ts';
 import { statAt } from './walk.ts';
 
@@ -42,7 +43,7 @@ export async function findElsewhere(
 ): Promise<Found | null> {
   for (const at of elsewhere?.places ?? []) {
     // No file is copied onto itself.
-    if (elsewhere?.isCopied && at.remote === to.remote && at.path === to.path) continue;
+    if (elsewhere?.isCopied && areSame(at, to)) continue;
     const file = await statAt(session, at, path);
     if (!file) continue;
     const { act } = await compareContents(session, { from, source, to: at, target: file });

@@ -3,7 +3,7 @@ import { messageOf } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { baseName } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
-import { commonHash, hashOf, modifiedOf, modifyWindow, withTrueSize } from './compare.ts';
+import { commonHash, hashOf, isWithin, modifiedOf, modifyWindow, withTrueSize } from './compare.ts';
 import type { RenameStrategy } from './rename-strategy.ts';
 import { throwIfFinal } from './session.ts';
 import type { Transfer } from './transfer.ts';
@@ -54,10 +54,6 @@ export async function createRenameMap(
     const index = alike.findIndex((old) => !strategy.modified || isWithin(window, old.modified - time));
     return index < 0 ? null : (alike.splice(index, 1)[0]?.file ?? null);
   };
-}
-
-function isWithin(window: Nanoseconds, difference: Nanoseconds): boolean {
-  return difference < window && difference > -window;
 }
 
 /** What the listings tell of the files that have a size. */
