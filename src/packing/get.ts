@@ -5,6 +5,7 @@ import { Failure, isFailure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
+import { expectTransfer } from '../transfer/progress.ts';
 import { mayChange, type Session } from '../transfer/session.ts';
 import { type Ameta, listedFiles } from './ameta.ts';
 import { inHiddenFolder, moveToNew, requireFree } from './beside.ts';
@@ -63,8 +64,7 @@ async function* opened(session: Session, entry: FileEntry, packing: Packing, req
   const { signal, progress } = session;
   const { from, keys } = request;
   const flight = { path: from.path, size: entry.size, done: 0, startedAt: progress.now() };
-  progress.totalTransfers++;
-  progress.totalBytes += Math.max(0, entry.size);
+  expectTransfer(progress, entry.size);
   progress.inFlight.add(flight);
   try {
     const sealed = counted(from.remote.read(from.path, undefined, { signal }), (length) => {

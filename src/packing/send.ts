@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
+import { expectTransfer } from '../transfer/progress.ts';
 import { withRetries } from '../transfer/retry.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Stream } from './seal.ts';
@@ -24,8 +25,7 @@ export async function send(
 ): Promise<FileEntry> {
   const { progress, signal } = session;
   const flight = { path: to.path, size: expected, done: 0, startedAt: progress.now() };
-  progress.totalTransfers++;
-  progress.totalBytes += Math.max(0, expected);
+  expectTransfer(progress, expected);
   progress.inFlight.add(flight);
   try {
     const written = await withRetries(session, placeName(to), async (attempt) => {

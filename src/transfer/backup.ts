@@ -5,6 +5,7 @@ import type { Location } from '../core/remote.ts';
 import { copyFile } from './copy-file.ts';
 import { moveInStore } from './move-in-store.ts';
 import { areSame, overlap } from './overlap.ts';
+import { expectTransfer } from './progress.ts';
 import type { Session, TransferOptions } from './session.ts';
 
 /** Where a transfer brings what it would overwrite or delete: `--backup-dir`, `--suffix`. */
@@ -50,8 +51,7 @@ function createBackup(session: Session, to: Location, at: Location): Backup {
       const standing = joinPath(to.path, file.path);
       // A store that can only copy leaves the file where it is, until another takes its place.
       if (!(await moveInStore(session, remote, standing, joinPath(at.path, name)))) {
-        session.progress.totalTransfers++;
-        session.progress.totalBytes += Math.max(0, file.size);
+        expectTransfer(session.progress, file.size);
         await copyFile(session, to, file, at, name, { isNew: false });
         if (fate === 'deleted') await remote.remove(standing, { signal: session.signal });
       }

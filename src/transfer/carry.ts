@@ -5,6 +5,7 @@ import { joinPath } from '../core/path.ts';
 import { copyFile } from './copy-file.ts';
 import type { Pair } from './merge.ts';
 import { moveInStore } from './move-in-store.ts';
+import { dropTransfer } from './progress.ts';
 import { countError, mayChange, type Session, throwIfFinal } from './session.ts';
 import type { Transfer, Twin } from './transfer.ts';
 import { statAt } from './walk.ts';
@@ -73,13 +74,11 @@ function isTargetSeen({ filter, options }: Session, { path, source }: Pair): boo
 
 /** A trial run counts what it would have done; what the user refused was never wanted. */
 function countSkipped({ options, progress }: Session, file: FileEntry): void {
-  const size = Math.max(0, file.size);
   if (options.dryRun) {
     progress.transfers++;
-    progress.bytes += size;
+    progress.bytes += Math.max(0, file.size);
   } else {
-    progress.totalTransfers--;
-    progress.totalBytes -= size;
+    dropTransfer(progress, file.size);
   }
 }
 
@@ -88,8 +87,7 @@ async function movedInPlace({ session, from, to }: Transfer, { path }: Pair, fil
   const target = joinPath(to.path, path);
   if (!(await moveInStore(session, to.remote, joinPath(from.path, file.path), target))) return false;
   session.progress.renames++;
-  session.progress.totalTransfers--;
-  session.progress.totalBytes -= Math.max(0, file.size);
+  dropTransfer(session.progress, file.size);
   session.report.info(file.path, `Moved (server-side) to: ${path}`);
   return true;
 }

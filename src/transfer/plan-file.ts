@@ -8,6 +8,7 @@ import { alike, areAlike, compareFiles } from './compare.ts';
 import { deleteFile } from './deletions.ts';
 import { findElsewhere, twinElsewhere } from './elsewhere.ts';
 import type { Pair } from './merge.ts';
+import { expectTransfer } from './progress.ts';
 import { countError, mayChange, type Session } from './session.ts';
 import type { Transfer, Twin } from './transfer.ts';
 
@@ -58,9 +59,7 @@ export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry):
 
 /** Queues the transfer of a file, of which the target's store may have a twin. Resolves once there is room. */
 export function queueFile(transfer: Transfer, pair: Pair, file: FileEntry, twin: Twin | null): Awaitable<void> {
-  const { progress } = transfer.session;
-  progress.totalTransfers++;
-  progress.totalBytes += Math.max(0, file.size);
+  expectTransfer(transfer.session.progress, file.size);
   return transfer.queue.add(() => carry(transfer, pair, file, twin), file);
 }
 

@@ -51,3 +51,15 @@ export function createProgress(now: () => number): Progress {
     isAsking: false,
   };
 }
+
+/** Counts a transfer that is to come. `size`: bytes; -1 when unknown. */
+export function expectTransfer(progress: Progress, size: number): void {
+  progress.totalTransfers++;
+  progress.totalBytes += Math.max(0, size);
+}
+
+/** Takes it back: nothing has to be carried after all. */
+export function dropTransfer(progress: Progress, size: number): void {
+  progress.totalTransfers--;
+  progress.totalBytes -= Math.max(0, size);
+}

@@ -6,6 +6,7 @@ import type { Deletions } from './deletions.ts';
 import type { Pair } from './merge.ts';
 import { moveInStore } from './move-in-store.ts';
 import { planFile, queueFile } from './plan-file.ts';
+import { dropTransfer } from './progress.ts';
 import { createRenameMap } from './rename-map.ts';
 import type { RenameStrategy } from './rename-strategy.ts';
 import type { Transfer, Twin } from './transfer.ts';
@@ -45,8 +46,7 @@ function oldNameAsTwin({ session, to }: Transfer, path: string, old: FileEntry, 
   const standing = joinPath(to.path, old.path);
   async function rename(): Promise<void> {
     if (await moveInStore(session, to.remote, standing, joinPath(to.path, path))) {
-      progress.totalTransfers--;
-      progress.totalBytes -= Math.max(0, old.size);
+      dropTransfer(progress, old.size);
     } else {
       await copyFile(session, to, old, to, path, { isNew: false });
       await to.remote.remove(standing, { signal });

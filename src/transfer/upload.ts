@@ -4,6 +4,7 @@ import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { startOf, wholeStream } from '../core/stream-start.ts';
 import { counted } from './counted.ts';
+import { expectTransfer } from './progress.ts';
 import { mayChange, type Session } from './session.ts';
 
 /** What is read before an upload starts: a stream that ends sooner goes as one request of known size, in bytes. */
@@ -20,7 +21,7 @@ export async function uploadStream(
   if (!(await mayChange(session, 'upload', name))) return null;
   const { progress } = session;
   const flight = { path: name, size: -1, done: 0, startedAt: progress.now() };
-  progress.totalTransfers++;
+  expectTransfer(progress, flight.size);
   progress.inFlight.add(flight);
   try {
     const pieces = counted(bytes, (length) => {

@@ -5,6 +5,7 @@ import type { Location } from '../../core/remote.ts';
 import { type CopyOptions, copyFile } from '../../transfer/copy-file.ts';
 import { placeName } from '../../transfer/place.ts';
 import { createPool } from '../../transfer/pool.ts';
+import { dropTransfer, expectTransfer } from '../../transfer/progress.ts';
 import { countError, mayChange, type Session } from '../../transfer/session.ts';
 import { statAt } from '../../transfer/walk.ts';
 import type { CommandContext } from '../command.ts';
@@ -35,9 +36,7 @@ export async function convertAll({ session }: Pick<CommandContext, 'session'>, w
   await work
     .visitItems(async (item) => {
       throwIfCancelled(session.signal);
-      const { progress } = session;
-      progress.totalTransfers++;
-      progress.totalBytes += Math.max(0, item.file.size);
+      expectTransfer(session.progress, item.file.size);
       const target = placeName(targetOf(item));
       const isTwin = claimed.has(target);
       claimed.add(target);
@@ -54,10 +53,10 @@ async function convertOne(session: Session, work: Work, item: Item, isTwin: bool
     if (isTwin)
       throw new Failure('exists', `two of the files would become ${target}: give them other places`, { path });
     const existing = await statAt(session, to, path);
-    if (existing && session.options.ignoreExisting) return countSkipped(session, item);
+    if (existing && session.options.ignoreExisting) return dropTransfer(session.progress, file.size);
     if (existing && !work.force) throw new Failure('exists', `${target} exists already: --force replaces it`, { path });
     const { convert, done } = work.convert(item);
-    if (!(await mayChange(session, work.verb, file.path, file.size))) return countSkipped(session, item);
+    if (!(await mayChange(session, work.verb, file.path, file.size))) return dropTransfer(session.progress, file.size);
     await copyFile(session, from, file, to, path, { isNew: existing === null, convert });
     await done?.();
     session.report.info(file.path, `${work.verb}ed to ${target}`);
@@ -68,9 +67,4 @@ async function convertOne(session: Session, work: Work, item: Item, isTwin: bool
 
 function targetOf({ to, path }: Item): Location {
   return { remote: to.remote, path: joinPath(to.path, path) };
-}
-
-function countSkipped({ progress }: Session, { file }: Item): void {
-  progress.totalTransfers--;
-  progress.totalBytes -= Math.max(0, file.size);
 }

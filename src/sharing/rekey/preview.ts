@@ -1,5 +1,6 @@
 import { isAbsence } from '../../core/failure.ts';
 import { everything } from '../../transfer/filter/everything.ts';
+import { expectTransfer } from '../../transfer/progress.ts';
 import { mayChange, type Session } from '../../transfer/session.ts';
 import { walk } from '../../transfer/walk.ts';
 import type { Candidate } from './begin.ts';
@@ -9,9 +10,8 @@ import { findLeftovers } from './leftovers.ts';
 export async function previewRekey(session: Session, { crypt, label, remote }: Candidate): Promise<void> {
   const { progress } = session;
   const show = async (path: string, size: number): Promise<void> => {
-    progress.totalTransfers++;
+    expectTransfer(progress, size);
     progress.transfers++;
-    progress.totalBytes += Math.max(0, size);
     progress.bytes += Math.max(0, size);
     await mayChange(session, 're-encrypt', path, size);
   };

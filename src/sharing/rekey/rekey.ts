@@ -4,6 +4,7 @@ import { isAbsence, isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { CryptRemote, Transition } from '../../remotes/crypt/as-crypt.ts';
 import { createPool } from '../../transfer/pool.ts';
+import { expectTransfer } from '../../transfer/progress.ts';
 import { countError, mayChange, type Session } from '../../transfer/session.ts';
 import { findLeftovers, type Leftovers } from './leftovers.ts';
 import { type RekeyOptions, rekeyFile } from './rekey-file.ts';
@@ -64,8 +65,7 @@ async function pass(
   }
 
   const onFile = (path: string, sealed: FileEntry): Awaitable<void> => {
-    progress.totalTransfers++;
-    progress.totalBytes += Math.max(0, sealed.size);
+    expectTransfer(progress, sealed.size);
     return pool.add(() => work(path, sealed.size));
   };
   const found = await leftoversOrNone(session, crypt, transition, onFile).finally(() => pool.drain());
