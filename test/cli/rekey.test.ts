@@ -151,7 +151,9 @@ describe('stopped', () => {
     await requireSameToRclone(bench);
     expect(configOf(bench)).not.toContain('previous_');
     // An old folder stays where a kill has left something half-written in it, and for nothing else.
-    const folders = readdirSync(bench.path('sealed')).map((name) => readdirSync(join(bench.path('sealed'), name)));
+    const folders = readdirSync(bench.path('sealed'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => readdirSync(join(bench.path('sealed'), name)));
     expect(folders).not.toContainEqual([]);
     expect(folders.filter((names) => !names.every((name) => name.endsWith('.partial')))).toHaveLength(7);
   });
