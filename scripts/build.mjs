@@ -14,8 +14,22 @@ const vendorFile = (name) => `${name.replaceAll(/[^a-z0-9]+/g, '-').replace(/^-/
 
 // Short runs, and many of them: those that src/launch.ts gives the smaller program. The list decides nothing but speed.
 const usualCommands = [
-  ...['about', 'cat', 'check', 'copy', 'copyto', 'delete', 'deletefile', 'ls', 'lsd', 'lsf', 'lsjson', 'lsl', 'md5sum'],
-  ...['mkdir', 'move', 'moveto', 'purge', 'rcat', 'rmdir', 'rmdirs', 'sha1sum', 'size', 'sync', 'touch'],
+  ...['about', 'cat', 'check', 'checksum', 'copy', 'copyto', 'delete', 'deletefile', 'ls', 'lsd', 'lsf', 'lsjson'],
+  ...[
+    'lsl',
+    'md5sum',
+    'mkdir',
+    'move',
+    'moveto',
+    'purge',
+    'rcat',
+    'rmdir',
+    'rmdirs',
+    'sha1sum',
+    'size',
+    'sync',
+    'touch',
+  ],
 ];
 
 const vendorPlugin = {

@@ -4,7 +4,7 @@ import type { Io, Output } from './io.ts';
 import { pathOn } from './listing.ts';
 import { openOutput } from './output-file.ts';
 
-/** Flags that `check` and `cryptcheck` share. */
+/** Flags that `check`, `checksum` and `cryptcheck` share. */
 export const reportFlags = {
   'one-way': toggle('Check one way only, source files must exist on remote'),
   combined: fileFlag('Make a combined report of changes to this file'),

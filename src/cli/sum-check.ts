@@ -34,7 +34,7 @@ export async function checkSumFile(context: CommandContext, request: SumFileChec
 
 async function readSums(context: CommandContext, spec: string): Promise<Sums> {
   const { location, file } = await openTarget(context, spec);
-  if (!file) throw new Failure('not-found', `not a sum file: ${spec}`, { path: spec });
+  if (!file) throw new Failure('usage', `not a sum file: ${spec}`, { path: spec });
   const path = joinPath(location.path, file.path);
   const bytes = await collect(location.remote.read(path, undefined, { signal: context.session.signal }));
   return parseSums(bytes, spec, context.log);

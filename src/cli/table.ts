@@ -7,6 +7,7 @@ export const commands: CommandTable = new Map([
   ['buckets', () => import('./commands/buckets.ts')],
   ['cat', () => import('./commands/cat.ts')],
   ['check', () => import('./commands/check.ts')],
+  ['checksum', () => import('./commands/checksum.ts')],
   ['cleanup', () => import('./commands/cleanup.ts')],
   ['config', () => import('./commands/config.ts')],
   ['copy', () => import('./commands/copy.ts')],

@@ -1,9 +1,10 @@
 import type { FileEntry } from '../core/entry.ts';
+import { isFailure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import { createFindings, type OnOutcome } from './findings.ts';
 import { placeName } from './place.ts';
 import { createPool } from './pool.ts';
-import type { Session } from './session.ts';
+import { countError, type Session } from './session.ts';
 import type { Sums } from './sum-file.ts';
 import { isIncluded, walk } from './walk.ts';
 
@@ -47,15 +48,28 @@ export async function checkSums(session: Session, request: SumCheckRequest): Pro
     }
   }
 
+  /** What was thrown where there is no such folder: then every file of the list is missing. */
+  async function checkTree(): Promise<unknown> {
+    try {
+      await walk(session, at, async (page) => {
+        for (const entry of page) if (entry.kind === 'file') await pool.add(() => checkFile(entry));
+      }).finally(() => pool.drain());
+    } catch (error) {
+      if (!isFailure(error, 'folder-not-found')) throw error;
+      countError(session, '', 'error listing', error);
+      return error;
+    }
+  }
+
+  let absence: unknown;
   if (file) await checkFile(file);
   else {
-    await walk(session, at, async (page) => {
-      for (const entry of page) if (entry.kind === 'file') await pool.add(() => checkFile(entry));
-    }).finally(() => pool.drain());
+    absence = await checkTree();
     for (const path of sums.keys()) {
       const isWanted = !seen.has(path) && isIncluded(session, { kind: 'file', path, size: -1, modified: null });
       if (isWanted) await findings.missing('dst', path, `file not in ${placeName(at)}`);
     }
   }
   findings.conclude();
+  if (absence !== undefined) throw absence;
 }

@@ -10,6 +10,7 @@ beforeAll(async () => {
   writeTree(bench.path('other'), { 'a.txt': 'hello', 'dir/b.txt': 'w0rld', extra: 'x' });
   const sums = await bench.rclone(['sha1sum', 'plain']);
   writeFileSync(bench.path('sums'), sums.stdout);
+  await bench.rclone(['copyto', 'sums', 'secret:sums-of-them']);
 });
 
 it.each([
@@ -28,6 +29,17 @@ it.each([
   'hashsum sha1 -C sums plain/a.txt',
   'check --checkfile sha1 --combined - sums other',
   'check -C SHA-1 --one-way --match - sums other',
+  'checksum sha1 sums plain',
+  'checksum SHA-1 --combined - sums other',
+  'checksum sha1 --one-way --combined - sums other',
+  'checksum sha1 --one-way --missing-on-dst - sums other',
+  'checksum sha1 --missing-on-src - --differ - sums other',
+  'checksum sha1 --combined - --include *b* sums other',
+  'checksum sha1 --download --match - secret:sums-of-them secret:',
+  'checksum sha1 --combined - sums secret:',
+  'checksum sha1 --combined - sums nowhere',
+  'checksum sha1 --combined - nosums plain',
+  'checksum sha1 --combined - plain plain',
 ])('%s prints what rclone prints', async (line) => {
   await bench.same(line.split(' '));
 });
