@@ -1,32 +1,15 @@
 import { type Awaitable, whenFailed } from '../../core/awaitable.ts';
-import { codeOf, Failure, type FailureKind, isFailure, messageOf } from '../../core/failure.ts';
+import { isFailure } from '../../core/failure.ts';
+import { diskFailure, raiseLimit } from '../disk-failure.ts';
 
-const ownFolder = ': give a folder of your own with --cache-dir';
-const raiseLimit = ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit)';
+const steps = { room: '', folder: ': give a folder of your own with --cache-dir', limit: raiseLimit };
 
-// What the system's error codes mean to us, and the next step.
-const meanings: Readonly<Record<string, readonly [kind: FailureKind, remedy: string]>> = {
-  ENOSPC: ['full', ''],
-  EDQUOT: ['full', ''],
-  EFBIG: ['too-large', ''],
-  EACCES: ['denied', ownFolder],
-  EPERM: ['denied', ownFolder],
-  EROFS: ['denied', ownFolder],
-  ENOENT: ['fatal', ownFolder],
-  ENOTDIR: ['fatal', ownFolder],
-  EMFILE: ['transient', raiseLimit],
-  ENFILE: ['transient', raiseLimit],
-};
-
-/** Runs what touches the cache at `path`; what the system says becomes a Failure: 'full', 'too-large', 'denied', 'transient' where
- *  too many files are open, or 'fatal'. */
+/** Runs what touches the cache at `path`; what the system says becomes a `diskFailure`. */
 export function failing<T>(path: string, action: () => Promise<T>): Promise<T>;
 export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<T>;
 export function failing<T>(path: string, action: () => Awaitable<T>): Awaitable<T> {
   return whenFailed(action, (error) => {
-    if (error instanceof Failure) throw error;
-    const [kind, remedy] = meanings[codeOf(error)] ?? ['fatal', ''];
-    throw new Failure(kind, `the cache at ${path}: ${messageOf(error)}${remedy}`, { path, cause: error });
+    throw diskFailure(error, `the cache at ${path}`, path, steps);
   });
 }
 

@@ -1,8 +1,8 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
-import { codeOf, Failure, type FailureKind, messageOf } from '../../core/failure.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
+import { diskFailure, raiseLimit } from '../disk-failure.ts';
 
 /** A temporary file that no name leads to: it is gone with the process. Its bytes are plain. */
 export interface Spool {
@@ -65,26 +65,17 @@ async function openUnlinked(folder: string): Promise<FileHandle> {
   }
 }
 
-const kinds: Readonly<Record<string, FailureKind>> = {
-  ENOSPC: 'full',
-  EDQUOT: 'full',
-  EFBIG: 'too-large',
-  EMFILE: 'transient',
-  ENFILE: 'transient',
+const steps = {
+  room: ': make room, or give another folder with TMPDIR',
+  folder: ': give another folder with TMPDIR',
+  limit: `${raiseLimit}, or use --vfs-cache-mode full`,
 };
 
-const remedies: Readonly<Partial<Record<FailureKind, string>>> = {
-  full: ': make room, or give another folder with TMPDIR',
-  transient: ': raise the limit (ulimit -Hn, LimitNOFILE of a systemd unit), or use --vfs-cache-mode full',
-};
-
-/** Runs what touches a spool in `folder`. */
+/** Runs what touches a spool in `folder`; what the system says becomes a `diskFailure`. */
 export async function failing<T>(folder: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    const kind = kinds[codeOf(error)] ?? 'fatal';
-    const message = `${folder}: cannot hold what is written: ${messageOf(error)}${remedies[kind] ?? ''}`;
-    throw new Failure(kind, message, { cause: error });
+    throw diskFailure(error, `${folder}: cannot hold what is written`, folder, steps);
   }
 }

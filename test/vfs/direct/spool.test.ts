@@ -4,6 +4,7 @@ import { failing } from '../../../src/vfs/direct/spool.ts';
 test.each([
   ['ENOSPC', 'full', ': make room, or give another folder with TMPDIR'],
   ['EFBIG', 'too-large', ''],
+  ['EACCES', 'denied', ': give another folder with TMPDIR'],
   [
     'EMFILE',
     'transient',
