@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Remote } from '../../../src/core/remote.ts';
 import { type Bench, createBench, toWrite } from '../../contract/vfs/bench.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import { networkFailure, troubled } from '../troubled.ts';
@@ -44,17 +45,33 @@ async function stored(): Promise<Record<string, string>> {
 }
 
 /** A Vfs whose uploads wait, over a remote that calls `moved` when it has renamed something. */
-async function vfsOver(moved: () => void): Promise<Bench> {
-  const base = bench.remote;
-  bench.remote = {
-    ...troubled(base, { without: ['move'] }),
+function vfsOver(moved: () => void): Promise<Bench> {
+  const { move } = bench.remote;
+  return vfsWith({
     async move(from, to, call) {
-      const entry = await base.move?.(from, to, call);
+      const entry = await move?.(from, to, call);
       moved();
       if (!entry) throw new Error('a remote in memory renames');
       return entry;
     },
-  };
+  });
+}
+
+/** As `vfsOver`, over a store that renames by a copy and a removal; `copied` is called between the two. */
+function vfsOverCopying(copied: () => void): Promise<Bench> {
+  const { copy } = bench.remote;
+  return vfsWith({
+    async copy(from, to, call) {
+      const entry = await copy?.(from, to, call);
+      copied();
+      if (!entry) throw new Error('a remote in memory copies');
+      return entry;
+    },
+  });
+}
+
+async function vfsWith(renaming: Pick<Remote, 'move' | 'copy'>): Promise<Bench> {
+  bench.remote = { ...troubled(bench.remote, { without: ['move'] }), ...renaming };
   const store = await openStore(bench.remote, bench.folder, { writeBack: never });
   bench.store = store;
   return createBench({ remote: bench.remote, path: '' }, { store: () => store });
@@ -111,23 +128,6 @@ test('what waits of a file goes to where the remote has renamed it to after a ki
   await vfs.rename('source', 'target');
   expect(await afterKill(cache)).toEqual({ target: `${large} and more` });
 });
-
-/** A Vfs as `vfsOver`, over a store that renames by a copy and a removal; `copied` is called between the two. */
-async function vfsOverCopying(copied: () => void): Promise<Bench> {
-  const base = bench.remote;
-  bench.remote = {
-    ...troubled(base, { without: ['move'] }),
-    async copy(from, to, call) {
-      const entry = await base.copy?.(from, to, call);
-      copied();
-      if (!entry) throw new Error('a remote in memory copies');
-      return entry;
-    },
-  };
-  const store = await openStore(bench.remote, bench.folder, { writeBack: never });
-  bench.store = store;
-  return createBench({ remote: bench.remote, path: '' }, { store: () => store });
-}
 
 test('a rename that was killed between its copy and its removal is finished, with what waits of the file', async () => {
   await putFile(bench.remote, 'source', Buffer.from('source'));
