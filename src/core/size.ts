@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts';
+import { formatFixed } from './fixed.ts';
 
 const powers = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
 
@@ -37,5 +38,5 @@ export function formatBitUnit(bits: number): string {
 function scale(bytes: number): { digits: string; power: number } {
   const power = bytes < 1024 ? 0 : Math.min(6, Math.floor(Math.log2(bytes) / 10));
   const scaled = bytes / 1024 ** power;
-  return { digits: Number.isInteger(scaled) ? String(scaled) : scaled.toFixed(3), power };
+  return { digits: Number.isInteger(scaled) ? String(scaled) : formatFixed(scaled, 3), power };
 }

@@ -7,7 +7,7 @@ beforeAll(async () => {
   writeTree(bench.path('plain'), {
     'a.txt': 'hello',
     'B.HTML': '<p>',
-    'dir/c.bin': 'x'.repeat(1000),
+    'dir/c.bin': 'x'.repeat(1344),
     'dir/deep/d, "quoted".csv': 'a;b',
     'dir/deep/deeper/é 日本.md': '#',
     'empty/': '',
