@@ -52,9 +52,13 @@ export function shownEntry<E extends Entry>(context: Pick<CommandContext, 'io'>,
 
 /** A context that stays in the first folder unless the command recurses or --max-depth says how deep. */
 export function atDepth<C extends CommandContext>(context: C, isRecursive: boolean): C {
+  return isRecursive || context.session.options.maxDepth >= 0 ? context : withDepth(context, 1);
+}
+
+/** A context with another --max-depth. */
+export function withDepth<C extends Pick<CommandContext, 'session'>>(context: C, maxDepth: number): C {
   const { session } = context;
-  if (isRecursive || session.options.maxDepth >= 0) return context;
-  return { ...context, session: { ...session, options: { ...session.options, maxDepth: 1 } } };
+  return { ...context, session: { ...session, options: { ...session.options, maxDepth } } };
 }
 
 /** What is shown where a store keeps no time. */

@@ -53,6 +53,7 @@ export const commands: CommandTable = new Map([
   ['size', () => import('./commands/size.ts')],
   ['sync', () => import('./commands/sync.ts')],
   ['touch', () => import('./commands/touch.ts')],
+  ['tree', () => import('./commands/tree.ts')],
   ['unmount', () => import('./commands/unmount.ts')],
   ['version', () => import('./commands/version.ts')],
 ]);

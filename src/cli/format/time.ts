@@ -11,6 +11,14 @@ export function formatNanoseconds(time: Nanoseconds): string {
   return `${localFields(date, ' ')}.${fraction}`;
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `Jan 02 15:04` in the local time zone, as `tree` prints it. */
+export function formatShortTime(time: Nanoseconds): string {
+  const { date } = split(time);
+  return `${months[date.getMonth()]} ${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}
+
 /** RFC 3339 in the local time zone with `digits` of the second's fraction, as `lsjson` prints it; UTC is `Z`. */
 export function formatRfc3339(time: Nanoseconds, digits: number): string {
   const { date, fraction } = split(time);
