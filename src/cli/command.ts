@@ -23,6 +23,8 @@ export interface Command<S extends FlagSpecs = FlagSpecs> {
   readonly arguments: { readonly min: number; readonly max: number };
   /** True where the whole command is run again when errors may pass (`--retries`), and where statistics make sense. */
   readonly transfers?: boolean;
+  /** True where it keeps the times that files have, whatever `--use-server-modtime` says. */
+  readonly needsOwnTimes?: boolean;
   /** The exit code of a failure, where the command stands in for a tool whose codes are not rclone's. */
   readonly exitCodeOf?: (error: unknown) => number;
   /** `show` of `config show`. A word that names none of them is an argument. */

@@ -39,6 +39,7 @@ export const flagGroups = {
     'size-only': toggle('Skip based on size only, not mod-time or checksum'),
     transfers: integerFlag('Number of file transfers to run in parallel', 4),
     update: toggle('Skip files that are newer on the destination', 'u'),
+    'use-server-modtime': toggle('Use server modified time instead of object metadata'),
   },
   Sync: {
     'ignore-errors': toggle('Delete even if there are I/O errors'),

@@ -4,7 +4,7 @@ import { type FlagSpecs, variableOf } from './flags.ts';
 /** Flags of rclone that coffer, or one of its commands, has not, and that decide what is kept, written or sent. */
 const decisive = [
   ...['backup-dir', 'suffix', 'compare-dest', 'copy-dest', 'max-transfer', 'max-duration'],
-  ...['metadata', 'metadata-set', 'use-server-modtime'],
+  ...['metadata', 'metadata-set'],
 ];
 
 /** Throws Failure('usage') where the environment sets one that is not among `specs`, as for the flag itself: a command that

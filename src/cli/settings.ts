@@ -27,6 +27,7 @@ export function transportSettings(flags: GlobalFlags): TransportSettings {
     userAgent: flags['user-agent'],
     links: linkPolicy(flags),
     oneFileSystem: flags['one-file-system'],
+    usesServerTimes: flags['use-server-modtime'],
     bandwidth: createBandwidth(flags.bwlimit, flags['bwlimit-file']),
     turns: createTurns(flags.tpslimit, flags['tpslimit-burst']),
     headers: {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { type ConfigFile, openConfigFile } from '../config/config-file.ts';
 import { createOpener, type Opener } from '../remotes/open.ts';
-import type { CommandContext } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
 import type { Log } from './log.ts';
@@ -12,10 +12,11 @@ export type Surroundings = Pick<CommandContext, 'config' | 'configFile' | 'locat
 
 interface Request {
   readonly flags: GlobalFlags;
+  readonly command: Command;
   readonly backendFlags: ReadonlyMap<string, string>;
 }
 
-export function openSurroundings({ flags, backendFlags }: Request, io: Io, log: Log): Surroundings {
+export function openSurroundings({ flags, command, backendFlags }: Request, io: Io, log: Log): Surroundings {
   let file: ConfigFile | null = null;
   const prompt = flags['ask-password'] ? (question: string) => askPassword(question, io) : null;
   const configFile = (): ConfigFile => {
@@ -31,13 +32,14 @@ export function openSurroundings({ flags, backendFlags }: Request, io: Io, log: 
   // A command that has changed the config goes on with a new opener.
   const openers = new Map<Config, Opener>();
   const openerOf = (config: Config): Opener => {
+    const settings = transportSettings(flags);
     const opener =
       openers.get(config) ??
       createOpener({
         config,
         flags: backendFlags,
         environment: io.environment,
-        settings: transportSettings(flags),
+        settings: { ...settings, usesServerTimes: settings.usesServerTimes && !command.needsOwnTimes },
         report: log,
         ...(prompt && { prompt }),
       });

@@ -37,6 +37,8 @@ export interface TransportSettings {
   readonly userAgent: string;
   readonly links: 'skip' | 'skip-silently' | 'follow' | 'translate';
   readonly oneFileSystem: boolean;
+  /** Whether a file's time is the one at which the store got it, which its listings tell (`--use-server-modtime`). */
+  readonly usesServerTimes: boolean;
   /** Null without a limit. */
   readonly bandwidth: Bandwidth | null;
   /** Of requests to servers; null without a limit. */

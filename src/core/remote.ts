@@ -31,6 +31,8 @@ export interface Features {
   readonly modifiedPrecision: Nanoseconds | null;
   /** True where listings carry each file's modification time. */
   readonly listsModified: boolean;
+  /** True where listings carry each file's MIME type, or the store keeps none. */
+  readonly listsMimeTypes: boolean;
   /** True where a folder exists without a file in it. */
   readonly emptyFolders: boolean;
   /** True where the first segment of a path is a bucket. */

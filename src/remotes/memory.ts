@@ -26,6 +26,7 @@ const features: Features = {
   slowHashes: false,
   modifiedPrecision: 1n,
   listsModified: true,
+  listsMimeTypes: true,
   emptyFolders: false,
   buckets: true,
 };

@@ -71,16 +71,20 @@ export function withTrueSize(session: Session, at: Location, file: FileEntry): A
   return stated.then(({ size }) => ({ ...file, size, isSizeEstimated: false }));
 }
 
+/** Where no times are kept, those of the upload count. */
+const uploadWindow: Nanoseconds = 1_000_000_000n;
+
 async function compareAges(session: Session, match: Match): Promise<Verdict> {
+  const { options } = session;
   const { from, source, to, target } = match;
-  const window = modifyWindow(session, from, to);
-  if (window === null) return transfer('Modification times are not kept here');
-  const age = (await modifiedOf(session, to, target)) - (await modifiedOf(session, from, source));
+  const window = modifyWindow(session, from, to) ?? uploadWindow;
+  const sourceModified = await modifiedOf(session, from, source);
+  const age = (await modifiedOf(session, to, target)) - sourceModified;
   if (age >= window) return keep('Destination is newer than source, skipping');
-  if (age <= -window) return transfer('Destination is older than source, transferring');
-  return (await sizesDiffer(session, match))
-    ? transfer('Destination mod time is within the window of source but sizes differ, transferring')
-    : keep('Destination mod time is within the window of source and sizes identical, skipping');
+  if (await sizesDiffer(session, match)) return transfer('Sizes differ');
+  const isOlder = age <= -window;
+  if (isOlder ? options.sizeOnly : !options.checksum) return keep('Sizes identical');
+  return options.checksum ? compareChecksums(session, match) : compareHashes(session, match, sourceModified);
 }
 
 async function compareChecksums(session: Session, match: Match): Promise<Verdict> {
@@ -98,11 +102,16 @@ async function compareTimes(session: Session, match: Match): Promise<Verdict> {
   const sourceModified = await modifiedOf(session, from, source);
   const difference = (await modifiedOf(session, to, target)) - sourceModified;
   if (isWithin(window, difference)) return alike;
+  return compareHashes(session, match, sourceModified);
+}
+
+/** Of two files whose times differ. */
+async function compareHashes(session: Session, match: Match, sourceModified: Nanoseconds): Promise<Verdict> {
   const hashes = await hashesOf(session, match);
   if (!hashes && !session.options.refreshTimes) return transfer('Modification times differ');
   if (hashes && hashes.source !== hashes.target) return transfer(`Modification times and ${hashes.type} differ`);
   const why = `Modification times differ, ${hashes ? hashes.type : 'size'} the same`;
-  return session.options.noUpdateModified || !to.remote.setModified
+  return session.options.noUpdateModified || !match.to.remote.setModified
     ? keep(why)
     : { act: 'set-time', why, modified: sourceModified };
 }

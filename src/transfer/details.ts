@@ -24,10 +24,13 @@ export type AddDetails = (page: readonly Entry[], at: Location) => AsyncIterable
 export function createDetails(session: Session, wanted: Wanted): AddDetails {
   const limited = createLimit(session.options.checkers);
 
+  const areListed = ({ remote: { features } }: Location): boolean =>
+    (features.listsModified || !wanted.modified) && (features.listsMimeTypes || !wanted.mimeType);
+
   async function complete(file: FileEntry, at: Location): Promise<FileEntry> {
     try {
-      const isStatNeeded = (wanted.modified || wanted.mimeType) && !at.remote.features.listsModified;
-      const known = (isStatNeeded ? await statAt(session, at, file.path) : null) ?? file;
+      const found = areListed(at) ? null : await statAt(session, at, file.path);
+      const known = found ? { ...found, modified: file.modified ?? found.modified } : file;
       return wanted.hashes.length === 0
         ? known
         : { ...known, hashes: await hashesAt(session, at, known, wanted.hashes) };
@@ -38,7 +41,7 @@ export function createDetails(session: Session, wanted: Wanted): AddDetails {
   }
 
   return async function* addDetails(page, at) {
-    if (wanted.hashes.length === 0 && at.remote.features.listsModified) {
+    if (wanted.hashes.length === 0 && areListed(at)) {
       yield page;
       return;
     }

@@ -215,7 +215,7 @@ describe('a log file that takes no more', () => {
 });
 
 describe('a flag that only rclone has', () => {
-  it.each(['--metadata-set', '--use-server-modtime'])(
+  it.each(['--metadata', '--metadata-set'])(
     '%s is refused on the command line and in the environment',
     async (flag) => {
       writeTree(bench.path('precious'), target);

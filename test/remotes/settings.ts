@@ -14,6 +14,7 @@ export const transportSettings: TransportSettings = {
   userAgent: 'coffer/test',
   links: 'skip',
   oneFileSystem: false,
+  usesServerTimes: false,
   bandwidth: null,
   turns: null,
   headers: { every: {}, upload: {}, download: {} },

@@ -64,7 +64,18 @@ describe('a file that stands on both sides', () => {
     ['--ignore-times transfers anything', hello, hello, { ignoreTimes: true }, 'transfer'],
     ['--ignore-size does not look at sizes', hello, longer, { ignoreSize: true }, 'keep'],
     ['--update keeps a newer target', hello, { ...longer, time: 5n * second }, { update: true }, 'keep'],
-    ['--update transfers over an older target', later, hello, { update: true }, 'transfer'],
+    ['--update transfers over an older target', later, other, { update: true }, 'transfer'],
+    ['--update gives an older target of one hash the time', later, hello, { update: true }, 'set-time'],
+    ['--update transfers where no hash tells', later, { ...hello, changes: noHash }, { update: true }, 'transfer'],
+    ['--update --size-only keeps an older target', later, other, { update: true, sizeOnly: true }, 'keep'],
+    ['--update --checksum at one time goes by hash', hello, other, { update: true, checksum: true }, 'transfer'],
+    [
+      '--update keeps what a store without times got later',
+      hello,
+      { ...longer, time: 5n * second, changes: timeless },
+      { update: true },
+      'keep',
+    ],
     ['--update at one time goes by size', hello, longer, { update: true }, 'transfer'],
   ])('%s', async (_, source, target, options, act) => {
     expect((await compare(source, target, options)).act).toBe(act);

@@ -52,6 +52,7 @@ directly (macOS). It is slower, and keeps less: a notice says what.
     coffer unmount ~/allas`,
   arguments: { min: 2, max: 2 },
   flags,
+  needsOwnTimes: true,
   subcommands: new Map([['status', () => import('./mount/status.ts')]]),
   async run(context) {
     const { flags, session } = context;

@@ -42,6 +42,7 @@ The option recipients of the remote decides who can open new files: change that 
   arguments: { min: 2, max: Number.POSITIVE_INFINITY },
   flags: {},
   transfers: true,
+  needsOwnTimes: true,
   async run(context) {
     const [spec = '', action, ...words] = context.args;
     const run = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : null;

@@ -52,6 +52,7 @@ Files that do not decrypt are named and stay as they are, and the old passwords 
   arguments: { min: 1, max: 1 },
   flags,
   transfers: true,
+  needsOwnTimes: true,
   async run(context) {
     const { session, args, io } = context;
     const [spec = ''] = args;

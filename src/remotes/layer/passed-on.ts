@@ -109,6 +109,7 @@ export function featuresOver({ remote, path }: Location): Features {
       return remote.features.modifiedPrecision;
     },
     listsModified,
+    listsMimeTypes: true,
     emptyFolders,
     buckets: buckets && path === '',
   };

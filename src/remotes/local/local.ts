@@ -69,6 +69,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
       return settings.setsModified ? systemClock().precision : null;
     },
     listsModified: true,
+    listsMimeTypes: true,
     emptyFolders: true,
     buckets: false,
   };

@@ -1,3 +1,4 @@
+import { readDate } from '../../core/date.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { type Failure, isFailure } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
@@ -95,7 +96,7 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
       return childrenOf(document, 'Buckets').flatMap((list) =>
         childrenOf(list, 'Bucket').map((bucket) => ({
           name: textOf(bucket, 'Name'),
-          created: momentOf(textOf(bucket, 'CreationDate')),
+          created: readDate(textOf(bucket, 'CreationDate')),
         })),
       );
     },
@@ -116,11 +117,6 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
       await api.headers({ method: 'DELETE', bucket, headers: headers.every }, task);
     },
   };
-}
-
-function momentOf(date: string): Nanoseconds | null {
-  const milliseconds = Date.parse(date);
-  return Number.isNaN(milliseconds) ? null : BigInt(milliseconds) * 1_000_000n;
 }
 
 /** Of the documents that S3 takes. */

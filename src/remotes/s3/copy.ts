@@ -22,7 +22,7 @@ export async function copyFile(store: Store, from: string, to: string, call: Cal
     { doing: 'copy', path: from, signal: call?.signal },
   );
   // The copy has an ETag of its own.
-  const { hashes: _, tag: __, ...entry } = entryOf(to, found, store.etagIsMd5, call);
+  const { hashes: _, tag: __, ...entry } = entryOf(store, to, found, call);
   return entry;
 }
 

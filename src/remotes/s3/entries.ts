@@ -36,13 +36,13 @@ function pathOf(store: Store, bucket: string, key: string): string | null {
 
 const strangeSegment = /(?:^|\/)(?:\.\.?)?(?:\/|$)|\0/;
 
-function fileOf(path: string, { size, etag }: ListedObject, etagIsMd5: boolean): FileEntry {
+function fileOf(path: string, { size, etag, modified }: ListedObject, etagIsMd5: boolean): FileEntry {
   const md5 = md5OfEtag(etag, etagIsMd5);
   return {
     kind: 'file',
     path,
     size,
-    modified: null,
+    modified,
     hashes: md5 === null ? undefined : { md5 },
     tag: etag || undefined,
   };

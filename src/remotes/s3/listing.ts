@@ -1,3 +1,5 @@
+import { readDate } from '../../core/date.ts';
+import type { Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { comparePaths } from '../../core/path.ts';
 import type { S3Request, Task } from './api.ts';
@@ -11,6 +13,8 @@ export interface ListedObject {
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
+  /** When the store got it; null where nobody asks. */
+  readonly modified: Nanoseconds | null;
 }
 
 export interface ListingPage {
@@ -44,7 +48,7 @@ export async function* listKeys(store: Store, query: ListingQuery, task: Task): 
       }
     });
     const decode = textOf(document, 'EncodingType') === 'url' ? decodeKey : (text: string) => text;
-    const page = pageOf(document, decode);
+    const page = pageOf(document, decode, store.usesServerTimes);
     yield page;
     const next = nextPosition(document, page);
     if (next && next.mark === position?.mark) {
@@ -70,14 +74,20 @@ function pageRequest(store: Store, query: ListingQuery, isEncoded: boolean, posi
   };
 }
 
-function pageOf(document: XmlElement, decode: (text: string) => string): ListingPage {
+function pageOf(document: XmlElement, decode: (text: string) => string, isTimed: boolean): ListingPage {
   const objects: ListedObject[] = [];
   const prefixes: string[] = [];
   for (const element of document.children) {
     if (element.name === 'CommonPrefixes') prefixes.push(decode(textOf(element, 'Prefix')));
     if (element.name !== 'Contents') continue;
     const key = decode(textOf(element, 'Key'));
-    objects.push({ key, size: Number(textOf(element, 'Size') || -1), etag: unquote(textOf(element, 'ETag')) });
+    const modified = isTimed ? readDate(textOf(element, 'LastModified')) : null;
+    objects.push({
+      key,
+      size: Number(textOf(element, 'Size') || -1),
+      etag: unquote(textOf(element, 'ETag')),
+      modified,
+    });
   }
   return { objects, prefixes };
 }

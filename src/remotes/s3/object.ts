@@ -1,3 +1,4 @@
+import { readDate } from '../../core/date.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
@@ -29,18 +30,23 @@ export function headObject(
 export const attributeRoom = roomIn(7);
 
 /** The file that the answer to a HEAD or a GET describes. */
-export function entryOf(path: string, headers: Headers, etagIsMd5: boolean, call: Call | undefined): FileEntry {
-  const md5 = md5Of(headers, etagIsMd5);
+export function entryOf(store: Store, path: string, headers: Headers, call: Call | undefined): FileEntry {
+  const md5 = md5Of(headers, store.etagIsMd5);
   const entry: FileEntry = {
     kind: 'file',
     path,
     size: sizeIn(headers),
-    modified: parseSeconds(headers[mtimeHeader] ?? '') ?? lastModified(headers),
+    modified: store.usesServerTimes ? readDate(headers['last-modified']) : ownTime(headers),
     hashes: md5 === null ? undefined : { md5 },
     mimeType: headers['content-type'] || undefined,
     tag: headers.etag && unquote(headers.etag),
   };
   return call?.attributes ? { ...entry, attributes: attributesIn(metadataPrefix, headers) } : entry;
+}
+
+/** The time that an object's metadata keeps, or that at which the store got it. */
+export function ownTime(headers: Headers): Nanoseconds | null {
+  return parseSeconds(headers[mtimeHeader] ?? '') ?? readDate(headers['last-modified']);
 }
 
 /** The metadata of an object to be made, with its modification time. */
@@ -108,11 +114,6 @@ function md5Of(headers: Headers, etagIsMd5: boolean): string | null {
 }
 
 /** Stores behind some proxies leave out the length of what is empty; where the body comes in chunks nobody can tell. */
-function sizeIn(headers: Headers): number {
+export function sizeIn(headers: Headers): number {
   return Number(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? 0 : -1));
-}
-
-function lastModified(headers: Headers): Nanoseconds | null {
-  const milliseconds = Date.parse(headers['last-modified'] ?? '');
-  return Number.isNaN(milliseconds) ? null : BigInt(milliseconds) * 1_000_000n;
 }

@@ -31,7 +31,7 @@ export async function openFile(
   call?: Call,
 ): Promise<OpenedFile> {
   return openedFile(settings, store.report, reading(store, path, call), (headers) =>
-    entryOf(path, headers, store.etagIsMd5, call),
+    entryOf(store, path, headers, call),
   );
 }
 

@@ -21,7 +21,8 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
       hashes: ['md5'],
       slowHashes: false,
       modifiedPrecision: 1n,
-      listsModified: false,
+      listsModified: store.usesServerTimes,
+      listsMimeTypes: false,
       emptyFolders: store.options.directory_markers,
       buckets: true,
     },
@@ -57,7 +58,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
 async function stat(store: Store, path: string, call: Call | undefined): Promise<FileEntry> {
   const target = existingFile(store, path);
   try {
-    return entryOf(path, await headObject(store, target, path, call?.signal), store.etagIsMd5, call);
+    return entryOf(store, path, await headObject(store, target, path, call?.signal), call);
   } catch (error) {
     if (isFailure(error, 'not-found') && store.options.directory_markers && (await isFolder(store, path, call))) {
       throw new Failure('is-folder', `${path} is a folder, not a file`, { path });

@@ -6,7 +6,7 @@ import { requireTag } from '../http/tag.ts';
 import type { Task } from './api.ts';
 import { copyPart, partRanges } from './copy.ts';
 import { assemble, uploadPart } from './multipart.ts';
-import { entryOf, headObject, keptMetadata, md5Header, unquote, withModified } from './object.ts';
+import { headObject, keptMetadata, md5Header, ownTime, unquote, withModified } from './object.ts';
 import { putBytes } from './put.ts';
 import { readFile } from './read.ts';
 import { existingFile, type Store, type Target } from './store.ts';
@@ -31,7 +31,7 @@ export async function replaceStart(
   const tag = unquote(found.etag ?? '');
   requireTag(tag, start.tag, path);
   const size = Number(found['content-length']);
-  const metadata = metadataOf(store, path, found);
+  const metadata = metadataOf(found);
 
   /** What stands there now; of the object that was looked at. */
   const read = (range: Range): Promise<Uint8Array> => {
@@ -73,8 +73,8 @@ async function putTogether(store: Store, joining: Joining, task: Task): Promise<
 }
 
 /** The object's own, with its time; without the MD5 of bytes that it no longer has. */
-function metadataOf(store: Store, path: string, found: Headers): Headers {
-  const { modified } = entryOf(path, found, store.etagIsMd5, undefined);
+function metadataOf(found: Headers): Headers {
+  const modified = ownTime(found);
   const { [md5Header]: _, ...kept } = keptMetadata(found);
   return modified === null ? kept : withModified(kept, modified);
 }

@@ -36,6 +36,7 @@ export const backend: Backend<typeof options> = {
       buckets: createBuckets(api, headers, given, report),
       encoder: createEncoder(given.encoding),
       etagIsMd5: !given.server_side_encryption.startsWith('aws:kms') && given.sse_customer_algorithm === '',
+      usesServerTimes: settings.usesServerTimes,
     };
     return { remote: createS3Remote(store, settings, async () => http[Symbol.asyncDispose]()), path: '' };
   },

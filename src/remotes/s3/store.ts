@@ -20,6 +20,7 @@ export interface Store {
   readonly report: Report;
   /** False where the store encrypts with a key of ours or of its key service: ETags are then no MD5s. */
   readonly etagIsMd5: boolean;
+  readonly usesServerTimes: boolean;
 }
 
 /** A place in the store, as the store spells it. */

@@ -7,7 +7,7 @@ import { formatSize } from '../../core/size.ts';
 import { typeByName } from '../mime-types.ts';
 import type { Task } from './api.ts';
 import { putParts } from './multipart.ts';
-import { entryOf, headObject, md5Metadata, metadataOf } from './object.ts';
+import { headObject, md5Metadata, metadataOf, sizeIn } from './object.ts';
 import { cut, type Part, partSizeFor, rangedParts } from './parts.ts';
 import { exactly, wrongSize } from './pipe.ts';
 import { putBytes, putStream } from './put.ts';
@@ -138,12 +138,7 @@ async function readWhole(bytes: Bytes, size: number, { path, signal }: Task): Pr
 }
 
 async function confirmSize(store: Store, target: Target, size: number, task: Task): Promise<void> {
-  const { size: stored } = entryOf(
-    task.path,
-    await headObject(store, target, task.path, task.signal),
-    false,
-    undefined,
-  );
+  const stored = sizeIn(await headObject(store, target, task.path, task.signal));
   if (stored === size || stored < 0) return;
   const message = `cannot write ${task.path}: the store holds ${stored} bytes of the ${size} that were sent`;
   throw new Failure('corrupt', message, { path: task.path, retryable: true });

@@ -26,7 +26,7 @@ export async function copyFile(store: Store, from: string, to: string, call?: Ca
   if (info.layout === 'plain' || store.options.no_large_objects) await copyPlain(store, source.target, place, call);
   else await copySegmented(store, source, place, info, call);
   await removeSegments(store, place, orphans);
-  return fileEntry(to, info, call);
+  return fileEntry(store, to, info, call);
 }
 
 async function copyPlain(store: Store, source: Target, { target, path }: Place, call?: Call): Promise<void> {

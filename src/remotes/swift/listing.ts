@@ -1,4 +1,5 @@
-import type { Entry, FolderEntry } from '../../core/entry.ts';
+import { readDate } from '../../core/date.ts';
+import type { Entry, FolderEntry, Nanoseconds } from '../../core/entry.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { fileEntry, folderType, lookUp } from './object.ts';
@@ -58,7 +59,7 @@ async function* listObjects(
       const path = entries[index]?.path ?? '';
       const info = await lookUp(store, { container, name: listed.name ?? '' }, path, { signal });
       // Gone since the page was made, or a dynamic large object whose segments are gone.
-      if (info) entries[index] = fileEntry(path, info, call);
+      if (info) entries[index] = fileEntry(store, path, info, call);
     });
     const found = entries.filter((entry) => entry !== null);
     if (found.length > 0) yield found;
@@ -85,10 +86,15 @@ function entryOf(store: Store, container: string, prefix: string, listed: Listed
     kind: 'file',
     path,
     size: listed.bytes ?? -1,
-    modified: null,
+    modified: store.settings.usesServerTimes ? listedTime(listed) : null,
     mimeType: listed.content_type,
     tag: listed.hash === undefined ? undefined : (listed.slo_etag ?? listed.hash).replaceAll('"', ''),
   };
+}
+
+/** To the second, which is what the store tells of a single object. */
+function listedTime({ last_modified: time = '' }: Listed): Nanoseconds | null {
+  return readDate(`${time.slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`);
 }
 
 const emptyMd5 = 'd41d8cd98f00b204e9800998ecf8427e';

@@ -1,3 +1,4 @@
+import { readDate } from '../../core/date.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
@@ -58,8 +59,14 @@ export function describe(headers: Headers): ObjectInfo {
   };
 }
 
-export function fileEntry(path: string, info: ObjectInfo, call: Call | undefined): FileEntry {
-  const { size, modified, mimeType, etag, layout, headers } = info;
+export function fileEntry(
+  { settings }: Pick<Store, 'settings'>,
+  path: string,
+  info: ObjectInfo,
+  call: Call | undefined,
+): FileEntry {
+  const { size, mimeType, etag, layout, headers } = info;
+  const modified = settings.usesServerTimes ? readDate(headers['last-modified']) : info.modified;
   // A large object's ETag is made from those of its segments.
   const hashes = layout === 'plain' && etag !== undefined ? { md5: etag } : undefined;
   const entry: FileEntry = { kind: 'file', path, size, modified, hashes, mimeType, tag: etag };
@@ -114,10 +121,7 @@ export function headersForBytes({ headers, mimeType }: ObjectInfo): Headers {
 }
 
 function modifiedOf(headers: Headers): Nanoseconds | null {
-  const kept = parseSeconds(headers[mtimeName] ?? '');
-  if (kept !== null) return kept;
-  const date = Date.parse(headers['last-modified'] ?? '');
-  return Number.isNaN(date) ? null : BigInt(date) * 1_000_000n;
+  return parseSeconds(headers[mtimeName] ?? '') ?? readDate(headers['last-modified']);
 }
 
 function isTrue(value: string | undefined): boolean {

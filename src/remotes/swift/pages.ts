@@ -14,6 +14,8 @@ export interface Listed {
   readonly count?: number;
   readonly hash?: string;
   readonly content_type?: string;
+  /** UTC, without a zone: `2024-02-29T12:34:56.123456`. */
+  readonly last_modified?: string;
   /** Swift's mark of a static large object. */
   readonly slo_etag?: string;
 }
@@ -72,8 +74,9 @@ function queryOf(parts: Readonly<Record<string, string | number | null | undefin
 
 function isListed(value: unknown): value is Listed {
   if (!isObject(value)) return false;
-  const { name, subdir, bytes, count, hash, content_type, slo_etag } = value;
+  const { name, subdir, bytes, count, hash, content_type, last_modified, slo_etag } = value;
   const areTexts = isOptional(name, 'string') && isOptional(subdir, 'string') && isOptional(hash, 'string');
   const areMore = isOptional(content_type, 'string') && isOptional(slo_etag, 'string');
-  return areTexts && areMore && isOptional(bytes, 'number') && isOptional(count, 'number');
+  const areTimes = isOptional(last_modified, 'string');
+  return areTexts && areMore && areTimes && isOptional(bytes, 'number') && isOptional(count, 'number');
 }

@@ -28,7 +28,7 @@ export async function* readFile(store: Store, path: string, range?: Range, call?
 /** A file with its bytes, unchecked. */
 export async function openFile(store: Store, path: string, call?: Call): Promise<OpenedFile> {
   return openedFile(store.settings, store.report, reading(store, path, call), (headers) =>
-    fileEntry(path, describe(headers), call),
+    fileEntry(store, path, describe(headers), call),
   );
 }
 

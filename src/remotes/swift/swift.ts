@@ -22,15 +22,6 @@ import type { Store } from './store.ts';
 import { fileTarget, requireShort, targetOf } from './target.ts';
 import { writeFile } from './write.ts';
 
-const features: Features = {
-  hashes: ['md5'],
-  slowHashes: false,
-  modifiedPrecision: 1n,
-  listsModified: false,
-  emptyFolders: false,
-  buckets: true,
-};
-
 const smallestChunk = 1024;
 
 export const backend: Backend<typeof options> = {
@@ -79,12 +70,21 @@ function createStore(given: SwiftOptions, env: OpenEnvironment, http: HttpClient
 function createRemote(store: Store, http: HttpClient): Remote {
   const { encoder, service } = store;
   const lookUp = (path: string, call?: Call) => lookUpFile(store, fileTarget(encoder, path), path, call);
+  const features: Features = {
+    hashes: ['md5'],
+    slowHashes: false,
+    modifiedPrecision: 1n,
+    listsModified: store.settings.usesServerTimes,
+    listsMimeTypes: true,
+    emptyFolders: false,
+    buckets: true,
+  };
   const remote: Remote = {
     label: store.label,
     features,
     list: (dir, call) => listFolder(store, dir, call),
     walk: (dir, call) => walkFolder(store, dir, call),
-    stat: async (path, call) => fileEntry(path, await lookUp(path, call), call),
+    stat: async (path, call) => fileEntry(store, path, await lookUp(path, call), call),
     read: (path, range, call) => readFile(store, path, range, call),
     open: (path, call) => openFile(store, path, call),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
