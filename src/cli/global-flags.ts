@@ -37,6 +37,10 @@ export const flagGroups = {
     'no-update-modtime': toggle("Don't update destination mod-time if files identical"),
     'refresh-times': toggle('Refresh the modtime of remote files'),
     'size-only': toggle('Skip based on size only, not mod-time or checksum'),
+    'streaming-upload-cutoff': sizeFlag(
+      'Hold a stream that ends within so many bytes, to upload it in one request',
+      '100Ki',
+    ),
     transfers: integerFlag('Number of file transfers to run in parallel', 4),
     update: toggle('Skip files that are newer on the destination', 'u'),
     'use-server-modtime': toggle('Use server modified time instead of object metadata'),
@@ -111,7 +115,6 @@ export const flagGroups = {
     'multi-thread-streams': integerFlag('Max number of streams to use for multi-thread downloads', 4),
     'no-gzip-encoding': toggle("Don't set Accept-Encoding: gzip"),
     'server-side-across-configs': toggle('Allow server-side operations (e.g. copy) to work across different configs'),
-    'streaming-upload-cutoff': sizeFlag('Cutoff for switching to chunked upload if file size is unknown', '100Ki'),
     'use-mmap': toggle('Use mmap allocator (see docs)'),
   },
 } as const;

@@ -115,6 +115,7 @@ function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>)
     suffix: textOf(flags.suffix),
     suffixKeepExtension: flags['suffix-keep-extension'] === true,
     fastList: flags['fast-list'],
+    streamingCutoff: flags['streaming-upload-cutoff'],
     normalizeNames: !flags['no-unicode-normalization'],
     ignoreCase: flags['ignore-case-sync'],
   };

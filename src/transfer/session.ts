@@ -56,6 +56,8 @@ export interface TransferOptions {
   /** Puts the suffix before the extension. */
   readonly suffixKeepExtension: boolean;
   readonly fastList: boolean;
+  /** Bytes of a stream that are held before its upload starts: one that ends sooner goes as a file of known size. */
+  readonly streamingCutoff: number;
   /** Takes names for one that only Unicode's normal form tells apart. */
   readonly normalizeNames: boolean;
   /** Takes names for one that only case tells apart. */

@@ -7,9 +7,6 @@ import { counted } from './counted.ts';
 import { expectTransfer } from './progress.ts';
 import { mayChange, type Session } from './session.ts';
 
-/** What is read before an upload starts: a stream that ends sooner goes as one request of known size, in bytes. */
-const streamingCutoff = 100 * 1024;
-
 /** Stores a stream that can be read only once. Null when a dry run or the user says no. */
 export async function uploadStream(
   session: Session,
@@ -29,7 +26,7 @@ export async function uploadStream(
       progress.bytes += length;
       progress.totalBytes += length;
     });
-    const start = await startOf(pieces, streamingCutoff);
+    const start = await startOf(pieces, session.options.streamingCutoff);
     const source = start.isWhole ? sourceOf(start.bytes) : wholeStream(start);
     const written = await at.remote.write(joinPath(at.path, name), source, { modified }, { signal: session.signal });
     progress.transfers++;

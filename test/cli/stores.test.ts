@@ -91,6 +91,28 @@ describe.each(['swift', 's3'])('on %s', (store) => {
     expect(refused.stderr).toContain('invalid header for --header: "no colon"');
   });
 
+  test('--streaming-upload-cutoff decides whether a stream goes up as one object, as in rclone', async () => {
+    const { coffer, rclone } = await site;
+    const input = 'x'.repeat(6 << 20);
+    const hashes: string[][] = [];
+    for (const [name, program] of Object.entries({ coffer, rclone })) {
+      const at = (file: string): string => `${bucket}/streams-${name}/${file}`;
+      for (const [file, ...flags] of [
+        ['held', '--streaming-upload-cutoff', '7M'],
+        ['streamed'],
+        ['at-once', '--streaming-upload-cutoff', '0'],
+      ]) {
+        const { code, stderr } = await program(['rcat', at(file ?? ''), ...flags], { input });
+        expect(code, stderr).toBe(0);
+        expect((await rclone(['cat', at(file ?? '')])).stdout === input).toBe(true);
+      }
+      hashes.push(sortedLines((await rclone(['hashsum', 'MD5', at('')])).stdout));
+    }
+    expect(hashes[0]).toEqual(hashes[1]);
+    // What went up in parts has no MD5.
+    expect(hashes[0]?.filter((line) => /^[0-9a-f]{32} /.test(line))).toHaveLength(1);
+  });
+
   test('a file gets the MIME type that rclone gives it', async () => {
     const { coffer, rclone } = await site;
     const typed = sites.path(`typed-${store}`);

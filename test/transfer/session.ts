@@ -41,6 +41,7 @@ export const defaults: TransferOptions = {
   suffix: '',
   suffixKeepExtension: false,
   fastList: false,
+  streamingCutoff: 102_400,
   normalizeNames: true,
   ignoreCase: false,
 };
