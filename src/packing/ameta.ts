@@ -1,3 +1,5 @@
+import { calendarDate } from '../core/calendar.ts';
+import type { Nanoseconds } from '../core/entry.ts';
 import type { TarEntry } from '../formats/tar/entry.ts';
 import type { Item } from './collect.ts';
 
@@ -95,7 +97,7 @@ export function formatListing(items: readonly Item[], input: string, now: Date):
     owner: entry.owner || String(entry.uid),
     group: entry.group || String(entry.gid),
     size: String(stats.size),
-    rest: `${dateText(stats.mtime, now)} ${oneLine(listedPath(entry.path, input))}`,
+    rest: `${dateText(entry.modified, now)} ${oneLine(listedPath(entry.path, input))}`,
     mode: `-${modeText(entry.mode)}`,
   }));
   const width = (key: 'links' | 'owner' | 'group' | 'size'): number =>
@@ -133,11 +135,13 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 // Half of a mean year: from then on ls shows the year in place of the hour.
 const recent = 15_778_476_000;
 
-function dateText(date: Date, now: Date): string {
-  const age = now.getTime() - date.getTime();
+function dateText(modified: Nanoseconds, now: Date): string {
+  const { date, years } = calendarDate(modified);
+  const age = years === 0 ? now.getTime() - date.getTime() : Number.POSITIVE_INFINITY;
   const two = (value: number): string => String(value).padStart(2, '0');
   const isRecent = age >= 0 && age < recent;
-  const last = isRecent ? `${two(date.getHours())}:${two(date.getMinutes())}` : String(date.getFullYear()).padStart(5);
+  const year = String(date.getFullYear() + years).padStart(5);
+  const last = isRecent ? `${two(date.getHours())}:${two(date.getMinutes())}` : year;
   return `${months[date.getMonth()]} ${String(date.getDate()).padStart(2)} ${last}`;
 }
 

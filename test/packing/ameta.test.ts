@@ -65,9 +65,14 @@ it('the files are listed as `ls -l` lists them', async () => {
   writeFileSync(join(data, 'old'), '', { mode: 0o755 });
   utimesSync(join(data, 'old'), 1_000_000_000, 1_000_000_000);
   writeFileSync(join(data, 'sub/b c'), 'x');
+  writeFileSync(join(data, 'sub/far'), '');
+  await mustRun('touch', ['-d', '@9000000000000', join(data, 'sub/far')]);
   const options = { followLinks: false, findHoles: true, report: silentReport, signal: new AbortController().signal };
   const items = await collect(data, options);
-  const real = await mustRun('ls', ['-l', 'data/a', 'data/old', 'data/sub/b c'], { cwd: folder, env: { LC_ALL: 'C' } });
+  const real = await mustRun('ls', ['-l', 'data/a', 'data/old', 'data/sub/b c', 'data/sub/far'], {
+    cwd: folder,
+    env: { LC_ALL: 'C' },
+  });
   expect(`${formatListing(items, 'data', new Date()).join('\n')}\n`).toBe(real);
 });
 

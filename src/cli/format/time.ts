@@ -1,14 +1,14 @@
+import { type CalendarDate, calendarDate } from '../../core/calendar.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 
 /** `2006-01-02 15:04:05` in the local time zone. */
 export function formatSeconds(time: Nanoseconds): string {
-  return localFields(split(time).date, ' ');
+  return localFields(calendarDate(time), ' ');
 }
 
 /** `2006-01-02 15:04:05.000000000` in the local time zone, as `lsl` prints it. */
 export function formatNanoseconds(time: Nanoseconds): string {
-  const { date, fraction } = split(time);
-  return `${localFields(date, ' ')}.${fraction}`;
+  return `${localFields(calendarDate(time), ' ')}.${fractionOf(time)}`;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -21,9 +21,9 @@ export function formatShortTime(time: Nanoseconds): string {
 
 /** RFC 3339 in the local time zone with `digits` of the second's fraction, as `lsjson` prints it; UTC is `Z`. */
 export function formatRfc3339(time: Nanoseconds, digits: number): string {
-  const { date, fraction } = split(time);
-  const second = digits === 0 ? '' : `.${fraction.slice(0, digits)}`;
-  return `${localFields(date, 'T')}${second}${zone(date)}`;
+  const day = calendarDate(time);
+  const second = digits === 0 ? '' : `.${fractionOf(time).slice(0, digits)}`;
+  return `${localFields(day, 'T')}${second}${zone(day.date)}`;
 }
 
 /** How many digits of a second's fraction a store of this precision tells: 9 for nanoseconds, 0 for seconds or none. */
@@ -33,14 +33,15 @@ export function fractionDigits(precision: Nanoseconds | null): number {
   return digits;
 }
 
-// Rounds down, so that times before 1970 keep a fraction that counts forward.
-function split(time: Nanoseconds): { date: Date; fraction: string } {
+// Counts forward, before 1970 too.
+function fractionOf(time: Nanoseconds): string {
   const fraction = ((time % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
-  return { date: new Date(Number((time - fraction) / 1_000_000n)), fraction: String(fraction).padStart(9, '0') };
+  return String(fraction).padStart(9, '0');
 }
 
-function localFields(date: Date, between: string): string {
-  const day = `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+function localFields({ date, years }: CalendarDate, between: string): string {
+  const year = date.getFullYear() + years;
+  const day = `${year < 0 ? '-' : ''}${pad(Math.abs(year), 4)}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
   return `${day}${between}${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
