@@ -1,3 +1,4 @@
+import { isObject, textIn } from '../remotes/swift/json.ts';
 import type { IdentityService } from './identity-service.ts';
 import type { Token } from './keystone.ts';
 import { unexpected } from './refusals.ts';
@@ -23,8 +24,10 @@ export async function ec2Keys(
 
 async function listEc2Keys(service: IdentityService, token: Token): Promise<readonly Ec2Keys[]> {
   const answer = await service.send({ method: 'GET', path: folderOf(token), token: token.value });
-  const { credentials } = (answer.body ?? {}) as { credentials?: Credential[] };
-  if (!Array.isArray(credentials)) throw unexpected(service.authUrl, 'the keys for S3', answer);
+  const credentials = answer.body?.credentials;
+  if (!Array.isArray(credentials) || !credentials.every(isCredential)) {
+    throw unexpected(service.authUrl, 'the keys for S3', answer);
+  }
   // Keys of a trust stand for somebody else's rights.
   return credentials.filter(({ tenant_id, trust_id }) => tenant_id === token.project?.id && !trust_id);
 }
@@ -32,8 +35,8 @@ async function listEc2Keys(service: IdentityService, token: Token): Promise<read
 async function createEc2Keys(service: IdentityService, token: Token): Promise<Ec2Keys> {
   const body = { tenant_id: token.project?.id };
   const answer = await service.send({ method: 'POST', path: folderOf(token), token: token.value, body });
-  const { credential } = (answer.body ?? {}) as { credential?: Credential };
-  if (!credential?.access || !credential.secret) throw unexpected(service.authUrl, 'new keys for S3', answer);
+  const credential = answer.body?.credential;
+  if (!isCredential(credential)) throw unexpected(service.authUrl, 'new keys for S3', answer);
   return credential;
 }
 
@@ -45,8 +48,15 @@ export async function deleteEc2Keys(service: IdentityService, token: Token, acce
 }
 
 interface Credential extends Ec2Keys {
-  readonly tenant_id?: string;
-  readonly trust_id?: string | null;
+  readonly tenant_id?: unknown;
+  readonly trust_id?: unknown;
+}
+
+// They become lines of a config.
+const keyText = /^[!-~]+$/;
+
+function isCredential(value: unknown): value is Credential {
+  return isObject(value) && keyText.test(textIn(value.access)) && keyText.test(textIn(value.secret));
 }
 
 function folderOf({ user }: Token): string {

@@ -1,11 +1,8 @@
 import { Failure } from '../core/failure.ts';
 import type { IdentityAnswer, IdentityService } from './identity-service.ts';
-import { listProjects, type Token } from './keystone.ts';
+import { isShownProject, listProjects, type Project, type Token } from './keystone.ts';
 
-export interface FoundProject {
-  readonly id: string;
-  readonly name: string;
-}
+export type FoundProject = Pick<Project, 'id' | 'name'>;
 
 /** The project that `wanted` names, by its id or its name, as far as the site tells: its own projects everybody may look
  *  up, others mostly only administrators. Null where it does not tell. Throws Failure('usage') for a project that is known
@@ -19,11 +16,11 @@ export async function findProject(
   if (own.length > 0) return onlyOne(own, wanted);
   const get = (path: string) => service.send({ method: 'GET', path, token: token.value });
   const byId = await get(`/projects/${encodeURIComponent(wanted)}`);
-  const { project } = (byId.body ?? {}) as { project?: FoundProject };
-  if (isTold(byId) && project?.id) return project;
+  const project = byId.body?.project;
+  if (isTold(byId) && isShownProject(project)) return { id: project.id, name: project.name };
   const byName = await get(`/projects?name=${encodeURIComponent(wanted)}`);
-  const { projects } = (byName.body ?? {}) as { projects?: readonly FoundProject[] };
-  if (!isTold(byName) || !Array.isArray(projects)) return null;
+  const projects = byName.body?.projects;
+  if (!isTold(byName) || !Array.isArray(projects) || !projects.every(isShownProject)) return null;
   if (projects.length > 0) return onlyOne(projects, wanted);
   // An answer about names alone says nothing of ids.
   if (byId.status !== 404) return null;

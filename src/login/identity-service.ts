@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
 import type { HttpClient } from '../remotes/http/client.ts';
 import { readRetryAfter, withRetries } from '../remotes/http/retry.ts';
+import { parseObject } from '../remotes/swift/json.ts';
 
 export interface IdentityRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -18,8 +19,8 @@ export interface IdentityRequest {
 export interface IdentityAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** What the body says; null where it is no JSON. */
-  readonly body: unknown;
+  /** What the body says; null where it is no object in JSON. */
+  readonly body: Readonly<Record<string, unknown>> | null;
 }
 
 /** A Keystone, spoken to. */
@@ -63,19 +64,11 @@ export function createIdentityService(authUrl: string, surroundings: IdentitySur
       const message = `the login service ${authUrl} answers ${status}: try again later`;
       throw new Failure('transient', message, { retryAfter: readRetryAfter(headers['retry-after']) });
     }
-    return { status, headers, body: parse(text) };
+    return { status, headers, body: parseObject(text) };
   }
 
   return {
     authUrl,
     send: (request) => withRetries(settings, report, authUrl, () => attempt(request), signal),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

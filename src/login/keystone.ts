@@ -1,4 +1,5 @@
-import type { Endpoint } from '../remotes/swift/catalogue.ts';
+import { type Endpoint, endpointsIn, momentIn } from '../remotes/swift/catalogue.ts';
+import { isObject, objectIn, objectsIn, textIn } from '../remotes/swift/json.ts';
 import type { IdentityAnswer, IdentityService } from './identity-service.ts';
 import { notKeystone, passwordRefused, projectRefused, unexpected } from './refusals.ts';
 
@@ -55,9 +56,9 @@ export async function logIn(service: IdentityService, person: Person): Promise<T
 /** The projects that `token`'s user has a role in, by name, disabled ones too. */
 export async function listProjects(service: IdentityService, token: Pick<Token, 'value'>): Promise<readonly Project[]> {
   const answer = await service.send({ method: 'GET', path: '/auth/projects', token: token.value });
-  const { projects } = (answer.body ?? {}) as { projects?: { id: string; name: string; enabled?: boolean }[] };
+  const projects = answer.body?.projects;
   // The names are shown on a terminal, and chosen there by what is shown.
-  if (!Array.isArray(projects) || projects.some(({ name }) => /\p{Cc}/u.test(name))) {
+  if (!Array.isArray(projects) || !projects.every(isShownProject)) {
     throw unexpected(service.authUrl, 'the list of projects', answer);
   }
   return projects
@@ -88,44 +89,35 @@ export async function revoke(service: IdentityService, value: string): Promise<v
   if (![200, 204, 401, 404].includes(answer.status)) throw unexpected(service.authUrl, 'the end of a token', answer);
 }
 
-interface TokenAnswer {
-  readonly token?: {
-    readonly expires_at?: string;
-    readonly user?: NamedAnswer;
-    readonly project?: NamedAnswer;
-    readonly roles?: readonly { readonly name?: string }[] | null;
-    readonly catalog?: readonly { readonly type?: string; readonly endpoints?: readonly Endpoint[] | null }[] | null;
-  };
+/** What Keystone says of a project wherever it shows one. */
+export interface ShownProject {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled?: unknown;
 }
 
-interface NamedAnswer {
-  readonly id?: string;
-  readonly name?: string;
-  readonly domain?: { readonly name?: string };
+export function isShownProject(value: unknown): value is ShownProject {
+  if (!isObject(value)) return false;
+  const { id, name } = value;
+  return typeof id === 'string' && id !== '' && typeof name === 'string' && !/\p{Cc}/u.test(name);
 }
 
 function tokenIn(service: IdentityService, { status, headers, body }: IdentityAnswer): Token {
-  const { token } = (body ?? {}) as TokenAnswer;
+  const { user, project, roles, catalog, expires_at } = objectIn(body?.token);
   const value = headers['x-subject-token'];
-  if (status < 200 || status > 299 || !token?.user || !value) throw notKeystone(service.authUrl, status);
-  const { user, project, roles, catalog, expires_at = '' } = token;
-  const expires = Date.parse(expires_at);
+  if (status < 200 || status > 299 || !isObject(user) || !value) throw notKeystone(service.authUrl, status);
   return {
     value,
     user: named(user),
-    project: project ? named(project) : null,
-    roles: list(roles)
-      .map(({ name = '' }) => name)
+    project: isObject(project) ? named(project) : null,
+    roles: objectsIn(roles)
+      .map(({ name }) => textIn(name))
       .sort(),
-    expires: Number.isNaN(expires) ? null : expires,
-    endpoints: (type) => list(catalog).flatMap((entry) => (entry.type === type ? list(entry.endpoints) : [])),
+    expires: momentIn(expires_at),
+    endpoints: (type) => endpointsIn(catalog, type),
   };
 }
 
-function named({ id = '', name = '', domain = {} }: NamedAnswer): Named {
-  return { id, name, domain: domain.name ?? '' };
-}
-
-function list<T>(value: readonly T[] | null | undefined): readonly T[] {
-  return Array.isArray(value) ? value : [];
+function named({ id, name, domain }: Readonly<Record<string, unknown>>): Named {
+  return { id: textIn(id), name: textIn(name), domain: textIn(objectIn(domain).name) };
 }

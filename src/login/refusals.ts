@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { objectIn, textIn } from '../remotes/swift/json.ts';
 import type { IdentityAnswer } from './identity-service.ts';
 import type { Person, ProjectChoice } from './keystone.ts';
 
@@ -43,14 +44,12 @@ export function notKeystone(authUrl: string, status: number): Failure {
  *  https://docs.openstack.org/keystone/latest/admin/multi-factor-authentication.html */
 function otherMethods({ headers, body }: IdentityAnswer): string | null {
   if (headers['openstack-auth-receipt'] === undefined) return null;
-  const { required_auth_methods: rules = [] } = (body ?? {}) as {
-    required_auth_methods?: readonly (readonly string[])[];
-  };
-  const others = new Set(rules.flat().filter((method) => method !== 'password'));
+  const rules: unknown = body?.required_auth_methods;
+  const methods: readonly unknown[] = Array.isArray(rules) ? rules.flat() : [];
+  const others = new Set(methods.filter((method) => typeof method === 'string' && method !== 'password'));
   return [...others].join(', ') || 'a second factor';
 }
 
 function messageIn({ body }: IdentityAnswer): string {
-  const { error } = (body ?? {}) as { error?: { message?: unknown } };
-  return typeof error?.message === 'string' ? error.message : '';
+  return textIn(objectIn(body?.error).message);
 }

@@ -17,7 +17,7 @@ export function s3EndpointOf(token: Token, target: Target, region: string): stri
   const known = target.s3Endpoint || target.preset?.s3Endpoint;
   if (known) return known;
   const fits = (endpoint: Endpoint) => endpoint.interface === 'public' && (region === '' || endpoint.region === region);
-  const url = token.endpoints('s3').find(fits)?.url ?? swiftStorageOf(token, target, region);
+  const url = token.endpoints('s3').find(fits)?.url || swiftStorageOf(token, target, region);
   if (!URL.canParse(url))
     throw new Failure('usage', `${target.authUrl} names no usable address for S3: give --s3-endpoint`);
   return new URL(url).origin;
@@ -25,5 +25,5 @@ export function s3EndpointOf(token: Token, target: Target, region: string): stri
 
 /** The regions that have a Swift, in the catalogue's order. */
 export function regionsOf(token: Token): readonly string[] {
-  return [...new Set(token.endpoints('object-store').flatMap(({ region }) => region ?? []))];
+  return [...new Set(token.endpoints('object-store').flatMap(({ region }) => region || []))];
 }

@@ -1,13 +1,13 @@
 import { Failure } from '../../core/failure.ts';
 import type { Credentials } from './credentials.ts';
-import { parseObject } from './json.ts';
+import { objectsIn, parseObject, textIn } from './json.ts';
 
 /** An address of the storage, as a Keystone's catalogue has it. */
 export interface Endpoint {
   /** `public`, `internal` or `admin`. */
-  readonly interface?: string | undefined;
-  readonly region?: string | undefined;
-  readonly url?: string | undefined;
+  readonly interface: string;
+  readonly region: string;
+  readonly url: string;
 }
 
 /** The storage for these credentials, without a slash at its end. Throws Failure('usage') when there is none. */
@@ -37,9 +37,27 @@ export function versioned(authUrl: string, marker: string, path: string): string
   return base.includes(marker) ? base : base + path;
 }
 
+/** The addresses of a type of service in a catalogue of version 3, as it came. */
+export function endpointsIn(catalogue: unknown, type: string): readonly Endpoint[] {
+  return objectsIn(catalogue)
+    .filter((service) => service.type === type)
+    .flatMap((service) => objectsIn(service.endpoints))
+    .map((endpoint) => ({
+      interface: textIn(endpoint.interface),
+      region: textIn(endpoint.region),
+      url: textIn(endpoint.url),
+    }));
+}
+
 /** Throws Failure('usage') where the answer is no object in JSON: another service stands there. */
-export function readAnswer<T extends object>(body: string, authUrl: string): T {
+export function readAnswer(body: string, authUrl: string): Readonly<Record<string, unknown>> {
   const answer = parseObject(body);
-  if (answer) return answer as T;
+  if (answer) return answer;
   throw new Failure('usage', `${authUrl} is no Keystone: check "auth"`);
+}
+
+/** Milliseconds since 1970 of the moment that a Keystone names; null where it names none. */
+export function momentIn(value: unknown): number | null {
+  const moment = Date.parse(textIn(value));
+  return Number.isNaN(moment) ? null : moment;
 }

@@ -1,6 +1,6 @@
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
-import { parseObject } from './json.ts';
+import { parseObject, textIn } from './json.ts';
 import type { Store } from './store.ts';
 import { type Target, urlPath } from './target.ts';
 
@@ -35,5 +35,5 @@ async function deleteBatch(store: Store, targets: readonly Target[], path: strin
   const text = await response.text();
   if (response.status !== 200) return false;
   const { Errors: errors, 'Response Status': status } = parseObject(text) ?? {};
-  return Array.isArray(errors) && errors.length === 0 && String(status).startsWith('200');
+  return Array.isArray(errors) && errors.length === 0 && textIn(status).startsWith('200');
 }

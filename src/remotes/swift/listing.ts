@@ -32,7 +32,7 @@ async function* listContainers(store: Store, call?: Call): AsyncGenerator<readon
       const path = store.encoder.fromStore(name ?? '');
       if (!isSound(store, path)) return [];
       const container: FolderEntry = { kind: 'folder', path, modified: null };
-      return [bytes === undefined || count === undefined ? container : { ...container, size: bytes, items: count }];
+      return [isWhole(bytes) && isWhole(count) ? { ...container, size: bytes, items: count } : container];
     });
   }
 }
@@ -85,7 +85,7 @@ function entryOf(store: Store, container: string, prefix: string, listed: Listed
   return {
     kind: 'file',
     path,
-    size: listed.bytes ?? -1,
+    size: isWhole(listed.bytes) ? listed.bytes : -1,
     modified: store.settings.usesServerTimes ? listedTime(listed) : null,
     mimeType: listed.content_type,
     tag: listed.hash === undefined ? undefined : (listed.slo_etag ?? listed.hash).replaceAll('"', ''),
@@ -95,6 +95,10 @@ function entryOf(store: Store, container: string, prefix: string, listed: Listed
 /** To the second, which is what the store tells of a single object. */
 function listedTime({ last_modified: time = '' }: Listed): Nanoseconds | null {
   return readDate(`${time.slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`);
+}
+
+function isWhole(value: number | undefined): value is number {
+  return value !== undefined && value >= 0 && Number.isSafeInteger(value);
 }
 
 const emptyMd5 = 'd41d8cd98f00b204e9800998ecf8427e';

@@ -1,16 +1,7 @@
-import { type Endpoint, readAnswer, storageOf, versioned } from './catalogue.ts';
+import { type Endpoint, momentIn, readAnswer, storageOf, versioned } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
+import { objectIn, objectsIn, textIn } from './json.ts';
 import type { Login } from './login.ts';
-
-interface Answer {
-  readonly access?: {
-    readonly token?: { readonly id?: string; readonly expires?: string };
-    readonly serviceCatalog?: readonly {
-      readonly type?: string;
-      readonly endpoints?: readonly Readonly<Record<string, string | undefined>>[];
-    }[];
-  };
-}
 
 /** Keystone before 2018, "v2.0". */
 export function legacyKeystoneLogin(credentials: Credentials): Login {
@@ -27,26 +18,26 @@ export function legacyKeystoneLogin(credentials: Credentials): Login {
       body: Buffer.from(JSON.stringify({ auth })),
     },
     read(_headers, body) {
-      const { access } = readAnswer<Answer>(body, authUrl);
-      const expires = Date.parse(access?.token?.expires ?? '');
+      const access = objectIn(readAnswer(body, authUrl).access);
+      const token = objectIn(access.token);
       return {
-        token: access?.token?.id ?? '',
-        storageUrl: storageOf(endpointsOf(access?.serviceCatalog ?? []), credentials),
-        expires: Number.isNaN(expires) ? null : expires,
+        token: textIn(token.id),
+        storageUrl: storageOf(endpointsOf(access.serviceCatalog), credentials),
+        expires: momentIn(token.expires),
       };
     },
   };
 }
 
 // v2 keeps the kinds of an endpoint side by side: publicURL, internalURL, adminURL.
-function endpointsOf(catalogue: NonNullable<NonNullable<Answer['access']>['serviceCatalog']>): Endpoint[] {
-  return catalogue
+function endpointsOf(catalogue: unknown): Endpoint[] {
+  return objectsIn(catalogue)
     .filter(({ type }) => type === 'object-store')
-    .flatMap(({ endpoints = [] }) => endpoints)
+    .flatMap(({ endpoints }) => objectsIn(endpoints))
     .flatMap((endpoint) =>
       ['public', 'internal', 'admin'].flatMap((kind) => {
-        const url = endpoint[`${kind}URL`];
-        return url ? [{ interface: kind, url, region: endpoint.region }] : [];
+        const url = textIn(endpoint[`${kind}URL`]);
+        return url ? [{ interface: kind, url, region: textIn(endpoint.region) }] : [];
       }),
     );
 }

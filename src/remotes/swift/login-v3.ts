@@ -1,13 +1,7 @@
-import { type Endpoint, readAnswer, storageOf, versioned } from './catalogue.ts';
+import { endpointsIn, momentIn, readAnswer, storageOf, versioned } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
+import { objectIn } from './json.ts';
 import type { Login } from './login.ts';
-
-interface Answer {
-  readonly token?: {
-    readonly expires_at?: string;
-    readonly catalog?: readonly { readonly type?: string; readonly endpoints?: readonly Endpoint[] }[];
-  };
-}
 
 /** Keystone v3: a password, a token as the key, or an application credential.
  *  https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
@@ -22,15 +16,11 @@ export function keystoneLogin(credentials: Credentials): Login {
       body: Buffer.from(JSON.stringify({ auth })),
     },
     read(headers, body) {
-      const { token } = readAnswer<Answer>(body, authUrl);
-      const endpoints = (token?.catalog ?? []).flatMap(({ type, endpoints = [] }) =>
-        type === 'object-store' ? endpoints : [],
-      );
-      const expires = Date.parse(token?.expires_at ?? '');
+      const token = objectIn(readAnswer(body, authUrl).token);
       return {
         token: headers['x-subject-token'] ?? '',
-        storageUrl: storageOf(endpoints, credentials),
-        expires: Number.isNaN(expires) ? null : expires,
+        storageUrl: storageOf(endpointsIn(token.catalog, 'object-store'), credentials),
+        expires: momentIn(token.expires_at),
       };
     },
   };

@@ -31,8 +31,10 @@ export async function logIn(http: HttpClient, credentials: Credentials, label: s
   const { request, read } = loginOf(credentials, label);
   const response = await http.request(request);
   const body = await response.text();
-  if (response.status >= 200 && response.status < 300) return read(response.headers, body, Date.now());
-  throw loginFailure(response, credentials, label);
+  if (response.status < 200 || response.status >= 300) throw loginFailure(response, credentials, label);
+  const grant = read(response.headers, body, Date.now());
+  if (grant.token !== '') return grant;
+  throw new Failure('usage', `${label}: ${credentials.authUrl} answers without a token: check "auth"`);
 }
 
 function loginOf(credentials: Credentials, label: string): Login {

@@ -4,6 +4,7 @@ import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
 import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
+import { statedSize } from '../http/stated-size.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -50,7 +51,7 @@ export async function lookUpOld(store: Store, target: Target, path: string, call
 
 export function describe(headers: Headers): ObjectInfo {
   return {
-    size: Number(headers['content-length'] ?? -1),
+    size: statedSize(headers['content-length']),
     modified: modifiedOf(headers),
     mimeType: headers['content-type'],
     etag: headers.etag?.replaceAll('"', '').toLowerCase(),

@@ -4,6 +4,7 @@ import type { Call, Features, Remote, Usage } from '../../core/remote.ts';
 import { formatSize } from '../../core/size.ts';
 import { createEncoder } from '../../formats/rclone-encoder.ts';
 import { createHttpClient, type HttpClient } from '../http/client.ts';
+import { statedSize } from '../http/stated-size.ts';
 import { controlOf } from './access.ts';
 import { type Capabilities, readCapabilities } from './capabilities.ts';
 import { createContainers } from './containers.ts';
@@ -126,8 +127,8 @@ function createRemote(store: Store, http: HttpClient): Remote {
 }
 
 function usageOf(headers: Readonly<Record<string, string>>, of: 'account' | 'container'): Usage {
-  const used = Number(headers[`x-${of}-bytes-used`] ?? 0);
-  const objects = Number(headers[`x-${of}-object-count`] ?? 0);
-  const total = Number(headers[`x-${of}-meta-quota-bytes`] ?? -1);
+  const used = Math.max(0, statedSize(headers[`x-${of}-bytes-used`]));
+  const objects = Math.max(0, statedSize(headers[`x-${of}-object-count`]));
+  const total = statedSize(headers[`x-${of}-meta-quota-bytes`]);
   return { used, objects, ...(total >= 0 && { total, free: Math.max(0, total - used) }) };
 }

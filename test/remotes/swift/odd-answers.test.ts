@@ -1,0 +1,95 @@
+import { createServer } from 'node:http';
+import { expect, test } from 'vitest';
+import { isFailure } from '../../../src/core/failure.ts';
+import type { Remote } from '../../../src/core/remote.ts';
+import { entriesOf } from '../../contract/remote/bench.ts';
+import { oddVariants } from '../../odd-json.ts';
+import { listen } from '../http/listen.ts';
+import { openSwift } from './open-swift.ts';
+
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Where a server is that gives these answers; 404 for what they leave out. */
+async function serve(answerTo: (request: string, origin: string) => Answer | undefined): Promise<string> {
+  const server = createServer((request, response) => {
+    const answer = answerTo(`${request.method} ${request.url}`, `http://${request.headers.host}`);
+    const { status = 200, headers = {}, body = '' } = answer ?? { status: 404 };
+    request.resume().once('end', () => response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body));
+  });
+  return `http://${await listen(server)}`;
+}
+
+async function failsClearly(work: Promise<unknown>, given: string): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isFailure(error)) throw new Error(given, { cause: error });
+    expect(error.message).not.toMatch(/undefined|\[object/);
+  }
+}
+
+const emptyMd5 = 'd41d8cd98f00b204e9800998ecf8427e';
+const settings = { settings: { lowLevelRetries: 1 } };
+const endpoint = { interface: 'public', region: 'r', url: 'http://127.0.0.1:9/v1/AUTH_x' };
+const v3 = {
+  token: { expires_at: '2030-01-31T12:00:00Z', catalog: [{ type: 'object-store', endpoints: [endpoint] }] },
+};
+const v2 = {
+  access: {
+    token: { id: 'x', expires: '2030-01-31T12:00:00Z' },
+    serviceCatalog: [{ type: 'object-store', endpoints: [{ publicURL: endpoint.url, region: 'r' }] }],
+  },
+};
+
+test.for([
+  ['v3', v3],
+  ['v2.0', v2],
+] as const)('whatever a Keystone %s answers to a login is used or a failure', async ([version, usual]) => {
+  let body = '';
+  const auth = `${await serve((request) => (request.startsWith('POST') ? { body, headers: { 'x-subject-token': 't' } } : undefined))}/${version}`;
+  for (const variant of oddVariants(usual)) {
+    body = JSON.stringify(variant);
+    await using remote = await openSwift({ auth, user: 'u', key: 'k' }, settings);
+    await failsClearly(entriesOf(remote.list('bucket')), body);
+  }
+});
+
+test('a Keystone that gives no token is no Keystone', async () => {
+  const auth = `${await serve(() => ({ body: JSON.stringify(v3) }))}/v3`;
+  await using remote = await openSwift({ auth, user: 'u', key: 'k' }, settings);
+  await expect(entriesOf(remote.list('bucket'))).rejects.toSatisfy((error) => isFailure(error, 'usage'));
+});
+
+const list = [{ name: 'f', bytes: 1, count: 1, hash: emptyMd5, content_type: 'text/plain' }, { subdir: 'd/' }];
+const manifest = [{ name: '/b_segments/f/0', bytes: 9, hash: emptyMd5 }];
+const deleted = { Errors: [['/b/f', '404 Not Found']], 'Response Status': '200 OK' };
+
+test.for([
+  ['a list', list, (remote: Remote) => Promise.all([entriesOf(remote.list('')), entriesOf(remote.list('b'))])],
+  ['a manifest', manifest, (remote: Remote) => remote.remove('b/f')],
+  ['a manifest to be copied', manifest, (remote: Remote) => remote.copy?.('b/f', 'b/g')],
+  ['what bulk deletion answers', deleted, (remote: Remote) => remote.remove('b/f')],
+] as const)('%s, odd in any of its parts, is used or a failure', async ([what, usual, work]) => {
+  let odd = '';
+  const url = await serve((request) => {
+    const [method, path = ''] = request.split(' ');
+    const answerOf = (name: string, otherwise: unknown): Answer => ({
+      body: what.startsWith(name) ? odd : JSON.stringify(otherwise),
+    });
+    if (path === '/info') return { body: '{"slo":{"max_manifest_size":1},"bulk_delete":{}}' };
+    if (path.includes('multipart-manifest=get')) return answerOf('a manifest', [...manifest, ...manifest]);
+    if (method === 'POST') return answerOf('what', { Errors: [], 'Response Status': '200 OK' });
+    if (method === 'HEAD') return { body: '', headers: { 'content-length': '9', 'x-static-large-object': 'True' } };
+    if (method === 'GET') return path.includes('marker') ? { body: '[]' } : answerOf('a list', []);
+    return { status: 201, body: '' };
+  });
+  await using remote = await openSwift({ storage_url: `${url}/v1/AUTH_x`, auth_token: 't' }, settings);
+  for (const variant of oddVariants(usual)) {
+    odd = JSON.stringify(variant);
+    await failsClearly(Promise.resolve(work(remote)), odd);
+  }
+});
