@@ -55,7 +55,9 @@ export interface S3Service {
 
 const hashOfNothing = createHash('sha256').digest('hex');
 // S3 itself allows fifteen minutes; a store that refuses for less has another reason.
-const largestSkew = 5 * 60_000;
+const smallestSkew = 5 * 60_000;
+// A clock that was never set says 1970.
+const largestSkew = 100 * 365 * 86_400_000;
 
 export function createS3Api({ http, regions, credentials, settings, report }: S3Service): S3Api {
   /** Milliseconds to add to this machine's clock to get the store's. */
@@ -101,7 +103,8 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
 
   function correctSkew({ status }: Fault, response: HttpResponse, host: string): boolean {
     const difference = Date.parse(response.headers.date ?? '') - Date.now() - skew;
-    if (status !== 403 || !(Math.abs(difference) > largestSkew)) return false;
+    const isSkew = Math.abs(difference) > smallestSkew && Math.abs(difference) < largestSkew;
+    if (status !== 403 || !isSkew) return false;
     skew += difference;
     report.notice('', `this machine's clock is ${Math.round(-skew / 1000)} s ahead of ${host}: set the clock`);
     return true;

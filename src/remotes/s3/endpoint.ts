@@ -31,8 +31,8 @@ export function createEndpoint(endpoint: string, region: string, pathStyle: bool
     address(bucket, key) {
       const isInHost = bucket !== '' && inHost(bucket);
       const host = isInHost ? `${bucket}.${url.host}` : url.host;
-      const bucketPath = bucket === '' || isInHost ? '/' : `/${encode(uriEncode, bucket)}`;
-      const keyPath = key === '' ? '' : `${bucketPath === '/' ? '' : '/'}${encode(uriEncodePath, key)}`;
+      const bucketPath = bucket === '' || isInHost ? '/' : `/${uriEncode(bucket)}`;
+      const keyPath = key === '' ? '' : `${bucketPath === '/' ? '' : '/'}${uriEncodePath(key)}`;
       return { origin: `${url.protocol}//${host}`, host, path: `${base}${bucketPath}${keyPath}` };
     },
   };
@@ -46,12 +46,4 @@ function parseAddress(text: string): URL {
 
 function awsHost(region: string): string {
   return `s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-}
-
-function encode(encoder: (text: string) => string, name: string): string {
-  try {
-    return encoder(name);
-  } catch (error) {
-    throw new Failure('usage', `the name "${name}" is no valid Unicode: S3 cannot hold it`, { cause: error });
-  }
 }

@@ -68,51 +68,53 @@ const noBucket: Meaning = { kind: 'folder-not-found', says: 'the bucket does not
 const noKey: Meaning = { kind: 'not-found', says: 'it does not exist' };
 
 // Codes: "Error responses" of the S3 API reference; those of Swift's s3api and radosgw are a subset.
-const meanings: Readonly<Record<string, Meaning>> = {
-  NoSuchBucket: noBucket,
-  NoSuchKey: noKey,
-  NotFound: noKey,
-  NoSuchBucketPolicy: { kind: 'not-found', says: 'it has no bucket policy' },
-  MalformedPolicy: { kind: 'usage', says: 'the store does not take the policy: does the project exist?' },
-  AccessDenied: denied('access denied: check the keys, and that their owner may reach this bucket'),
-  AllAccessDisabled: denied('all access is disabled: ask the owner of the bucket'),
-  InvalidAccessKeyId: denied('the store does not know the access key: check access_key_id and the endpoint'),
-  SignatureDoesNotMatch: denied('the signature does not match: check secret_access_key, region and endpoint'),
-  RequestTimeTooSkewed: denied("this machine's clock differs from the store's: set the clock"),
-  ExpiredToken: denied('the session token has expired: get a new one'),
-  InvalidToken: denied('the session token is not valid: get a new one'),
-  AccountProblem: denied('the account has a problem: ask the provider'),
-  UserSuspended: denied('the account is suspended: ask the provider'),
-  InvalidObjectState: denied('the object is archived: restore it first'),
-  BucketAlreadyExists: { kind: 'exists', says: 'the name of the bucket is taken by somebody: choose another' },
-  BucketAlreadyOwnedByYou: { kind: 'exists', says: 'the bucket exists' },
-  BucketNotEmpty: { kind: 'not-empty', says: 'the bucket is not empty' },
-  TooManyBuckets: { kind: 'full', says: 'the account holds as many buckets as it may' },
-  QuotaExceeded: { kind: 'full', says: 'the quota is used up' },
-  InsufficientCapacity: { kind: 'full', says: 'the store is full' },
-  EntityTooLarge: { kind: 'too-large', says: 'the object is larger than the store takes in one piece' },
-  KeyTooLongError: { kind: 'too-large', says: 'the name is longer than the store takes' },
-  KeyTooLong: { kind: 'too-large', says: 'the name is longer than the store takes' },
-  InvalidObjectName: { kind: 'too-large', says: 'the store does not take this name: is it longer than 1024 bytes?' },
-  MetadataTooLarge: { kind: 'too-large', says: 'the metadata is larger than the store takes' },
-  NoSuchUpload: { kind: 'not-found', says: 'the upload is gone' },
-  IllegalLocationConstraintException: {
-    kind: 'usage',
-    says: 'a bucket is made in the region that is asked: set location_constraint to the same as region',
-  },
-  InvalidBucketName: { kind: 'usage', says: 'this is no valid name for a bucket' },
-  InvalidStorageClass: { kind: 'usage', says: 'the store does not have this storage_class' },
-  PreconditionFailed: { kind: 'changed', says: 'it changed in the meantime' },
-  NotImplemented: { kind: 'unsupported', says: 'the store cannot do this' },
-  BadDigest: transient('it was damaged on the way'),
-  XAmzContentSHA256Mismatch: transient('it was damaged on the way'),
-  IncompleteBody: transient('the request was cut short'),
-  RequestTimeout: transient('the store gave up waiting'),
-  SlowDown: transient('the store asks to slow down'),
-  InternalError: transient('the store has an internal error'),
-  ServiceUnavailable: transient('the store is busy'),
-  OperationAborted: transient('another request to the bucket is under way'),
-};
+const meanings = new Map<string, Meaning>(
+  Object.entries({
+    NoSuchBucket: noBucket,
+    NoSuchKey: noKey,
+    NotFound: noKey,
+    NoSuchBucketPolicy: { kind: 'not-found', says: 'it has no bucket policy' },
+    MalformedPolicy: { kind: 'usage', says: 'the store does not take the policy: does the project exist?' },
+    AccessDenied: denied('access denied: check the keys, and that their owner may reach this bucket'),
+    AllAccessDisabled: denied('all access is disabled: ask the owner of the bucket'),
+    InvalidAccessKeyId: denied('the store does not know the access key: check access_key_id and the endpoint'),
+    SignatureDoesNotMatch: denied('the signature does not match: check secret_access_key, region and endpoint'),
+    RequestTimeTooSkewed: denied("this machine's clock differs from the store's: set the clock"),
+    ExpiredToken: denied('the session token has expired: get a new one'),
+    InvalidToken: denied('the session token is not valid: get a new one'),
+    AccountProblem: denied('the account has a problem: ask the provider'),
+    UserSuspended: denied('the account is suspended: ask the provider'),
+    InvalidObjectState: denied('the object is archived: restore it first'),
+    BucketAlreadyExists: { kind: 'exists', says: 'the name of the bucket is taken by somebody: choose another' },
+    BucketAlreadyOwnedByYou: { kind: 'exists', says: 'the bucket exists' },
+    BucketNotEmpty: { kind: 'not-empty', says: 'the bucket is not empty' },
+    TooManyBuckets: { kind: 'full', says: 'the account holds as many buckets as it may' },
+    QuotaExceeded: { kind: 'full', says: 'the quota is used up' },
+    InsufficientCapacity: { kind: 'full', says: 'the store is full' },
+    EntityTooLarge: { kind: 'too-large', says: 'the object is larger than the store takes in one piece' },
+    KeyTooLongError: { kind: 'too-large', says: 'the name is longer than the store takes' },
+    KeyTooLong: { kind: 'too-large', says: 'the name is longer than the store takes' },
+    InvalidObjectName: { kind: 'too-large', says: 'the store does not take this name: is it longer than 1024 bytes?' },
+    MetadataTooLarge: { kind: 'too-large', says: 'the metadata is larger than the store takes' },
+    NoSuchUpload: { kind: 'not-found', says: 'the upload is gone' },
+    IllegalLocationConstraintException: {
+      kind: 'usage',
+      says: 'a bucket is made in the region that is asked: set location_constraint to the same as region',
+    },
+    InvalidBucketName: { kind: 'usage', says: 'this is no valid name for a bucket' },
+    InvalidStorageClass: { kind: 'usage', says: 'the store does not have this storage_class' },
+    PreconditionFailed: { kind: 'changed', says: 'it changed in the meantime' },
+    NotImplemented: { kind: 'unsupported', says: 'the store cannot do this' },
+    BadDigest: transient('it was damaged on the way'),
+    XAmzContentSHA256Mismatch: transient('it was damaged on the way'),
+    IncompleteBody: transient('the request was cut short'),
+    RequestTimeout: transient('the store gave up waiting'),
+    SlowDown: transient('the store asks to slow down'),
+    InternalError: transient('the store has an internal error'),
+    ServiceUnavailable: transient('the store is busy'),
+    OperationAborted: transient('another request to the bucket is under way'),
+  } satisfies Readonly<Record<string, Meaning>>),
+);
 
 const meaningsOfStatus: Readonly<Record<number, Meaning>> = {
   401: denied('the store wants keys that it knows: check access_key_id and secret_access_key'),
@@ -141,7 +143,8 @@ function meaningOf(fault: Fault): Meaning {
     return { kind: 'usage', says: `its bucket is in the region ${fault.region}: check region and endpoint` };
   }
   const known =
-    meanings[fault.code] ?? (fault.status === 400 && /quota/i.test(fault.message) ? meanings.QuotaExceeded : undefined);
+    meanings.get(fault.code) ??
+    (fault.status === 400 && /quota/i.test(fault.message) ? meanings.get('QuotaExceeded') : undefined);
   if (known) return known;
   if (isElsewhere(fault)) return { kind: 'usage', says: 'the bucket is elsewhere: check region and endpoint' };
   return meaningsOfStatus[fault.status] ?? otherwise(fault);

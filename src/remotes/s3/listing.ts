@@ -2,6 +2,7 @@ import { readDate } from '../../core/date.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { comparePaths } from '../../core/path.ts';
+import { statedSize } from '../http/stated-size.ts';
 import type { S3Request, Task } from './api.ts';
 import { unquote } from './object.ts';
 import type { Store, Target } from './store.ts';
@@ -82,12 +83,7 @@ function pageOf(document: XmlElement, decode: (text: string) => string, isTimed:
     if (element.name !== 'Contents') continue;
     const key = decode(textOf(element, 'Key'));
     const modified = isTimed ? readDate(textOf(element, 'LastModified')) : null;
-    objects.push({
-      key,
-      size: Number(textOf(element, 'Size') || -1),
-      etag: unquote(textOf(element, 'ETag')),
-      modified,
-    });
+    objects.push({ key, size: statedSize(textOf(element, 'Size')), etag: unquote(textOf(element, 'ETag')), modified });
   }
   return { objects, prefixes };
 }

@@ -4,6 +4,7 @@ import type { Call, WriteInfo } from '../../core/remote.ts';
 import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
 import { plainType } from '../../formats/mime.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
+import { statedSize } from '../http/stated-size.ts';
 import type { Store, Target } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -115,5 +116,5 @@ function md5Of(headers: Headers, etagIsMd5: boolean): string | null {
 
 /** Stores behind some proxies leave out the length of what is empty; where the body comes in chunks nobody can tell. */
 export function sizeIn(headers: Headers): number {
-  return Number(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? 0 : -1));
+  return statedSize(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? '0' : undefined));
 }

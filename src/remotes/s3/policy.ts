@@ -5,8 +5,8 @@ import { Failure } from '../../core/failure.ts';
 
 /** A statement, with what is not looked at kept as it is. */
 interface Statement {
-  readonly Sid?: string;
-  readonly Effect?: string;
+  readonly Sid?: unknown;
+  readonly Effect?: unknown;
   readonly Principal?: unknown;
   readonly Action?: unknown;
   readonly Resource?: unknown;
@@ -144,7 +144,8 @@ function rightsIn(statement: Statement, bucket: string): Rights | null {
 function covers(pattern: string, action: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
+    // One stands for as many as several, which would be tried in every combination.
+    .replace(/\*+/g, '.*')
     .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'i').test(action);
 }
@@ -169,9 +170,9 @@ function projectOf(principal: string): string {
 function described(statement: Statement): string {
   const { Sid, Effect, Principal, Action } = statement;
   const conditions = Object.keys(statement).filter((key) => /^(Not|Condition)/.test(key));
-  const name = Sid ? `statement ${Sid}` : 'a statement without Sid';
+  const name = typeof Sid === 'string' && Sid !== '' ? `statement ${Sid}` : 'a statement without Sid';
   const extra = conditions.length > 0 ? ` with ${conditions.join(', ')}` : '';
-  return `${name}: ${Effect} ${textsIn(Action).join(', ')} for ${JSON.stringify(Principal ?? 'others')}${extra}`;
+  return `${name}: ${textsIn(Effect).join('')} ${textsIn(Action).join(', ')} for ${JSON.stringify(Principal ?? 'others')}${extra}`;
 }
 
 function parsePolicy(document: string | null, bucket: string): Policy {

@@ -2,6 +2,7 @@ import type { TransportSettings } from '../../core/backend.ts';
 import { collect, concat, type Range } from '../../core/bytes.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call, NewStart } from '../../core/remote.ts';
+import { statedSize } from '../http/stated-size.ts';
 import { requireTag } from '../http/tag.ts';
 import type { Task } from './api.ts';
 import { copyPart, partRanges } from './copy.ts';
@@ -30,7 +31,7 @@ export async function replaceStart(
   const found = await headObject(store, target, path, call?.signal);
   const tag = unquote(found.etag ?? '');
   requireTag(tag, start.tag, path);
-  const size = Number(found['content-length']);
+  const size = statedSize(found['content-length']);
   const metadata = metadataOf(found);
 
   /** What stands there now; of the object that was looked at. */

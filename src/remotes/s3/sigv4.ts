@@ -1,4 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
+import { Failure } from '../../core/failure.ts';
 
 /** Keys that sign requests. */
 export interface Credentials {
@@ -94,9 +95,11 @@ function createTimeCache(): (now: number) => string {
   };
 }
 
-/** Percent-encodes all but RFC 3986's unreserved characters, as the signature asks. Throws URIError on a lone surrogate. */
+/** Percent-encodes all but RFC 3986's unreserved characters, as the signature asks. Throws Failure('usage') for a name that is no
+ *  Unicode. */
 export function uriEncode(text: string): string {
   if (/^[\w.~-]*$/.test(text)) return text;
+  if (!text.isWellFormed()) throw new Failure('usage', `the name "${text}" is no valid Unicode: S3 cannot hold it`);
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

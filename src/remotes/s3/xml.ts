@@ -75,15 +75,21 @@ function find(document: string, what: string, from: number): number {
   return found;
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const entities = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&([^;&]*);?/g, (whole, name: string) => {
     const [, hex, decimal] = /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(name) ?? [];
     const code = hex ? Number.parseInt(hex, 16) : Number(decimal ?? Number.NaN);
-    const character = code <= 0x10ffff ? String.fromCodePoint(code) : entities[name];
-    if (character === undefined || !whole.endsWith(';')) throw malformed(`it has an unknown entity "${whole}"`);
+    const character = code <= 0x10ffff ? String.fromCodePoint(code) : entities.get(name);
+    if (!character?.isWellFormed() || !whole.endsWith(';')) throw malformed(`it has an unknown entity "${whole}"`);
     return character;
   });
 }

@@ -39,6 +39,8 @@ describe('the XML of S3', () => {
     '<A>&unknown;</A>',
     '<A>&amp</A>',
     '<A>&#x110000;</A>',
+    '<A>&#xD800;</A>',
+    '<A>&constructor;</A>',
     '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
     'text',
   ])('%s is refused', (document) => {
