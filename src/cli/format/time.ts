@@ -15,7 +15,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** `Jan 02 15:04` in the local time zone, as `tree` prints it. */
 export function formatShortTime(time: Nanoseconds): string {
-  const { date } = split(time);
+  const { date } = calendarDate(time);
   return `${months[date.getMonth()]} ${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
