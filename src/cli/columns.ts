@@ -4,3 +4,8 @@ import type { Output } from './io.ts';
 export function columnsOf({ isTerminal }: Output): number {
   return (isTerminal && (process.stdout.columns || process.stderr.columns)) || Number.POSITIVE_INFINITY;
 }
+
+/** Its height, in the same way. */
+export function rowsOf({ isTerminal }: Output): number {
+  return (isTerminal && (process.stdout.rows || process.stderr.rows)) || Number.POSITIVE_INFINITY;
+}

@@ -1,8 +1,10 @@
 import type { Progress } from '../transfer/progress.ts';
+import { columnsOf, rowsOf } from './columns.ts';
 import type { Io } from './io.ts';
 import { etaTitle, isOneLine, type StatsStyle, statsText } from './stats.ts';
 
-/** The block of `--progress`: on a terminal redrawn in place, with log lines above it; elsewhere it stands once, at the end. */
+/** The block of `--progress`: on a terminal redrawn in place, as much of it as the screen shows, with log lines above it;
+ *  elsewhere, and at the end, it stands as a whole. */
 export interface ProgressView {
   /** Writes log text above the block; null where that goes its usual way, as nothing is redrawn. */
   readonly log: ((text: string) => void) | null;
@@ -18,19 +20,26 @@ export function createProgressView(
   current: () => Progress,
   style: StatsStyle & { readonly 'progress-terminal-title': boolean },
 ): ProgressView {
-  const isTitled = style['progress-terminal-title'] && io.stdout.isTerminal;
+  // Where TERM is dumb (Emacs, logs of CI) nothing can be erased.
+  const isRedrawn = io.stdout.isTerminal && io.environment.TERM !== 'dumb';
+  const isTitled = style['progress-terminal-title'] && isRedrawn;
   let drawn = 0;
   let pending = '';
-  const draw = (): Promise<void> => {
+  const draw = (shape: (lines: readonly string[]) => readonly string[]): Promise<void> => {
     const block = `${statsText(current(), style, '', io.date)}${isOneLine(style) ? '\n' : ''}`;
-    const lines = block.split('\n');
+    const lines = shape(block.split('\n').slice(0, -1));
     // The cursor is behind what was typed meanwhile, as the ^C of Ctrl-C.
     const erase = drawn > 0 ? `\r\u001b[${drawn}A\u001b[J` : '';
     const title = isTitled ? `\u001b]0;${etaTitle(current())}\u0007` : '';
-    const text = `${erase}${pending}${title}${block}`;
+    const text = `${erase}${pending}${title}${lines.join('\n')}\n`;
     pending = '';
-    drawn = lines.length - 1;
+    drawn = lines.length;
     return io.stdout.write(text).catch(() => {});
+  };
+  // A line that wraps, or goes off at the top, could not be erased again.
+  const fitScreen = (lines: readonly string[]): readonly string[] => {
+    const columns = columnsOf(io.stdout);
+    return lines.slice(0, rowsOf(io.stdout) - 1).map((line) => Array.from(line).slice(0, columns).join(''));
   };
   // Before the work begins there may be a question on the terminal, which the block would paint over.
   const hasBegun = (): boolean => {
@@ -43,11 +52,10 @@ export function createProgressView(
       drawn = 0;
       return;
     }
-    if (hasBegun()) return void draw();
+    if (hasBegun()) return void draw(fitScreen);
     void io.stdout.write(pending).catch(() => {});
     pending = '';
   };
-  const isRedrawn = io.stdout.isTerminal;
   const timer = isRedrawn ? setInterval(redraw, interval).unref() : undefined;
   const log = (text: string): void => {
     pending += text;
@@ -56,7 +64,7 @@ export function createProgressView(
     log: isRedrawn ? log : null,
     async close() {
       clearInterval(timer);
-      await draw();
+      await draw((lines) => lines);
     },
   };
 }
