@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { didYouMean } from '../core/near-miss.ts';
 import type { Command, CommandTable } from './command.ts';
 import { filterFlags } from './filter-flags.ts';
 import type { FlagSpecs } from './flags.ts';
@@ -29,7 +30,8 @@ export async function calledCommand(argv: readonly string[], commands: CommandTa
     const load = (command ? command.subcommands : commands)?.get(word);
     if (!load) {
       if (command) break;
-      throw new Failure('usage', `unknown command "${word}" for "coffer": \`coffer help\` lists the commands`);
+      const advice = `${didYouMean(word, commands.keys())}\`coffer help\` lists the commands`;
+      throw new Failure('usage', `unknown command "${word}" for "coffer": ${advice}`);
     }
     path.push(word);
     command = (await load()).command;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Failure, messageOf } from '../core/failure.ts';
+import { didYouMean } from '../core/near-miss.ts';
 import { type FlagSpecs, type FlagValues, variableOf } from './flags.ts';
 
 export interface Parsed<S extends FlagSpecs> {
@@ -30,7 +31,7 @@ export function parseCommandLine<S extends FlagSpecs>(
     const { name, rawName } = token;
     const spec = ownOf(specs, name) ?? ownOf(backendSpecs, name);
     // A short name must not pass for a long one of one letter.
-    if (!spec || (!rawName.startsWith('--') && !spec.short)) throw new Failure('usage', `unknown flag: ${rawName}`);
+    if (!spec || (!rawName.startsWith('--') && !spec.short)) throw unknownFlag(rawName, { ...backendSpecs, ...specs });
     const needsValue = spec.kind === 'value' || spec.kind === 'list';
     if (needsValue && token.value === undefined) throw new Failure('usage', `flag needs an argument: ${rawName}`);
     const text = token.value ?? 'true';
@@ -39,6 +40,12 @@ export function parseCommandLine<S extends FlagSpecs>(
     else backendFlags.set(name, text);
   }
   return { flags: flags as FlagValues<S>, args, backendFlags };
+}
+
+function unknownFlag(rawName: string, specs: FlagSpecs): Failure {
+  const known = Object.keys(specs).map((name) => `--${name}`);
+  const guess = rawName.startsWith('--') ? didYouMean(rawName, known).trimEnd() : '';
+  return new Failure('usage', `unknown flag: ${rawName}${guess && `: ${guess}`}`);
 }
 
 /** Not what every object has: `--constructor` is no flag. */

@@ -1,4 +1,5 @@
 import { Failure, isFailure, messageOf } from '../core/failure.ts';
+import { didYouMean } from '../core/near-miss.ts';
 import { backendFlagsIn } from './backend-flags.ts';
 import { type CalledCommand, calledCommand } from './called-command.ts';
 import type { Command } from './command.ts';
@@ -69,7 +70,8 @@ function checkArguments(
   args: readonly string[],
 ): void {
   if (subcommands && max === 0 && args.length > 0) {
-    throw new Failure('usage', `unknown command "${args[0]}" for "coffer ${name}"`);
+    const advice = `${didYouMean(args[0] as string, subcommands.keys())}\`coffer ${name} --help\` lists the commands`;
+    throw new Failure('usage', `unknown command "${args[0]}" for "coffer ${name}": ${advice}`);
   }
   const given = `you provided ${args.length} non flag arguments: ${JSON.stringify(args)}`;
   if (args.length < min) throw new Failure('usage', `command ${name} needs ${min} arguments minimum: ${given}`);

@@ -5,6 +5,7 @@ import { readOptions } from '../config/options.ts';
 import { parseRemoteSpec, type RemoteSpec, remoteIdentity, remoteLabel } from '../config/remote-spec.ts';
 import type { OpenEnvironment, TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
+import { didYouMean } from '../core/near-miss.ts';
 import { cleanPath, joinPath } from '../core/path.ts';
 import type { ListAhead, Location, Remote } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
@@ -97,12 +98,13 @@ function sourcesOf(spec: RemoteSpec, request: OpenerRequest): TypedSources {
   const type = spec.name === null ? 'local' : name.startsWith(':') ? name.slice(1) : lookUp('type', sources);
   if (type !== undefined) return { ...sources, type };
   if (sources.section) throw new Failure('usage', `remote "${name}" has no type in the config file`);
-  throw noSuchRemote(name);
+  throw noSuchRemote(name, config);
 }
 
 /** In rclone's words, and what to do. */
-export function noSuchRemote(name: string): Failure {
-  const advice = '`coffer listremotes` lists those that are there, `coffer config` makes one';
+export function noSuchRemote(name: string, config: Config): Failure {
+  const guess = didYouMean(name, config.sections());
+  const advice = `${guess}\`coffer listremotes\` lists those that are there, \`coffer config\` makes one`;
   return new Failure('usage', `didn't find section in config file ("${name}"): ${advice}`);
 }
 

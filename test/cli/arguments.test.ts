@@ -28,6 +28,20 @@ describe('errors end as they do in rclone', () => {
     expect(stderr).toContain(said);
   });
 
+  it.each([
+    ['a command', 'copyy plain to', 'did you mean "copy"?'],
+    ['a subcommand', 'config shw', 'did you mean "show"?'],
+    ['a topic of help', 'help copyy', 'did you mean "copy"?'],
+    ['a flag', 'ls --max-deph 1 plain', 'did you mean "--max-depth"?'],
+    ['a remote', 'ls alls:', 'did you mean "allas"?'],
+    ['a remote to be shown', 'config show alls', 'did you mean "allas"?'],
+  ])('%s that is almost one is guessed', async (_, line, said) => {
+    writeFileSync(bench.path('allas.conf'), '[allas]\ntype = local\n');
+    const { code, stderr } = await bench.coffer([...line.split(' '), '--config', 'allas.conf']);
+    expect(stderr).toContain(said);
+    expect(code).toBe(1);
+  });
+
   it('a file to be deleted that is not there: 4', async () => {
     expect((await bench.coffer(['deletefile', 'plain/none'])).code).toBe(4);
   });

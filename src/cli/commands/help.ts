@@ -23,7 +23,7 @@ async function helpFor(topics: readonly string[], commands: CommandTable): Promi
   if (topic === undefined) return overview(commands);
   if (topic === 'flags') return globalFlagsHelp();
   if (topic === 'backend' || topic === 'backends') return backendHelp(type);
-  const called = commands.has(topic) ? await calledCommand(topics, commands) : null;
+  const called = await calledCommand(topics, commands);
   if (called?.depth !== topics.length) {
     throw new Failure('usage', `no help for "${topics.join(' ')}": \`coffer help\` lists the commands`);
   }

@@ -1,5 +1,7 @@
 import { parseIni } from '../../config/ini.ts';
 import { ownValues, sectionsOf } from '../../config/sections.ts';
+import { Failure } from '../../core/failure.ts';
+import { didYouMean } from '../../core/near-miss.ts';
 import type { OptionSpecs } from '../../core/options.ts';
 import { backendTypes, loadBackend } from '../../remotes/table.ts';
 import type { CommandContext } from '../command.ts';
@@ -13,6 +15,14 @@ export async function fileRemotes({ configFile }: Pick<CommandContext, 'configFi
   const file = configFile();
   const sections = sectionsOf(parseIni((await file.text()) ?? new Uint8Array(), file.path ?? ''));
   return new Map([...sections.keys()].map((name) => [name, ownValues(sections, name) ?? new Map<string, string>()]));
+}
+
+/** What the file says of a remote. Throws Failure('usage') where it says nothing. */
+export function demandRemote(remotes: Remotes, name: string): Values {
+  const values = remotes.get(name);
+  if (values) return values;
+  const guess = didYouMean(name, remotes.keys()).trimEnd();
+  throw new Failure('usage', `there is no remote "${name}" in the config file${guess && `: ${guess}`}`);
 }
 
 /** The options of a remote's type; null for a type that we do not have. */

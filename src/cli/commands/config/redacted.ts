@@ -1,8 +1,7 @@
-import { Failure } from '../../../core/failure.ts';
 import type { OptionSpecs } from '../../../core/options.ts';
 import { defineCommand } from '../../command.ts';
 import type { Values } from '../../config/asked-options.ts';
-import { fileRemotes, specsOf } from '../../config/file-remotes.ts';
+import { demandRemote, fileRemotes, specsOf } from '../../config/file-remotes.ts';
 import { visible } from '../../log.ts';
 
 // What newer rclones call sensitive, beside the passwords: logins and keys of swift and s3, by the names of the options.
@@ -28,8 +27,7 @@ somebody who helps you. For a type that coffer does not know, everything but the
     const names = args[0] === undefined ? [...remotes.keys()].sort() : [args[0].replace(/:+$/, '')];
     const texts: string[] = [];
     for (const name of names) {
-      const values = remotes.get(name);
-      if (!values) throw new Failure('usage', `there is no remote "${name}" in the config file`);
+      const values = demandRemote(remotes, name);
       texts.push(redacted(name, values, await specsOf(values)));
     }
     await io.stdout.write(texts.length === 0 ? '; empty config\n' : texts.join('\n'));

@@ -1,6 +1,5 @@
-import { Failure } from '../../../core/failure.ts';
 import { defineCommand } from '../../command.ts';
-import { fileRemotes, specsOf } from '../../config/file-remotes.ts';
+import { demandRemote, fileRemotes, specsOf } from '../../config/file-remotes.ts';
 import { remoteText } from '../../config/shown-values.ts';
 import { visible } from '../../log.ts';
 
@@ -22,8 +21,7 @@ obscured passwords are hidden, but keys and tokens are shown; \`coffer config re
       return;
     }
     const name = args[0].replace(/:+$/, '');
-    const values = (await fileRemotes(context)).get(name);
-    if (!values) throw new Failure('usage', `there is no remote "${name}" in the config file`);
+    const values = demandRemote(await fileRemotes(context), name);
     await io.stdout.write(remoteText(name, values, (await specsOf(values)) ?? {}));
   },
 });

@@ -1,10 +1,9 @@
 import { checkRemoteName } from '../../../config/new-remote.ts';
-import { Failure } from '../../../core/failure.ts';
 import { loadBackend } from '../../../remotes/table.ts';
 import { defineCommand } from '../../command.ts';
 import { configure } from '../../config/configure.ts';
 import { configureFlags } from '../../config/configure-flags.ts';
-import { fileRemotes } from '../../config/file-remotes.ts';
+import { demandRemote, fileRemotes } from '../../config/file-remotes.ts';
 import { parsePairs } from '../../config/given-values.ts';
 import { saveChanges } from '../../config/save-changes.ts';
 
@@ -23,8 +22,7 @@ Passwords and flags work as in "coffer config create".
     const given = parsePairs(words);
     checkRemoteName(name);
     const file = context.configFile();
-    const saved = (await fileRemotes(context)).get(name);
-    if (!saved) throw new Failure('usage', `there is no remote "${name}" in the config file`);
+    const saved = demandRemote(await fileRemotes(context), name);
     const backend = await loadBackend(saved.get('type') ?? '');
     await configure(context, { name, backend, values: saved, given }, (complete) =>
       saveChanges(file, name, saved, complete),
