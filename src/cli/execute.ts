@@ -28,6 +28,8 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   const { flags, command } = invocation;
   const { log } = target;
   const filter = await filterOf(flags, io, log);
+  if (flags.dump.includes('filters'))
+    await io.stdout.write(`--- start filters ---\n${filter.describe()}\n--- end filters ---\n`);
   const cutoff = cutoffOf(flags);
   const newSession = (): Session => createSession(flags, filter, log, io, signal, cutoff);
   let session = newSession();

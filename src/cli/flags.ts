@@ -111,12 +111,23 @@ export function choiceFlag<C extends string>(
   choices: readonly [C, ...C[]],
   initial: C = choices[0],
 ): FlagSpec<C> {
-  const parse = (text: string): C => {
-    const choice = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
-    if (choice === undefined) throw new Failure('usage', `"${text}" is none of ${choices.join(', ')}`);
-    return choice;
-  };
+  const parse = (text: string): C => chosen(text, choices);
   return value(help, initial, parse, { placeholder: choices.join('|'), shownDefault: initial });
+}
+
+/** Some of a few words, in any case, with commas between them. */
+export function choicesFlag<C extends string>(help: string, choices: readonly C[]): FlagSpec<readonly C[]> {
+  const parse = (text: string): readonly C[] => {
+    const words = text.split(',').map((word) => word.trim());
+    return words.filter((word) => word !== '').map((word) => chosen(word, choices));
+  };
+  return value<readonly C[]>(help, [], parse, { placeholder: 'list' });
+}
+
+function chosen<C extends string>(text: string, choices: readonly C[]): C {
+  const choice = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  if (choice === undefined) throw new Failure('usage', `"${text}" is none of ${choices.join(', ')}`);
+  return choice;
 }
 
 export function listFlag(help: string, placeholder = 'stringArray'): FlagSpec<readonly string[]> {

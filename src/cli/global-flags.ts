@@ -1,5 +1,7 @@
+import { dumpable } from './dump.ts';
 import {
   choiceFlag,
+  choicesFlag,
   count,
   durationFlag,
   type FlagValues,
@@ -86,6 +88,9 @@ export const flagGroups = {
     'skip-links': toggle("Don't warn about skipped symlinks"),
   },
   Logging: {
+    dump: choicesFlag(`Show what is sent and comes: ${dumpable.join(',')}`, dumpable),
+    'dump-bodies': toggle('The same as --dump bodies'),
+    'dump-headers': toggle('The same as --dump headers'),
     'log-file': optionalText('Log everything to this file', { placeholder: 'file' }),
     'log-format': textFlag('What stands before each line: date, time, microseconds, UTC, pid, separated by commas', {
       initial: 'date,time',

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { Failure, messageOf } from '../core/failure.ts';
+import { tellOfDump } from './dump.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
 import { createLog, createStamp, type Log } from './log.ts';
@@ -40,8 +41,10 @@ export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
   let redirected: ((text: string) => void) | null = null;
   const write = (text: string): void => (file === undefined && redirected ? redirected(text) : direct(text));
   const form = flags['use-json-log'] ? 'json' : isForJournal ? 'systemd' : 'text';
+  const log = createLog({ level: logLevel(flags), form, stamp, write, now: io.date });
+  tellOfDump(flags, log);
   return {
-    log: createLog({ level: logLevel(flags), form, stamp, write, now: io.date }),
+    log,
     redirect: (target) => {
       redirected = target;
     },

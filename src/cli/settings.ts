@@ -1,18 +1,20 @@
 import type { TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
 import { createBandwidth, createTurns } from '../core/pace.ts';
+import type { Report } from '../core/report.ts';
 import { type Cutoff, createCutoff, cutoffModes } from '../transfer/cutoff.ts';
 import type { Filter } from '../transfer/filter/filter.ts';
 import { createProgress } from '../transfer/progress.ts';
 import { parseRenameStrategy, type RenameStrategy } from '../transfer/rename-strategy.ts';
 import type { Session, TransferOptions } from '../transfer/session.ts';
 import { createConfirm } from './confirm.ts';
+import { httpDumpOf, needsDebug } from './dump.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
 import { type Level, type Log, levels } from './log.ts';
 
 /** The flags that reach the remotes. Throws Failure('usage') for flags that contradict each other. */
-export function transportSettings(flags: GlobalFlags): TransportSettings {
+export function transportSettings(flags: GlobalFlags, report: Report): TransportSettings {
   if (flags.links && flags['copy-links']) throw new Failure('usage', 'use --links or --copy-links, not both');
   return {
     lowLevelRetries: flags['low-level-retries'],
@@ -35,6 +37,7 @@ export function transportSettings(flags: GlobalFlags): TransportSettings {
       upload: parseHeaders('--header-upload', flags['header-upload']),
       download: parseHeaders('--header-download', flags['header-download']),
     },
+    dump: httpDumpOf(flags, report),
   };
 }
 
@@ -153,12 +156,13 @@ function textOf(flag: unknown): string {
 /** The level that `-v`, `-q` and `--log-level` ask for. Throws Failure('usage'). */
 export function logLevel(flags: GlobalFlags): Level {
   const named = flags['log-level']?.toUpperCase();
+  const verbose = needsDebug(flags) ? 2 : flags.verbose;
   if (named !== undefined) {
-    if (flags.verbose > 0 || flags.quiet) throw new Failure('usage', 'use -v, -q or --log-level, one of them');
+    if (verbose > 0 || flags.quiet) throw new Failure('usage', 'use -v, -q or --log-level, one of them');
     const level = levels.find((candidate) => candidate === named);
     if (!level) throw new Failure('usage', `unknown log level "${named}": use DEBUG, INFO, NOTICE or ERROR`);
     return level;
   }
-  if (flags.quiet && flags.verbose > 0) throw new Failure('usage', "can't set -v and -q");
-  return flags.quiet ? 'ERROR' : flags.verbose >= 2 ? 'DEBUG' : flags.verbose === 1 ? 'INFO' : 'NOTICE';
+  if (flags.quiet && verbose > 0) throw new Failure('usage', "can't set -v and -q");
+  return flags.quiet ? 'ERROR' : verbose >= 2 ? 'DEBUG' : verbose === 1 ? 'INFO' : 'NOTICE';
 }

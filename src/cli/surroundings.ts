@@ -32,7 +32,7 @@ export function openSurroundings({ flags, command, backendFlags }: Request, io: 
   // A command that has changed the config goes on with a new opener.
   const openers = new Map<Config, Opener>();
   const openerOf = (config: Config): Opener => {
-    const settings = transportSettings(flags);
+    const settings = transportSettings(flags, log);
     const opener =
       openers.get(config) ??
       createOpener({

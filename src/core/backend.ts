@@ -45,6 +45,17 @@ export interface TransportSettings {
   readonly turns: Turns | null;
   /** What `--header` and the like add to requests. */
   readonly headers: AddedHeaders;
+  /** Null unless requests are to be shown (`--dump`). */
+  readonly dump: HttpDump | null;
+}
+
+/** What of requests to servers and of their answers is told, beside their heads. */
+export interface HttpDump {
+  readonly requestBodies: boolean;
+  readonly answerBodies: boolean;
+  /** Whether passwords, tokens and signatures are told, too. */
+  readonly showsSecrets: boolean;
+  tell(text: string): void;
 }
 
 /** Headers by their names in lower case. */

@@ -57,6 +57,7 @@ export function createIdentityService(authUrl: string, surroundings: IdentitySur
       },
       ...(body && { body: Buffer.from(JSON.stringify(body)) }),
       signal,
+      holdsSecrets: true,
     });
     const { status, headers } = response;
     const text = await response.text(longestAnswer);

@@ -18,4 +18,5 @@ export const transportSettings: TransportSettings = {
   bandwidth: null,
   turns: null,
   headers: { every: {}, upload: {}, download: {} },
+  dump: null,
 };

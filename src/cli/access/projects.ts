@@ -49,7 +49,7 @@ async function projectId(context: Context, control: BucketControl, who: string, 
 async function lookUp(context: Context, target: Target, who: string): Promise<string | null> {
   if (!target.known) return null;
   const { flags, io, log, session } = context;
-  const settings = transportSettings(flags);
+  const settings = transportSettings(flags, log);
   await using http = createHttpClient(settings, io.environment);
   const service = createIdentityService(target.authUrl, { http, settings, report: log, signal: session.signal });
   try {

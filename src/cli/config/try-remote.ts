@@ -73,7 +73,7 @@ async function withUnsaved(
 }
 
 async function openUnsaved({ config, flags, io }: Surroundings, sections: Sections): Promise<Opener> {
-  const settings = transportSettings(flags);
+  const settings = transportSettings(flags, silentReport);
   return createOpener({
     config: withSections(await config(), sections),
     flags: new Map(),

@@ -20,7 +20,7 @@ export async function connect(context: LoginContext): Promise<Connection> {
   const isNew = !(flags.renew || flags.show || flags.logout);
   const wish = { site: args[0], name: flags.name, authUrl: flags['auth-url'], isNew };
   const target = findTarget(wish, await context.config(), io.environment);
-  const settings = transportSettings(flags);
+  const settings = transportSettings(flags, log);
   const http = createHttpClient(settings, io.environment);
   return {
     target,

@@ -2,8 +2,10 @@ import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import type { TransportSettings } from '../../core/backend.ts';
 import { type Bytes, type Range, type Source, sourceOf } from '../../core/bytes.ts';
 import { type Pace, paced, type Turns } from '../../core/pace.ts';
+import type { AnswerTaker } from './answer-reader.ts';
 import type { Connection, Outgoing } from './connection.ts';
 import { createConnections, type Route } from './connections.ts';
+import { dumped } from './dump.ts';
 import { cancellation, Exchange } from './exchange.ts';
 import { requestHead } from './head.ts';
 import { pacedAnswer } from './paced-answer.ts';
@@ -31,6 +33,8 @@ export interface HttpRequest {
   /** An array must not change before the response is there. */
   readonly body?: Uint8Array | StreamedBody | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the bodies of request and answer hold passwords or keys: no dump shows them unasked. */
+  readonly holdsSecrets?: boolean;
 }
 
 export interface HttpResponse {
@@ -75,7 +79,15 @@ export function createHttpClient(
         const target = route.isAbsolute ? origin + path : path;
         const usual = { host, 'user-agent': settings.userAgent, ...route.headers };
         const outgoing = outgoingOf(request, target, usual, settings);
-        void sendOver(route, outgoing, exchange, settings.bandwidth?.down ?? null);
+        const { dump } = settings;
+        const told = dump ? dumped({ outgoing, taker: exchange }, dump, request.holdsSecrets ?? false) : null;
+        void sendOver(
+          route,
+          told?.outgoing ?? outgoing,
+          exchange,
+          told?.taker ?? exchange,
+          settings.bandwidth?.down ?? null,
+        );
         if (route.isAbsolute) return admitted(exchange.response);
       } catch (error) {
         exchange.onError(error as Error);
@@ -101,10 +113,17 @@ function takingTurns(client: HttpClient, turns: Turns): HttpClient {
   };
 }
 
-function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange, pace: Pace | null): Awaitable<void> {
+/** `taker` is the exchange, or stands before it. */
+function sendOver(
+  route: Route,
+  outgoing: Outgoing,
+  exchange: Exchange,
+  taker: AnswerTaker,
+  pace: Pace | null,
+): Awaitable<void> {
   const send = (connection: Connection): void => {
-    const taker = pace ? pacedAnswer(exchange, pace, () => connection.resume()) : exchange;
-    if (exchange.begin(connection)) connection.send(outgoing, taker);
+    const reader = pace ? pacedAnswer(taker, pace, () => connection.resume()) : taker;
+    if (exchange.begin(connection)) connection.send(outgoing, reader);
     // What was opened for nothing is not known to be good.
     else connection.destroy();
   };
@@ -112,7 +131,7 @@ function sendOver(route: Route, outgoing: Outgoing, exchange: Exchange, pace: Pa
   const kept = outgoing.isAsked ? null : route.free();
   return whenFailed(
     () => whenThere(kept ?? route.open(), send),
-    (error) => exchange.onError(error as Error),
+    (error) => taker.onError(error as Error),
   );
 }
 

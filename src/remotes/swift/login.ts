@@ -29,7 +29,7 @@ export interface Login {
 /** Logs in once. Throws Failure: 'denied' for a wrong name or password, 'usage' for an address that is no login service. */
 export async function logIn(http: HttpClient, credentials: Credentials, label: string): Promise<Grant> {
   const { request, read } = loginOf(credentials, label);
-  const response = await http.request(request);
+  const response = await http.request({ ...request, holdsSecrets: true });
   const body = await response.text();
   if (response.status < 200 || response.status >= 300) throw loginFailure(response, credentials, label);
   const grant = read(response.headers, body, Date.now());

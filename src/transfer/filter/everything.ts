@@ -10,5 +10,5 @@ export const everything: Filter = {
   excludeIfPresent: [],
   files: null,
   deleteExcluded: false,
-  describe: () => '',
+  describe: () => '--- File filter rules ---\n--- Directory filter rules ---',
 };
