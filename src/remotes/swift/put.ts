@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, noBytes, type Source } from '../../core/bytes.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { checkedBody } from '../http/request-body.ts';
-import { attributesHeaders, type Headers, mtimeHeader } from './object.ts';
+import { attributesHeaders, type Headers, lookUpFile, mtimeHeader } from './object.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -65,13 +65,34 @@ export async function putStream(
     },
   });
   await response.discard();
-  const { md5, size } = sent.measure();
-  if (response.headers.etag?.replaceAll('"', '').toLowerCase() === md5) return { size, md5 };
+  const stored = sent.measure();
+  const tag = response.headers.etag?.replaceAll('"', '').toLowerCase();
+  if (tag === stored.md5) return stored;
+  if (tag === undefined) return confirmed(store, { target, path }, stored, call);
   await store.service.send({ method: 'DELETE', target, path, accept: [404] }).then((deleted) => deleted.discard());
   throw new Failure('corrupt', `${path}: did not arrive as it was sent and was removed again`, {
     path,
     retryable: true,
   });
+}
+
+/** Something on the way keeps the tag of the answer from us: what stands there now has to fit. It may be another's, and stays
+ *  if it does not. */
+async function confirmed(
+  store: Store,
+  { target, path }: Place,
+  stored: Stored,
+  call: Call | undefined,
+): Promise<Stored> {
+  try {
+    const { size, etag = stored.md5 } = await lookUpFile(store, target, path, call);
+    if (etag === stored.md5 && [-1, stored.size].includes(size)) return stored;
+  } catch (error) {
+    // Where we may write and not look.
+    if (isFailure(error, 'denied')) return stored;
+    throw error;
+  }
+  throw new Failure('corrupt', `${path}: the store does not hold what was sent`, { path, retryable: true });
 }
 
 /** The bytes of a small source. Throws when it gives another number than it promised. */

@@ -46,6 +46,18 @@ for (const name of ['swift-v1', 'ceph-v1'] as const) {
       return found;
     };
 
+    test('a store whose tags do not come through is looked at for what was sent', async () => {
+      proxy.setRules([{ match: /^PUT .*\/file/, statusAfter: 201 }]);
+      await put(file, data);
+      expect(await get()).toBe(digest(data));
+      await put(`${container}/tagless/file`, data, chunked);
+      expect(await get(`${container}/tagless/file`)).toBe(digest(data));
+      proxy.setRules([{ match: /^PUT .*\/file/, statusAfter: 201, corruptUp: 5 }]);
+      await expect(put(file, data)).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
+      expect(await remote.stat(file)).toMatchObject({ size: data.length });
+      proxy.setRules([]);
+    });
+
     test.for([
       ['is reset', { resetDown: 700_000 }],
       ['is cut cleanly', { closeDown: 700_000 }],
