@@ -1,7 +1,7 @@
 import type { Awaitable } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
-import type { FileEntry } from '../core/entry.ts';
-import { Failure } from '../core/failure.ts';
+import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import { carry } from './carry.ts';
 import { alike, areAlike, compareFiles } from './compare.ts';
@@ -39,11 +39,9 @@ export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry):
       if (verdict.act !== 'keep' && options.immutable) {
         throw new Failure('exists', 'source and destination exist but do not match: immutable file modified', { path });
       }
-      if (verdict.act === 'set-time' && (await mayChange(session, 'update modification time', file.path, file.size))) {
-        await to.remote.setModified?.(joinPath(to.path, path), verdict.modified, { signal: session.signal });
-        report.info(file.path, 'Updated modification time in destination');
-      }
-      if (verdict.act !== 'transfer') {
+      const isSet =
+        verdict.act !== 'set-time' || (await setTime(transfer, joinPath(to.path, path), file, verdict.modified));
+      if (isSet && verdict.act !== 'transfer') {
         report.debug(file.path, 'Unchanged skipping');
         if (mode === 'move' && !options.ignoreExisting) await deleteFile(session, from, file.path, file);
         return;
@@ -54,6 +52,20 @@ export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry):
     await queueFile(transfer, pair, file, other && twinElsewhere(transfer, path, other));
   } catch (error) {
     countError(session, file.path, 'Failed to check', error);
+  }
+}
+
+/** False where the object cannot get another time as it stands: one in an archive, for example. */
+async function setTime({ session, to }: Transfer, path: string, file: FileEntry, time: Nanoseconds): Promise<boolean> {
+  if (!(await mayChange(session, 'update modification time', file.path, file.size))) return true;
+  try {
+    await to.remote.setModified?.(path, time, { signal: session.signal });
+    session.report.info(file.path, 'Updated modification time in destination');
+    return true;
+  } catch (error) {
+    if (!isFailure(error, 'unsupported')) throw error;
+    session.report.info(file.path, "src and dst identical but can't set mod time without re-uploading");
+    return false;
   }
 }
 

@@ -84,7 +84,10 @@ const meanings = new Map<string, Meaning>(
     InvalidToken: denied('the session token is not valid: get a new one'),
     AccountProblem: denied('the account has a problem: ask the provider'),
     UserSuspended: denied('the account is suspended: ask the provider'),
-    InvalidObjectState: denied('the object is archived: restore it first'),
+    InvalidObjectState: {
+      kind: 'unsupported',
+      says: 'it is archived: have the store restore it first, as "aws s3api restore-object" does',
+    },
     BucketAlreadyExists: { kind: 'exists', says: 'the name of the bucket is taken by somebody: choose another' },
     BucketAlreadyOwnedByYou: { kind: 'exists', says: 'the bucket exists' },
     BucketNotEmpty: { kind: 'not-empty', says: 'the bucket is not empty' },
