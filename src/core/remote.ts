@@ -110,7 +110,7 @@ export interface Remote extends AsyncDisposable {
   remove(path: string, call?: Call): Promise<void>;
   /** With its parents; not an error where it exists. A no-op where folders are only prefixes. */
   makeDir(path: string, call?: Call): Promise<void>;
-  /** Throws Failure('not-empty') or Failure('folder-not-found'). */
+  /** Throws Failure('not-empty') or Failure('folder-not-found'). A no-op where folders are only prefixes. */
   removeDir(path: string, call?: Call): Promise<void>;
   /** Throws Failure('too-large') where nothing can be written at `path` because it is too long. Asks no server. */
   checkPath?(path: string): Promise<void>;

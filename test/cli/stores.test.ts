@@ -47,6 +47,19 @@ describe.each(['swift', 's3'])('on %s', (store) => {
     expect(left[0]).toContain('kept/deep/x');
   });
 
+  test('rmdir of what is only a prefix does nothing, as in rclone', async () => {
+    const { coffer, rclone } = await site;
+    const folder = `${bucket}/prefix`;
+    await coffer(['copy', join(source, 'a'), folder]);
+    for (const place of [folder, `${folder}/missing`, `${store}:cli-missing-${store}/x`, `${store}:`, bucket]) {
+      const ours = await coffer(['rmdir', place, '--retries', '1']);
+      const theirs = await rclone(['rmdir', place, '--retries', '1', '--low-level-retries', '1']);
+      expect(ours.code, place).toBe(place === bucket ? 1 : 0);
+      expect(theirs.code, place).toBe(ours.code);
+    }
+    expect((await coffer(['lsf', folder])).stdout).toBe('a\n');
+  });
+
   test.each(['purge', 'rmdir', 'rmdirs'])('%s of a file says that it is one, and leaves it', async (command) => {
     const { coffer } = await site;
     const folder = `${bucket}/${command}`;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import type { Task } from './api.ts';
@@ -17,22 +17,31 @@ export async function removeFile(store: Store, path: string, call: Call | undefi
   await removeKey(store, target, { doing: 'remove', path, signal: call?.signal });
 }
 
-/** Removes a bucket, or what marks an empty folder. */
+/** Removes a bucket, or what marks an empty folder. Without `directory_markers` folders are only prefixes, and those that are
+ *  not empty or not there nothing to complain of, as in rclone; but somebody may have marked one. */
 export async function removeFolder(store: Store, path: string, call: Call | undefined): Promise<void> {
   const { bucket, key } = targetOf(store, path);
+  if (bucket === '') return;
   const task = { doing: 'remove the folder', path, signal: call?.signal };
-  if (bucket === '') throw new Failure('usage', `cannot remove ${store.label}: name a bucket`);
   if (key === '') return store.buckets.remove(bucket, task);
-  const marker = `${key}/`;
+  const removal = removeMarker(store, { bucket, key: `${key}/` }, task);
+  if (store.options.directory_markers) return removal;
+  await removal.catch((error: unknown) => {
+    if (!isFailure(error, 'not-empty', 'folder-not-found')) throw error;
+  });
+}
+
+async function removeMarker(store: Store, marker: Target, task: Task): Promise<void> {
+  const { path } = task;
   let isMarked = false;
-  for await (const { objects } of listKeys(store, { bucket, key: marker, isFlat: false, pageSize: 2 }, task)) {
-    if (objects.some((object) => object.key !== marker)) {
+  for await (const { objects } of listKeys(store, { ...marker, isFlat: false, pageSize: 2 }, task)) {
+    if (objects.some((object) => object.key !== marker.key)) {
       throw new Failure('not-empty', `cannot remove the folder ${path}: it is not empty`, { path });
     }
     isMarked ||= objects.length > 0;
   }
-  if (isMarked) return removeKey(store, { bucket, key: marker }, task);
-  if (store.options.directory_markers) throw new Failure('folder-not-found', `there is no folder ${path}`, { path });
+  if (!isMarked) throw new Failure('folder-not-found', `there is no folder ${path}`, { path });
+  await removeKey(store, marker, task);
 }
 
 /** Removes everything below a folder, many objects a request, and the bucket if it is one. */
