@@ -7,7 +7,7 @@ import { formatSeconds } from '../format/time.ts';
 export function longLines({ file }: FoundObject, { ameta, closed }: Description, place: string): string {
   const time = file.modified === null ? '-'.padEnd(19) : formatSeconds(file.modified);
   const line = `${String(file.size).padStart(12)} ${time} ${place}`;
-  const origin = ameta ? originText(ameta) : closed === null ? null : 'its description does not open with your keys';
+  const origin = ameta ? originText(ameta) : closed === null ? null : `its description does not open: ${closed}`;
   return origin === null ? line : `${line}\n${' '.repeat(13)}${origin}`;
 }
 
