@@ -63,6 +63,10 @@ function parseOverrides(spec: string, start: number, fail: (why: string) => neve
     let end: string | undefined = delimiter;
     if (delimiter === '=') {
       const value = parseValue(spec, offset, fail);
+      // In rclone the rest of the address becomes the path, and the login fails for another reason.
+      if (/^https?$/.test(value.text) && spec.startsWith('://', value.endOffset)) {
+        return fail(`put quotes around a value with a colon: ${option}="${value.text}://…"`);
+      }
       overrides.set(option, value.text);
       offset = value.endOffset + 1;
       end = spec[value.endOffset];

@@ -70,6 +70,13 @@ describe('refused, in the words of rclone, is', () => {
   });
 });
 
+test('an address without quotes, whose colon ends it, is told what it lacks', () => {
+  const advice = 'put quotes around a value with a colon: auth="https://…"';
+  expect(() => parseRemoteSpec(':swift,user=me,auth=https://host/v3,key=k:b')).toThrow(advice);
+  expect(parseRemoteSpec(':swift,auth="https://host/v3":b').path).toBe('b');
+  expect(parseRemoteSpec('a,x=http:/b').path).toBe('/b');
+});
+
 test('random specs are taken, or refused for the same reason, as by rclone', async () => {
   const address = `127.0.0.1:${await freePort()}`;
   const command = ['rclone', 'rcd', '--config', '', '--rc-addr', address, '--rc-no-auth'];
