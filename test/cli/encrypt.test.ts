@@ -126,6 +126,14 @@ describe('encrypt and decrypt', () => {
     expect(opened.stdout, opened.stderr).toBe(tree['sub/b.txt']);
   });
 
+  test('do not take - for a file: standard output is for crypt4gh', async () => {
+    for (const refused of [await encrypt('job/a.txt', '-o', '-'), await decrypt('job/a.txt', '-o', '-')]) {
+      expect(refused.stderr).toContain('for standard output there is `coffer crypt4gh`');
+      expect(refused.code).toBe(1);
+    }
+    expect(readdirSync(folder)).not.toContain('-');
+  });
+
   test('leave a target alone, unless they are told otherwise', async () => {
     await succeed(encrypt('job', '-o', 'out'));
     const before = readFileSync(path('out/a.txt.c4gh'));

@@ -16,8 +16,10 @@ export const output = optionalText('Where it goes: a folder, a remote, or for on
 });
 
 /** What `-o` means: for one file a folder that is there, or ends in a slash, else the file's new name; for all else a
- *  folder. Throws Failure('usage') where a file stands in the way of a folder. */
+ *  folder. Throws Failure('usage') for standard output, and where a file stands in the way of a folder. */
 export async function openPlace(context: CommandContext, spec: string, targets: readonly Target[]): Promise<Place> {
+  if (spec === '-')
+    throw new Failure('usage', 'for standard output there is `coffer crypt4gh`; a file of that name is ./-');
   const isOneFile = targets.length === 1 && targets[0]?.file !== null;
   if (!isOneFile) return { kind: 'folder', folder: await openFolder(context, spec) };
   const location = await context.location(spec);
