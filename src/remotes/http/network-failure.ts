@@ -1,8 +1,9 @@
-import { Failure, messageOf } from '../../core/failure.ts';
+import { codeOf, Failure, messageOf } from '../../core/failure.ts';
 
 /** What a fault below HTTP means. The host is named; headers and URLs, which may hold secrets, are not. */
 export function networkFailure(error: unknown, host: string): Failure {
   if (error instanceof Failure) return error;
+  // Where several addresses were tried, node gives the code of the first.
   const code = codeOf(error);
   if (code === 'ENOTFOUND') {
     const message = `cannot find the host ${host}: check its name in the config and the network`;
@@ -10,9 +11,19 @@ export function networkFailure(error: unknown, host: string): Failure {
   }
   const refusal = tlsRefusal(error, code);
   if (refusal !== null) return new Failure('fatal', `${host}: ${refusal}`, { cause: error });
-  const reason = code === 'ETIMEDOUT' ? 'the connection timed out' : messageOf(error) || code;
+  const reason = reasons[code] ?? (messageOf(error) || code);
   return new Failure('transient', `${host}: ${reason}`, { cause: error });
 }
+
+const unreachable = 'cannot be reached: check the network';
+
+const reasons: Readonly<Record<string, string>> = {
+  ETIMEDOUT: 'the connection timed out',
+  ECONNREFUSED: 'refuses the connection: check the address and the port in the config, and whether the service runs',
+  EAI_AGAIN: 'its name cannot be looked up at the moment: check the network',
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+};
 
 /** What another try would not change; null for other faults. */
 function tlsRefusal(error: unknown, code: string): string | null {
@@ -34,8 +45,3 @@ const distrust = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|PATH_LE
 // What a server says that wants another version, other ciphers, or a certificate of ours.
 const disagreement =
   /^ERR_SSL_(UNSUPPORTED_PROTOCOL|(TLSV1|TLSV13|SSLV3)_ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY|UNRECOGNIZED_NAME|BAD_CERTIFICATE|UNKNOWN_CA))$/;
-
-function codeOf(error: unknown): string {
-  // With several addresses tried, node throws an AggregateError whose own code is the first one's.
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}

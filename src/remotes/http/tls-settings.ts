@@ -15,6 +15,9 @@ type Files = Pick<TransportSettings, 'caCert' | 'clientCert' | 'clientKey' | 'in
 export function tlsSettings({ caCert, clientCert, clientKey, insecureTls }: Files): TlsSettings {
   if (!clientCert !== !clientKey) throw new Failure('usage', 'use --client-cert and --client-key together');
   const files = { ca: read(caCert), cert: read(clientCert), key: read(clientKey) };
+  if (files.ca && !files.ca.includes('-----BEGIN ')) {
+    throw new Failure('usage', `${caCert}: holds no certificate in the form PEM, as --ca-cert needs it`);
+  }
   const isUsual = !caCert && !clientCert;
   return {
     ...(!isUsual && { secureContext: contextOf(files) }),

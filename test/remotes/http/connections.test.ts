@@ -1,12 +1,16 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { makeCertificate } from '../../servers/certificate.ts';
+import { freePort } from '../../servers/ports.ts';
 import { makeScratch, removeScratch } from '../../servers/scratch.ts';
 import { transportSettings } from '../settings.ts';
 import { listen } from './listen.ts';
@@ -245,6 +249,14 @@ test('TLS is spoken under the authority that was named, straight and through a p
   proxy.closeAllConnections();
 });
 
+test('nobody at the port: told what to look at', async () => {
+  await using client = createHttpClient(settings);
+  await expect(client.request({ method: 'GET', url: `http://127.0.0.1:${await freePort()}/` })).rejects.toMatchObject({
+    kind: 'transient',
+    message: expect.stringMatching(/^127\.0\.0\.1:\d+: refuses the connection: check the address/),
+  });
+});
+
 test('a server that wants a certificate gets it, and says so otherwise', async () => {
   const { cert, key, certFile, keyFile } = await makeCertificate(folder);
   const options = { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true };
@@ -259,7 +271,14 @@ test('a server that wants a certificate gets it, and says so otherwise', async (
     kind: 'fatal',
     message: expect.stringContaining('--client-cert'),
   });
-  for (const files of [{ clientCert: certFile }, { clientCert: certFile, clientKey: certFile }, { caCert: folder }]) {
+  const derFile = join(folder, 'authority.der');
+  await writeFile(derFile, new X509Certificate(cert).raw);
+  for (const files of [
+    { clientCert: certFile },
+    { clientCert: certFile, clientKey: certFile },
+    { caCert: folder },
+    { caCert: derFile },
+  ]) {
     expect(() => createHttpClient({ ...settings, ...files })).toThrow(expect.objectContaining({ kind: 'usage' }));
   }
   store.closeAllConnections();
