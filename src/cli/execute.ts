@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, isFailure, messageOf } from '../core/failure.ts';
+import { isFailure, messageOf } from '../core/failure.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Command, CommandContext, CommandTable } from './command.ts';
-import { exitCodeOf, isWorthRetrying, nothingTransferred } from './exit.ts';
+import { exitCodeOf, isReaderGone, isWorthRetrying, nothingTransferred } from './exit.ts';
 import { filterOf } from './filter-flags.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
@@ -96,7 +96,7 @@ async function conclude(
   } else if (command.transfers && flags.stats > 0) {
     logStats(io, target, session, flags);
   }
-  if (error !== undefined && !isQuiet(error)) {
+  if (error !== undefined && !isReaderGone(error)) {
     const errors = session.progress.errors;
     const count = errors > 1 ? ` with ${errors} errors: last error was` : '';
     target.conclude(`Failed to ${name}${count}: ${visibleLines(messageOf(error))}`);
@@ -104,11 +104,6 @@ async function conclude(
   await target.flush();
   if (error !== undefined) return (command.exitCodeOf ?? exitCodeOf)(error);
   return flags['error-on-no-transfer'] && session.progress.transfers === 0 ? nothingTransferred : 0;
-}
-
-/** `| head` has read enough: that is no failure worth a word. */
-function isQuiet(error: unknown): boolean {
-  return isFailure(error, 'cancelled') && codeOf(error.cause) === 'EPIPE';
 }
 
 function errorCount({ progress }: Session): string {

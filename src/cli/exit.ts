@@ -1,4 +1,4 @@
-import { Failure, type FailureKind } from '../core/failure.ts';
+import { codeOf, Failure, type FailureKind, isFailure } from '../core/failure.ts';
 
 /** rclone's exit codes; 130 is the shell's for Ctrl-C. */
 const exitCodes: Readonly<Record<FailureKind, number>> = {
@@ -24,8 +24,17 @@ const exitCodes: Readonly<Record<FailureKind, number>> = {
 /** Of `--error-on-no-transfer`. */
 export const nothingTransferred = 9;
 
+/** What a shell shows of a program that SIGPIPE ended, as it ends rclone. */
+const readerGone = 141;
+
 export function exitCodeOf(error: unknown): number {
+  if (isReaderGone(error)) return readerGone;
   return error instanceof Failure ? exitCodes[error.kind] : 2;
+}
+
+/** `| head` has read enough: that is no failure worth a word. */
+export function isReaderGone(error: unknown): boolean {
+  return isFailure(error, 'cancelled') && codeOf(error.cause) === 'EPIPE';
 }
 
 /** Whether running the whole command again could end better. */

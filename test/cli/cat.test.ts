@@ -1,4 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
+import { programPath } from '../program.ts';
+import { run } from '../servers/run.ts';
 import { createBench, sortedLines, writeTree } from './run.ts';
 
 const bench = createBench('cat');
@@ -22,6 +24,16 @@ it.each([
 ])('cat %s prints what rclone prints', async (line) => {
   const flags = line.split(' ').filter((word) => word !== '');
   for (const place of ['plain/one.txt', 'secret:dir/two.txt']) await bench.same(['cat', place, ...flags]);
+});
+
+it('cat whose reader has gone ends as rclone does', async () => {
+  const piped = async (program: string) => {
+    const line = `${program} cat plain/long | head -c 1; exit \${PIPESTATUS[0]}`;
+    return run('bash', ['-c', line], { cwd: bench.folder });
+  };
+  const ours = await piped(`${process.execPath} ${programPath}`);
+  expect(ours.code).toBe((await piped('rclone')).code);
+  expect(ours.stderr).not.toContain('Failed');
 });
 
 it('cat prints nothing of what lies behind the end', async () => {
