@@ -12,6 +12,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { cacheFlags } from '../mount/cache-flags.ts';
 import { daemonParent, startDaemon } from '../mount/daemon.ts';
 import { type MountFlags, mountFlags, treeFlags } from '../mount/flags.ts';
+import { giveBackBuffers } from '../mount/give-back.ts';
 import { openVfs } from '../mount/open-vfs.ts';
 import { serve } from '../mount/serve.ts';
 import { notifySystemd } from '../mount/systemd.ts';
@@ -57,6 +58,7 @@ directly (macOS). It is slower, and keeps less: a notice says what.
   async run(context) {
     const { flags, session } = context;
     reserveThreads();
+    giveBackBuffers();
     const parent = daemonParent();
     if (flags.daemon && !parent) {
       return startDaemon(flags['daemon-wait'], session.signal).catch((error: unknown) => tellTerminal(context, error));
