@@ -39,7 +39,8 @@ export async function calledCommand(argv: readonly string[], commands: CommandTa
   return command ? { name: path.join(' '), depth: path.length, command } : null;
 }
 
-function takesNextWord(word: string, specs: FlagSpecs): boolean {
+/** Whether the word behind this flag is its value. */
+export function takesNextWord(word: string, specs: FlagSpecs): boolean {
   if (word.includes('=')) return false;
   const spec = word.startsWith('--')
     ? specs[word.slice(2)]

@@ -7,6 +7,7 @@ import { fitHelp } from './fit-help.ts';
 import type { FlagSpecs } from './flags.ts';
 import { flagGroups } from './global-flags.ts';
 import type { Output } from './io.ts';
+import { publicCommands } from './public-commands.ts';
 import { usageLine } from './usage-line.ts';
 
 /** Prints one of the texts below as wide as the terminal is. */
@@ -46,7 +47,8 @@ Use "coffer help flags" for the flags that every command takes.
 async function commandRows(commands: CommandTable): Promise<string> {
   const width = Math.max(14, ...[...commands.keys()].map((name) => name.length));
   const rows: string[] = [];
-  for (const [name, load] of commands) rows.push(`  ${name.padEnd(width)} ${(await load()).command.summary}`);
+  for (const [name, load] of publicCommands(commands))
+    rows.push(`  ${name.padEnd(width)} ${(await load()).command.summary}`);
   return rows.join('\n');
 }
 

@@ -2,6 +2,7 @@ import type { CommandTable } from './command.ts';
 
 /** Every command, loaded when it is called. */
 export const commands: CommandTable = new Map([
+  ['__complete', () => import('./commands/complete.ts')],
   ['about', () => import('./commands/about.ts')],
   ['access', () => import('./commands/access.ts')],
   ['buckets', () => import('./commands/buckets.ts')],
@@ -9,6 +10,7 @@ export const commands: CommandTable = new Map([
   ['check', () => import('./commands/check.ts')],
   ['checksum', () => import('./commands/checksum.ts')],
   ['cleanup', () => import('./commands/cleanup.ts')],
+  ['completion', () => import('./commands/completion.ts')],
   ['config', () => import('./commands/config.ts')],
   ['copy', () => import('./commands/copy.ts')],
   ['copyto', () => import('./commands/copyto.ts')],

@@ -33,6 +33,7 @@ const peers = {
   git: { programs: ['git'], packages: ['git'] },
   sqlite3: { programs: ['sqlite3'], packages: ['sqlite3'] },
   rsync: { programs: ['rsync'], packages: ['rsync'] },
+  shells: { programs: ['zsh', 'fish'], packages: ['zsh', 'fish'] },
   vi: { programs: ['vi'], packages: ['vim-tiny'] },
   openssl: { programs: ['openssl'], packages: ['openssl'] },
   swift: {

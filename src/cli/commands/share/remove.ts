@@ -5,7 +5,7 @@ import { recipientLines, stackLine } from '../../sharing/describe.ts';
 import { openOwnShare, replaceShare } from '../../sharing/opened-share.ts';
 
 export const command = defineCommand({
-  usage: 'share fingerprint|label...',
+  usage: 'share recipient...',
   summary: 'Take somebody out of a share',
   help: `Writes a share that you made again, in the same place, for those who remain. Name who is to leave by fingerprint (or its
 beginning) or by label, as \`coffer share list\` shows them.
