@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parseDuration } from '../core/duration.ts';
 import { Failure } from '../core/failure.ts';
 import { parseFlag, parseInteger } from '../core/options.ts';
@@ -88,6 +89,15 @@ export function numberFlag(help: string, initial: number): FlagSpec<number> {
     return number;
   };
   return value(help, initial, parse, { placeholder: 'float' });
+}
+
+/** An IP address; '' where none is given. */
+export function addressFlag(help: string): FlagSpec<string> {
+  const parse = (text: string): string => {
+    if (text !== '' && isIP(text) === 0) throw new Failure('usage', `"${text}" is no IP address`);
+    return text;
+  };
+  return value(help, '', parse, { placeholder: 'address' });
 }
 
 /** Milliseconds. */

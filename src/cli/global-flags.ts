@@ -1,5 +1,6 @@
 import { dumpable } from './dump.ts';
 import {
+  addressFlag,
   choiceFlag,
   choicesFlag,
   count,
@@ -16,6 +17,9 @@ import {
 } from './flags.ts';
 import { levels } from './log.ts';
 
+/** Features that `--disable` can switch off, by rclone's names. */
+export const disableable = ['About', 'CleanUp', 'Copy', 'DirMove', 'ListR', 'Move', 'Purge'] as const;
+
 /** Flags that every command takes beside the filters, under rclone's names and with its defaults, by the heading they have in help. */
 export const flagGroups = {
   Config: {
@@ -27,6 +31,7 @@ export const flagGroups = {
   },
   Copy: {
     checksum: toggle('Skip based on checksum (if available) & size, not mod-time & size', 'c'),
+    disable: choicesFlag(`Do without these features of the stores: ${disableable.join(',')}`, disableable),
     'ignore-case-sync': toggle('Ignore case when synchronizing'),
     'ignore-checksum': toggle('Skip post copy check of checksums'),
     'ignore-existing': toggle('Skip all files that exist on destination'),
@@ -63,6 +68,7 @@ export const flagGroups = {
     'max-depth': integerFlag('If set limits the recursion depth to this', -1),
   },
   Networking: {
+    bind: addressFlag('Local address to bind to for outgoing connections'),
     bwlimit: timetableFlag('Bandwidth limit in KiB/s, or use suffix B|K|M|G|T|P or a full timetable'),
     'bwlimit-file': timetableFlag('Bandwidth limit per file in KiB/s, or use suffix B|K|M|G|T|P or a full timetable'),
     'ca-cert': optionalText('CA certificate used to verify servers', { placeholder: 'file' }),

@@ -1,4 +1,4 @@
-import type { TransportSettings } from '../core/backend.ts';
+import type { OptionalFeature, TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
 import { createBandwidth, createTurns } from '../core/pace.ts';
 import type { Report } from '../core/report.ts';
@@ -9,7 +9,7 @@ import { parseRenameStrategy, type RenameStrategy } from '../transfer/rename-str
 import type { Session, TransferOptions } from '../transfer/session.ts';
 import { createConfirm } from './confirm.ts';
 import { httpDumpOf, needsDebug } from './dump.ts';
-import type { GlobalFlags } from './global-flags.ts';
+import type { disableable, GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
 import { type Level, type Log, levels } from './log.ts';
 
@@ -37,9 +37,21 @@ export function transportSettings(flags: GlobalFlags, report: Report): Transport
       upload: parseHeaders('--header-upload', flags['header-upload']),
       download: parseHeaders('--header-download', flags['header-download']),
     },
+    bindAddress: flags.bind,
+    disabled: flags.disable.map((name) => featureOf[name]),
     dump: httpDumpOf(flags, report),
   };
 }
+
+const featureOf: Readonly<Record<(typeof disableable)[number], OptionalFeature>> = {
+  About: 'about',
+  CleanUp: 'cleanUp',
+  Copy: 'copy',
+  DirMove: 'moveDir',
+  ListR: 'walk',
+  Move: 'move',
+  Purge: 'purge',
+};
 
 function linkPolicy(flags: GlobalFlags): TransportSettings['links'] {
   if (flags['copy-links']) return 'follow';

@@ -45,9 +45,16 @@ export interface TransportSettings {
   readonly turns: Turns | null;
   /** What `--header` and the like add to requests. */
   readonly headers: AddedHeaders;
+  /** The address of this machine that connections start from; empty for any. */
+  readonly bindAddress: string;
+  /** What stores are not to do on their own side. */
+  readonly disabled: readonly OptionalFeature[];
   /** Null unless requests are to be shown (`--dump`). */
   readonly dump: HttpDump | null;
 }
+
+/** What of a store `--disable` can switch off. */
+export type OptionalFeature = 'about' | 'cleanUp' | 'copy' | 'move' | 'moveDir' | 'purge' | 'walk';
 
 /** What of requests to servers and of their answers is told, beside their heads. */
 export interface HttpDump {

@@ -9,6 +9,7 @@ import { didYouMean } from '../core/near-miss.ts';
 import { cleanPath, joinPath } from '../core/path.ts';
 import type { ListAhead, Location, Remote } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
+import { withoutFeatures } from './disabled.ts';
 import { createStacks, type Layer } from './stacks.ts';
 import { loadBackend } from './table.ts';
 
@@ -70,9 +71,7 @@ export function createOpener(request: OpenerRequest): Opener {
     const surroundings = { ahead, report, environment, settings, ...(prompt && { prompt }) };
     const root = await backend.open(options, { name: layer.label, location, ...surroundings });
     remotes.add(root.remote);
-    if (!settings.bandwidth || !isStore) return root;
-    const { pacedRemote } = await import('./paced.ts');
-    return { ...root, remote: pacedRemote(root.remote, settings.bandwidth, layer.type === 'local') };
+    return isStore ? { ...root, remote: await limited(root.remote, layer.type === 'local', settings) } : root;
   }
 
   return {
@@ -86,6 +85,14 @@ export function createOpener(request: OpenerRequest): Opener {
       await closeAll(closing);
     },
   };
+}
+
+/** A store as the flags let it be used. */
+async function limited(store: Remote, isDisk: boolean, { disabled, bandwidth }: TransportSettings): Promise<Remote> {
+  const remote = disabled.length === 0 ? store : withoutFeatures(store, disabled);
+  if (!bandwidth) return remote;
+  const { pacedRemote } = await import('./paced.ts');
+  return pacedRemote(remote, bandwidth, isDisk);
 }
 
 type TypedSources = OptionSources & { readonly type: string };

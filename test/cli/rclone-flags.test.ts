@@ -128,6 +128,9 @@ test.each([
   ['--fs-cache-expire-duration 0 --fs-cache-expire-interval 10s --max-stats-groups 1 --no-gzip-encoding', 0],
   ['--server-side-across-configs --streaming-upload-cutoff 1M --progress-terminal-title', 0],
   ['--streaming-upload-cutoff many', 1],
+  ['--disable help', 1],
+  ['--bind 127.0.0.1 --disable Copy,listr', 0],
+  ['--bind 300.0.0.1', 1],
   ['--buffer-size much', 1],
   ['--stats-log-level LOUD', 1],
 ])('copy %s', async (flags, expected) => {

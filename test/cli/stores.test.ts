@@ -104,6 +104,25 @@ describe.each(['swift', 's3'])('on %s', (store) => {
     expect(refused.stderr).toContain('invalid header for --header: "no colon"');
   });
 
+  test('--disable copy brings over by this machine what the store could copy', async () => {
+    const { coffer, rclone } = await site;
+    await rclone(['copy', source, `${bucket}/from`]);
+    const copied = async (...flags: string[]): Promise<string> => {
+      const to = `${bucket}/to-${flags.length}`;
+      const { code, stderr } = await coffer(['copy', `${bucket}/from`, to, '--dump', 'headers', ...flags]);
+      expect(code, stderr).toBe(0);
+      expect((await rclone(['check', `${bucket}/from`, to])).code).toBe(0);
+      return stderr;
+    };
+    expect(await copied()).toMatch(/x-(amz-copy-source|copy-from): /);
+    expect(await copied('--disable', 'copy,MOVE')).not.toMatch(/x-(amz-copy-source|copy-from): /);
+    const kept = ['sync', source, `${bucket}/to-0`, '--backup-dir', `${bucket}/kept`, '--disable', 'copy'];
+    const [ours, theirs] = [await coffer(kept), await rclone(kept)];
+    const why = "can't use --backup-dir on a remote which doesn't support server-side move or copy";
+    expect([ours.stderr, theirs.stderr]).toEqual([expect.stringContaining(why), expect.stringContaining(why)]);
+    expect(ours.code).toBe(theirs.code);
+  });
+
   test('--streaming-upload-cutoff decides whether a stream goes up as one object, as in rclone', async () => {
     const { coffer, rclone } = await site;
     const input = 'x'.repeat(6 << 20);

@@ -18,5 +18,7 @@ export const transportSettings: TransportSettings = {
   bandwidth: null,
   turns: null,
   headers: { every: {}, upload: {}, download: {} },
+  bindAddress: '',
+  disabled: [],
   dump: null,
 };

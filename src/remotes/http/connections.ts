@@ -39,6 +39,7 @@ export function createConnections(
   const options: DialOptions = {
     connectTimeout: settings.connectTimeout,
     tls: tlsSettings(settings),
+    bindAddress: settings.bindAddress,
     onSocket(socket) {
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));

@@ -14,6 +14,8 @@ export interface DialOptions {
   /** Milliseconds until there is a connection, TLS included; Infinity for any time. */
   readonly connectTimeout: number;
   readonly tls: TlsSettings;
+  /** The address of this machine to start from; empty for any. */
+  readonly bindAddress: string;
   /** Of an earlier connection to the same peer, to save work on both sides. */
   readonly session?: Buffer | undefined;
   /** Sees each socket as soon as it begins to connect. */
@@ -41,6 +43,7 @@ export function dial({ host, port, isEncrypted }: Peer, options: DialOptions, on
   const way = {
     ...{ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay },
     autoSelectFamilyAttemptTimeout: addressTimeout,
+    ...(options.bindAddress && { localAddress: options.bindAddress, family: isIP(options.bindAddress) }),
   };
   return isEncrypted
     ? connected(tlsConnect({ ...way, ...tlsOptions(host, options) }), 'secureConnect', options)

@@ -183,6 +183,20 @@ test('answers of any form, however they are cut, are told apart on one connectio
   );
 });
 
+test('a connection starts from the address that was asked for', async () => {
+  const from: (string | undefined)[] = [];
+  const server = net.createServer((socket) => {
+    from.push(socket.remoteAddress);
+    socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n');
+  });
+  const url = `http://${(await listen(server)).replace('127.0.0.1', 'localhost')}/`;
+  await using client = createHttpClient({ ...settings, bindAddress: '127.0.0.2' });
+  await (await client.request({ method: 'GET', url })).discard();
+  expect(from).toEqual(['127.0.0.2']);
+  await using elsewhere = createHttpClient({ ...settings, bindAddress: '192.0.2.1' });
+  await expect(elsewhere.request({ method: 'GET', url })).rejects.toMatchObject({ kind: 'transient' });
+});
+
 test('a connection that was closed while it was free is not used again', async () => {
   let served = 0;
   const server = net.createServer((socket) => {
