@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../core/failure.ts';
 import { isRunning, thisMachine } from '../core/machine.ts';
@@ -40,13 +49,22 @@ function create(path: string, token: string): boolean {
   }
 }
 
-// For file systems without such links: FAT, some network mounts.
+// For file systems without such links: FAT, some network mounts. An empty one, left on a full disk, would be a lock that
+// nobody holds.
 function createFile(path: string, token: string): boolean {
+  let isMade = false;
   try {
-    writeFileSync(path, token, { flag: 'wx', mode: 0o600 });
+    const descriptor = openSync(path, 'wx', 0o600);
+    isMade = true;
+    try {
+      writeFileSync(descriptor, token);
+    } finally {
+      closeSync(descriptor);
+    }
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (isMade) rmSync(path, { force: true });
+    else if (codeOf(error) === 'EEXIST') return false;
     throw systemFailure(error, 'cannot lock the config file', path);
   }
 }

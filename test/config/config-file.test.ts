@@ -253,6 +253,24 @@ describe('a config file that cannot be written stays as it was:', () => {
     expect(readdirSync(home)).toEqual(['rclone.conf']);
   });
 
+  test('the disk is full and has no symbolic links', async () => {
+    const home = ownFolder('full-fat');
+    const path = writeConfig(home, plain);
+    const without = join(home, 'without-links.mjs');
+    writeFileSync(
+      without,
+      `import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      fs.symlinkSync = () => { throw Object.assign(new Error('no links here'), { code: 'EPERM' }); };
+      syncBuiltinESMExports();`,
+    );
+    const line = `ulimit -f 0; exec ${process.execPath} --import ${without} ${writer} ${path} k 1`;
+    const { code, stdout } = await run('bash', ['-c', line]);
+    expect(stdout).toMatch(/^full: cannot lock the config file/);
+    expect(code).toBe(3);
+    expect(readdirSync(home)).toEqual(['rclone.conf', 'without-links.mjs']);
+  });
+
   test.each([
     ['its folder is read-only', 0o500, 0o600],
     ['it may not be read', 0o700, 0o000],
