@@ -7,7 +7,7 @@ import type { Keys } from './seal.ts';
 import { readAmeta } from './sealed-ameta.ts';
 
 // A million files of long names.
-const longestAmeta = 512 << 20;
+export const longestAmeta = 512 << 20;
 
 /** What describes an object; null where nothing does. Throws as `readAmeta`. */
 export function describe(object: Location, keys: Keys, signal: AbortSignal): Promise<Ameta | null> {

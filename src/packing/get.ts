@@ -15,6 +15,7 @@ import { memberPath } from './member-path.ts';
 import { moveIn } from './move-in.ts';
 import { type Packing, parseObjectName } from './object-name.ts';
 import { namesIn, onDisk } from './on-disk.ts';
+import { isOfReplacement } from './replaced.ts';
 import { type Keys, openSealed } from './seal.ts';
 import { finishFolders, unpack } from './unpack.ts';
 import { decompress } from './zstd.ts';
@@ -124,7 +125,7 @@ async function writeFile(
 
 /** Crypt4GH does not tell where a file ends: one that lost its last chunks opens. What describes it knows its size. */
 function requireSize(path: string, size: number, ameta: Ameta | null): void {
-  const files = ameta === null ? [] : listedFiles(ameta);
+  const files = ameta === null || isOfReplacement(ameta) ? [] : listedFiles(ameta);
   const [only] = files;
   if (files.length !== 1 || only === undefined || only.size === size) return;
   const message = `${path}: it opens to ${size} bytes where ${only.size} were put: it was cut or replaced`;

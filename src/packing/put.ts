@@ -9,6 +9,7 @@ import type { Ameta } from './ameta.ts';
 import { collect, type Item } from './collect.ts';
 import { readDiskFile } from './disk-file.ts';
 import { ametaSuffix, type Packing } from './object-name.ts';
+import { ofReplacement, replaceDescribed } from './replaced.ts';
 import { type Seal, sealWith } from './seal.ts';
 import { ametaBytes } from './sealed-ameta.ts';
 import { send } from './send.ts';
@@ -49,8 +50,11 @@ export async function putObject(session: Session, request: PutRequest): Promise<
     return sealWith(request.seal, plain);
   };
   const expected = packing.isCompressed ? -1 : plainSize;
-  const written = await send(session, to, make, { modified: top.entry.modified, isNew, expected });
   const description = { remote: to.remote, path: `${to.path}${ametaSuffix}` };
+  const store = () => send(session, to, make, { modified: top.entry.modified, isNew, expected });
+  const meanwhile = async () => ameta && ametaBytes(ofReplacement(ameta.of(items)), ameta.seal);
+  const isSizeTold = request.seal?.kind === 'c4gh' && !packing.isArchive && !packing.isCompressed;
+  const written = isSizeTold && !isNew ? await replaceDescribed(session, description, meanwhile, store) : await store();
   if (ameta) {
     const data = await ametaBytes(ameta.of(items), ameta.seal);
     const source = sourceOf(data);
