@@ -18,7 +18,7 @@ import {
 import { levels } from './log.ts';
 
 /** Features that `--disable` can switch off, by rclone's names. */
-export const disableable = ['About', 'CleanUp', 'Copy', 'DirMove', 'ListR', 'Move', 'Purge'] as const;
+export const disableable = ['About', 'CleanUp', 'Copy', 'DirMove', 'ListR', 'Move', 'PublicLink', 'Purge'] as const;
 
 /** Flags that every command takes beside the filters, under rclone's names and with its defaults, by the heading they have in help. */
 export const flagGroups = {

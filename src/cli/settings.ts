@@ -50,6 +50,7 @@ const featureOf: Readonly<Record<(typeof disableable)[number], OptionalFeature>>
   DirMove: 'moveDir',
   ListR: 'walk',
   Move: 'move',
+  PublicLink: 'link',
   Purge: 'purge',
 };
 

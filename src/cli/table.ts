@@ -27,6 +27,7 @@ export const commands: CommandTable = new Map([
   ['help', () => import('./commands/help.ts')],
   ['join', () => import('./commands/join.ts')],
   ['key', () => import('./commands/key.ts')],
+  ['link', () => import('./commands/link.ts')],
   ['listremotes', () => import('./commands/listremotes.ts')],
   ['login', () => import('./commands/login.ts')],
   ['ls', () => import('./commands/ls.ts')],

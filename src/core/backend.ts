@@ -54,7 +54,7 @@ export interface TransportSettings {
 }
 
 /** What of a store `--disable` can switch off. */
-export type OptionalFeature = 'about' | 'cleanUp' | 'copy' | 'move' | 'moveDir' | 'purge' | 'walk';
+export type OptionalFeature = 'about' | 'cleanUp' | 'copy' | 'link' | 'move' | 'moveDir' | 'purge' | 'walk';
 
 /** What of requests to servers and of their answers is told, beside their heads. */
 export interface HttpDump {

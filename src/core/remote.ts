@@ -137,6 +137,9 @@ export interface Remote extends AsyncDisposable {
   cleanUp?(dir: string, age: number, call?: Call): Promise<void>;
   /** Of the disk or account that holds the folder `dir`. */
   about?(dir: string, call?: Call): Promise<Usage>;
+  /** An address from which anybody can read the file as it is stored, for `life` milliseconds or as long as the store lets it.
+   *  Throws Failure('not-found'). */
+  link?(path: string, life: number, call?: Call): Promise<string>;
   /** Who may reach the bucket that holds `path`. Throws Failure('usage') where `path` is in none. */
   access?(path: string): BucketControl;
   /** Whether names in `dir` that differ only by case or normal form are one file. Absent: they never are. */

@@ -34,8 +34,20 @@ export function createTransition(base: Location, now: CryptSettings, before: Cry
     await (wasThere ? isDone(rest) : rest);
   }
 
-  const { copy, move, purge, cleanUp, setModified, attributeRoom, setAttributes, open, about, access, checkPath } =
-    current;
+  const {
+    copy,
+    move,
+    purge,
+    cleanUp,
+    setModified,
+    attributeRoom,
+    setAttributes,
+    open,
+    about,
+    access,
+    link,
+    checkPath,
+  } = current;
   const pages = (dir: string, pagesOf: Remote['list'], call?: Call) =>
     listBoth(base, settings, sides, dir, pagesOf, call);
   const walk = store.walk?.bind(store);
@@ -93,6 +105,10 @@ export function createTransition(base: Location, now: CryptSettings, before: Cry
     }),
     ...(about && { about }),
     ...(access && { access }),
+    ...(link && {
+      link: (path: string, life: number, call?: Call) =>
+        either.run(path, call, (on) => given(on.link)(path, life, call)),
+    }),
     async [Symbol.asyncDispose]() {},
   };
 

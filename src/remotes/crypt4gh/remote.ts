@@ -31,7 +31,7 @@ export function createCrypt4ghRemote(base: Location, settings: Crypt4ghSettings)
   const refuse = async (path: string): Promise<never> => {
     throw new Failure('denied', `${path}: cannot be changed, as ${label} has no recipients`, { path });
   };
-  const { about, access, checkPath, ...changes } = passedOn(store, placement, show);
+  const { about, access, link, checkPath, ...changes } = passedOn(store, placement, show);
   const publicKeys = recipients.map(({ key }) => key);
   const isReadOnly = publicKeys.length === 0;
 
@@ -39,6 +39,7 @@ export function createCrypt4ghRemote(base: Location, settings: Crypt4ghSettings)
     ...reading,
     ...(about && { about }),
     ...(access && { access }),
+    ...(link && { link }),
     ...(checkPath && { checkPath }),
     // A header tells nothing of its file's name, so sealed bytes keep their meaning under another one.
     ...(isReadOnly ? { remove: refuse, makeDir: refuse, removeDir: refuse } : changes),

@@ -47,6 +47,7 @@ type PassedOn =
   | 'setModified'
   | 'about'
   | 'access'
+  | 'link'
   | typeof Symbol.asyncDispose;
 
 /** The methods of a layer that only need to know where things lie in its base. What the base cannot do, the layer cannot
@@ -66,6 +67,7 @@ export function passedOn(
   const cleanUp = store.cleanUp?.bind(store);
   const about = store.about?.bind(store);
   const access = store.access?.bind(store);
+  const link = store.link?.bind(store);
   const setModified = store.setModified?.bind(store);
   return {
     remove: (path, call) => atFile(path, (sealed) => store.remove(sealed, call)),
@@ -94,6 +96,9 @@ export function passedOn(
     }),
     ...(about && { about: (dir: string, call?: Call) => atFolder(dir, (sealed) => about(sealed, call)) }),
     ...(access && { access: (path: string) => access(placement.folder(path)) }),
+    ...(link && {
+      link: (path: string, life: number, call?: Call) => atFile(path, (sealed) => link(sealed, life, call)),
+    }),
     // The base has an owner of its own.
     async [Symbol.asyncDispose]() {},
   };

@@ -6,7 +6,7 @@ import type { HttpClient, HttpResponse, StreamedBody } from '../http/client.ts';
 import { withRetries } from '../http/retry.ts';
 import { type Fault, failureOf, faultInside, readFault } from './faults.ts';
 import type { Region, Regions } from './regions.ts';
-import { type Credentials, unsignedPayload, uriEncode } from './sigv4.ts';
+import { type Credentials, presignedQuery, queryString, unsignedPayload } from './sigv4.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
 export interface S3Request {
@@ -42,6 +42,8 @@ export interface S3Api {
   attemptDocument(request: S3Request, task: Task): Promise<XmlElement>;
   /** `attemptDocument` with retries. */
   document(request: S3Request, task: Task): Promise<XmlElement>;
+  /** The address from which anybody can read an object for so many seconds; the bare one where requests are anonymous. */
+  readingAddress(bucket: string, key: string, seconds: number): Promise<string>;
 }
 
 export interface S3Service {
@@ -66,7 +68,7 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
   async function attempt(request: S3Request, task: Task): Promise<HttpResponse> {
     const region = regions.of(request.bucket);
     const { origin, host, path } = region.endpoint.address(request.bucket, request.key ?? '');
-    const query = queryString(request.query);
+    const query = request.query ? queryString(request.query) : '';
     const keys = await credentials();
     const { method, body } = request;
     const given = { host, ...request.headers };
@@ -124,6 +126,13 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
       }),
     attemptDocument,
     document: (request, task) => retry(task, () => attemptDocument(request, task)),
+    async readingAddress(bucket, key, seconds) {
+      const { endpoint, name } = regions.of(bucket);
+      const address = endpoint.address(bucket, key);
+      const keys = await credentials();
+      const query = keys ? `?${presignedQuery(address, name, keys, Date.now() + skew, seconds)}` : '';
+      return `${address.origin}${address.path}${query}`;
+    },
   };
 }
 
@@ -140,12 +149,4 @@ function isSuccess(status: number): boolean {
 function tryAgain(fault: Fault, { doing, path }: Task): Failure {
   const failure = failureOf(fault, doing, path);
   return new Failure(failure.kind, failure.message, { path, retryable: true });
-}
-
-function queryString(query: Readonly<Record<string, string>> | undefined): string {
-  if (!query) return '';
-  return Object.keys(query)
-    .sort()
-    .map((name) => `${uriEncode(name)}=${uriEncode(query[name] ?? '')}`)
-    .join('&');
 }

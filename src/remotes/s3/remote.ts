@@ -6,6 +6,7 @@ import { controlOf } from './access.ts';
 import { cleanUp } from './clean-up.ts';
 import { changeMetadata, copyFile } from './copy.ts';
 import { listFolder, makeFolder, walkFolder } from './folders.ts';
+import { linkFile } from './link.ts';
 import { attributeRoom, entryOf, headObject, withAttributes, withModified } from './object.ts';
 import { openFile, readFile } from './read.ts';
 import { purgeFolder, removeFile, removeFolder } from './remove.ts';
@@ -49,6 +50,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     replaceStart: (path, start, call) => replaceStart(store, settings, path, start, call),
     purge: (dir, call) => purgeFolder(store, dir, call),
     cleanUp: (dir, age, call) => cleanUp(store, dir, age, call),
+    link: (path, life, call) => linkFile(store, path, life, call),
     access: (path) => controlOf(store, remote, path),
     [Symbol.asyncDispose]: close,
   };

@@ -46,15 +46,48 @@ export function createSigner(region: string): Signer {
     if (credentials.sessionToken) headers['x-amz-security-token'] = credentials.sessionToken;
     const names = Object.keys(headers).sort();
     const signedHeaders = names.join(';');
-    const scope = `${day}/${region}/s3/aws4_request`;
+    const scope = scopeOf(day, region);
     let lines = '';
     for (const name of names) lines += `${name}:${squeeze(headers[name] ?? '')}\n`;
     const canonical = `${request.method}\n${request.path}\n${request.query}\n${lines}\n${signedHeaders}\n${request.payload}`;
-    const text = `${algorithm}\n${date}\n${scope}\n${hash('sha256', canonical, 'hex')}`;
-    const signature = createHmac('sha256', keyOf(credentials, day)).update(text).digest('hex');
+    const signature = signatureOf(keyOf(credentials, day), date, scope, canonical);
     headers.authorization = `${algorithm} Credential=${credentials.accessKeyId}/${scope},SignedHeaders=${signedHeaders},Signature=${signature}`;
     return headers;
   };
+}
+
+/** The query of an address that lets whoever has it read an object for so many seconds: the signature is in it.
+ *  `path` is percent-encoded. `now` in milliseconds since 1970.
+ *  Source: "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)" of the S3 API reference. */
+export function presignedQuery(
+  { host, path }: { readonly host: string; readonly path: string },
+  region: string,
+  credentials: Credentials,
+  now: number,
+  seconds: number,
+): string {
+  const date = timeText(now);
+  const day = date.slice(0, 8);
+  const scope = scopeOf(day, region);
+  const query = queryString({
+    'X-Amz-Algorithm': algorithm,
+    'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
+    'X-Amz-Date': date,
+    'X-Amz-Expires': String(seconds),
+    ...(credentials.sessionToken && { 'X-Amz-Security-Token': credentials.sessionToken }),
+    'X-Amz-SignedHeaders': 'host',
+  });
+  const canonical = `GET\n${path}\n${query}\nhost:${host}\n\nhost\n${unsignedPayload}`;
+  return `${query}&X-Amz-Signature=${signatureOf(signingKey(credentials, day, region), date, scope, canonical)}`;
+}
+
+function scopeOf(day: string, region: string): string {
+  return `${day}/${region}/s3/aws4_request`;
+}
+
+function signatureOf(key: Buffer, date: string, scope: string, canonical: string): string {
+  const text = `${algorithm}\n${date}\n${scope}\n${hash('sha256', canonical, 'hex')}`;
+  return createHmac('sha256', key).update(text).digest('hex');
 }
 
 /** A header's value as it is signed: runs of spaces count as one. */
@@ -67,21 +100,25 @@ function squeeze(value: string): string {
 function createKeyCache(region: string) {
   let id = '';
   let key: Buffer = Buffer.alloc(0);
-  return ({ accessKeyId, secretAccessKey }: Credentials, day: string): Buffer => {
-    const wanted = `${day}/${accessKeyId}/${secretAccessKey}`;
+  return (credentials: Credentials, day: string): Buffer => {
+    const wanted = `${day}/${credentials.accessKeyId}/${credentials.secretAccessKey}`;
     if (wanted !== id) {
-      key = [day, region, 's3', 'aws4_request'].reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`));
+      key = signingKey(credentials, day, region);
       id = wanted;
     }
     return key;
   };
 }
 
+function signingKey({ secretAccessKey }: Credentials, day: string, region: string): Buffer {
+  return [day, region, 's3', 'aws4_request'].reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`));
+}
+
 function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** `20130524T000000Z`, worked out once a second. */
+/** Worked out once a second. */
 function createTimeCache(): (now: number) => string {
   let second = Number.NaN;
   let text = '';
@@ -89,10 +126,23 @@ function createTimeCache(): (now: number) => string {
     const current = Math.floor(now / 1000);
     if (current !== second) {
       second = current;
-      text = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+      text = timeText(now);
     }
     return text;
   };
+}
+
+/** `20130524T000000Z` */
+function timeText(now: number): string {
+  return new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+/** Percent-encoded pairs in order of their names, as the signature asks. */
+export function queryString(query: Readonly<Record<string, string>>): string {
+  return Object.keys(query)
+    .sort()
+    .map((name) => `${uriEncode(name)}=${uriEncode(query[name] ?? '')}`)
+    .join('&');
 }
 
 /** Percent-encodes all but RFC 3986's unreserved characters, as the signature asks. Throws Failure('usage') for a name that is no

@@ -57,5 +57,5 @@ export function requireShort({ key }: Target, path: string): void {
 export function existingFile(store: Pick<Store, 'encoder'>, path: string): Target {
   const target = targetOf(store, path);
   if (target.key !== '') return target;
-  throw new Failure('is-folder', `${path || 'the root'} is ${path ? 'a bucket' : 'no file'}, not a file`, { path });
+  throw new Failure('is-folder', path === '' ? 'the root is not a file' : `${path} is a bucket, not a file`, { path });
 }

@@ -41,6 +41,18 @@ export function optionalSuite(bench: () => Bench): void {
       expect(unread.entry.size).toBe(5);
     });
 
+    test('a link lets anybody read a file', async () => {
+      const { remote, folder, put } = bench();
+      if (!remote.link) return;
+      const path = `${folder()}/é & (b)'s + #1?.bin`;
+      const data = patterned(100_001);
+      await put(path, data);
+      const answer = await fetch(await remote.link(path, 60_000));
+      expect(answer.status).toBe(200);
+      expect(digest(new Uint8Array(await answer.arrayBuffer()))).toBe(digest(data));
+      expect(await failureOf(remote.link(`${path}-missing`, 60_000))).toBe('not-found');
+    });
+
     test('a file at hand is filled from as read tells of it, until another stands at its path', async () => {
       const { remote, folder, put } = bench();
       if (!remote.atHand) return;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createSigner, uriEncode, uriEncodePath } from '../../../src/remotes/s3/sigv4.ts';
+import { createSigner, presignedQuery, uriEncode, uriEncodePath } from '../../../src/remotes/s3/sigv4.ts';
 
 // The worked examples of the S3 API reference: "Signature Calculations for the Authorization Header".
 const keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
@@ -64,6 +64,21 @@ describe('AWS Signature Version 4', () => {
     }
     expect(sign(request, other, noon)['x-amz-security-token']).toBe('token');
     expect(sign(request, other, noon).authorization).toContain(';x-amz-security-token,');
+  });
+
+  // "Authenticating Requests: Using Query Parameters" of the same reference.
+  test('an address is signed as in the reference', () => {
+    const query = presignedQuery({ host, path: '/test.txt' }, 'us-east-1', keys, noon, 86_400);
+    expect(query.split('&')).toEqual([
+      'X-Amz-Algorithm=AWS4-HMAC-SHA256',
+      'X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request',
+      'X-Amz-Date=20130524T000000Z',
+      'X-Amz-Expires=86400',
+      'X-Amz-SignedHeaders=host',
+      'X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',
+    ]);
+    const temporary = presignedQuery({ host, path: '/' }, 'us-east-1', { ...keys, sessionToken: 'a+b' }, noon, 1);
+    expect(temporary).toContain('&X-Amz-Security-Token=a%2Bb&X-Amz-SignedHeaders=host&');
   });
 
   test('names are encoded as AWS asks, and slashes stay only in paths', () => {
