@@ -119,7 +119,7 @@ function headText({ status, headers }: AnswerHead): string {
 const secret = 'auth|token|secret|passw|cookie|signature|credential|key|session|temp_url_sig';
 const secretHeader = new RegExp(`^([^:\\s]*(?:${secret})[^:\\s]*):[^\\r\\n]*`, 'gim');
 const secretParameter = new RegExp(
-  `([?&](?!continuation-token|key-marker)[^=&\\s]*(?:${secret})[^=&\\s]*=)[^&\\s]*`,
+  `([?&](?!continuation-token|key-marker|max-keys)[^=&\\s]*(?:${secret})[^=&\\s]*=)[^&\\s]*`,
   'gi',
 );
 // S3 says what it made of a signature that it does not take: headers stand there once more.

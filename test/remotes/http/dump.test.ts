@@ -42,7 +42,7 @@ const secrets = {
 };
 const request: HttpRequest = {
   method: 'PUT',
-  url: '/b/k:1?temp_url_sig=tell-nobody-0&continuation-token=next',
+  url: '/b/k:1?temp_url_sig=tell-nobody-0&continuation-token=next&max-keys=9',
   headers: { ...secrets, 'x-amz-meta-mtime': '17' },
   body,
 };
@@ -69,7 +69,7 @@ test('heads are shown without what opens a door', async () => {
   const text = await dump({});
   expect(text).not.toMatch(/tell-nobody|in-a-body/);
   for (const line of [
-    'PUT /b/k:1?temp_url_sig=XXXX&continuation-token=next HTTP/1.1\n',
+    'PUT /b/k:1?temp_url_sig=XXXX&continuation-token=next&max-keys=9 HTTP/1.1\n',
     'authorization: XXXX\n',
     'x-auth-key: XXXX\n',
     'x-amz-meta-mtime: 17\n',
