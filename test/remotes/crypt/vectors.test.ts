@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConfigFile } from '../../../src/config/config-file.ts';
-import type { TransportSettings } from '../../../src/core/backend.ts';
 import { collect } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createOpener, type Opener } from '../../../src/remotes/open.ts';
+import { transportSettings } from '../settings.ts';
 
 // Remotes that rclone 1.60.1 wrote. They are never written again: what opened once must open for ever.
 const path = join(import.meta.dirname, '../../vectors/rclone-crypt/rclone.conf');
@@ -21,8 +21,7 @@ let opener: Opener;
 beforeAll(async () => {
   const request = { environment: {}, report: silentReport };
   const config = await openConfigFile({ ...request, path, passwordCommand: undefined, prompt: null }).read();
-  const settings = { links: 'skip', oneFileSystem: false } as TransportSettings;
-  opener = createOpener({ ...request, config, flags: new Map(), settings });
+  opener = createOpener({ ...request, config, flags: new Map(), settings: transportSettings });
 });
 afterAll(() => opener[Symbol.asyncDispose]());
 
