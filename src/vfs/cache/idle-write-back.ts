@@ -1,4 +1,4 @@
-import { pendingOf } from '../pending.ts';
+import { pendingOf } from '../uploads.ts';
 import type { Uploadable, WriteBack } from './write-back.ts';
 
 /** Of a mount that must not change the remote: uploads nothing, and keeps account of what is left to a later one. */

@@ -1,14 +1,10 @@
-import { messageOf } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import type { Pending } from '../content.ts';
-import { drainAll, pendingOf } from '../pending.ts';
+import { createUploads, type RetryTimes, sideBySide, type Uploadable as Tried } from '../uploads.ts';
 import { createDelayQueue } from './delay-queue.ts';
 
 /** A file that has something to upload. */
-export interface Uploadable {
-  readonly path: string;
-  readonly size: number;
-  readonly isDirty: boolean;
+export interface Uploadable extends Tried {
   /** Whether nothing is being written to it. */
   readonly isSettled: boolean;
   /** One try; resolves without one where nothing is left to upload, and where `cut` ended it. */
@@ -31,15 +27,10 @@ export interface WriteBack {
   stop(): Promise<void>;
 }
 
-export interface WriteBackTimes {
+export interface WriteBackTimes extends RetryTimes {
   /** Milliseconds from the last close to the first try (`--vfs-write-back`). */
   readonly delay: number;
-  /** Milliseconds before the second try; each later one waits twice as long, up to `lastRetry`. */
-  readonly firstRetry: number;
-  readonly lastRetry: number;
 }
-
-const sideBySide = 4;
 
 // Who makes and writes files waits for each answer, an upload waits for nobody. So while files change, in milliseconds:
 const busyFor = 50;
@@ -49,9 +40,7 @@ const pace = 5;
 const mostPaced = 10_000;
 
 export function createWriteBack(times: WriteBackTimes, report: Report): WriteBack {
-  const files = new Set<Uploadable>();
-  const retries = new Map<Uploadable, NodeJS.Timeout>();
-  const failures = new Map<Uploadable, { readonly message: string; readonly delay: number }>();
+  const uploads = createUploads<Uploadable>(times, report, makeReady);
   const ready = new Set<Uploadable>();
   const running = new Map<Uploadable, Promise<void>>();
   const waiting = createDelayQueue(times.delay, makeReady);
@@ -60,23 +49,10 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
   let paced: NodeJS.Timeout | undefined;
   let isStopped = false;
 
-  const dirty = (): Uploadable[] => [...files].filter((file) => file.isDirty);
-
   function clear(file: Uploadable): void {
-    clearTimeout(retries.get(file));
-    retries.delete(file);
+    uploads.cancel(file);
     waiting.delete(file);
     ready.delete(file);
-  }
-
-  function retry(file: Uploadable, delay: number): void {
-    clear(file);
-    if (isStopped) return;
-    const timer = setTimeout(() => {
-      retries.delete(file);
-      makeReady(file);
-    }, delay);
-    retries.set(file, timer.unref());
   }
 
   function makeReady(file: Uploadable): void {
@@ -91,7 +67,7 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
       // Who writes to it now calls again at the close.
       if (!file.isSettled || running.has(file)) continue;
       begunAt = performance.now();
-      const run = attempt(file).finally(() => {
+      const run = uploads.attempt(file).finally(() => {
         running.delete(file);
         startReady();
       });
@@ -111,52 +87,37 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
     return true;
   }
 
-  async function attempt(file: Uploadable): Promise<void> {
-    try {
-      await file.upload();
-      failures.delete(file);
-    } catch (error) {
-      const before = failures.get(file);
-      const delay = before ? Math.min(before.delay * 2, times.lastRetry) : times.firstRetry;
-      failures.set(file, { message: messageOf(error), delay });
-      report.error(file.path, `not uploaded, will be tried again: ${messageOf(error)}`);
-      retry(file, delay);
-    }
-  }
-
   function cutAll(): void {
-    for (const file of files) file.cut();
+    for (const file of uploads.files) file.cut();
   }
-
-  const draining = { left: dirty, attempt, sideBySide, firstRetry: times.firstRetry, lastRetry: times.lastRetry };
 
   return {
     add(file) {
-      files.add(file);
+      uploads.add(file);
       changedAt = performance.now();
     },
     remove(file) {
       clear(file);
-      failures.delete(file);
-      files.delete(file);
+      uploads.remove(file);
     },
     schedule(file) {
       clear(file);
       if (!isStopped) waiting.add(file);
     },
-    pending: () => pendingOf(dirty(), (file) => failures.get(file)?.message),
+    pending: uploads.pending,
     async drain(signal) {
       signal?.addEventListener('abort', cutAll, { once: true });
       try {
-        await drainAll(draining, signal);
+        await uploads.drain(signal);
       } finally {
         signal?.removeEventListener('abort', cutAll);
       }
     },
     async stop() {
       isStopped = true;
+      uploads.stop();
       clearTimeout(paced);
-      for (const file of files) clear(file);
+      for (const file of uploads.files) clear(file);
       cutAll();
       await Promise.all(running.values());
     },

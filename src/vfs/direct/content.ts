@@ -6,14 +6,14 @@ import { type Cutting, startCutting } from '../cutting.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { entryAt, setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
+import type { Uploadable, Uploads } from '../uploads.ts';
 import { createReader, type Reader, type ReaderOptions } from './reader.ts';
 import type { Spool } from './spool.ts';
 import { spoolFrom, uploadSpool } from './transport.ts';
-import type { Uploads } from './uploads.ts';
 
 export interface ContentContext {
   readonly remote: Remote;
-  readonly uploads: Uploads;
+  readonly uploads: Uploads<Uploadable>;
   /** Where spools are made. */
   readonly folder: string;
   readonly reading: ReaderOptions;
@@ -236,7 +236,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     async release() {
       openers--;
       if (openers > 0) return;
-      if (isDirty()) uploads.start(content);
+      if (isDirty()) void uploads.attempt(content);
       else await letGo();
     },
   };

@@ -2,9 +2,9 @@ import type { Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { ContentStore } from '../content.ts';
 import { nowInNanoseconds } from '../options.ts';
+import { createUploads, type RetryTimes, type Uploadable } from '../uploads.ts';
 import { createDirectContent } from './content.ts';
 import type { ReaderOptions } from './reader.ts';
-import { createUploads, type RetryTimes } from './uploads.ts';
 
 export interface DirectOptions {
   /** A folder of this machine for what is written and not yet uploaded: plain bytes in files without a name. */
@@ -16,11 +16,11 @@ export interface DirectOptions {
 /** rclone's defaults. */
 export const defaultReading: ReaderOptions = { size: 128 << 20, limit: -1, wait: 20 };
 
-export const defaultRetries: RetryTimes = { first: 1000, last: 60_000 };
+export const defaultRetries: RetryTimes = { firstRetry: 1000, lastRetry: 60_000 };
 
 /** Reads straight from the remote, uploads at each close: `--vfs-cache-mode off` and `minimal`, but with writes anywhere. */
 export function createDirectStore(remote: Remote, options: DirectOptions, report: Report): ContentStore {
-  const uploads = createUploads(report, options.retries);
+  const uploads = createUploads<Uploadable>(options.retries, report, (file) => uploads.attempt(file));
   const context = {
     remote,
     uploads,

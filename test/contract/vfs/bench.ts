@@ -120,7 +120,11 @@ export function createBench(location: Location, options: BenchOptions = {}): Ben
 /** Content straight from the remote, with quick retries. */
 export function directStore(remote: Remote, report: Report = silentReport): ContentStore {
   const spoolFolder = mkdtempSync(join(scratch, 'spool-'));
-  return createDirectStore(remote, { spoolFolder, reading: defaultReading, retries: { first: 5, last: 40 } }, report);
+  return createDirectStore(
+    remote,
+    { spoolFolder, reading: defaultReading, retries: { firstRetry: 5, lastRetry: 40 } },
+    report,
+  );
 }
 
 const scratch = makeScratch();

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure, messageOf } from '../core/failure.ts';
+import { forEachParallel } from '../core/parallel.ts';
+import type { Report } from '../core/report.ts';
+import type { Pending } from './content.ts';
+
+/** A file that may have something to upload. */
+export interface Uploadable {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly isDirty: boolean;
+  /** One try. */
+  upload(): Promise<void>;
+}
+
+/** The files of a Vfs that may have something to upload, each tried until it stands. */
+export interface Uploads<F extends Uploadable> {
+  readonly files: ReadonlySet<F>;
+  add(file: F): void;
+  remove(file: F): void;
+  /** One try, which never rejects: as `failed` where it does. */
+  attempt(file: F): Promise<void>;
+  /** Takes note of a try that failed, tells the user, and has it tried again later. */
+  failed(file: F, error: unknown): void;
+  /** It is tried again by who calls this, and not by itself. */
+  cancel(file: F): void;
+  pending(): Pending;
+  /** Tries all that is dirty, again and again until nothing is left. Throws Failure('cancelled'). */
+  drain(signal?: AbortSignal): Promise<void>;
+  /** Nothing is tried again by itself any more. */
+  stop(): void;
+}
+
+export interface RetryTimes {
+  /** Milliseconds before the second try; each later one waits twice as long, up to `lastRetry`. */
+  readonly firstRetry: number;
+  readonly lastRetry: number;
+}
+
+/** How many are uploaded side by side. */
+export const sideBySide = 4;
+
+/** `again` is called for a file when it is to be tried again. */
+export function createUploads<F extends Uploadable>(
+  { firstRetry, lastRetry }: RetryTimes,
+  report: Report,
+  again: (file: F) => void,
+): Uploads<F> {
+  const files = new Set<F>();
+  const failures = new Map<F, { readonly message: string; readonly delay: number }>();
+  const timers = new Map<F, NodeJS.Timeout>();
+  let isStopped = false;
+
+  const dirty = (): F[] => [...files].filter((file) => file.isDirty);
+  const twice = (delay: number): number => Math.min(delay * 2, lastRetry);
+
+  function cancel(file: F): void {
+    clearTimeout(timers.get(file));
+    timers.delete(file);
+  }
+
+  async function attempt(file: F): Promise<void> {
+    try {
+      await file.upload();
+      cancel(file);
+      failures.delete(file);
+    } catch (error) {
+      failed(file, error);
+    }
+  }
+
+  function failed(file: F, error: unknown): void {
+    cancel(file);
+    const before = failures.get(file);
+    const delay = before ? twice(before.delay) : firstRetry;
+    failures.set(file, { message: messageOf(error), delay });
+    report.error(file.path, `not uploaded, will be tried again: ${messageOf(error)}`);
+    if (!isStopped) timers.set(file, setTimeout(again, delay, file).unref());
+  }
+
+  return {
+    files,
+    add: (file) => void files.add(file),
+    remove(file) {
+      cancel(file);
+      failures.delete(file);
+      files.delete(file);
+    },
+    attempt,
+    failed,
+    cancel,
+    pending: () => pendingOf(dirty(), (file) => failures.get(file)?.message),
+    async drain(signal) {
+      for (let delay = firstRetry; dirty().length > 0; delay = twice(delay)) {
+        await forEachParallel(dirty(), sideBySide, signal, attempt);
+        if (dirty().length > 0) await pause(delay, signal);
+      }
+    },
+    stop() {
+      isStopped = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}
+
+/** What `left`, the files that are not uploaded, come to; `messageOf` tells the last failure of one. */
+export function pendingOf<F extends Uploadable>(
+  left: readonly F[],
+  messageOf: (file: F) => string | undefined,
+): Pending {
+  return {
+    files: left.length,
+    bytes: left.reduce((sum, { size }) => sum + size, 0),
+    failures: left.flatMap((file) => {
+      const message = messageOf(file);
+      return message === undefined ? [] : [{ path: file.path, message }];
+    }),
+  };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { ...(signal && { signal }) });
+  } catch (error) {
+    throw new Failure('cancelled', 'cancelled while files wait to be uploaded', { cause: error });
+  }
+}
