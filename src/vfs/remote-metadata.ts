@@ -1,15 +1,6 @@
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure, unlessAbsent } from '../core/failure.ts';
-import type { Remote, WriteInfo } from '../core/remote.ts';
-
-/** What goes up with a file's bytes. */
-export function infoOf(remote: Remote, modified: Nanoseconds, attributes: Uint8Array | null): WriteInfo {
-  return {
-    ...(remote.features.modifiedPrecision !== null && { modified }),
-    // Those that do not open come as no bytes, and end with the bytes that they stood beside.
-    ...(attributes !== null && attributes.length > 0 && { attributes }),
-  };
-}
+import type { Remote } from '../core/remote.ts';
 
 /** Sets the time of a file on the remote; returns its entry after that. Throws Failure('unsupported') where none is kept. */
 export async function setRemoteModified(remote: Remote, path: string, modified: Nanoseconds): Promise<FileEntry> {

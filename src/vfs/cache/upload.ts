@@ -1,7 +1,8 @@
 import type { Awaitable } from '../../core/awaitable.ts';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import { type Cutting, startCutting } from '../cutting.ts';
-import { entryAt, infoOf } from '../remote-metadata.ts';
+import { entryAt } from '../remote-metadata.ts';
+import { sendFile } from '../send-file.ts';
 import type { Backing } from './backing.ts';
 import type { CachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
@@ -44,15 +45,8 @@ export function createUpload(
     running = cutting;
     try {
       await completeFile(file, signal);
-      const { path, modified, attributes } = state;
-      const info = infoOf(remote, modified, attributes);
-      const source = cutting.watched(uploadSource(bytes, path, signal));
-      const written = await remote.write(path, source, info, { signal });
-      if (written.size >= 0 && written.size !== bytes.size()) {
-        const message = `${path}: ${written.size} bytes arrived of ${bytes.size()}`;
-        throw new Failure('corrupt', message, { path, retryable: true });
-      }
-      state.entry = { ...written, modified: written.modified ?? modified, attributes };
+      const { path } = state;
+      state.entry = await sendFile(remote, path, uploadSource(bytes, path, signal), state, cutting);
       state.uploadedChanges = uploading;
     } catch (error) {
       wasCut = cutting.isCut;

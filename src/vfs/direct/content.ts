@@ -6,10 +6,11 @@ import { type Cutting, startCutting } from '../cutting.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { entryAt, setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
+import { sendFile } from '../send-file.ts';
 import type { Uploadable, Uploads } from '../uploads.ts';
 import { createReader, type Reader, type ReaderOptions } from './reader.ts';
 import type { Spool } from './spool.ts';
-import { spoolFrom, uploadSpool } from './transport.ts';
+import { spoolFrom } from './spool-from.ts';
 
 export interface ContentContext {
   readonly remote: Remote;
@@ -92,7 +93,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     const cutting = startCutting();
     upload = cutting;
     try {
-      entry = await uploadSpool(remote, path, { spool: whole, size, modified, attributes, cutting });
+      entry = await sendFile(remote, path, whole.source(size), { modified, attributes }, cutting);
       uploadedChanges = changes;
     } catch (error) {
       wasCut = cutting.isCut;
