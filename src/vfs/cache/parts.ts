@@ -17,6 +17,6 @@ export function createParts(context: CacheContext, from: Beginning): ContentPart
   const state = createState(from);
   const backing = createBacking(context, state, from);
   const recording = createRecording(context, state, backing, from);
-  const upload = createUpload(context, state, backing, recording);
+  const upload = createUpload(context, state, backing, recording, from);
   return { context, state, backing, recording, upload };
 }

@@ -15,6 +15,8 @@ export interface Beginning {
   readonly isDirty: boolean;
   /** Whether the cache folder has a record of it. */
   readonly isRecorded: boolean;
+  /** Whether the remote may have it by an upload that a kill kept from being noted. */
+  readonly mayHaveArrived: boolean;
   /** Bytes on the disk. */
   readonly diskSize: number;
   /** What the cache has of it. */

@@ -82,6 +82,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
       attributes: entry.attributes ?? null,
       isDirty: false,
       isRecorded: kept !== null,
+      mayHaveArrived: false,
       diskSize: kept?.size ?? 0,
       load: async () => (kept && (await folder.readRecord(kept.id, 'clean'))) ?? empty,
     });
@@ -90,7 +91,9 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
   function recoverContent(id: string, record: FileRecord): CachedContent {
     const { path, entry, size, modified, attributes } = record;
     const load = () => record;
-    const state = { isDirty: true, isRecorded: true, diskSize: 0 };
+    // None is begun before all of the file is here, and the record tells so.
+    const mayHaveArrived = record.remoteSize === 0;
+    const state = { isDirty: true, isRecorded: true, mayHaveArrived, diskSize: 0 };
     return createCachedContent(context, { id, path, entry, size, modified, attributes, ...state, load });
   }
 
@@ -114,6 +117,7 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
           attributes: null,
           isDirty: true,
           isRecorded: false,
+          mayHaveArrived: false,
           diskSize: 0,
           load: () => ({ size: 0, remoteSize: 0, runs: [] }),
         }),

@@ -7,7 +7,7 @@ import type { Backing } from './backing.ts';
 import type { CachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
 import type { Recording } from './recording.ts';
-import { type ContentState, isDirty } from './state.ts';
+import { type Beginning, type ContentState, isDirty } from './state.ts';
 import { uploadSource } from './upload-source.ts';
 
 /** Uploads one content, each time as it is at one moment. */
@@ -20,7 +20,7 @@ export interface Upload {
   cut(): void;
   /** Changes the file; an upload that is under way ends first. */
   changing(work: () => Awaitable<void>): Awaitable<void>;
-  /** Asks the store what it has if a try was cut: that may have arrived nonetheless. */
+  /** Asks the store what it has if a try was cut, here or by a kill: that may have arrived nonetheless. */
   lookAfterCut(): Promise<void>;
 }
 
@@ -29,11 +29,12 @@ export function createUpload(
   state: ContentState,
   backing: Backing,
   recording: Recording,
+  from: Beginning,
 ): Upload {
   let running: Cutting | null = null;
   let waitingChanges = 0;
   let finishing = 0;
-  let wasCut = false;
+  let mayHaveArrived = from.mayHaveArrived;
 
   async function uploadOnce(): Promise<void> {
     if (!isDirty(state) || (waitingChanges > 0 && finishing === 0)) return;
@@ -48,9 +49,10 @@ export function createUpload(
       const { path } = state;
       state.entry = await sendFile(remote, path, uploadSource(bytes, path, signal), state, cutting);
       state.uploadedChanges = uploading;
+      mayHaveArrived = false;
     } catch (error) {
-      wasCut = cutting.isCut;
-      if (!wasCut) throw error;
+      if (!cutting.isCut) throw error;
+      mayHaveArrived = true;
       return;
     } finally {
       cutting.ended();
@@ -98,9 +100,9 @@ export function createUpload(
       });
     },
     async lookAfterCut() {
-      if (!wasCut) return;
+      if (!mayHaveArrived) return;
       state.entry = await entryAt(remote, state.path);
-      wasCut = false;
+      mayHaveArrived = false;
     },
   };
 }

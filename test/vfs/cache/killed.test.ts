@@ -70,9 +70,10 @@ function vfsOverCopying(copied: () => void): Promise<Bench> {
   });
 }
 
-async function vfsWith(renaming: Pick<Remote, 'move' | 'copy'>): Promise<Bench> {
-  bench.remote = { ...troubled(bench.remote, { without: ['move'] }), ...renaming };
-  const store = await openStore(bench.remote, bench.folder, { writeBack: never });
+/** A Vfs whose uploads wait, over a remote that renames, or uploads, in this way. */
+async function vfsWith(how: Partial<Pick<Remote, 'move' | 'copy' | 'write'>>, cache = bench.folder): Promise<Bench> {
+  bench.remote = { ...troubled(bench.remote, { without: ['move'] }), ...how };
+  const store = await openStore(bench.remote, cache, { writeBack: never });
   bench.store = store;
   return createBench({ remote: bench.remote, path: '' }, { store: () => store });
 }
@@ -172,18 +173,13 @@ test('the rename of a file that nobody has open is finished, too', async () => {
 test('one that was killed before its copy has not happened', async () => {
   await putFile(bench.remote, 'source', Buffer.from('source'));
   await putFile(bench.remote, 'target', Buffer.from('old target'));
-  const base = bench.remote;
   let cache = '';
-  bench.remote = {
-    ...troubled(base, { without: ['move'] }),
+  const vfs = await vfsWith({
     async copy() {
       cache = killedNow();
       throw new Error('killed');
     },
-  };
-  const store = await openStore(bench.remote, bench.folder, { writeBack: never });
-  bench.store = store;
-  const vfs = await createBench({ remote: bench.remote, path: '' }, { store: () => store });
+  });
   await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
   expect(await afterKill(cache)).toEqual({ source: 'source', target: 'old target' });
 });
@@ -226,18 +222,13 @@ test('what a kill left of a rename is settled before the upload, which may be ki
 test('a rename that was killed before its copy has not happened, even where both files look alike', async () => {
   await putFile(bench.remote, 'source', Buffer.from('source'));
   await putFile(bench.remote, 'target', Buffer.from('target'));
-  const base = bench.remote;
   let left: Promise<Record<string, string>> | undefined;
-  bench.remote = {
-    ...troubled(base, { without: ['move'] }),
+  const vfs = await vfsWith({
     async copy() {
       left = afterKill(killedNow());
       throw new Error('killed');
     },
-  };
-  const store = await openStore(bench.remote, bench.folder, { writeBack: never });
-  bench.store = store;
-  const vfs = await createBench({ remote: bench.remote, path: '' }, { store: () => store });
+  });
   await append(vfs, 'source', ' and more');
   await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
   expect(await left).toEqual({ source: 'source and more', target: 'target' });
@@ -322,3 +313,29 @@ test('a rename that fails leaves nothing in the journal that takes a file away l
   await putFile(bench.remote, 'target', Buffer.from("another's"));
   await expect.poll(() => afterKill(killedNow())).toEqual({ target: 'target' });
 });
+
+test.each([
+  ['removed', (vfs: Bench) => vfs.remove('file'), {}],
+  ['renamed', (vfs: Bench) => vfs.rename('file', 'other'), { other: 'whole' }],
+  ['renamed to', (vfs: Bench) => vfs.rename('young', 'file'), { file: 'young' }],
+])(
+  'an upload that stands and was killed before that was noted leaves nothing behind when it is %s',
+  async (_, change, left) => {
+    const { write } = bench.remote;
+    let cache = '';
+    const killed = await vfsWith({
+      async write(...args) {
+        const entry = await write(...args);
+        cache = killedNow();
+        return entry;
+      },
+    });
+    await killed.make('file', 'whole');
+    await killed.vfs.drain();
+    const vfs = await vfsWith({ write }, cache);
+    if ('file' in left) await vfs.make('young', 'young');
+    await change(vfs);
+    await vfs.vfs.drain();
+    expect(await stored()).toEqual(left);
+  },
+);
