@@ -1,8 +1,8 @@
+import { parseAge } from '../../core/age.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { type Report, silentReport } from '../../core/report.ts';
 import { parseSize } from '../../core/size.ts';
-import { parseAge } from './age.ts';
 import { createFileList, type FileList } from './files-from.ts';
 import type { FilterFlags } from './flags.ts';
 import { rawLines, ruleLines } from './rule-files.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseAge } from '../../../src/core/age.ts';
 import { silentReport } from '../../../src/core/report.ts';
-import { parseAge } from '../../../src/transfer/filter/age.ts';
 import { everything } from '../../../src/transfer/filter/everything.ts';
 import { createFilter, type Filter } from '../../../src/transfer/filter/filter.ts';
 import { type FilterFlags, noFilterFlags } from '../../../src/transfer/filter/flags.ts';

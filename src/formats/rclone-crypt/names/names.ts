@@ -1,10 +1,10 @@
 import { baseName, joinPath, parentPath } from '../../../core/path.ts';
+import { addVersion, splitVersion } from '../../versioned-name.ts';
 import type { CryptKeys } from '../keys.ts';
 import { nameEncodings } from './encoding.ts';
 import { obfuscateCodec } from './obfuscate.ts';
 import type { SegmentCodec } from './segment.ts';
 import { standardCodec } from './standard.ts';
-import { addVersion, splitVersion } from './version.ts';
 
 export interface NameOptions {
   readonly mode: 'standard' | 'obfuscate' | 'off';

@@ -7,8 +7,8 @@ export interface VersionedName {
   readonly version: string;
 }
 
-/** Splits off the version that rclone's versioned remotes put before a name's extension. A time that no clock shows is no
- *  version. */
+/** Splits off the version that rclone's versioned remotes put before the extension of a name or a path. A time that no clock
+ *  shows is no version. */
 export function splitVersion(fileName: string): VersionedName {
   const { base, extension } = splitExtension(fileName);
   const match = versionAtEnd.exec(base);
@@ -26,10 +26,16 @@ export function addVersion(fileName: string, version: string): string {
   return base + version + extension;
 }
 
+/** How names tell a version of this time, in milliseconds since 1970. */
+export function versionOf(time: number): string {
+  const [date, hour, minute, second, milliseconds] = new Date(time).toISOString().split(/[T:.Z]/);
+  return `-v${date}-${hour}${minute}${second}-${milliseconds}`;
+}
+
 function splitExtension(fileName: string): { base: string; extension: string } {
   const dot = fileName.lastIndexOf('.');
-  // A dot in front makes no extension: `.profile` is all base.
-  if (dot <= 0) return { base: fileName, extension: '' };
+  // A dot in front makes no extension: `.profile` is all base. `dir/.profile` is not, in rclone.
+  if (dot <= 0 || dot < fileName.lastIndexOf('/')) return { base: fileName, extension: '' };
   return { base: fileName.slice(0, dot), extension: fileName.slice(dot) };
 }
 

@@ -1,6 +1,6 @@
-import { parseDuration } from '../../core/duration.ts';
-import type { Nanoseconds } from '../../core/entry.ts';
-import { Failure, isFailure } from '../../core/failure.ts';
+import { parseDuration } from './duration.ts';
+import type { Nanoseconds } from './entry.ts';
+import { Failure, isFailure } from './failure.ts';
 
 /** The moment that an age means: `2d` before `now`, or a date (`2026-01-31`, `2026-01-31 12:00:00` in local time, RFC 3339).
  *  Null for `off`. Throws Failure('usage'). Accepts what rclone's fs.Duration does. */
