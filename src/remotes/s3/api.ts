@@ -15,7 +15,7 @@ export interface S3Request {
   readonly bucket: string;
   /** As the store spells it; empty for the bucket. */
   readonly key?: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>> | undefined;
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | StreamedBody | undefined;
@@ -43,8 +43,10 @@ export interface S3Api {
   /** `attemptDocument` with retries. */
   document(request: S3Request, task: Task): Promise<XmlElement>;
   /** The address from which anybody can read an object for so many seconds; the bare one where requests are anonymous. */
-  readingAddress(bucket: string, key: string, seconds: number): Promise<string>;
+  readingAddress(object: ObjectAddress, seconds: number): Promise<string>;
 }
+
+export type ObjectAddress = Required<Pick<S3Request, 'bucket' | 'key'>> & Pick<S3Request, 'query'>;
 
 export interface S3Service {
   readonly http: HttpClient;
@@ -126,12 +128,14 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
       }),
     attemptDocument,
     document: (request, task) => retry(task, () => attemptDocument(request, task)),
-    async readingAddress(bucket, key, seconds) {
+    async readingAddress({ bucket, key, query = {} }, seconds) {
       const { endpoint, name } = regions.of(bucket);
       const address = endpoint.address(bucket, key);
       const keys = await credentials();
-      const query = keys ? `?${presignedQuery(address, name, keys, Date.now() + skew, seconds)}` : '';
-      return `${address.origin}${address.path}${query}`;
+      const asked = keys
+        ? presignedQuery({ ...address, query }, name, keys, Date.now() + skew, seconds)
+        : queryString(query);
+      return `${address.origin}${address.path}${asked && `?${asked}`}`;
     },
   };
 }

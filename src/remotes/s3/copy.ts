@@ -6,14 +6,19 @@ import type { Task } from './api.ts';
 import { assemble, type Upload, type UploadedPart } from './multipart.ts';
 import { entryOf, headObject, keptMetadata, md5OfEtag, unquote } from './object.ts';
 import { uriEncode, uriEncodePath } from './sigv4.ts';
-import { existingFile, fileTarget, type Store, type Target } from './store.ts';
+import { existingFile, fileTarget, type Place, type Store, type Target } from './store.ts';
 import { textOf } from './xml.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
 /** Copies an object inside the store, with its metadata. */
-export async function copyFile(store: Store, from: string, to: string, call: Call | undefined): Promise<FileEntry> {
-  const source = existingFile(store, from);
+export async function copyFile(
+  store: Store,
+  from: string,
+  to: string,
+  call: Call | undefined,
+  source: Place = existingFile(store, from),
+): Promise<FileEntry> {
   const target = fileTarget(store, to);
   const found = await headObject(store, source, from, call?.signal);
   await copyObject(
@@ -42,7 +47,7 @@ export async function changeMetadata(
 
 /** An object that something is copied from. */
 export interface CopySource {
-  readonly source: Target;
+  readonly source: Place;
   /** Its headers. */
   readonly found: Headers;
 }
@@ -108,8 +113,9 @@ export function* partRanges(range: Required<Range>, partSize: number, firstNumbe
 
 function sourceHeaders({ source, found }: CopySource): Headers {
   const etag = found.etag ?? '';
+  const version = source.query ? `?versionId=${uriEncode(source.query.versionId)}` : '';
   return {
-    'x-amz-copy-source': `/${uriEncode(source.bucket)}/${uriEncodePath(source.key)}`,
+    'x-amz-copy-source': `/${uriEncode(source.bucket)}/${uriEncodePath(source.key)}${version}`,
     // What was looked at is what is copied. Swift does not know the ETag again that it shows of an object in parts.
     ...(md5OfEtag(etag, true) && { 'x-amz-copy-source-if-match': etag }),
   };

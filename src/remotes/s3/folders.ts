@@ -3,23 +3,33 @@ import { Failure } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
 import { entriesOf } from './entries.ts';
-import { listKeys } from './listing.ts';
+import { listKeys, type Pages } from './listing.ts';
 import { metadataOf } from './object.ts';
 import { putBytes } from './put.ts';
 import { requireShort, type Store, targetOf } from './store.ts';
 
 /** One level: the files and folders in `dir`, or the buckets. */
-export async function* listFolder(store: Store, dir: string, call: Call | undefined): AsyncGenerator<readonly Entry[]> {
+export async function* listFolder(
+  store: Store,
+  dir: string,
+  call: Call | undefined,
+  pages: Pages = listKeys,
+): AsyncGenerator<readonly Entry[]> {
   if (dir === '') yield await listBuckets(store, call);
-  else yield* listBelow(store, dir, true, call);
+  else yield* listBelow(store, dir, true, call, pages);
 }
 
 /** All files below `dir`, and the folders that are marked. */
-export async function* walkFolder(store: Store, dir: string, call: Call | undefined): AsyncGenerator<readonly Entry[]> {
-  if (dir !== '') return yield* listBelow(store, dir, false, call);
+export async function* walkFolder(
+  store: Store,
+  dir: string,
+  call: Call | undefined,
+  pages: Pages = listKeys,
+): AsyncGenerator<readonly Entry[]> {
+  if (dir !== '') return yield* listBelow(store, dir, false, call, pages);
   const buckets = await listBuckets(store, call);
   yield buckets;
-  for (const { path } of buckets) yield* listBelow(store, path, false, call);
+  for (const { path } of buckets) yield* listBelow(store, path, false, call, pages);
 }
 
 /** Makes the bucket, and with `directory_markers` an empty object for each folder on the way. Throws Failure('too-large') for
@@ -52,12 +62,13 @@ async function* listBelow(
   dir: string,
   isFlat: boolean,
   call: Call | undefined,
+  pages: Pages,
 ): AsyncGenerator<readonly Entry[]> {
   const { bucket, key } = targetOf(store, dir);
   const prefix = key && `${key}/`;
   const task = { doing: 'list', path: dir, signal: call?.signal };
   let isEmpty = true;
-  for await (const page of listKeys(store, { bucket, key: prefix, isFlat, pageSize: store.options.list_chunk }, task)) {
+  for await (const page of pages(store, { bucket, key: prefix, isFlat, pageSize: store.options.list_chunk }, task)) {
     isEmpty &&= page.objects.length + page.prefixes.length === 0;
     const entries = entriesOf(store, bucket, prefix, page);
     if (entries.length > 0) yield entries;

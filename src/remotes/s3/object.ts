@@ -5,7 +5,7 @@ import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
 import { plainType } from '../../formats/mime.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { statedSize } from '../http/stated-size.ts';
-import type { Store, Target } from './store.ts';
+import type { Place, Store } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -17,12 +17,12 @@ export const md5Header = `${metadataPrefix}md5chksum`;
 /** Asks for an object's headers. */
 export function headObject(
   store: Store,
-  { bucket, key }: Target,
+  { bucket, key, query }: Place,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<Headers> {
   return store.api.headers(
-    { method: 'HEAD', bucket, key, headers: store.headers.content },
+    { method: 'HEAD', bucket, key, query, headers: store.headers.content },
     { doing: 'look up', path, signal },
   );
 }

@@ -1,3 +1,5 @@
+import { parseAge } from '../../core/age.ts';
+import type { Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { flag, integer, type OptionSpec, type Options, parseFlag, size, text } from '../../core/options.ts';
 import { providerExamples } from './provider-examples.ts';
@@ -94,6 +96,10 @@ export const options = {
   no_head_object: flag('Do not look at an object before it is read.', advanced),
   use_multipart_etag: tristate('Check the ETag of a file that went up in parts; unset goes by the provider.'),
   directory_markers: flag('Keep empty folders as empty objects whose name ends in a slash.', advanced),
+  versions: flag('Show old versions of files too, with their times in their names.', advanced),
+  version_at: time(
+    'Show files as they were at a time, to be read only: "2026-11-01", "2026-11-01 15:04:05",\nor so long ago: "100d", "1h".',
+  ),
   encoding: text('How names are changed that the service cannot hold.', {
     default: 'Slash,InvalidUtf8,Dot',
     ...advanced,
@@ -101,8 +107,6 @@ export const options = {
   v2_auth: flag('Sign in the way of before 2014. Not supported.', hidden),
   use_accelerate_endpoint: flag("Use AWS's accelerated endpoint. Not supported.", hidden),
   download_url: text('Another address to download from. Not supported.', hidden),
-  versions: flag('List old versions too. Not supported.', hidden),
-  version_at: text('Show files as they were at a time. Not supported.', hidden),
   decompress: flag('Unpack objects that are marked as gzip. Not supported.', hidden),
   might_gzip: text('Whether the service packs objects on its own. Without effect: it is not asked to.', hidden),
   no_system_metadata: flag('Leave out the metadata of the service. Without effect: none is shown.', hidden),
@@ -114,14 +118,7 @@ export const options = {
 
 export type S3Options = Options<typeof options>;
 
-const unsupported = [
-  'v2_auth',
-  'use_accelerate_endpoint',
-  'download_url',
-  'versions',
-  'version_at',
-  'decompress',
-] as const;
+const unsupported = ['v2_auth', 'use_accelerate_endpoint', 'download_url', 'decompress'] as const;
 const noV2 = 'other-v2-signature is not supported: leave it empty, most services take newer signatures';
 const smallestChunk = 5 << 20;
 const largestCutoff = 5 * 2 ** 30;
@@ -139,6 +136,7 @@ export function checkOptions(name: string, given: S3Options): void {
   if (given.copy_cutoff < smallestChunk) throw fail('copy_cutoff must be at least 5Mi');
   if (![0, 1, 2].includes(given.list_version)) throw fail('list_version must be 0, 1 or 2');
   if (given.list_chunk < 1) throw fail('list_chunk must be at least 1');
+  if (given.versions && given.version_at !== null) throw fail('give versions or version_at, not both');
   if (given.sse_customer_key && given.sse_customer_key_base64) {
     throw fail('give sse_customer_key or sse_customer_key_base64, not both');
   }
@@ -148,4 +146,10 @@ export function checkOptions(name: string, given: S3Options): void {
 function tristate(help: string): OptionSpec<boolean | null> {
   const parse = (value: string) => (value === '' || value === 'unset' ? null : parseFlag(value));
   return { kind: 'text', help, default: 'unset', advanced: true, parse };
+}
+
+/** A moment; null for none. What is ago counts from now. */
+function time(help: string): OptionSpec<Nanoseconds | null> {
+  const parse = (value: string) => (value === '' ? null : parseAge(value, BigInt(Date.now()) * 1_000_000n));
+  return { kind: 'text', help, default: 'off', advanced: true, parse };
 }

@@ -4,11 +4,13 @@ import type { Call, OpenedFile } from '../../core/remote.ts';
 import { openedFile } from '../http/opened-file.ts';
 import { type ResumableRead, resumedRead } from '../http/resume.ts';
 import { entryOf } from './object.ts';
-import { existingFile, type Store } from './store.ts';
+import { existingFile, type Place, type Store } from './store.ts';
 
 export interface ReadOptions {
   readonly range?: Range | undefined;
   readonly call?: Call | undefined;
+  /** Where the path leads. */
+  readonly place?: Place;
   /** Sees the headers of the answer before the first byte. */
   onOpen?(headers: Readonly<Record<string, string>>): void;
 }
@@ -18,9 +20,10 @@ export async function* readFile(
   store: Store,
   settings: TransportSettings,
   path: string,
-  { range, call, onOpen }: ReadOptions,
+  { range, call, place, onOpen }: ReadOptions,
 ): Bytes {
-  yield* resumedRead(settings, store.report, { ...reading(store, path, call), range, ...(onOpen && { onOpen }) });
+  const read = reading(store, path, call, place);
+  yield* resumedRead(settings, store.report, { ...read, range, ...(onOpen && { onOpen }) });
 }
 
 /** An object with its bytes. */
@@ -29,15 +32,16 @@ export async function openFile(
   settings: TransportSettings,
   path: string,
   call?: Call,
+  place?: Place,
 ): Promise<OpenedFile> {
-  return openedFile(settings, store.report, reading(store, path, call), (headers) =>
+  return openedFile(settings, store.report, reading(store, path, call, place), (headers) =>
     entryOf(store, path, headers, call),
   );
 }
 
 /** Throws Failure('is-folder') for a bucket. */
-function reading(store: Store, path: string, call: Call | undefined): ResumableRead {
-  const { bucket, key } = existingFile(store, path);
+function reading(store: Store, path: string, call: Call | undefined, place?: Place): ResumableRead {
+  const { bucket, key, query }: Place = place ?? existingFile(store, path);
   const task = { doing: 'read', path, signal: call?.signal };
   const accepts = rangeNotSatisfiable;
   return {
@@ -45,7 +49,9 @@ function reading(store: Store, path: string, call: Call | undefined): ResumableR
     signal: call?.signal,
     open: (conditions) => {
       const headers = { ...store.headers.download, ...conditions };
-      return store.api.retry(task, () => store.api.attempt({ method: 'GET', bucket, key, headers, accepts }, task));
+      return store.api.retry(task, () =>
+        store.api.attempt({ method: 'GET', bucket, key, query, headers, accepts }, task),
+      );
     },
   };
 }

@@ -1,22 +1,23 @@
 import type { TransportSettings } from '../../core/backend.ts';
-import type { FileEntry } from '../../core/entry.ts';
-import { Failure, isFailure } from '../../core/failure.ts';
-import type { Call, Remote } from '../../core/remote.ts';
+import type { Remote } from '../../core/remote.ts';
 import { controlOf } from './access.ts';
 import { cleanUp } from './clean-up.ts';
 import { changeMetadata, copyFile } from './copy.ts';
 import { listFolder, makeFolder, walkFolder } from './folders.ts';
 import { linkFile } from './link.ts';
-import { attributeRoom, entryOf, headObject, withAttributes, withModified } from './object.ts';
+import { attributeRoom, withAttributes, withModified } from './object.ts';
 import { openFile, readFile } from './read.ts';
 import { purgeFolder, removeFile, removeFolder } from './remove.ts';
 import { replaceStart } from './replace-start.ts';
-import { existingFile, requireShort, type Store, targetOf } from './store.ts';
+import { statFile } from './stat.ts';
+import { requireShort, type Store, targetOf } from './store.ts';
 import { writeFile } from './write.ts';
 
+export type S3Remote = Remote & Required<Pick<Remote, 'setModified' | 'setAttributes' | 'replaceStart'>>;
+
 /** An open S3 service as a remote: the first segment of a path is the bucket. `close` ends its connections. */
-export function createS3Remote(store: Store, settings: TransportSettings, close: () => Promise<void>): Remote {
-  const remote: Remote = {
+export function createS3Remote(store: Store, settings: TransportSettings, close: () => Promise<void>): S3Remote {
+  const remote: S3Remote = {
     label: store.label,
     features: {
       hashes: ['md5'],
@@ -29,7 +30,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     },
     list: (dir, call) => listFolder(store, dir, call),
     walk: (dir, call) => walkFolder(store, dir, call),
-    stat: (path, call) => stat(store, path, call),
+    stat: (path, call) => statFile(store, path, call),
     read: (path, range, call) => readFile(store, settings, path, { range, call }),
     open: (path, call) => openFile(store, settings, path, call),
     write: (path, source, info, call) => writeFile(store, path, source, info, call),
@@ -38,7 +39,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     checkPath: async (path) => requireShort(targetOf(store, path), path),
     removeDir: (path, call) => removeFolder(store, path, call),
     async hash(path, type, call) {
-      const { hashes } = await stat(store, path, call);
+      const { hashes } = await statFile(store, path, call);
       return hashes?.[type] ?? null;
     },
     setModified: (path, modified, call) =>
@@ -55,26 +56,4 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
     [Symbol.asyncDispose]: close,
   };
   return remote;
-}
-
-async function stat(store: Store, path: string, call: Call | undefined): Promise<FileEntry> {
-  const target = existingFile(store, path);
-  try {
-    return entryOf(store, path, await headObject(store, target, path, call?.signal), call);
-  } catch (error) {
-    if (isFailure(error, 'not-found') && store.options.directory_markers && (await isFolder(store, path, call))) {
-      throw new Failure('is-folder', `${path} is a folder, not a file`, { path });
-    }
-    throw error;
-  }
-}
-
-async function isFolder(store: Store, path: string, call: Call | undefined): Promise<boolean> {
-  try {
-    await listFolder(store, path, call).next();
-    return true;
-  } catch (error) {
-    if (isFailure(error, 'folder-not-found')) return false;
-    throw error;
-  }
 }

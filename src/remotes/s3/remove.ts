@@ -7,14 +7,18 @@ import { namespace } from './buckets.ts';
 import { failureOf, faultInside } from './faults.ts';
 import { type ListedObject, listKeys } from './listing.ts';
 import { headObject } from './object.ts';
-import { existingFile, type Store, type Target, targetOf } from './store.ts';
+import { existingFile, type Place, placeOf, type Store, type Target, targetOf } from './store.ts';
 import { childrenOf, escapeXml, textOf } from './xml.ts';
 
 /** Removes a file. S3 calls the removal of nothing a success, so the file is looked at first. */
-export async function removeFile(store: Store, path: string, call: Call | undefined): Promise<void> {
-  const target = existingFile(store, path);
-  await headObject(store, target, path, call?.signal);
-  await removeKey(store, target, { doing: 'remove', path, signal: call?.signal });
+export async function removeFile(
+  store: Store,
+  path: string,
+  call: Call | undefined,
+  place: Place = existingFile(store, path),
+): Promise<void> {
+  await headObject(store, place, path, call?.signal);
+  await removeObject(store, place, { doing: 'remove', path, signal: call?.signal });
 }
 
 /** Removes a bucket, or what marks an empty folder. Without `directory_markers` folders are only prefixes, and those that are
@@ -41,18 +45,20 @@ async function removeMarker(store: Store, marker: Target, task: Task): Promise<v
     isMarked ||= objects.length > 0;
   }
   if (!isMarked) throw new Failure('folder-not-found', `there is no folder ${path}`, { path });
-  await removeKey(store, marker, task);
+  await removeObject(store, marker, task);
 }
 
-/** Removes everything below a folder, many objects a request, and the bucket if it is one. */
+/** Removes everything below a folder, many objects a request, and the bucket if it is one. As in rclone, old versions go too. */
 export async function purgeFolder(store: Store, dir: string, call: Call | undefined): Promise<void> {
   const { bucket, key } = targetOf(store, dir);
   const task = { doing: 'purge', path: dir, signal: call?.signal };
   if (bucket === '') throw new Failure('usage', `cannot purge ${store.label}: name a bucket`);
   const query = { bucket, key: key && `${key}/`, isFlat: false, pageSize: store.options.list_chunk };
-  for await (const { objects } of listKeys(store, query, task)) {
-    await forEachParallel(batches(objects), batchesAtOnce, task.signal, (keys, signal) =>
-      removeMany(store, bucket, keys, { ...task, signal }),
+  const { pagesToPurge } = await import('./versions/purge.ts');
+  const pages = await pagesToPurge(store, bucket, task);
+  for await (const { objects } of pages(store, query, task)) {
+    await forEachParallel(batches(objects), batchesAtOnce, task.signal, (batch, signal) =>
+      removeMany(store, bucket, batch, { ...task, signal }),
     );
   }
   if (key === '') await store.buckets.remove(bucket, task);
@@ -64,22 +70,24 @@ const batchesAtOnce = 4;
 // No XML 1.0 document can name these, not even by reference.
 const unspeakable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
-export async function removeKey(store: Store, target: Target, task: Task): Promise<void> {
-  await store.api.headers({ method: 'DELETE', ...target, headers: store.headers.every }, task);
+async function removeObject(store: Store, place: Place, task: Task): Promise<void> {
+  await store.api.headers({ method: 'DELETE', ...place, headers: store.headers.every }, task);
 }
 
-function* batches(objects: readonly ListedObject[]): Generator<readonly string[]> {
-  for (let start = 0; start < objects.length; start += keysInBatch) {
-    yield objects.slice(start, start + keysInBatch).map((object) => object.key);
+function* batches(objects: readonly ListedObject[]): Generator<readonly ListedObject[]> {
+  for (let start = 0; start < objects.length; start += keysInBatch) yield objects.slice(start, start + keysInBatch);
+}
+
+async function removeMany(store: Store, bucket: string, all: readonly ListedObject[], task: Task): Promise<void> {
+  const objects: ListedObject[] = [];
+  for (const object of all) {
+    if (unspeakable.test(object.key)) await removeObject(store, placeOf(bucket, object), task);
+    else objects.push(object);
   }
-}
-
-async function removeMany(store: Store, bucket: string, all: readonly string[], task: Task): Promise<void> {
-  for (const key of all) if (unspeakable.test(key)) await removeKey(store, { bucket, key }, task);
-  const keys = all.filter((key) => !unspeakable.test(key));
-  if (keys.length === 0) return;
-  const list = keys.map((key) => `<Object><Key>${escapeXml(key)}</Key></Object>`).join('');
-  const body = Buffer.from(`<Delete xmlns="${namespace}"><Quiet>true</Quiet>${list}</Delete>`);
+  if (objects.length === 0) return;
+  const body = Buffer.from(
+    `<Delete xmlns="${namespace}"><Quiet>true</Quiet>${objects.map(elementOf).join('')}</Delete>`,
+  );
   const headers = {
     ...store.headers.every,
     'content-type': 'application/xml',
@@ -90,4 +98,9 @@ async function removeMany(store: Store, bucket: string, all: readonly string[], 
   if (!failed) return;
   const fault = faultInside(failed);
   if (fault) throw failureOf(fault, task.doing, `${bucket}/${textOf(failed, 'Key')}`);
+}
+
+function elementOf({ key, versionId }: ListedObject): string {
+  const version = versionId === undefined ? '' : `<VersionId>${escapeXml(versionId)}</VersionId>`;
+  return `<Object><Key>${escapeXml(key)}</Key>${version}</Object>`;
 }

@@ -1,5 +1,6 @@
-import type { Backend } from '../../core/backend.ts';
+import type { Backend, TransportSettings } from '../../core/backend.ts';
 import { Failure } from '../../core/failure.ts';
+import type { Remote } from '../../core/remote.ts';
 import { createEncoder } from '../../formats/rclone-encoder.ts';
 import { createHttpClient } from '../http/client.ts';
 import { createS3Api } from './api.ts';
@@ -9,7 +10,8 @@ import { createHeaders } from './headers.ts';
 import { checkOptions, options } from './options.ts';
 import { dialectOf } from './providers.ts';
 import { createRegions } from './regions.ts';
-import { createS3Remote } from './remote.ts';
+import { createS3Remote, type S3Remote } from './remote.ts';
+import type { Store } from './store.ts';
 
 /** S3 and what speaks its protocol, with rclone's options. */
 export const backend: Backend<typeof options> = {
@@ -31,13 +33,22 @@ export const backend: Backend<typeof options> = {
     const http = createHttpClient(settings, environment);
     const api = createS3Api({ http, regions, credentials, settings, report });
     const headers = createHeaders(given, settings.headers);
-    const store = {
+    const store: Store = {
       ...{ label, api, headers, dialect, report, options: given },
       buckets: createBuckets(api, headers, given, report),
       encoder: createEncoder(given.encoding),
       etagIsMd5: !given.server_side_encryption.startsWith('aws:kms') && given.sse_customer_algorithm === '',
       usesServerTimes: settings.usesServerTimes,
     };
-    return { remote: createS3Remote(store, settings, async () => http[Symbol.asyncDispose]()), path: '' };
+    const remote = createS3Remote(store, settings, async () => http[Symbol.asyncDispose]());
+    return { remote: await asOptionsShowIt(store, settings, remote), path: '' };
   },
 };
+
+/** The remote, or its old versions too, or its state at a time. */
+async function asOptionsShowIt(store: Store, settings: TransportSettings, remote: S3Remote): Promise<Remote> {
+  const { versions, version_at: time } = store.options;
+  if (versions) return (await import('./versions/every.ts')).createVersionsRemote(store, settings, remote);
+  if (time !== null) return (await import('./versions/state.ts')).createStateRemote(store, settings, remote, time);
+  return remote;
+}

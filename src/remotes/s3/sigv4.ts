@@ -56,11 +56,18 @@ export function createSigner(region: string): Signer {
   };
 }
 
+interface ReadingAddress {
+  readonly host: string;
+  /** Percent-encoded. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
 /** The query of an address that lets whoever has it read an object for so many seconds: the signature is in it.
- *  `path` is percent-encoded. `now` in milliseconds since 1970.
+ *  `now` in milliseconds since 1970.
  *  Source: "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)" of the S3 API reference. */
 export function presignedQuery(
-  { host, path }: { readonly host: string; readonly path: string },
+  { host, path, query: own }: ReadingAddress,
   region: string,
   credentials: Credentials,
   now: number,
@@ -70,6 +77,7 @@ export function presignedQuery(
   const day = date.slice(0, 8);
   const scope = scopeOf(day, region);
   const query = queryString({
+    ...own,
     'X-Amz-Algorithm': algorithm,
     'X-Amz-Credential': `${credentials.accessKeyId}/${scope}`,
     'X-Amz-Date': date,

@@ -5,6 +5,7 @@ import type { PathEncoder } from '../../formats/rclone-encoder.ts';
 import type { S3Api } from './api.ts';
 import type { Buckets } from './buckets.ts';
 import type { StoreHeaders } from './headers.ts';
+import type { ListedObject } from './listing.ts';
 import type { S3Options } from './options.ts';
 import type { Dialect } from './providers.ts';
 
@@ -28,6 +29,17 @@ export interface Target {
   readonly bucket: string;
   /** Empty for the bucket itself. */
   readonly key: string;
+}
+
+/** An object that is there, or an old version of it. */
+export interface Place extends Target {
+  /** Says which version is meant, in every request about it; absent for the one that stands there. */
+  readonly query?: { readonly versionId: string };
+}
+
+/** Where a listed object, or version of one, stands. */
+export function placeOf(bucket: string, { key, versionId }: ListedObject): Place {
+  return versionId === undefined ? { bucket, key } : { bucket, key, query: { versionId } };
 }
 
 export function targetOf({ encoder }: Pick<Store, 'encoder'>, path: string): Target {

@@ -11,6 +11,7 @@ const stores = [
   ['ceph-s3', 1500, {}],
   ['ceph-keystone-s3', 130, { list_chunk: '50', list_version: '2' }],
   ['ceph-s3', 10, { directory_markers: 'true' }],
+  ['ceph-s3', 130, { versions: 'true', list_chunk: '50' }],
 ] as const;
 
 for (const [name, manyFiles, options] of stores) {

@@ -167,7 +167,7 @@ describe('keys', () => {
 describe('options', () => {
   test.for([
     [{ v2_auth: 'true' }, 'unsupported', 'v2_auth'],
-    [{ versions: 'true' }, 'unsupported', 'versions'],
+    [{ versions: 'true', version_at: '1d' }, 'usage', 'versions or version_at'],
     [{ region: 'other-v2-signature' }, 'unsupported', 'other-v2-signature'],
     [{ chunk_size: '1Mi' }, 'usage', 'chunk_size'],
     [{ upload_cutoff: '6Gi' }, 'usage', 'upload_cutoff'],

@@ -68,7 +68,7 @@ describe('AWS Signature Version 4', () => {
 
   // "Authenticating Requests: Using Query Parameters" of the same reference.
   test('an address is signed as in the reference', () => {
-    const query = presignedQuery({ host, path: '/test.txt' }, 'us-east-1', keys, noon, 86_400);
+    const query = presignedQuery({ host, path: '/test.txt', query: {} }, 'us-east-1', keys, noon, 86_400);
     expect(query.split('&')).toEqual([
       'X-Amz-Algorithm=AWS4-HMAC-SHA256',
       'X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request',
@@ -77,7 +77,13 @@ describe('AWS Signature Version 4', () => {
       'X-Amz-SignedHeaders=host',
       'X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',
     ]);
-    const temporary = presignedQuery({ host, path: '/' }, 'us-east-1', { ...keys, sessionToken: 'a+b' }, noon, 1);
+    const temporary = presignedQuery(
+      { host, path: '/', query: {} },
+      'us-east-1',
+      { ...keys, sessionToken: 'a+b' },
+      noon,
+      1,
+    );
     expect(temporary).toContain('&X-Amz-Security-Token=a%2Bb&X-Amz-SignedHeaders=host&');
   });
 
