@@ -2,6 +2,7 @@ import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { baseName, parentPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
+import { isTop } from '../transfer/place.ts';
 import { localize } from '../transfer/walk.ts';
 import type { CommandContext } from './command.ts';
 
@@ -53,7 +54,6 @@ export async function openFilePath(
   return { parent: { remote, path: parentPath(path) }, name };
 }
 
-function canBeFile({ remote, path }: Location, spec: string): boolean {
-  const isBucket = remote.features.buckets && !path.includes('/');
-  return path !== '' && !spec.endsWith('/') && !isBucket;
+function canBeFile(location: Location, spec: string): boolean {
+  return !isTop(location) && !spec.endsWith('/');
 }

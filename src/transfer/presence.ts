@@ -1,15 +1,13 @@
 import { Failure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
-import { placeName } from './place.ts';
+import { isTop, placeName } from './place.ts';
 import type { Session } from './session.ts';
 
 /** Throws Failure('folder-not-found') where nothing stands at `at` and nothing could: on a store whose folders are only
  *  prefixes a mistyped path lists as empty, and a sync from it would delete all there is at the other end. `consequence`
  *  is what the message says of that. */
 export async function requirePresent(session: Session, at: Location, consequence: string): Promise<void> {
-  const { emptyFolders, buckets } = at.remote.features;
-  const isRoot = at.path === '' || (buckets && !at.path.includes('/'));
-  if (emptyFolders || isRoot) return;
+  if (at.remote.features.emptyFolders || isTop(at)) return;
   for await (const page of at.remote.list(at.path, { signal: session.signal })) if (page.length > 0) return;
   const message = `${placeName(at)}: directory not found: nothing is there, so ${consequence}`;
   throw new Failure('folder-not-found', message, { path: at.path });

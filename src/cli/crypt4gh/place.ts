@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
+import { isTop } from '../../transfer/place.ts';
 import { isFolder } from '../../transfer/touch.ts';
 import type { CommandContext } from '../command.ts';
 import { optionalText } from '../flags.ts';
@@ -23,8 +24,7 @@ export async function openPlace(context: CommandContext, spec: string, targets: 
   const isOneFile = targets.length === 1 && targets[0]?.file !== null;
   if (!isOneFile) return { kind: 'folder', folder: await openFolder(context, spec) };
   const location = await context.location(spec);
-  const isRoot = location.path === '' || (location.remote.features.buckets && !location.path.includes('/'));
-  if (spec.endsWith('/') || isRoot || (await isFolder(context.session, location))) {
+  if (spec.endsWith('/') || isTop(location) || (await isFolder(context.session, location))) {
     return { kind: 'folder', folder: location };
   }
   const { parent, name } = await openFilePath(context, spec);
