@@ -24,7 +24,7 @@ export function createDeletions(session: Session, at: Location, backup: Backup |
     const due = [...files];
     files.clear();
     await forEachParallel(due, session.options.transfers, session.signal, (file) =>
-      backup ? moveIntoBackup(session, backup, file) : deleteFile(session, at, file.path, file),
+      backup ? moveIntoBackup(session, backup, file) : deleteFile(session, at, file),
     );
   }
 
@@ -49,15 +49,10 @@ export function createDeletions(session: Session, at: Location, backup: Backup |
 }
 
 /** Deletes one file; a failure is counted. Throws Failure('fatal') when --max-delete is reached. */
-export async function deleteFile(
-  session: Session,
-  at: Location,
-  path: string,
-  file: { readonly size?: number } = {},
-): Promise<void> {
+export async function deleteFile(session: Session, at: Location, { path, size }: FileEntry): Promise<void> {
   try {
     countDeletion(session);
-    if (!(await mayChange(session, 'delete', path, file.size))) return;
+    if (!(await mayChange(session, 'delete', path, size))) return;
     await at.remote.remove(joinPath(at.path, path), { signal: session.signal });
     session.report.info(path, 'Deleted');
   } catch (error) {

@@ -43,7 +43,7 @@ export async function planFile(transfer: Transfer, pair: Pair, file: FileEntry):
         verdict.act !== 'set-time' || (await setTime(transfer, joinPath(to.path, path), file, verdict.modified));
       if (isSet && verdict.act !== 'transfer') {
         report.debug(file.path, 'Unchanged skipping');
-        if (mode === 'move' && !options.ignoreExisting) await deleteFile(session, from, file.path, file);
+        if (mode === 'move' && !options.ignoreExisting) await deleteFile(session, from, file);
         return;
       }
     }

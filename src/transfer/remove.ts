@@ -12,7 +12,7 @@ import { walk } from './walk.ts';
 export async function deleteFiles(session: Session, at: Location): Promise<void> {
   await walk(session, at, (page) =>
     forEachParallel(page, session.options.transfers, session.signal, async (entry) => {
-      if (entry.kind === 'file') await deleteFile(session, at, entry.path, entry);
+      if (entry.kind === 'file') await deleteFile(session, at, entry);
     }),
   );
 }

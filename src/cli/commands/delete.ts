@@ -18,7 +18,7 @@ obeys the filters. Try it with --dry-run first.
   async run(context) {
     const { session, flags, args } = context;
     const { location, file } = await openTarget(context, args[0] ?? '');
-    if (file) return deleteFile(session, location, file.path, file);
+    if (file) return deleteFile(session, location, file);
     await deleteFiles(session, location);
     if (flags.rmdirs) await removeEmptyFolders(session, location, { leaveRoot: true });
   },

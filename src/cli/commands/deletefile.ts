@@ -16,6 +16,6 @@ export const command = defineCommand({
     const [spec = ''] = context.args;
     const { location, file } = await openTarget(context, spec);
     if (!file) throw new Failure('not-found', `${spec} is a directory or doesn't exist`, { path: spec });
-    await deleteFile(context.session, location, file.path, file);
+    await deleteFile(context.session, location, file);
   },
 });
