@@ -3,8 +3,8 @@ import { Failure } from '../../src/core/failure.ts';
 import type { Location, Remote } from '../../src/core/remote.ts';
 import { nameOfBackup } from '../../src/transfer/backup.ts';
 import { createFilter } from '../../src/transfer/filter/filter.ts';
-import { noFilterFlags } from '../../src/transfer/filter/flags.ts';
 import { transferTree } from '../../src/transfer/sync.ts';
+import { noFilterFlags } from './filter/no-flags.ts';
 import { bucketOf, changed, filesIn, put, testSession } from './session.ts';
 
 const beside = ({ remote }: Location): Location => ({ remote, path: 'backups' });

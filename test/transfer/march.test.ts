@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { Location } from '../../src/core/remote.ts';
 import { createFilter } from '../../src/transfer/filter/filter.ts';
-import { noFilterFlags } from '../../src/transfer/filter/flags.ts';
 import { march } from '../../src/transfer/march.ts';
 import type { Session } from '../../src/transfer/session.ts';
+import { noFilterFlags } from './filter/no-flags.ts';
 import { bucketOf, changed, testSession } from './session.ts';
 
 /** Each pair as `path: source target`, with f for a file, d for a folder and - for nothing. */

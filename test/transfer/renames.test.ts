@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { Location, Remote } from '../../src/core/remote.ts';
 import { createFilter } from '../../src/transfer/filter/filter.ts';
-import { noFilterFlags } from '../../src/transfer/filter/flags.ts';
 import { parseRenameStrategy } from '../../src/transfer/rename-strategy.ts';
 import type { TransferOptions } from '../../src/transfer/session.ts';
 import { transferTree } from '../../src/transfer/sync.ts';
+import { noFilterFlags } from './filter/no-flags.ts';
 import { bucketOf, changed, type Files, filesIn, put, testSession } from './session.ts';
 
 /** As S3 and Swift are. */

@@ -19,24 +19,6 @@ export interface FilterFlags {
   readonly deleteExcluded: boolean;
 }
 
-export const noFilterFlags: FilterFlags = {
-  include: [],
-  includeFrom: [],
-  exclude: [],
-  excludeFrom: [],
-  filter: [],
-  filterFrom: [],
-  filesFrom: [],
-  filesFromRaw: [],
-  excludeIfPresent: [],
-  minSize: 'off',
-  maxSize: 'off',
-  minAge: 'off',
-  maxAge: 'off',
-  ignoreCase: false,
-  deleteExcluded: false,
-};
-
 export interface FilterFlagSpec {
   /** Without the dashes. */
   readonly name: string;

@@ -3,7 +3,8 @@ import { parseAge } from '../../../src/core/age.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { everything } from '../../../src/transfer/filter/everything.ts';
 import { createFilter, type Filter } from '../../../src/transfer/filter/filter.ts';
-import { type FilterFlags, noFilterFlags } from '../../../src/transfer/filter/flags.ts';
+import type { FilterFlags } from '../../../src/transfer/filter/flags.ts';
+import { noFilterFlags } from './no-flags.ts';
 
 const second = 1_000_000_000n;
 const now = 1_700_000_000n * second;

@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFailure } from '../../../src/core/failure.ts';
 import { createFilter } from '../../../src/transfer/filter/filter.ts';
-import { type FilterFlags, noFilterFlags } from '../../../src/transfer/filter/flags.ts';
+import type { FilterFlags } from '../../../src/transfer/filter/flags.ts';
 import { mustRun } from '../../servers/run.ts';
+import { noFilterFlags } from './no-flags.ts';
 import { type PeerFilter, type RclonePeer, startRclone } from './rclone-peer.ts';
 import { readTree, type Tree, walk } from './walk.ts';
 
