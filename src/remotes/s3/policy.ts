@@ -63,7 +63,7 @@ export function changedPolicy(
 }
 
 /** How a policy names a project. An ARN is one already. */
-export function principalOf(who: string): string {
+function principalOf(who: string): string {
   return who.startsWith('arn:') ? who : `arn:aws:iam::${who}:root`;
 }
 

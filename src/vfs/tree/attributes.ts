@@ -32,7 +32,7 @@ function attributesWith(tree: Tree, node: TreeNode, size: number, modified: Nano
   };
 }
 
-export function ownershipOf({ options }: Tree, node: TreeNode): Pick<Attributes, 'mode' | 'uid' | 'gid'> {
+function ownershipOf({ options }: Tree, node: TreeNode): Pick<Attributes, 'mode' | 'uid' | 'gid'> {
   const kept = node.kind === 'file' ? keptOf(node) : noAttributes;
   const { uid, gid } = options.overridesOwner ? noAttributes : kept;
   return {

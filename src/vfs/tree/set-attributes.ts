@@ -46,7 +46,7 @@ export function holdOwnership(tree: Tree, node: TreeNode, changes: OwnershipChan
 export type OwnershipChanges = Partial<Pick<Attributes, 'mode' | 'uid' | 'gid'>>;
 
 /** What is not so already: what the remote is to keep, and what holds until the Vfs ends. */
-export function ownershipChanges(
+function ownershipChanges(
   { options }: Tree,
   node: TreeNode,
   changes: OwnershipChanges,

@@ -118,7 +118,7 @@ export function createBench(location: Location, options: BenchOptions = {}): Ben
 }
 
 /** Content straight from the remote, with quick retries. */
-export function directStore(remote: Remote, report: Report = silentReport): ContentStore {
+function directStore(remote: Remote, report: Report = silentReport): ContentStore {
   const spoolFolder = mkdtempSync(join(scratch, 'spool-'));
   return createDirectStore(
     remote,

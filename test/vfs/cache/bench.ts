@@ -61,7 +61,7 @@ export async function leaveDirty(
 const identity = 'secret:';
 
 /** Quick: uploads at once where not told otherwise, retries after milliseconds. */
-export function cacheOptions(folder: string, options: Partial<CacheOptions> = {}): CacheOptions {
+function cacheOptions(folder: string, options: Partial<CacheOptions> = {}): CacheOptions {
   const writeBack = { delay: 0, firstRetry: 5, lastRetry: 40 };
   return { ...defaultCacheOptions, cacheFolder: folder, identity, writeBack, ...options };
 }
