@@ -69,7 +69,8 @@ function mergeSorted(folder: Folder, left: readonly Entry[], right: readonly Ent
     const a = left[i] ?? null;
     const b = right[j] ?? null;
     const place = a === null || isSpeltAlike ? a?.path : joinPath(folder.target, baseName(a.path));
-    const order = place === undefined ? 1 : b === null ? -1 : comparePaths(place, b.path);
+    const order =
+      place === undefined ? 1 : b === null ? -1 : comparePaths(place, b.path) || kindOrder(left, i, right, j);
     if (order <= 0) i++;
     if (order >= 0) j++;
     pairs.push({
@@ -81,6 +82,14 @@ function mergeSorted(folder: Folder, left: readonly Entry[], right: readonly Ent
   return pairs;
 }
 
+/** A bucket can hold a file and a folder of one name: where one side does, only things of one kind make a pair. */
+function kindOrder(left: readonly Entry[], i: number, right: readonly Entry[], j: number): number {
+  const [a, b] = [left[i], right[j]];
+  if (a?.kind === b?.kind) return 0;
+  if (left[i + 1]?.path !== a?.path && right[j + 1]?.path !== b?.path) return 0;
+  return a?.kind === 'file' ? -1 : 1;
+}
+
 function isTargetOnly(pair: Pair): pair is Pair & { readonly target: Entry } {
   return pair.source === null;
 }
@@ -89,15 +98,20 @@ function keyOf(path: string, { kind }: Entry, fold: Fold): string {
   return `${kind} ${fold(path)}`;
 }
 
-/** A crypt can hold two ciphertexts of one name, a bucket a file and a folder of one name: the first of a kind counts. */
+/** A crypt can hold two ciphertexts of one name: the first of a kind counts. Of one name files come before folders. */
 function withoutTwins(session: Session, sorted: readonly Entry[], side: string): readonly Entry[] {
-  const isTwin = (entry: Entry, index: number): boolean => index > 0 && sorted[index - 1]?.path === entry.path;
-  if (!sorted.some(isTwin)) return sorted;
-  return sorted.filter((entry, index) => {
-    if (!isTwin(entry, index)) return true;
+  if (!sorted.some(({ path }, index) => sorted[index - 1]?.path === path)) return sorted;
+  const inOrder = sorted.toSorted((a, b) => comparePaths(a.path, b.path) || orderOf(a) - orderOf(b));
+  return inOrder.filter((entry, index) => {
+    const before = inOrder[index - 1];
+    if (before?.path !== entry.path || before.kind !== entry.kind) return true;
     noteTwin(session, entry, side);
     return false;
   });
+}
+
+function orderOf({ kind }: Entry): number {
+  return kind === 'file' ? 0 : 1;
 }
 
 /** Without what the target has beside the spelling that was paired: of the two only a guess could tell which one is out of

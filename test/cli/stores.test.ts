@@ -47,6 +47,30 @@ describe.each(['swift', 's3'])('on %s', (store) => {
     expect(left[0]).toContain('kept/deep/x');
   });
 
+  test('a file and a folder of one name are both copied, as by rclone', async () => {
+    const { coffer, rclone } = await site;
+    writeTree(sites.path('twins/file'), { 'd/a': 'file', 'd/b': 'b' });
+    writeTree(sites.path('twins/folder'), { 'd/a/x': 'in folder', 'd/a/y/z': 'deeper' });
+    for (const part of ['file', 'folder']) await rclone(['copy', sites.path(`twins/${part}`), `${bucket}/twins`]);
+    const listed = async (place: string): Promise<string[]> =>
+      sortedLines((await rclone(['lsf', '-R', '--files-only', place])).stdout);
+    const all = ['', 'd/a', 'd/a/x', 'd/a/y/z', 'd/b'];
+    expect((await rclone(['sync', `${bucket}/twins`, `${bucket}/twins-rclone`])).code).toBe(0);
+    expect(await listed(`${bucket}/twins-rclone`)).toEqual(all);
+    for (const [there, ...flags] of [['nothing'], ['file'], ['folder'], ['file', '--fast-list']]) {
+      const place = `${bucket}/twins-${there}${flags.length}`;
+      // What is there already is paired by its kind.
+      if (there !== 'nothing') await rclone(['copy', sites.path(`twins/${there}`), place]);
+      const { code, stderr } = await coffer(['sync', `${bucket}/twins`, place, ...flags]);
+      expect(code, stderr).toBe(0);
+      expect(await listed(place), there).toEqual(all);
+    }
+    const moved = `${bucket}/twins-moved`;
+    expect((await coffer(['move', `${bucket}/twins-file0`, moved])).code).toBe(0);
+    expect(await listed(moved)).toEqual(all);
+    expect((await coffer(['copy', moved, sites.path('twins/disk'), '--retries', '1'])).code).not.toBe(0);
+  });
+
   test('rmdir of what is only a prefix does nothing, as in rclone', async () => {
     const { coffer, rclone } = await site;
     const folder = `${bucket}/prefix`;

@@ -66,6 +66,48 @@ describe('names that differ by normal form', () => {
   });
 });
 
+describe('a file and a folder of one name', () => {
+  it.each([
+    [
+      ['a', 'a/'],
+      [],
+      [
+        ['a', 'a', null],
+        ['a', 'a', null],
+      ],
+    ],
+    [
+      ['a', 'a/'],
+      ['a'],
+      [
+        ['a', 'a', 'a'],
+        ['a', 'a', null],
+      ],
+    ],
+    [
+      ['a', 'a/'],
+      ['a/'],
+      [
+        ['a', 'a', null],
+        ['a', 'a', 'a'],
+      ],
+    ],
+    [
+      ['a/'],
+      ['a/', 'a'],
+      [
+        ['a', null, 'a'],
+        ['a', 'a', 'a'],
+      ],
+    ],
+    [['a'], ['a/'], [['a', 'a', 'a']]],
+  ])('%j beside %j are paired by their kinds', (sources, targets, expected) => {
+    const { pairs, told } = merged(sources, targets);
+    expect(pairs).toEqual(expected);
+    expect(told).toEqual([]);
+  });
+});
+
 describe('where one side has both spellings', () => {
   it('the very name is paired first, and the source’s other file is one of its own', () => {
     for (const target of [composed, decomposed]) {
