@@ -38,6 +38,7 @@ export async function* listPages<P>(
 ): AsyncGenerator<P> {
   let isEncoded = store.dialect.encodedListings;
   let position: Position | null = null;
+  const marks = new Set<string>();
   const request = () => store.api.attemptDocument(pageRequest(store, query, listing.query, isEncoded, position), task);
   do {
     const document: XmlElement = await store.api.retry(task, async () => {
@@ -53,9 +54,10 @@ export async function* listPages<P>(
     const page = listing.read(document, decode);
     yield page;
     const next = textOf(document, 'IsTruncated') === 'true' ? listing.next(document, page) : null;
-    if (next && next.mark === position?.mark) {
-      throw new Failure('corrupt', `cannot list ${task.path}: the store repeats the same page for ever`);
+    if (next && marks.has(next.mark)) {
+      throw new Failure('corrupt', `cannot list ${task.path}: the store repeats its pages for ever`);
     }
+    if (next) marks.add(next.mark);
     position = next;
   } while (position);
 }

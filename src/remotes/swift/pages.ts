@@ -49,18 +49,18 @@ export async function* pages(
     return request(marker);
   };
 
-  let marker = '';
-  let next: Promise<readonly Listed[]> | null = request(marker);
+  const marks = new Set<string>();
+  let next: Promise<readonly Listed[]> | null = request('');
   while (next) {
     const page: readonly Listed[] = await next;
     const last = page.at(-1);
     const goesOn = last && (limit === null || page.length >= limit);
     const reached = last?.name ?? last?.subdir ?? '';
-    if (goesOn && reached === marker) {
-      throw new Failure('corrupt', `${options.path}: the store lists the same page for ever`, { path: options.path });
+    if (goesOn && marks.has(reached)) {
+      throw new Failure('corrupt', `${options.path}: the store repeats its pages for ever`, { path: options.path });
     }
-    marker = reached;
-    next = goesOn ? request(marker) : null;
+    marks.add(reached);
+    next = goesOn ? request(reached) : null;
     // Nobody may come for it.
     next?.catch(() => {});
     if (page.length > 0) yield page;

@@ -128,3 +128,15 @@ test('a bucket is not asked for names that are no Unicode', async () => {
     await expect(entriesOf(remote.list(dir))).rejects.toSatisfy((error) => isFailure(error, 'usage'));
   }
 });
+
+test('a bucket whose store gives two pages in turn is not listed for ever', async () => {
+  let pages = 0;
+  const server = createServer((request, response) => {
+    const key = pages++ % 2 ? 'a' : 'b';
+    const page = `<R><IsTruncated>true</IsTruncated><Contents><Key>${key}</Key><Size>1</Size></Contents></R>`;
+    request.resume().once('end', () => response.end(page));
+  });
+  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
+  await using remote = await openS3(section, { settings: { lowLevelRetries: 1 } });
+  await expect(entriesOf(remote.list('b'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+});

@@ -51,6 +51,14 @@ test('a store that gives the same page again and again is not listed for ever', 
   await expect(entriesOf(remote.list('bucket'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
 });
 
+test('a store that gives two pages in turn is not listed for ever', async () => {
+  const pageOf = (letter: string) =>
+    Array.from({ length: 1000 }, (_, index) => ({ name: `${letter}${String(index).padStart(4, '0')}`, bytes: 1 }));
+  let pages = 0;
+  await using remote = await openLying(() => ({ body: JSON.stringify(pageOf(pages++ % 2 ? 'a' : 'b')) }));
+  await expect(entriesOf(remote.list('bucket'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+});
+
 const poor = {
   hasStaticLargeObjects: false,
   mostSegments: 1000,
