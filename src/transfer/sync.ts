@@ -35,7 +35,7 @@ export interface TransferPlaces {
 }
 
 /** Makes `to` hold what `from` holds. Errors of single files are counted in the session and the rest goes on;
- *  deletions wait until every copy has succeeded. */
+ *  deletions wait until every copy has succeeded, unless `--delete-before` or `--delete-during` asks otherwise. */
 export async function transferTree(
   session: Session,
   from: Location,
