@@ -11,6 +11,7 @@ const dearModules = new Set([
   'node:crypto',
   'node:fs/promises',
   'node:module',
+  'node:net',
   'node:os',
   'node:stream',
   'node:timers/promises',
