@@ -16,7 +16,8 @@ export async function startOf(bytes: Bytes, limit: number): Promise<StreamStart>
   while (size <= limit) {
     const { done, value } = await iterator.next();
     if (done) return { bytes: concat(pieces), isWhole: true, iterator };
-    pieces.push(value.slice());
+    // Not slice(): a Buffer's shares its memory.
+    pieces.push(new Uint8Array(value));
     size += value.length;
   }
   return { bytes: concat(pieces), isWhole: false, iterator };

@@ -105,6 +105,13 @@ describe('a share in a file', () => {
     expect(list).toContain(String.raw`"Kaisa\u009b2J\nnobody"`);
   });
 
+  test('is read whole from a pipe that brings it line by line', async () => {
+    const { maker } = await makerOf();
+    const { stdout } = await share(maker, '--to', (await site('turku')).publicKey);
+    const lines = stdout.split(/(?<=\n)/);
+    expect(await must(maker.coffer(['share', 'list', '-'], { input: lines }))).toContain('signing key SHA256:');
+  });
+
   test('is neither made nor joined under --dry-run', async () => {
     const { maker, sealed } = await makerOf();
     const before = readFileSync(maker.config);

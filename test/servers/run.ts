@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Result {
   readonly code: number | null;
@@ -9,7 +11,8 @@ export interface Result {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  readonly input?: string | Uint8Array;
+  /** Several come one after the other, each in its own time. */
+  readonly input?: string | Uint8Array | readonly string[];
 }
 
 /** Runs a program to its end, whatever its exit code. */
@@ -21,12 +24,27 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.stdout.on('data', (piece: Buffer) => stdout.push(piece));
     child.stderr.on('data', (piece: Buffer) => stderr.push(piece));
     child.stdin.on('error', () => {}); // a program may end without reading its input
-    child.stdin.end(options.input);
+    void give(child.stdin, options.input);
     child.on('error', reject);
     child.on('close', (code) =>
       resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
     );
   });
+}
+
+// Longer than a program that is up takes to read what is there.
+const pause = 30;
+
+async function give(stdin: Writable, input: RunOptions['input']): Promise<void> {
+  if (!Array.isArray(input)) {
+    stdin.end(input);
+    return;
+  }
+  for (const piece of input) {
+    stdin.write(piece);
+    await sleep(pause);
+  }
+  stdin.end();
 }
 
 /** As `run`, but throws with what the program said when it fails. Returns its output. */

@@ -65,7 +65,7 @@ async function textFromInput(): Promise<string> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of standardInput()) {
-    pieces.push(piece);
+    pieces.push(new Uint8Array(piece));
     length += piece.length;
     if (length > largestShare) break;
   }

@@ -53,7 +53,7 @@ function createBody(show: (text: string) => void): Body {
   let size = 0;
   return {
     add(piece) {
-      if (size < mostShown) pieces.push(piece.slice(0, mostShown - size));
+      if (size < mostShown) pieces.push(new Uint8Array(piece.subarray(0, mostShown - size)));
       size += piece.length;
     },
     end() {

@@ -12,8 +12,9 @@ export async function* checkedBody({ source, range, length, onPiece }: StreamedB
     sent += piece.length;
     if (length !== null && sent > length) throw wrongLength(length, 'more');
     onPiece?.(piece);
-    if (sent === length) last = piece.slice();
-    else yield piece.length < socketBuffer ? piece.slice() : piece;
+    // Not slice(): a Buffer's shares its memory.
+    if (sent === length) last = new Uint8Array(piece);
+    else yield piece.length < socketBuffer ? new Uint8Array(piece) : piece;
   }
   if (length !== null && sent < length) throw wrongLength(length, `only ${sent}`);
   if (last) yield last;

@@ -6,12 +6,12 @@ export const zeroCipher = (engine: Engine): ContentCipher => ({ engine, dataKey:
 /** 1, 2, 3 … 24: the nonce of rclone's own vectors. */
 export const countingNonce = Uint8Array.from({ length: 24 }, (_, i) => i + 1);
 
-/** `data` in pieces of the given lengths, over and over. A piece is spoilt as early as a stream may do that: when the
- *  second piece after it is asked for. */
+/** `data` in pieces of the given lengths, over and over, each a Buffer, whose slice() copies nothing. A piece is spoilt as
+ *  early as a stream may do that: when the second piece after it is asked for. */
 export async function* pieces(data: Uint8Array, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
   let older: Uint8Array | undefined;
   for (let offset = 0, i = 0; offset < data.length; i++) {
-    const piece = data.slice(offset, offset + (lengths[i % lengths.length] ?? 1));
+    const piece = Buffer.from(data.subarray(offset, offset + (lengths[i % lengths.length] ?? 1)));
     yield piece;
     older?.fill(0xee);
     older = piece;
