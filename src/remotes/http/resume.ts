@@ -99,9 +99,12 @@ async function* resumed(
   }
 }
 
-/** Chunks do not tell where they end, a later answer may: the tag alone vouches for it then. */
+/** Chunks do not tell where they end, a later answer may: the tag alone vouches for it then. A dynamic large object of Swift may
+ *  have no tag. */
 function isSame(first: Answer, next: Answer): boolean {
-  return next.tag === first.tag && (next.end === first.end || (first.end === null && first.tag !== undefined));
+  if (next.tag !== first.tag) return false;
+  if (first.tag === undefined) return next.end === first.end && next.modified === first.modified;
+  return next.end === first.end || first.end === null;
 }
 
 interface Answer {
@@ -109,6 +112,8 @@ interface Answer {
   /** Where the asked bytes end in the object; null when the store did not say. */
   readonly end: number | null;
   readonly tag: string | undefined;
+  /** As the store spells it. */
+  readonly modified: string | undefined;
 }
 
 /** The bytes that are left from `offset` on; null where the object has none. */
@@ -117,7 +122,8 @@ async function answerAt(read: ResumableRead, offset: number, ifMatch: string | u
   const response = await read.open(conditions(offset, range?.end, ifMatch));
   try {
     if (response.status !== 416) {
-      return { response, end: endOf(response, offset, range?.end, path), tag: response.headers.etag };
+      const { etag: tag, 'last-modified': modified } = response.headers;
+      return { response, end: endOf(response, offset, range?.end, path), tag, modified };
     }
   } catch (error) {
     await response.discard();
@@ -139,7 +145,7 @@ function endOf(
   const { start, total } = status === 206 ? partIn(headers['content-range']) : { start: 0, total: null };
   const here = length === undefined ? null : offset + Number(length);
   const isMore = asked !== undefined && (here === null ? status === 200 : here > asked);
-  if (isMore || (start !== null && start !== offset))
+  if (isMore || start !== offset)
     throw new Failure('unsupported', `${path}: the store does not serve ranges`, { path });
   // It ends with its connection, as it does when that breaks: a sealed file cut behind a chunk would look whole.
   if (length === undefined && chunks === undefined)

@@ -56,7 +56,8 @@ test('an answer of known length is read whole, whatever its version', async () =
 
 test('what broke off is taken up where it ended, if it is still the same', async () => {
   const first = 'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Length: 5\r\n\r\nhe';
-  const rest = (tag: string) => `HTTP/1.1 206 Partial\r\nETag: "${tag}"\r\nContent-Length: 3\r\n\r\nllo`;
+  const rest = (tag: string) =>
+    `HTTP/1.1 206 Partial\r\nETag: "${tag}"\r\nContent-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\nllo`;
   const { text, requests } = await readFrom(first, rest('a'));
   expect(text).toBe('hello');
   expect(requests[1]).toMatch(/range: bytes=2-\r\n.*if-match: "a"/s);
@@ -71,7 +72,7 @@ test('chunks have an end of their own', async () => {
 
 test('a small file that is opened comes whole, one that is cut in pieces', async () => {
   const head = 'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Length: 5\r\n\r\n';
-  const rest = 'HTTP/1.1 206 Partial\r\nETag: "a"\r\nContent-Length: 3\r\n\r\nllo';
+  const rest = 'HTTP/1.1 206 Partial\r\nETag: "a"\r\nContent-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\nllo';
   for (const [answers, whole] of [
     [[`${head}hello`], 'hello'],
     [[`${head}he`, rest], undefined],
@@ -115,6 +116,7 @@ test('a range that comes in parts is asked for until it is whole', async () => {
 test.for([
   ['of another place', { start: 1, end: 4 }, part('0-2/20', 'abc')],
   ['of more than was asked for', { start: 1, end: 3 }, part('1-3/20', 'bcd')],
+  ['of a part that does not say which', { start: 1, end: 4 }, 'HTTP/1.1 206 P\r\nContent-Length: 3\r\n\r\nabc'],
   ['of all where the start was asked for', { start: 0, end: 3 }, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'],
   ['of all where the end was asked for', { start: 3 }, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'],
 ] as const)('an answer %s is refused', async ([, range, answer]) => {
@@ -128,7 +130,8 @@ test('a store may ignore a range that holds all there is', async () => {
 
 test('under a weak tag, which matches nothing, reading goes on where the tag is still the same', async () => {
   const first = 'HTTP/1.1 200 OK\r\nETag: W/"a"\r\nContent-Length: 5\r\n\r\nhe';
-  const rest = (tag: string) => `HTTP/1.1 206 P\r\nETag: W/"${tag}"\r\nContent-Length: 3\r\n\r\nllo`;
+  const rest = (tag: string) =>
+    `HTTP/1.1 206 P\r\nETag: W/"${tag}"\r\nContent-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\nllo`;
   const { text, requests } = await readFrom(first, rest('a'));
   expect(text).toBe('hello');
   expect(requests[1]).not.toContain('if-match');
@@ -140,4 +143,12 @@ test('chunks that break off are taken up too, where a tag tells that they are st
   const rest = (tag: string) => `HTTP/1.1 206 P\r\n${tag}Content-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\nllo`;
   expect((await readFrom(first('ETag: "a"\r\n'), rest('ETag: "a"\r\n'))).text).toBe('hello');
   await expect(readFrom(first(''), rest(''))).rejects.toMatchObject({ kind: 'changed' });
+});
+
+test('bytes without a tag are taken up only where they are of the same time', async () => {
+  const first = 'HTTP/1.1 200 OK\r\nLast-Modified: yesterday\r\nContent-Length: 5\r\n\r\nhe';
+  const rest = (time: string) =>
+    `HTTP/1.1 206 P\r\nLast-Modified: ${time}\r\nContent-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\nllo`;
+  expect((await readFrom(first, rest('yesterday'))).text).toBe('hello');
+  await expect(readFrom(first, rest('today'))).rejects.toMatchObject({ kind: 'changed' });
 });
