@@ -19,7 +19,7 @@ const puts: string[] = [];
 /** A store whose only object, `bucket/f`, is in an archive: it can be looked at and replaced, and neither read nor copied. */
 const server = createServer((request, response) => {
   const { method = '', url = '', headers } = request;
-  const list = `<R><IsTruncated>false</IsTruncated><Contents><Key>f</Key><Size>5</Size><ETag>${etag}</ETag></Contents></R>`;
+  const list = `<ListBucketResult><Contents><Key>f</Key><Size>5</Size><ETag>${etag}</ETag></Contents></ListBucketResult>`;
   request.resume().once('end', () => {
     if (method === 'HEAD') return response.writeHead(200, described).end();
     if (method === 'PUT' && headers['x-amz-copy-source'] === undefined) {

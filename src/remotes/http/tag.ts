@@ -1,5 +1,18 @@
 import { Failure } from '../../core/failure.ts';
 
+/** Throws Failure('corrupt') for headers that describe no object: all stores tell a tag or a time. A page that asks for a login
+ *  would pass for a file else. */
+export function requireObject(
+  { etag, 'last-modified': modified }: Readonly<Record<string, string>>,
+  path: string,
+): void {
+  if (etag !== undefined || modified !== undefined) return;
+  throw new Failure('corrupt', `${path}: the answer is not from the store: check what stands between here and it`, {
+    path,
+    retryable: true,
+  });
+}
+
 /** Throws Failure('changed') where an object is in another state than the one that was looked at; `expected` is undefined
  *  where none was. */
 export function requireTag(tag: string | undefined, expected: string | undefined, path: string): void {

@@ -38,7 +38,8 @@ export interface S3Api {
   retry<T>(task: Task, attempt: () => Promise<T>): Promise<T>;
   /** The headers of the answer, with retries. */
   headers(request: S3Request, task: Task): Promise<Readonly<Record<string, string>>>;
-  /** The XML of the answer. A fault inside a success counts as one. One try. */
+  /** The XML of the answer. A fault inside a success counts as one; what is no answer of S3 throws Failure('corrupt'). One
+   *  try. */
   attemptDocument(request: S3Request, task: Task): Promise<XmlElement>;
   /** `attemptDocument` with retries. */
   document(request: S3Request, task: Task): Promise<XmlElement>;
@@ -94,6 +95,7 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
     const document = parseXml(await response.text());
     const fault = faultInside(document);
     if (fault) throw failureOf(fault, task.doing, task.path);
+    requireResult(document, task);
     return document;
   }
 
@@ -148,6 +150,19 @@ function withoutKeys(keys: Credentials | null, fault: Fault): Fault {
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+// `ListBucketResult` and its like, and two documents of other names.
+const results = /^(?:[A-Za-z]+Result|AccessControlPolicy|VersioningConfiguration)$/;
+
+/** A page that asks for a login has nothing in it that a listing has: it would pass for an empty bucket. */
+function requireResult({ name }: XmlElement, { doing, path }: Task): void {
+  if (results.test(name)) return;
+  const what = `cannot ${doing} ${path || 'the buckets'}: the answer is <${name.slice(0, 40)}>, which is not from S3`;
+  throw new Failure('corrupt', `${what}: check endpoint, and what stands between here and the store`, {
+    path,
+    retryable: true,
+  });
 }
 
 function tryAgain(fault: Fault, { doing, path }: Task): Failure {

@@ -2,6 +2,7 @@ import type { Range } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
+import { requireTag } from '../http/tag.ts';
 import type { Task } from './api.ts';
 import { assemble, type Upload, type UploadedPart } from './multipart.ts';
 import { entryOf, headObject, keptMetadata, md5OfEtag, unquote } from './object.ts';
@@ -77,17 +78,31 @@ async function copyInParts(store: Store, copy: Copy, task: Task): Promise<void> 
   const size = Number(found['content-length']);
   const headers = { ...store.headers.create, ...(metadata ?? keptMetadata(found)) };
   await assemble(store, target, headers, task, (upload, done) =>
-    forEachParallel(
-      partRanges({ start: 0, end: size }, store.options.copy_cutoff),
-      store.options.upload_concurrency,
-      task.signal,
-      async (part, signal) => done(await copyPart(store, upload, copy, part, { ...task, signal })),
-    ),
+    copyParts(store, upload, copy, { start: 0, end: size }, 1, done, task),
   );
 }
 
-/** Makes a part of a range of an object, on the store's side. */
-export async function copyPart(
+/** Makes parts of a range of an object, on the store's side, numbered from `firstNumber` on. Throws Failure('changed') for an
+ *  object that is another one by now. */
+export async function copyParts(
+  store: Store,
+  upload: Upload,
+  from: CopySource,
+  range: Required<Range>,
+  firstNumber: number,
+  done: (part: UploadedPart) => void,
+  task: Task,
+): Promise<void> {
+  const { copy_cutoff: partSize, upload_concurrency: atOnce } = store.options;
+  await forEachParallel(partRanges(range, partSize, firstNumber), atOnce, task.signal, async (part, signal) =>
+    done(await copyPart(store, upload, from, part, { ...task, signal })),
+  );
+  if (hasCondition(from)) return;
+  const { etag } = await headObject(store, from.source, task.path, task.signal);
+  requireTag(etag, from.found.etag, task.path);
+}
+
+async function copyPart(
   store: Store,
   upload: Upload,
   from: CopySource,
@@ -104,19 +119,22 @@ export async function copyPart(
   return { number, size: end - start, etag: unquote(textOf(copied, 'ETag')), md5: null };
 }
 
-/** The parts that copy `range`, numbered from `firstNumber` on. */
-export function* partRanges(range: Required<Range>, partSize: number, firstNumber = 1) {
+function* partRanges(range: Required<Range>, partSize: number, firstNumber: number) {
   for (let { start } = range, number = firstNumber; start < range.end; start += partSize, number++) {
     yield { number, start, end: Math.min(range.end, start + partSize) };
   }
 }
 
-function sourceHeaders({ source, found }: CopySource): Headers {
-  const etag = found.etag ?? '';
+/** What was looked at is what is copied. Swift does not know the ETag again that it shows of an object in parts. */
+function hasCondition({ found }: CopySource): boolean {
+  return md5OfEtag(found.etag ?? '', true) !== null;
+}
+
+function sourceHeaders(from: CopySource): Headers {
+  const { source, found } = from;
   const version = source.query ? `?versionId=${uriEncode(source.query.versionId)}` : '';
   return {
     'x-amz-copy-source': `/${uriEncode(source.bucket)}/${uriEncodePath(source.key)}${version}`,
-    // What was looked at is what is copied. Swift does not know the ETag again that it shows of an object in parts.
-    ...(md5OfEtag(etag, true) && { 'x-amz-copy-source-if-match': etag }),
+    ...(hasCondition(from) && { 'x-amz-copy-source-if-match': found.etag ?? '' }),
   };
 }

@@ -5,6 +5,7 @@ import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
 import { plainType } from '../../formats/mime.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { statedSize } from '../http/stated-size.ts';
+import { requireObject } from '../http/tag.ts';
 import type { Place, Store } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -15,16 +16,16 @@ const mtimeHeader = `${metadataPrefix}mtime`;
 export const md5Header = `${metadataPrefix}md5chksum`;
 
 /** Asks for an object's headers. */
-export function headObject(
+export async function headObject(
   store: Store,
   { bucket, key, query }: Place,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<Headers> {
-  return store.api.headers(
-    { method: 'HEAD', bucket, key, query, headers: store.headers.content },
-    { doing: 'look up', path, signal },
-  );
+  const request = { method: 'HEAD', bucket, key, query, headers: store.headers.content } as const;
+  const headers = await store.api.headers(request, { doing: 'look up', path, signal });
+  requireObject(headers, path);
+  return headers;
 }
 
 /** Of the 2 KiB that AWS takes for all metadata, names and values. */

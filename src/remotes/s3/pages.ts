@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { comparePaths } from '../../core/path.ts';
+import { requireAsked } from '../http/asked-names.ts';
 import type { S3Request, Task } from './api.ts';
 import type { Store, Target } from './store.ts';
 import { textOf, type XmlElement } from './xml.ts';
@@ -11,6 +12,12 @@ export interface ListingQuery extends Target {
   readonly isFlat: boolean;
   /** Keys in a page. */
   readonly pageSize: number;
+}
+
+/** What a page names. */
+interface Names {
+  readonly objects: readonly { readonly key: string }[];
+  readonly prefixes: readonly string[];
 }
 
 /** One of the listings that S3 has. */
@@ -30,7 +37,7 @@ export interface Position {
 }
 
 /** The pages of a listing. */
-export async function* listPages<P>(
+export async function* listPages<P extends Names>(
   store: Store,
   query: ListingQuery,
   task: Task,
@@ -52,6 +59,8 @@ export async function* listPages<P>(
     });
     const decode = textOf(document, 'EncodingType') === 'url' ? decodeKey : (text: string) => text;
     const page = listing.read(document, decode);
+    for (const { key } of page.objects) requireAsked(key, query.key, query.isFlat, task.path);
+    for (const prefix of page.prefixes) requireAsked(prefix, query.key, query.isFlat, task.path);
     yield page;
     const next = textOf(document, 'IsTruncated') === 'true' ? listing.next(document, page) : null;
     if (next && marks.has(next.mark)) {

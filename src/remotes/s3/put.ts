@@ -3,7 +3,7 @@ import type { Source } from '../../core/bytes.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { HttpResponse, StreamedBody } from '../http/client.ts';
 import type { S3Request, Task } from './api.ts';
-import { hidesMd5, md5Metadata, md5OfEtag, unquote } from './object.ts';
+import { headObject, hidesMd5, md5Metadata, md5OfEtag, sizeIn, unquote } from './object.ts';
 import type { Store, Target } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -34,6 +34,21 @@ export function putBytes(
   return store.buckets.within(target.bucket, task, () =>
     sendBytes(store, { method: 'PUT', ...target, headers, body: data }, md5, task, store.etagIsMd5),
   );
+}
+
+/** Looks whether the store holds `size` bytes where it has not proven to hold what was sent, unless the user forbids that.
+ *  Throws Failure('corrupt'). */
+export async function confirm(
+  store: Store,
+  target: Target,
+  { isProven, size }: { readonly isProven: boolean; readonly size: number },
+  task: Task,
+): Promise<void> {
+  if (isProven || store.options.no_head) return;
+  const stored = sizeIn(await headObject(store, target, task.path, task.signal));
+  if (stored === size || stored < 0) return;
+  const message = `cannot ${task.doing} ${task.path}: the store holds ${stored} bytes of the ${size} that were sent`;
+  throw new Failure('corrupt', message, { path: task.path, retryable: true });
 }
 
 /** Stores an object from a stream that can be read again. Damage on the way shows only in the answer: the object is
@@ -75,8 +90,9 @@ export function sendBytes(
   const headers = { ...request.headers, 'content-md5': md5.toString('base64') };
   return store.api.retry(task, async () => {
     const response = await store.api.attempt({ ...request, headers }, task);
-    // The store has compared the MD5 itself: an answer without an ETag, as from Swift when a later writer won, is fine.
-    return { ...(await checked(response, md5, task, { etagIsMd5 })), isProven: true };
+    const stored = await checked(response, md5, task, { etagIsMd5 });
+    // Who gives an ETag is the store, which has compared the MD5 itself. Swift gives none when a later writer won.
+    return { ...stored, isProven: stored.etag !== '' };
   });
 }
 

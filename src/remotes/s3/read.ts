@@ -3,6 +3,7 @@ import type { Bytes, Range } from '../../core/bytes.ts';
 import type { Call, OpenedFile } from '../../core/remote.ts';
 import { openedFile } from '../http/opened-file.ts';
 import { type ResumableRead, resumedRead } from '../http/resume.ts';
+import { requireObject } from '../http/tag.ts';
 import { entryOf } from './object.ts';
 import { existingFile, type Place, type Store } from './store.ts';
 
@@ -34,9 +35,10 @@ export async function openFile(
   call?: Call,
   place?: Place,
 ): Promise<OpenedFile> {
-  return openedFile(settings, store.report, reading(store, path, call, place), (headers) =>
-    entryOf(store, path, headers, call),
-  );
+  return openedFile(settings, store.report, reading(store, path, call, place), (headers) => {
+    requireObject(headers, path);
+    return entryOf(store, path, headers, call);
+  });
 }
 
 /** Throws Failure('is-folder') for a bucket. */

@@ -1,14 +1,13 @@
 import type { TransportSettings } from '../../core/backend.ts';
 import { collect, concat, type Range } from '../../core/bytes.ts';
-import { forEachParallel } from '../../core/parallel.ts';
 import type { Call, NewStart } from '../../core/remote.ts';
 import { statedSize } from '../http/stated-size.ts';
 import { requireTag } from '../http/tag.ts';
 import type { Task } from './api.ts';
-import { copyPart, partRanges } from './copy.ts';
+import { copyParts } from './copy.ts';
 import { assemble, uploadPart } from './multipart.ts';
 import { headObject, keptMetadata, md5Header, ownTime, unquote, withModified } from './object.ts';
-import { putBytes } from './put.ts';
+import { confirm, putBytes } from './put.ts';
 import { readFile } from './read.ts';
 import { existingFile, type Store, type Target } from './store.ts';
 
@@ -42,7 +41,8 @@ export async function replaceStart(
 
   if (size - start.length <= 2 * smallestPart) {
     const data = concat([start.bytes, await read({ start: start.length })]);
-    await putBytes(store, target, data, metadata, task);
+    const { isProven } = await putBytes(store, target, data, metadata, task);
+    await confirm(store, target, { isProven, size: data.length }, task);
     return { isMovedByStore: false };
   }
   const copiedFrom = start.length + smallestPart;
@@ -66,10 +66,7 @@ async function putTogether(store: Store, joining: Joining, task: Task): Promise<
   const headers = { ...store.headers.create, ...metadata };
   await assemble(store, target, headers, task, async (upload, done) => {
     done(await uploadPart(store, upload, { number: 1, body: first }, task));
-    const { copy_cutoff: partSize, upload_concurrency: atOnce } = store.options;
-    await forEachParallel(partRanges(copied, partSize, 2), atOnce, task.signal, async (part, signal) => {
-      done(await copyPart(store, upload, { source: target, found }, part, { ...task, signal }));
-    });
+    await copyParts(store, upload, { source: target, found }, copied, 2, done, task);
   });
 }
 

@@ -7,10 +7,10 @@ import { formatSize } from '../../core/size.ts';
 import { typeByName } from '../mime-types.ts';
 import type { Task } from './api.ts';
 import { putParts } from './multipart.ts';
-import { headObject, md5Metadata, metadataOf, sizeIn } from './object.ts';
+import { md5Metadata, metadataOf } from './object.ts';
 import { cut, type Part, partSizeFor, rangedParts } from './parts.ts';
 import { exactly, wrongSize } from './pipe.ts';
-import { putBytes, putStream } from './put.ts';
+import { confirm, putBytes, putStream } from './put.ts';
 import { fileTarget, type Store, type Target } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export async function writeFile(
   const mimeType = info.mimeType ?? (await typeByName(path));
   const metadata = { ...metadataOf({ ...info, mimeType }, modified), ...store.headers.upload };
   const outcome = await send(store, target, source, metadata, task);
-  if (!outcome.isProven && !store.options.no_head) await confirmSize(store, target, outcome.size, task);
+  await confirm(store, target, outcome, task);
   return {
     kind: 'file',
     path,
@@ -135,11 +135,4 @@ async function readWhole(bytes: Bytes, size: number, { path, signal }: Task): Pr
   throwIfCancelled(signal, path);
   if (length < size) throw wrongSize(path, `only ${length} of its ${size}`);
   return data;
-}
-
-async function confirmSize(store: Store, target: Target, size: number, task: Task): Promise<void> {
-  const stored = sizeIn(await headObject(store, target, task.path, task.signal));
-  if (stored === size || stored < 0) return;
-  const message = `cannot write ${task.path}: the store holds ${stored} bytes of the ${size} that were sent`;
-  throw new Failure('corrupt', message, { path: task.path, retryable: true });
 }

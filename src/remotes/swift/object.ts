@@ -5,6 +5,7 @@ import type { Call } from '../../core/remote.ts';
 import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { statedSize } from '../http/stated-size.ts';
+import { requireObject } from '../http/tag.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -28,7 +29,7 @@ export interface ObjectInfo {
 export async function lookUp(store: Store, target: Target, path: string, call?: Call): Promise<ObjectInfo | null> {
   const response = await store.service.send({ method: 'HEAD', target, path, signal: call?.signal, accept: [404] });
   await response.discard();
-  return response.status === 404 ? null : describe(response.headers);
+  return response.status === 404 ? null : describe(response.headers, path);
 }
 
 /** As `lookUp`; throws Failure('not-found'), and Failure('is-folder') for a marker. */
@@ -49,7 +50,9 @@ export async function lookUpOld(store: Store, target: Target, path: string, call
   }
 }
 
-export function describe(headers: Headers): ObjectInfo {
+/** Throws Failure('corrupt') for headers that describe no object. */
+export function describe(headers: Headers, path: string): ObjectInfo {
+  requireObject(headers, path);
   return {
     size: statedSize(headers['content-length']),
     modified: modifiedOf(headers),

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
+import { requireAsked } from '../http/asked-names.ts';
 import { isObject, isOptional, parseList } from './json.ts';
 import type { Store } from './store.ts';
 import { percentEncode, type Target } from './target.ts';
@@ -33,15 +34,19 @@ export async function* pages(
   call?: Call,
 ): AsyncGenerator<readonly Listed[]> {
   let limit: number | null = pageSize;
-  const parsePage = (text: string) => (text === '' ? [] : parseList(text, options.path, isListed));
+  const { prefix = '', delimiter = '' } = options;
+  const isFlat = delimiter !== '';
   const request = async (marker: string): Promise<readonly Listed[]> => {
-    const query = queryOf({ limit, prefix: options.prefix, delimiter: options.delimiter, marker });
+    const query = queryOf({ limit, prefix, delimiter, marker });
     const target: Target = { container, name: '' };
     const response = await store.service.send({
       ...{ method: 'GET', target, query, path: options.path, signal: call?.signal, accept: [412] },
       headers: { accept: 'application/json' },
     });
-    if (response.status !== 412) return parsePage(await response.text(longestPage));
+    if (response.status !== 412) {
+      const text = await response.text(longestPage);
+      return response.status === 204 ? [] : parseList(text, options.path, isListed);
+    }
     await response.discard();
     if (limit === null) throw new Failure('usage', `${options.path}: the store does not list this`);
     // The cluster's own limit is lower: take pages of whatever size it likes.
@@ -53,6 +58,9 @@ export async function* pages(
   let next: Promise<readonly Listed[]> | null = request('');
   while (next) {
     const page: readonly Listed[] = await next;
+    for (const { name, subdir } of page) {
+      requireAsked(subdir ?? name ?? prefix, prefix, isFlat, options.path);
+    }
     const last = page.at(-1);
     const goesOn = last && (limit === null || page.length >= limit);
     const reached = last?.name ?? last?.subdir ?? '';

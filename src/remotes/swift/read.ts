@@ -13,7 +13,7 @@ import { fileTarget } from './target.ts';
 export async function* readFile(store: Store, path: string, range?: Range, call?: Call): Bytes {
   let md5: string | undefined;
   const bytes = readBytes(store, path, range, call, (headers) => {
-    const info = describe(headers);
+    const info = describe(headers, path);
     if (range === undefined && info.layout === 'plain') md5 = info.etag;
   });
   const hash = range === undefined ? createHash('md5') : null;
@@ -28,7 +28,7 @@ export async function* readFile(store: Store, path: string, range?: Range, call?
 /** A file with its bytes, unchecked. */
 export async function openFile(store: Store, path: string, call?: Call): Promise<OpenedFile> {
   return openedFile(store.settings, store.report, reading(store, path, call), (headers) =>
-    fileEntry(store, path, describe(headers), call),
+    fileEntry(store, path, describe(headers, path), call),
   );
 }
 

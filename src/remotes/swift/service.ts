@@ -28,6 +28,13 @@ export interface Service {
   fetch(url: string): Promise<{ readonly status: number; readonly text: string }>;
 }
 
+/** What stores or removes is answered with 201, 202 or 204 (https://docs.openstack.org/api-ref/object-store/). A 200 is that of
+ *  a page that asks for a login, say: nothing has been done. */
+function isDone(method: string, status: number): boolean {
+  const least = method === 'PUT' || method === 'DELETE' ? 201 : 200;
+  return status >= least && status < 300;
+}
+
 export function createService(
   http: HttpClient,
   session: Session,
@@ -41,7 +48,7 @@ export function createService(
       await response.discard();
       response = await exchange(request, await session.renew(grant));
     }
-    if ((response.status >= 200 && response.status < 300) || request.accept?.includes(response.status)) return response;
+    if (isDone(request.method, response.status) || request.accept?.includes(response.status)) return response;
     throw await faultOf(response, request);
   }
 

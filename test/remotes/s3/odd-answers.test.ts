@@ -37,20 +37,23 @@ const object =
 const lists = `<IsTruncated>false</IsTruncated><EncodingType>url</EncodingType>${object}<CommonPrefixes><Prefix>d/</Prefix></CommonPrefixes>`;
 const upload = '<Upload><Key>f</Key><UploadId>u</UploadId><Initiated>2020-01-31T12:00:00Z</Initiated></Upload>';
 const grant = '<Grant><Grantee><ID>o</ID></Grantee><Permission>READ</Permission></Grant>';
+const document = (name: string, inner: string) => `<${name}>${inner}</${name}>`;
 const error = (code: string) =>
   `<Error><Code>${code}</Code><Message>no</Message><Region>r</Region><Key>f</Key></Error>`;
 const large = sourceOf(new Uint8Array(11 << 20));
 
 const answers = {
-  buckets:
-    '<R><Owner><ID>o</ID></Owner><Buckets><Bucket><Name>b</Name><CreationDate>2026-01-31T12:00:00Z</CreationDate></Bucket></Buckets></R>',
-  list: `<R>${lists}</R>`,
-  uploads: `<R>${upload}<IsTruncated>false</IsTruncated></R>`,
-  begin: '<R><UploadId>u</UploadId></R>',
-  complete: '<R><ETag>"x"</ETag></R>',
-  copy: '<R><ETag>"x"</ETag></R>',
-  deletion: `<R>${error('AccessDenied')}</R>`,
-  acl: `<R><Owner><ID>o</ID></Owner><AccessControlList>${grant}</AccessControlList></R>`,
+  buckets: document(
+    'ListAllMyBucketsResult',
+    '<Owner><ID>o</ID></Owner><Buckets><Bucket><Name>b</Name><CreationDate>2026-01-31T12:00:00Z</CreationDate></Bucket></Buckets>',
+  ),
+  list: document('ListBucketResult', lists),
+  uploads: document('ListMultipartUploadsResult', `${upload}<IsTruncated>false</IsTruncated>`),
+  begin: document('InitiateMultipartUploadResult', '<UploadId>u</UploadId>'),
+  complete: document('CompleteMultipartUploadResult', '<ETag>"x"</ETag>'),
+  copy: document('CopyObjectResult', '<ETag>"x"</ETag>'),
+  deletion: document('DeleteResult', error('AccessDenied')),
+  acl: document('AccessControlPolicy', `<Owner><ID>o</ID></Owner><AccessControlList>${grant}</AccessControlList>`),
 };
 type Kind = keyof typeof answers | 'refusal';
 
@@ -133,10 +136,81 @@ test('a bucket whose store gives two pages in turn is not listed for ever', asyn
   let pages = 0;
   const server = createServer((request, response) => {
     const key = pages++ % 2 ? 'a' : 'b';
-    const page = `<R><IsTruncated>true</IsTruncated><Contents><Key>${key}</Key><Size>1</Size></Contents></R>`;
-    request.resume().once('end', () => response.end(page));
+    const inner = `<IsTruncated>true</IsTruncated><Contents><Key>${key}</Key><Size>1</Size></Contents>`;
+    request.resume().once('end', () => response.end(document('ListBucketResult', inner)));
   });
   const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
   await using remote = await openS3(section, { settings: { lowLevelRetries: 1 } });
   await expect(entriesOf(remote.list('b'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+});
+
+/** A remote of a server that gives `listing` for a listing, `page` for all else where there is one, and a mark that somebody
+ *  wanted to remove something. */
+async function openAsked(listing: string, page?: string) {
+  const removals: string[] = [];
+  const server = createServer((request, response) => {
+    const { method = '', url = '' } = request;
+    const isListing = method === 'GET' && url.startsWith('/b?');
+    if (method === 'DELETE' || url.includes('?delete=')) removals.push(url);
+    const answer = isListing ? listing : (page ?? document('DeleteResult', ''));
+    request.resume().once('end', () => response.end(method === 'HEAD' ? '' : answer));
+  });
+  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
+  const options = { provider: 'Other', upload_cutoff: '5Mi' };
+  return { remote: await openS3({ ...section, ...options }, { settings: { lowLevelRetries: 1 } }), removals };
+}
+
+const listed = (...keys: readonly string[]) =>
+  document('ListBucketResult', keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join(''));
+
+test.for<readonly [string, string]>([
+  ['beside the folder', listed('d/f', 'other/f')],
+  ['above the folder', listed('d/f', 'd')],
+  ['a folder beside it', document('ListBucketResult', '<CommonPrefixes><Prefix>e/</Prefix></CommonPrefixes>')],
+  ['below its folders', listed('d/f', 'd/e/f')],
+])('a listing that names what is %s was not asked for, and nothing of it is removed', async ([where, listing]) => {
+  const { remote, removals } = await openAsked(listing);
+  await using _remote = remote;
+  await expect(entriesOf(remote.list('b/d'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+  if (where === 'below its folders') return;
+  await expect(remote.purge?.('b/d')).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+  expect(removals).toEqual([]);
+});
+
+test('a page that asks for a login is no empty bucket, no file, and nothing that was stored, copied or removed', async () => {
+  const page = '<html><head><title>Login</title></head><body>who are you?</body></html>';
+  const { remote } = await openAsked(page, page);
+  await using _remote = remote;
+  for (const work of [
+    () => entriesOf(remote.list('')),
+    () => entriesOf(remote.list('b')),
+    () => remote.stat('b/f'),
+    () => remote.open?.('b/f'),
+    () => remote.write('b/f', sourceOf(Buffer.from('abc')), {}),
+    () => remote.write('b/f', sourceOf(new Uint8Array(2 << 20)), {}),
+    () => remote.write('b/f', large, {}),
+    () => remote.copy?.('b/f', 'b/g'),
+    () => remote.purge?.('b'),
+  ]) {
+    await expect(Promise.resolve(work())).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+  }
+});
+
+test('an object that is replaced while it is copied in parts is not put together of both', async () => {
+  let parts = 0;
+  let isCompleted = false;
+  const server = createServer((request, response) => {
+    const { method = '', url = '' } = request;
+    if (url.includes('partNumber=')) parts++;
+    const isBegin = url.includes('?uploads=');
+    if (method === 'POST' && !isBegin) isCompleted = true;
+    const etag = `"${'0'.repeat(31)}${parts > 1 ? 2 : 1}-2"`;
+    const answer = isBegin ? answers.begin : document('CopyPartResult', '<ETag>"x"</ETag>');
+    const head = method === 'HEAD' ? { 'content-length': `${20 << 20}`, etag } : {};
+    request.resume().once('end', () => response.writeHead(200, head).end(method === 'HEAD' ? '' : answer));
+  });
+  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
+  await using remote = await openS3({ ...section, copy_cutoff: '5Mi' }, { settings: { lowLevelRetries: 1 } });
+  await expect(remote.copy?.('b/f', 'b/g')).rejects.toSatisfy((error) => isFailure(error, 'changed'));
+  expect([parts, isCompleted]).toEqual([4, false]);
 });

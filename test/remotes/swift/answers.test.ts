@@ -38,11 +38,51 @@ test.for([
   '[{"name":5}]',
   '[{"subdir":{}}]',
   '[{"name":"a","bytes":"1"}]',
-])('a listing that is %s is an error of the store or an empty one', async (body) => {
+])('a listing that is %s is an error of the store', async (body) => {
   await using remote = await openLying(() => ({ body }));
-  const listing = entriesOf(remote.list('bucket'));
-  if (body === '') expect(await listing).toEqual([]);
-  else await expect(listing).rejects.toSatisfy((error) => isFailure(error, 'transient'));
+  await expect(entriesOf(remote.list('bucket'))).rejects.toSatisfy((error) => isFailure(error, 'transient'));
+});
+
+test('a listing of no content is empty', async () => {
+  await using remote = await openLying(() => ({ status: 204 }));
+  expect(await entriesOf(remote.list('bucket'))).toEqual([]);
+});
+
+test.for([
+  ['beside the folder', [{ name: 'd/f' }, { name: 'other/f' }]],
+  ['a folder beside it', [{ subdir: 'e/' }]],
+  ['below its folders', [{ name: 'd/e/f' }]],
+] as const)(
+  'a listing that names what is %s was not asked for, and nothing of it is removed',
+  async ([where, page]) => {
+    const removals: string[] = [];
+    await using remote = await openLying((request) => {
+      if (request.startsWith('GET')) return { body: JSON.stringify(request.includes('/info') ? {} : page) };
+      removals.push(request);
+      return { status: 204 };
+    });
+    await expect(entriesOf(remote.list('bucket/d'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+    if (where === 'below its folders') return;
+    await expect(remote.purge?.('bucket/d')).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+    expect(removals).toEqual([]);
+  },
+);
+
+test('a page that asks for a login is no file, and nothing that was stored, copied or removed', async () => {
+  await using remote = await openLying(() => ({ body: '<html>who are you?</html>' }));
+  for (const work of [
+    () => entriesOf(remote.list('bucket')),
+    () => remote.stat('bucket/file'),
+    () => remote.open?.('bucket/file'),
+    () => remote.write('bucket/file', sourceOf(Buffer.from('abc')), { isNew: true }),
+    () => remote.write('bucket/file', sourceOf(new Uint8Array(2 << 20)), { isNew: true }),
+    () => remote.copy?.('bucket/file', 'bucket/copy'),
+    () => remote.removeDir('bucket'),
+  ]) {
+    await expect(Promise.resolve(work())).rejects.toSatisfy((error) =>
+      isFailure(error, 'corrupt', 'transient', 'usage'),
+    );
+  }
 });
 
 test('a store that gives the same page again and again is not listed for ever', async () => {
@@ -85,7 +125,7 @@ test.for([
 });
 
 test('a manifest that makes no sense keeps a file from being removed without its segments', async () => {
-  const headers = { 'x-static-large-object': 'True', 'content-length': '9' };
+  const headers = { etag: 'x', 'x-static-large-object': 'True', 'content-length': '9' };
   await using remote = await openLying((request) => (request.startsWith('GET') ? { body: '{}' } : { headers }));
   await expect(remote.remove('bucket/file')).rejects.toSatisfy((error) => isFailure(error, 'transient'));
 });
@@ -128,6 +168,7 @@ test('a cluster that could not be asked about itself is asked again', async () =
   let questions = 0;
   const server = createServer((request, response) => {
     if (request.url === '/info' && ++questions === 1) request.socket.destroy();
+    else if (request.method === 'DELETE') response.writeHead(204).end();
     else response.end(request.url === '/info' ? '{"bulk_delete":{}}' : '[{"name":"a","bytes":1}]');
   });
   const storage_url = `http://${await listen(server)}/v1/AUTH_x`;

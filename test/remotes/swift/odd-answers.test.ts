@@ -83,9 +83,10 @@ test.for([
     if (path === '/info') return { body: '{"slo":{"max_manifest_size":1},"bulk_delete":{}}' };
     if (path.includes('multipart-manifest=get')) return answerOf('a manifest', [...manifest, ...manifest]);
     if (method === 'POST') return answerOf('what', { Errors: [], 'Response Status': '200 OK' });
-    if (method === 'HEAD') return { body: '', headers: { 'content-length': '9', 'x-static-large-object': 'True' } };
+    if (method === 'HEAD')
+      return { body: '', headers: { etag: 'x', 'content-length': '9', 'x-static-large-object': 'True' } };
     if (method === 'GET') return path.includes('marker') ? { body: '[]' } : answerOf('a list', []);
-    return { status: 201, body: '' };
+    return { status: method === 'DELETE' ? 204 : 201, body: '' };
   });
   await using remote = await openSwift({ storage_url: `${url}/v1/AUTH_x`, auth_token: 't' }, settings);
   for (const variant of oddVariants(usual)) {
