@@ -1,4 +1,12 @@
+import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { makeScratch } from './test/scratch.ts';
+
+// What tests, and the programs that they start, leave in the folder for temporary files goes with the run. This file is loaded
+// for each project.
+const shared = globalThis as { cofferTemporary?: string };
+shared.cofferTemporary ??= makeScratch(tmpdir());
+process.env.TMPDIR = shared.cofferTemporary;
 
 // What talks to servers, what runs the built program: only these pay for starting and building.
 const stores = [

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openBytes } from '../../src/formats/crypt4gh/file.ts';
 import { fingerprint } from '../../src/formats/crypt4gh/fingerprint.ts';
 import { digest, patterned } from '../contract/remote/bench.ts';
@@ -34,7 +34,7 @@ async function makeSite(store: 'ceph-s3' | 'swift-v1') {
   writeFileSync(join(folder, 'rclone.conf'), configText({ store: remotes[store], ada: own }), { mode: 0o600 });
   const env = { RCLONE_CONFIG: join(folder, 'rclone.conf') };
   const rclone = (...args: string[]) => mustRun('rclone', args, { env });
-  afterAll(async () => {
+  onTestFinished(async () => {
     await run('rclone', ['purge', `store:${bucket}`], { env });
     await run('rclone', ['purge', `store:${bucket}_segments`], { env });
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { programPath } from '../program.ts';
 import { peerEnvironment } from '../servers/run.ts';
 import { type Bench, createBench, messages, readTree, type Tree, timesIn, writeTree } from './run.ts';
@@ -11,11 +11,9 @@ import { type Bench, createBench, messages, readTree, type Tree, timesIn, writeT
 const tree: Tree = { 'job/a.txt': 'alpha', 'job/deep/er/b.txt': 'beta', 'c d.txt': 'gamma', empty: '' };
 const typed = 'new password\nnew password\n';
 
-let benches = 0;
-
 /** With `files` in `secret:`, written by rclone. */
 async function benchWith(files: Tree): Promise<Bench> {
-  const bench = createBench(`rekey-${benches++}`);
+  const bench = createBench('rekey', onTestFinished);
   writeTree(bench.path('source'), files);
   expect((await bench.rclone(['copy', 'source', 'secret:'])).code).toBe(0);
   return bench;

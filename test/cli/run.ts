@@ -43,11 +43,11 @@ type = alias
 remote = sealed
 `;
 
-/** Makes a bench that goes when the file's tests have ended. */
-export function createBench(name: string): Bench {
+/** Makes a bench that goes when the file's tests have ended; made by a test itself, with it: `onTestFinished`. */
+export function createBench(name: string, atEnd: (remove: () => void) => void = afterAll): Bench {
   requirePeer('rclone');
   const folder = mkdtempSync(join(tmpdir(), `coffer-cli-${name}-`));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'rclone.conf'), config);
   const inFolder = ({ env, ...options }: RunOptions = {}): RunOptions => ({
     cwd: folder,

@@ -2,8 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TransportName } from '../../src/mount/mount.ts';
+import { makeScratch } from '../scratch.ts';
 import { requirePeer } from '../servers/peers.ts';
 
+const scratch = makeScratch();
 const root = join(import.meta.dirname, '..', '..');
 
 /** A process that serves a mount. */
@@ -39,7 +41,7 @@ export function makeMountFolder(): {
   requirePeer('fuse');
   // As udev does where it runs.
   if (process.getuid?.() === 0) chmodSync('/dev/fuse', 0o666);
-  const path = mkdtempSync('/dev/shm/coffer-mount-');
+  const path = mkdtempSync(join(scratch, 'points-'));
   chmodSync(path, 0o755);
   const points: string[] = [];
   return {

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programPath } from '../program.ts';
+import { makeScratch } from '../scratch.ts';
 import { type Daemon, startDaemon, waitFor } from '../servers/daemon.ts';
 import { requirePeer } from '../servers/peers.ts';
 import { configText, crypt, type Section } from '../servers/remotes.ts';
@@ -39,6 +40,7 @@ export interface Stage extends AsyncDisposable {
   stored(): Promise<string>;
 }
 
+const scratch = makeScratch();
 const longest = 60;
 
 // rclone takes names that differ in their normal form for one.
@@ -47,7 +49,7 @@ const asItIs = ['--create-empty-src-dirs', '--no-unicode-normalization', '--link
 export function makeStage(options: StageOptions = {}): Stage {
   requirePeer('rclone');
   requirePeer('fuse');
-  const folder = mkdtempSync(join('/dev/shm', 'coffer-mounted-'));
+  const folder = mkdtempSync(join(scratch, 'mounted-'));
   const mountPoint = join(folder, 'mount');
   mkdirSync(mountPoint);
   const { lower, shown = 'sealed:', isNobody = false } = options;

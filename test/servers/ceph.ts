@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeScratch, removeScratch } from '../scratch.ts';
 import { answers, type Daemon, startDaemon, waitFor } from './daemon.ts';
 import { requirePeer } from './peers.ts';
 import { freePort, freePorts } from './ports.ts';
 import { mustRun, run } from './run.ts';
-import { makeScratch, removeScratch } from './scratch.ts';
 import type { Server } from './server.ts';
 import { render } from './template.ts';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeScratch, removeScratch } from '../scratch.ts';
 import { answers, startDaemon, waitFor } from './daemon.ts';
 import { requirePeer } from './peers.ts';
 import { freePort } from './ports.ts';
 import { mustRun } from './run.ts';
-import { makeScratch, removeScratch } from './scratch.ts';
 import type { Server } from './server.ts';
 import { render } from './template.ts';
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { makeScratch, removeScratch } from '../scratch.ts';
 import { answers, startDaemon, waitFor } from './daemon.ts';
 import { requirePeer } from './peers.ts';
 import { freePort, freePorts } from './ports.ts';
-import { makeScratch, removeScratch } from './scratch.ts';
 import type { Server } from './server.ts';
 import { render } from './template.ts';
 

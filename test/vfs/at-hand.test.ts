@@ -8,7 +8,7 @@ import { createDirectStore, defaultReading, defaultRetries } from '../../src/vfs
 import { entriesOf, failureOf, patterned } from '../contract/remote/bench.ts';
 import { cryptOver } from '../remotes/crypt/crypt-over.ts';
 import { type LocalFolder, localFolder } from '../remotes/local/folder.ts';
-import { makeScratch } from '../servers/scratch.ts';
+import { makeScratch } from '../scratch.ts';
 import { cacheFolder, openStore } from './cache/bench.ts';
 
 const block = 1 << 16;

@@ -6,7 +6,7 @@ import { createMemoryRemote } from '../../src/remotes/memory.ts';
 import type { ContentStore } from '../../src/vfs/content.ts';
 import { createDirectStore, defaultReading, defaultRetries } from '../../src/vfs/direct/store.ts';
 import { patterned } from '../contract/remote/bench.ts';
-import { makeScratch } from '../servers/scratch.ts';
+import { makeScratch } from '../scratch.ts';
 import { cacheFolder, openStore } from './cache/bench.ts';
 
 const path = 'bucket/file';

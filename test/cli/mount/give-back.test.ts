@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
+import { makeScratch } from '../../scratch.ts';
 import { mustRun } from '../../servers/run.ts';
-import { makeScratch } from '../../servers/scratch.ts';
 
 /** Prints how many MiB a process keeps of 64 buffers of a MiB that it has let go, between small ones and after a larger one. */
 const program = `

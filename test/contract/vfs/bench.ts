@@ -11,7 +11,7 @@ import { createVfs } from '../../../src/vfs/create-vfs.ts';
 import { createDirectStore, defaultReading } from '../../../src/vfs/direct/store.ts';
 import { defaultVfsOptions, type VfsOptions } from '../../../src/vfs/options.ts';
 import type { Handle, Node, OpenMode, Vfs } from '../../../src/vfs/vfs.ts';
-import { makeScratch } from '../../servers/scratch.ts';
+import { makeScratch } from '../../scratch.ts';
 
 export const toRead: OpenMode = { read: true, write: false, truncate: false };
 export const toWrite: OpenMode = { read: true, write: true, truncate: false };

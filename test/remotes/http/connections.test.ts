@@ -9,9 +9,9 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
+import { makeScratch, removeScratch } from '../../scratch.ts';
 import { makeCertificate } from '../../servers/certificate.ts';
 import { freePort } from '../../servers/ports.ts';
-import { makeScratch, removeScratch } from '../../servers/scratch.ts';
 import { transportSettings } from '../settings.ts';
 import { listen } from './listen.ts';
 

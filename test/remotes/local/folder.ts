@@ -4,7 +4,7 @@ import type { Remote } from '../../../src/core/remote.ts';
 import { type Report, silentReport } from '../../../src/core/report.ts';
 import { createLocalRemote } from '../../../src/remotes/local/local.ts';
 import type { LocalSettings } from '../../../src/remotes/local/options.ts';
-import { makeScratch } from '../../servers/scratch.ts';
+import { makeScratch } from '../../scratch.ts';
 import { defaultSettings } from './settings.ts';
 
 const base = makeScratch();

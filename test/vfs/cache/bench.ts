@@ -12,7 +12,7 @@ import type { FileRecord } from '../../../src/vfs/cache/record.ts';
 import { createCachedStore } from '../../../src/vfs/cache/store.ts';
 import type { Content, ContentStore } from '../../../src/vfs/content.ts';
 import { cryptOver } from '../../remotes/crypt/crypt-over.ts';
-import { makeScratch } from '../../servers/scratch.ts';
+import { makeScratch } from '../../scratch.ts';
 
 const scratch = makeScratch();
 

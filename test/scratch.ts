@@ -1,18 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const prefix = 'coffer-lab-';
 const neededBytes = 2 * 2 ** 30;
+const memory = '/dev/shm';
+const bases = [memory, tmpdir()];
 
-/** A new folder with user xattrs (Swift keeps its metadata there), in memory where that works. It goes when this
- *  process exits; what a killed process left goes with the next call. */
-export function makeScratch(): string {
-  const base = isFastEnough('/dev/shm') ? '/dev/shm' : tmpdir();
-  removeAbandoned(base);
+/** A new folder with user xattrs (Swift keeps its metadata there), in memory where that works, for every user as /tmp is. It
+ *  goes when this process exits, and with it what killed processes left; that goes with the next call, too. */
+export function makeScratch(base = isFastEnough(memory) ? memory : tmpdir()): string {
+  removeAbandoned();
   const folder = mkdtempSync(join(base, `${prefix}${process.pid}-${startTime(process.pid)}-`));
-  process.once('exit', () => removeScratch(folder));
+  chmodSync(folder, 0o1777);
+  process.once('exit', () => {
+    removeScratch(folder);
+    removeAbandoned();
+  });
   return folder;
 }
 
@@ -53,10 +58,12 @@ function hasUserXattrs(folder: string): boolean {
   }
 }
 
-function removeAbandoned(base: string): void {
-  for (const name of readdirSync(base)) {
-    const [, pid, started] = new RegExp(`^${prefix}(\\d+)-(\\d+)-`).exec(name) ?? [];
-    if (pid !== undefined && startTime(Number(pid)) !== started) removeScratch(join(base, name));
+function removeAbandoned(): void {
+  for (const base of bases) {
+    for (const name of existsSync(base) ? readdirSync(base) : []) {
+      const [, pid, started] = new RegExp(`^${prefix}(\\d+)-(\\d+)-`).exec(name) ?? [];
+      if (pid !== undefined && startTime(Number(pid)) !== started) removeScratch(join(base, name));
+    }
   }
 }
 
