@@ -1,5 +1,6 @@
 import type { Progress } from '../transfer/progress.ts';
 import { columnsOf, rowsOf } from './columns.ts';
+import { cutToWidth, displayWidth } from './display-width.ts';
 import type { Io } from './io.ts';
 import { etaTitle, isOneLine, type StatsStyle, statsText } from './stats.ts';
 
@@ -23,33 +24,33 @@ export function createProgressView(
   // Where TERM is dumb (Emacs, logs of CI) nothing can be erased.
   const isRedrawn = io.stdout.isTerminal && io.environment.TERM !== 'dumb';
   const isTitled = style['progress-terminal-title'] && isRedrawn;
-  let drawn = 0;
+  let drawn: readonly string[] = [];
   let pending = '';
   const draw = (shape: (lines: readonly string[]) => readonly string[]): Promise<void> => {
     const block = `${statsText(current(), style, '', io.date)}${isOneLine(style) ? '\n' : ''}`;
     const lines = shape(block.split('\n').slice(0, -1));
     // The cursor is behind what was typed meanwhile, as the ^C of Ctrl-C.
-    const erase = drawn > 0 ? `\r\u001b[${drawn}A\u001b[J` : '';
+    const erase = drawn.length > 0 ? `\r\u001b[${rowsTaken(drawn, columnsOf(io.stdout))}A\u001b[J` : '';
     const title = isTitled ? `\u001b]0;${etaTitle(current())}\u0007` : '';
     const text = `${erase}${pending}${title}${lines.join('\n')}\n`;
     pending = '';
-    drawn = lines.length;
+    drawn = lines;
     return io.stdout.write(text).catch(() => {});
   };
   // A line that wraps, or goes off at the top, could not be erased again.
   const fitScreen = (lines: readonly string[]): readonly string[] => {
     const columns = columnsOf(io.stdout);
-    return lines.slice(0, rowsOf(io.stdout) - 1).map((line) => Array.from(line).slice(0, columns).join(''));
+    return lines.slice(0, rowsOf(io.stdout) - 1).map((line) => cutToWidth(line, columns));
   };
   // Before the work begins there may be a question on the terminal, which the block would paint over.
   const hasBegun = (): boolean => {
     const { totalTransfers, totalChecks, bytes, deletes } = current();
-    return drawn > 0 || totalTransfers + totalChecks + bytes + deletes > 0;
+    return drawn.length > 0 || totalTransfers + totalChecks + bytes + deletes > 0;
   };
   const redraw = (): void => {
     if (current().isAsking) {
       // What was drawn stands above the question, and stays there.
-      drawn = 0;
+      drawn = [];
       return;
     }
     if (hasBegun()) return void draw(fitScreen);
@@ -67,4 +68,9 @@ export function createProgressView(
       await draw((lines) => lines);
     },
   };
+}
+
+/** How many rows of the screen lines take. Those drawn before the window became narrower are wrapped by now. */
+function rowsTaken(lines: readonly string[], columns: number): number {
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
 }

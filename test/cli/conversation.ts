@@ -35,13 +35,13 @@ export function converse(
     else if (terminal) child.stdin.write('\x04');
     else child.stdin.end();
   };
-  const listen = (piece: Buffer): void => {
-    screen += piece.toString();
-    said += piece.toString();
+  const listen = (text: string): void => {
+    screen += text;
+    said += text;
     if (/(?:> |password:)$/.test(said)) answer();
   };
-  child.stdout.on('data', listen);
-  child.stderr.on('data', listen);
+  child.stdout.setEncoding('utf8').on('data', listen);
+  child.stderr.setEncoding('utf8').on('data', listen);
   child.stdin.on('error', () => {}); // it may end without reading its input
   return new Promise((resolve, reject) => {
     child.on('error', reject);
