@@ -4,6 +4,7 @@ import type { Command, CommandTable } from './command.ts';
 import { filterFlags } from './filter-flags.ts';
 import type { FlagSpecs } from './flags.ts';
 import { globalFlags } from './global-flags.ts';
+import { lackingCommands, namesElsewhere } from './names-elsewhere.ts';
 
 export interface CalledCommand {
   /** `config show`. */
@@ -30,13 +31,21 @@ export async function calledCommand(argv: readonly string[], commands: CommandTa
     const load = (command ? command.subcommands : commands)?.get(word);
     if (!load) {
       if (command) break;
-      const advice = `${didYouMean(word, commands.keys())}\`coffer help\` lists the commands`;
-      throw new Failure('usage', `unknown command "${word}" for "coffer": ${advice}`);
+      throw unknownCommand(word, argv[index + 1], commands);
     }
     path.push(word);
     command = (await load()).command;
   }
   return command ? { name: path.join(' '), depth: path.length, command } : null;
+}
+
+function unknownCommand(word: string, next: string | undefined, commands: CommandTable): Failure {
+  const failure = (why: string) =>
+    new Failure('usage', `unknown command "${word}" for "coffer": ${why}\`coffer help\` lists the commands`);
+  if (lackingCommands.includes(word)) return failure('only rclone has it; ');
+  if (next !== undefined && commands.has(next)) return failure(`the command comes first, as in "coffer ${next} …"; `);
+  const known = namesElsewhere.get(word);
+  return failure(known === undefined ? didYouMean(word, commands.keys()) : `did you mean "${known}"? `);
 }
 
 /** Whether the word behind this flag is its value. */

@@ -11,6 +11,7 @@ export function readIfThere(file: string): Uint8Array | null {
     return readFileSync(file);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
+    if (codeOf(error) === 'EISDIR') throw new Failure('usage', `config file ${file} is a folder`, { path: file });
     throw systemFailure(error, `cannot read config file ${file}`, file);
   }
 }

@@ -1,10 +1,11 @@
 /** `did you mean "copy"? `, to be put before other advice; empty where no known word is like this one. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const typed = word.toLowerCase();
+  const letters = typed.replace(/^-+/, '').length;
   let nearest: string | null = null;
-  let fewest = Math.min(2, Math.floor((typed.length - 1) / 2));
+  let fewest = Math.min(2, Math.floor((letters - 1) / 2));
   for (const candidate of known) {
-    const isBegun = typed.length > 3 && candidate.toLowerCase().startsWith(typed);
+    const isBegun = letters > 3 && candidate.toLowerCase().startsWith(typed);
     const slips = isBegun ? 1 : slipsBetween(typed, candidate.toLowerCase());
     if (slips > fewest || (slips === fewest && nearest !== null)) continue;
     nearest = candidate;

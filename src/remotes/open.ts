@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { type Environment, lookUp, type OptionSources } from '../config/environment.ts';
@@ -105,12 +106,14 @@ function sourcesOf(spec: RemoteSpec, request: OpenerRequest): TypedSources {
   const type = spec.name === null ? 'local' : name.startsWith(':') ? name.slice(1) : lookUp('type', sources);
   if (type !== undefined) return { ...sources, type };
   if (sources.section) throw new Failure('usage', `remote "${name}" has no type in the config file`);
-  throw noSuchRemote(name, config);
+  throw noSuchRemote(name, config, `${name}:${spec.path}`);
 }
 
-/** In rclone's words, and what to do. */
-export function noSuchRemote(name: string, config: Config): Failure {
-  const guess = didYouMean(name, config.sections());
+/** In rclone's words, and what to do. A file here may have a colon in its name: that it is `text` is then said. */
+export function noSuchRemote(name: string, config: Config, text = ''): Failure {
+  const guess = existsSync(text)
+    ? `"./${text}" is what is there on this machine, `
+    : didYouMean(name, config.sections());
   const advice = `${guess}\`coffer listremotes\` lists those that are there, \`coffer config\` makes one`;
   return new Failure('usage', `didn't find section in config file ("${name}"): ${advice}`);
 }

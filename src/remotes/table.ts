@@ -1,5 +1,6 @@
 import type { Backend } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
+import { didYouMean } from '../core/near-miss.ts';
 
 // Imported when a remote of the type is opened: a command pays for what it uses.
 const loaders = new Map<string, () => Promise<{ readonly backend: Backend }>>([
@@ -18,7 +19,9 @@ export const backendTypes: readonly string[] = [...loaders.keys()];
 /** Throws Failure('usage') for a type that is not in the table. */
 export async function loadBackend(type: string): Promise<Backend> {
   const load = loaders.get(type);
-  if (!load)
-    throw new Failure('usage', `didn't find backend called "${type}": the types are ${backendTypes.join(', ')}`);
+  if (!load) {
+    const advice = `${didYouMean(type, backendTypes)}the types are ${backendTypes.join(', ')}`;
+    throw new Failure('usage', `didn't find backend called "${type}": ${advice}`);
+  }
   return (await load()).backend;
 }

@@ -33,6 +33,9 @@ describe('errors end as they do in rclone', () => {
     ['a subcommand', 'config shw', 'did you mean "show"?'],
     ['a topic of help', 'help copyy', 'did you mean "copy"?'],
     ['a flag', 'ls --max-deph 1 plain', 'did you mean "--max-depth"?'],
+    ['a type', 'ls :cript:', 'did you mean "crypt"?'],
+    ['a command of the Allas tools', 'a-put plain -b bucket', 'did you mean "put"?'],
+    ['a command of a shell', 'cp plain to', 'did you mean "copy"?'],
     ['a remote', 'ls alls:', 'did you mean "allas"?'],
     ['a remote to be shown', 'config show alls', 'did you mean "allas"?'],
   ])('%s that is almost one is guessed', async (_, line, said) => {
@@ -40,6 +43,46 @@ describe('errors end as they do in rclone', () => {
     const { code, stderr } = await bench.coffer([...line.split(' '), '--config', 'allas.conf']);
     expect(stderr).toContain(said);
     expect(code).toBe(1);
+  });
+
+  it.each([
+    ['a command that only rclone has', 'bisync plain to', 'only rclone has it'],
+    ['a remote before the command', 'allas: ls', 'the command comes first, as in "coffer ls …"'],
+    ['a flag that is like none', 'ls --sk plain', /unknown flag: --sk\n/],
+    ['a file that is not there', 'copy plain/d.txt to', 'plain/d.txt: no such file or folder\n'],
+    [
+      'a file with a slash behind it',
+      'copy plain/a.txt/ to',
+      'plain/a.txt: no such file or folder: it, or a part of its path, is a file\n',
+    ],
+    [
+      'a file whose name has a colon',
+      'copy plain-12:30.txt to',
+      '"./plain-12:30.txt" is what is there on this machine',
+    ],
+    ['a folder as config', 'ls allas: --config plain', 'plain is a folder\n'],
+    [
+      'what --pk swallows',
+      'put --encrypt c4gh --pk plain -b bucket',
+      'name a file or folder to put: --pk took plain for a public key',
+    ],
+    [
+      'a bucket before the project',
+      'access +rw allas:bucket project',
+      'the bucket, allas:bucket, stands behind the projects',
+    ],
+    ['a folder before the remote', 'mount plain allas:', 'name the remote first, then the folder'],
+    ['a bucket without an object', 'get plain', 'name an object in it, as plain/OBJECT'],
+  ])('%s: the message says what to do', async (_, line, said) => {
+    writeFileSync(bench.path('allas.conf'), '[allas]\ntype = local\n');
+    writeFileSync(bench.path('plain-12:30.txt'), 'x');
+    const { code, stderr } = await bench.coffer([
+      ...line.split(' '),
+      ...(line.includes('--config') ? [] : ['--config', 'allas.conf']),
+    ]);
+    if (typeof said === 'string') expect(stderr).toContain(said);
+    else expect(stderr).toMatch(said);
+    expect(code).not.toBe(0);
   });
 
   it('a file to be deleted that is not there: 4', async () => {

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { FileEntry } from '../../core/entry.ts';
-import { Failure, isAbsence } from '../../core/failure.ts';
+import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
 import { describe } from '../../packing/describe.ts';
 import { getObject } from '../../packing/get.ts';
@@ -106,6 +106,10 @@ async function statOf({ session }: Context, { remote, path }: Location, spec: st
   try {
     return await remote.stat(path, { signal: session.signal });
   } catch (error) {
+    if (isFailure(error, 'is-folder')) {
+      const advice = `name an object in it, as ${spec}/OBJECT: \`coffer objects ${spec}\` lists them`;
+      throw new Failure('is-folder', `${spec} can only be a bucket or a folder: ${advice}`, { path, cause: error });
+    }
     if (!isAbsence(error)) throw error;
     throw new Failure(error.kind, `there is no object ${spec}: \`coffer objects\` lists them`, {
       path: spec,

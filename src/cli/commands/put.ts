@@ -114,7 +114,11 @@ async function inputsOf({ args, flags }: Context): Promise<readonly string[]> {
   const list = flags['input-list'];
   const listed = list === undefined ? [] : (await readText(list)).split(/\r?\n/).filter((line) => line.trim() !== '');
   const inputs = [...args, ...listed];
-  if (inputs.length === 0) throw new Failure('usage', 'name a file or folder to put');
+  if (inputs.length === 0) {
+    const taken = flags.pk.at(-1);
+    const hint = taken === undefined ? '' : `: --pk took ${taken} for a public key`;
+    throw new Failure('usage', `name a file or folder to put${hint}`);
+  }
   if (inputs.length > 1 && flags.object !== undefined) {
     throw new Failure('usage', `--object names one object, and there are ${inputs.length} things to put`);
   }

@@ -29,10 +29,11 @@ export function diskFailure(error: unknown, path: string, detail = ''): unknown 
   return new Failure(kind, `/${path}: ${message}${detail}`, { path, cause: error });
 }
 
-/** As `diskFailure`, where what is missing is a folder. */
-export function folderFailure(error: unknown, path: string): unknown {
+/** As `diskFailure`, where what is missing is a folder. `name` says what was looked for. */
+export function folderFailure(error: unknown, path: string, name = 'folder'): unknown {
   if (!isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return diskFailure(error, path);
-  return new Failure('folder-not-found', `/${path}: no such folder`, { path, cause: error });
+  const why = error.code === 'ENOTDIR' ? ': it, or a part of its path, is a file' : '';
+  return new Failure('folder-not-found', `/${path}: no such ${name}${why}`, { path, cause: error });
 }
 
 export function isSystemError(error: unknown, ...codes: readonly string[]): error is Error & { code: string } {

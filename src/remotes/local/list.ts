@@ -54,7 +54,7 @@ async function readNames({ paths, report }: Listing, dir: string): Promise<reado
       return false;
     });
   } catch (error) {
-    throw folderFailure(error, dir);
+    throw folderFailure(error, dir, 'file or folder');
   }
 }
 

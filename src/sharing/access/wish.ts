@@ -32,6 +32,11 @@ export function readWish(words: readonly string[]): AccessWish {
   const bucket = isBucketFirst ? words[0] : words.at(-1);
   if (bucket === undefined || isOrder(bucket)) throw new Failure('usage', 'name the bucket, as allas:mybucket');
   const rest = isBucketFirst ? words.slice(1) : words.slice(0, -1);
+  const misplaced =
+    isBucketFirst || bucket.includes(':') ? undefined : rest.find((word) => !isOrder(word) && /[^:]:[^*:]/.test(word));
+  if (misplaced !== undefined) {
+    throw new Failure('usage', `"${bucket}" names no remote: the bucket, ${misplaced}, stands behind the projects`);
+  }
   return { bucket, change: rest.length === 0 ? null : readChange(rest) };
 }
 

@@ -1,0 +1,31 @@
+/** Commands of the Allas tools, the crypt4gh tool, shells and other versions of rclone, and what coffer calls them. */
+export const namesElsewhere: ReadonlyMap<string, string> = new Map([
+  ['a-access', 'access'],
+  ['a-delete', 'deletefile'],
+  ['a-encrypt', 'encrypt'],
+  ['a-find', 'find'],
+  ['a-get', 'get'],
+  ['a-info', 'objects'],
+  ['a-list', 'objects'],
+  ['a-publish', 'access'],
+  ['a-put', 'put'],
+  ['a-stream', 'cat'],
+  ['allas-conf', 'login'],
+  ['allas_conf', 'login'],
+  ['allas-mount', 'mount'],
+  ['crypt4gh-keygen', 'crypt4gh keygen'],
+  ['keygen', 'key new'],
+  ['genautocomplete', 'completion'],
+  ['cp', 'copy'],
+  ['download', 'copy'],
+  ['upload', 'copy'],
+  ['list', 'ls'],
+  ['mv', 'move'],
+  ['rm', 'deletefile'],
+]);
+
+/** Commands of rclone that coffer has not. */
+export const lackingCommands: readonly string[] = [
+  ...['authorize', 'backend', 'bisync', 'copyurl', 'dedupe', 'gendocs', 'ncdu', 'rc', 'rcd', 'selfupdate', 'serve'],
+  ...['settier', 'test'],
+];
