@@ -250,12 +250,15 @@ describe('who can open a share', () => {
     expect(readFileSync(maker.config)).toEqual(before);
     const said = await must(maker.coffer(['rekey', '--generate', '--remove', 'oulu', 'secret:']));
     expect(said).not.toContain('"oulu"');
+    expect(await refused(turku.coffer(['ls', 'secret:']))).toContain(
+      'wrong password, or other data is stored there. A share',
+    );
     await must(turku.coffer(['join', '--yes', 'secret:']));
     for (const program of [turku.coffer, turku.rclone]) {
       expect(await must(program(['cat', 'secret:job_6/hello.xrsl', '-q']))).toBe('hello');
     }
     expect(await refused(oulu.coffer(['join', '--yes', sealed]))).toContain('not sealed to your key');
-    expect(await refused(oulu.coffer(['ls', 'secret:']))).toContain('wrong password');
+    expect(await refused(oulu.coffer(['ls', 'secret:']))).toContain('`coffer join secret:` gets the passwords');
   });
 
   test('is changed where it is published and in a file, whichever was made last', async () => {

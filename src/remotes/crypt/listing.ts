@@ -3,7 +3,7 @@ import type { Entry, FileEntry } from '../../core/entry.ts';
 import { isFailure } from '../../core/failure.ts';
 import { relativePath } from '../../core/path.ts';
 import { plainSize } from '../../formats/rclone-crypt/layout.ts';
-import { isReserved, rekeyMarkerName } from './reserved.ts';
+import { isReserved, rekeyMarkerName, shareName } from './reserved.ts';
 import type { CryptSettings } from './settings.ts';
 import { createTally } from './tally.ts';
 
@@ -28,6 +28,7 @@ export function createListingOpener(settings: CryptSettings, root: string, dir: 
     seen.anything = true;
     if (isReserved(sealed)) {
       if (sealed === rekeyMarkerName) seen.rekeyMarker = true;
+      if (sealed === shareName) tally.seeShare();
       return [];
     }
     const path = entry.kind === 'file' ? names.openFile(sealed) : names.openFolder(sealed);

@@ -9,6 +9,8 @@ export interface Tally {
   open(path: string): void;
   /** Throws Failure('corrupt') where names are strict. */
   skip(sealed: string): void;
+  /** A share that is published there: whoever joins gets the passwords that are in force. */
+  seeShare(): void;
   /** To be called after the last page. Tells what was skipped; throws Failure('wrong-password') when there were
    *  encrypted names and none opened. */
   finish(): void;
@@ -19,18 +21,22 @@ export function createTally({ label, isStrict, encryptsFiles, report }: CryptSet
   const words = { fault: 'the name does not decrypt', many: 'names that do not decrypt' };
   const skipped = createSkippedNames({ isStrict, report, ...words });
   let openedCount = 0;
+  let hint = '';
   return {
     open(path) {
       // Of the names that a wrong key opens by chance, next to none is valid text.
       if (isValidText(path)) openedCount++;
     },
     skip: skipped.add,
+    seeShare() {
+      hint = `. A share is published there: \`coffer join ${label}\` gets the passwords that are in force`;
+    },
     finish() {
       const where = `${label}${dir}`;
       if (skipped.count > 0 && openedCount === 0 && encryptsFiles) {
         throw new Failure(
           'wrong-password',
-          `no name in ${where} decrypts (of ${skipped.count}): wrong password, or other data is stored there`,
+          `no name in ${where} decrypts (of ${skipped.count}): wrong password, or other data is stored there${hint}`,
           { path: dir },
         );
       }
