@@ -104,6 +104,7 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
     drain: store.drain,
     async [Symbol.asyncDispose]() {
       clearInterval(polling);
+      tree.end();
       await store[Symbol.asyncDispose]();
     },
   };
@@ -127,6 +128,7 @@ function forgetListings(folder: FolderNode): void {
 /** Looks again at the folders that were used since the last time. */
 function startPolling(tree: Tree, listings: Listings): NodeJS.Timeout | undefined {
   const { pollInterval } = tree.options;
+  const { signal } = tree.asking;
   if (pollInterval <= 0 || !Number.isFinite(pollInterval)) return undefined;
   let isPolling = false;
 
@@ -135,10 +137,13 @@ function startPolling(tree: Tree, listings: Listings): NodeJS.Timeout | undefine
     if (folder.isUsed && isOld) {
       folder.isUsed = false;
       await listings.refresh(folder).catch((error: unknown) => {
-        tree.report.debug(folder.name, `looking for changes failed: ${messageOf(error)}`);
+        if (!signal.aborted) tree.report.debug(folder.name, `looking for changes failed: ${messageOf(error)}`);
       });
     }
-    for (const child of [...folder.children.values()]) if (child.kind === 'folder') await poll(child);
+    for (const child of [...folder.children.values()]) {
+      if (signal.aborted) return;
+      if (child.kind === 'folder') await poll(child);
+    }
   }
 
   return setInterval(async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
+import { Failure } from '../../src/core/failure.ts';
 import type { Remote } from '../../src/core/remote.ts';
 import { createMemoryRemote } from '../../src/remotes/memory.ts';
 import type { Node } from '../../src/vfs/vfs.ts';
@@ -124,6 +125,36 @@ test('folders in use are looked at again from time to time', async () => {
   await bench.behind.put('file', 'x');
   await expect.poll(() => changed).toEqual(['file']);
   await bench.vfs[Symbol.asyncDispose]();
+});
+
+test('a look at the folders in use is given up when the mount ends', async () => {
+  const base = createMemoryRemote();
+  const asked: string[] = [];
+  let isSilent = false;
+  let isGivenUp = false;
+  const remote: Remote = {
+    ...base,
+    async *list(dir, call) {
+      if (isSilent) {
+        asked.push(dir);
+        await new Promise((resolve) => call?.signal?.addEventListener('abort', resolve));
+        isGivenUp = true;
+        throw new Failure('cancelled', 'given up');
+      }
+      yield* base.list(dir);
+    },
+  };
+  const { report, lines } = recordingReport();
+  const bench = createBench({ remote, path: 'bucket' }, { vfs: { pollInterval: 20 }, report });
+  for (const path of ['a/file', 'b/file']) await bench.behind.put(path, 'x');
+  for (const folder of ['', 'a', 'b']) await bench.names(folder);
+  isSilent = true;
+  await expect.poll(() => asked).toEqual(['bucket']);
+  await bench.vfs[Symbol.asyncDispose]();
+  await expect.poll(() => isGivenUp).toBe(true);
+  await sleep(40);
+  expect(asked).toEqual(['bucket']);
+  expect(lines()).toBe('');
 });
 
 test('what is made while a folder is being listed stays', async () => {

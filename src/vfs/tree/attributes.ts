@@ -70,7 +70,7 @@ export function withTime(tree: Tree, file: FileNode, entry: FileEntry): Awaitabl
 export async function askAgain(tree: Tree, file: FileNode): Promise<FileEntry> {
   const path = tree.path(file);
   try {
-    const found = await tree.remote.stat(path, tree.call);
+    const found = await tree.remote.stat(path, tree.asking);
     if (!file.content?.isDirty && !tree.isRemoved(file) && tree.path(file) === path) updateFile(tree, file, found);
     return found;
   } catch (error) {

@@ -62,7 +62,7 @@ export function createListings(tree: Tree): Listings {
   async function entriesIn(folder: FolderNode, path: string): Promise<Found> {
     const found: Found = new Map();
     try {
-      for await (const page of remote.list(path, tree.call)) for (const entry of page) take(found, path, entry);
+      for await (const page of remote.list(path, tree.asking)) for (const entry of page) take(found, path, entry);
     } catch (error) {
       if (!isFailure(error, 'folder-not-found')) throw error;
       const mayBeMissing = folder === tree.root || !remote.features.emptyFolders || standsHereAlone(folder);
@@ -115,7 +115,7 @@ export function createListings(tree: Tree): Listings {
 
   async function confirmFile(found: Found, path: string, name: string): Promise<void> {
     try {
-      found.set(name, await remote.stat(path, tree.call));
+      found.set(name, await remote.stat(path, tree.asking));
     } catch (error) {
       if (isAbsence(error)) found.delete(name);
       else if (!isFailure(error, 'is-folder')) throw error;

@@ -25,6 +25,8 @@ export interface Tree {
   readonly noteMove: ContentStore['noteMove'];
   /** What entries of the remote have to carry. */
   readonly call: Call;
+  /** As `call`, for what changes nothing: given up when the tree ends. */
+  readonly asking: Call & { readonly signal: AbortSignal };
   /** Shared by what changes one name, exclusive for what changes paths. */
   readonly naming: Lock;
   /** Runs what needs a file at its path, and what takes that away, one after another. Shares `naming`. */
@@ -48,6 +50,8 @@ export interface Tree {
   /** Tells the user, the first time. */
   tellOnce(path: string, message: string): void;
   onChange(listener: (change: Change) => void): () => void;
+  /** Nobody waits for an answer of the remote any more. */
+  end(): void;
 }
 
 export function createTree(
@@ -62,6 +66,8 @@ export function createTree(
   const startedAt = nowInNanoseconds();
   const naming = createLock();
   const oneAtATime = createKeyedLock();
+  const call: Call = { attributes: options.attributeRoom > 0 };
+  const ending = new AbortController();
   let lastId = 0;
   let step = 0;
 
@@ -119,7 +125,8 @@ export function createTree(
     options,
     report,
     noteMove,
-    call: { attributes: options.attributeRoom > 0 },
+    call,
+    asking: { ...call, signal: ending.signal },
     naming,
     alone: (file, work) => naming.shared(() => oneAtATime(String(file.id), work)),
     get step() {
@@ -178,5 +185,6 @@ export function createTree(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    end: () => ending.abort(new Failure('cancelled', 'the mount has ended')),
   };
 }
