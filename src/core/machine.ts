@@ -25,7 +25,7 @@ export function isRunning(pid: number): boolean {
 
 /** When a process of this machine started, by the system's own count: ids are used again, but not with this. Where there is
  *  no /proc, whether it runs. */
-export function startOf(pid: number): string {
+export function processStart(pid: number): string {
   const found = lookAt(pid);
   if (found && !found.hasEnded) return found.start;
   return !found && isRunning(pid) ? 'running' : 'gone';

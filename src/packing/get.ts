@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Bytes } from '../core/bytes.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
+import { nowInNanoseconds } from '../core/now.ts';
 import type { Location } from '../core/remote.ts';
 import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
@@ -116,7 +117,7 @@ async function writeFile(
   const data = counted(bytes, (length) => {
     size += length;
   });
-  const modified = entry.modified ?? BigInt(Date.now()) * 1_000_000n;
+  const modified = entry.modified ?? nowInNanoseconds();
   await onDisk(path, () => writeDiskFile(path, { mode: 0o666, modified, extents: null, size: 0 }, data));
   if (packing.seal === 'c4gh' && !packing.isCompressed) {
     requireSize(placeName(from), size, await describedBy(session, from, keys));

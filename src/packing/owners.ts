@@ -10,13 +10,13 @@ export interface Owners {
 /** From this machine's own files: names that come from elsewhere are known for the user alone. */
 export function readOwners(): Owners {
   const own = thisUser();
-  const users = namesIn('/etc/passwd');
+  const users = namesById('/etc/passwd');
   if (own) users.set(own.uid, own.username);
-  const groups = namesIn('/etc/group');
+  const groups = namesById('/etc/group');
   return { user: (uid) => users.get(uid) ?? '', group: (gid) => groups.get(gid) ?? '' };
 }
 
-function namesIn(path: string): Map<number, string> {
+function namesById(path: string): Map<number, string> {
   const names = new Map<number, string>();
   for (const line of readLines(path)) {
     const [name = '', , id] = line.split(':');

@@ -5,6 +5,7 @@ import { throwIfCancelled } from '../core/cancel.ts';
 import type { Entry, FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
 import { hashTypes } from '../core/hash.ts';
+import { nowInNanoseconds } from '../core/now.ts';
 import type { OptionSpecs } from '../core/options.ts';
 import { comparePaths, isInside, joinPath, relativePath } from '../core/path.ts';
 import type { Call, Features, Remote, WriteInfo } from '../core/remote.ts';
@@ -189,7 +190,7 @@ async function readWhole(path: string, source: Source, call: Call | undefined): 
 
 function fileMeta(info: WriteInfo): Omit<StoredFile, 'data'> {
   return {
-    modified: info.modified ?? BigInt(Date.now()) * 1_000_000n,
+    modified: info.modified ?? nowInNanoseconds(),
     ...(info.mimeType !== undefined && { mimeType: info.mimeType }),
     ...(info.attributes && { attributes: new Uint8Array(info.attributes) }),
   };

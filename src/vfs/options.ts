@@ -1,5 +1,3 @@
-import type { Nanoseconds } from '../core/entry.ts';
-
 /** rclone's flags of a mount that concern the tree, worked out. */
 export interface VfsOptions {
   readonly isReadOnly: boolean;
@@ -36,8 +34,3 @@ export const defaultVfsOptions: VfsOptions = {
   overridesOwner: false,
   usesLinks: true,
 };
-
-/** The time now. */
-export function nowInNanoseconds(): Nanoseconds {
-  return BigInt(Math.floor((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
-}

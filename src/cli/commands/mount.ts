@@ -1,4 +1,5 @@
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import { isInside } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { parseKernelOptions } from '../../mount/attach/kernel-options.ts';
@@ -6,7 +7,6 @@ import { checkMountPoint } from '../../mount/attach/mount-point.ts';
 import { mount } from '../../mount/mount.ts';
 import type { Mounted } from '../../mount/transport.ts';
 import { placeName } from '../../transfer/place.ts';
-import { nowInNanoseconds } from '../../vfs/options.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { cacheFlags } from '../mount/cache-flags.ts';

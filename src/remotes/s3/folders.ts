@@ -1,5 +1,6 @@
 import type { Entry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
 import { entriesOf } from './entries.ts';
@@ -40,7 +41,7 @@ export async function makeFolder(store: Store, path: string, call: Call | undefi
   requireShort({ bucket, key: `${key}/` }, path);
   await store.buckets.ensure(bucket, { doing: 'make the folder', path, signal: call?.signal });
   if (!store.options.directory_markers || key === '') return;
-  const metadata = metadataOf({}, BigInt(Date.now()) * 1_000_000n);
+  const metadata = metadataOf({}, nowInNanoseconds());
   for (let folder = path; targetOf(store, folder).key !== ''; folder = parentPath(folder)) {
     const marker = { bucket, key: `${targetOf(store, folder).key}/` };
     const task = { doing: 'make the folder', path: folder, signal: call?.signal };

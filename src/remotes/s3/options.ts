@@ -1,6 +1,7 @@
 import { parseAge } from '../../core/age.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import { flag, integer, type OptionSpec, type Options, parseFlag, size, text } from '../../core/options.ts';
 import { providerExamples } from './provider-examples.ts';
 
@@ -150,6 +151,6 @@ function tristate(help: string): OptionSpec<boolean | null> {
 
 /** A moment; null for none. What is ago counts from now. */
 function time(help: string): OptionSpec<Nanoseconds | null> {
-  const parse = (value: string) => (value === '' ? null : parseAge(value, BigInt(Date.now()) * 1_000_000n));
+  const parse = (value: string) => (value === '' ? null : parseAge(value, nowInNanoseconds()));
   return { kind: 'text', help, default: 'off', advanced: true, parse };
 }

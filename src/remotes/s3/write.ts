@@ -2,6 +2,7 @@ import { type Bytes, pieceSize, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { formatSize } from '../../core/size.ts';
 import { typeByName } from '../mime-types.ts';
@@ -34,7 +35,7 @@ export async function writeFile(
 ): Promise<FileEntry> {
   const target = fileTarget(store, path);
   const task = { doing: 'write', path, signal: call?.signal };
-  const modified = info.modified ?? BigInt(Date.now()) * 1_000_000n;
+  const modified = info.modified ?? nowInNanoseconds();
   const mimeType = info.mimeType ?? (await typeByName(path));
   const metadata = { ...metadataOf({ ...info, mimeType }, modified), ...store.headers.upload };
   const outcome = await send(store, target, source, metadata, task);

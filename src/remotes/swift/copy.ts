@@ -1,6 +1,7 @@
 import { noBytes } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { assemble } from './assemble.ts';
@@ -8,7 +9,6 @@ import type { Segment } from './manifest.ts';
 import { fileEntry, headersForBytes, lookUpFile, lookUpOld, type ObjectInfo } from './object.ts';
 import type { Place } from './put.ts';
 import { segmentsPlace } from './segment-names.ts';
-import { nowInNanoseconds } from './segmented.ts';
 import { ownSegments, removeSegments, segmentsOf } from './segments.ts';
 import type { Store } from './store.ts';
 import { fileTarget, newFileTarget, type Target, urlPath } from './target.ts';

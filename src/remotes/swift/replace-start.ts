@@ -1,4 +1,5 @@
 import { collect, concat, joinSources, type Range } from '../../core/bytes.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import type { Call, NewStart } from '../../core/remote.ts';
 import { requireTag } from '../http/tag.ts';
 import { assemble } from './assemble.ts';
@@ -8,7 +9,7 @@ import { type Headers, headersForBytes, lookUpFile, mtimeHeader, type ObjectInfo
 import { type Place, putBytes } from './put.ts';
 import { readBytes, readFile } from './read.ts';
 import { segmentsPlace } from './segment-names.ts';
-import { nowInNanoseconds, segmentHeaders } from './segmented.ts';
+import { segmentHeaders } from './segmented.ts';
 import { ownSegments, removeSegments, segmentsOf } from './segments.ts';
 import type { Store } from './store.ts';
 import { fileTarget, type Target } from './target.ts';

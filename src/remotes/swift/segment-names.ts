@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
 export const segmentsFolder = '.file-segments';
 
 /** Where the segments of one upload go: rclone's layout, `<container>_segments/<name>/<time>/<size>`.
- *  `size` is -1 for a stream. */
+ *  `<time>` has steps of a microsecond, so that two uploads of one file never share a folder; `<size>` is -1 for a stream. */
 export function segmentsPlace(
   { use_segments_container }: Pick<SwiftOptions, 'use_segments_container'>,
   { container, name }: Target,

@@ -1,5 +1,6 @@
 import type { Source } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { withRetries } from '../http/retry.ts';
@@ -99,9 +100,4 @@ function segmentSize({ options }: Store, { path }: Place, total: number | null, 
   throw new Failure('too-large', `${path}: segments of ${size} bytes are needed, the store takes ${largestObject}`, {
     path,
   });
-}
-
-// In steps of a microsecond: two uploads of one file never share a folder.
-export function nowInNanoseconds(): bigint {
-  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
 }

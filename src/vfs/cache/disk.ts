@@ -49,11 +49,11 @@ export function replaceFile(path: string, temporary: string, data: Uint8Array, i
 
 export async function unlinkIfThere(path: string): Promise<void> {
   // To look costs less than the error where there is nothing.
-  if (await system.lookFor(path)) await unlessAbsent(async () => system.unlink(path));
+  if (await system.lookFor(path)) await unlessMissing(async () => system.unlink(path));
 }
 
 /** Null where a file is not there. */
-export async function unlessAbsent<T>(action: () => Promise<T>): Promise<T | null> {
+export async function unlessMissing<T>(action: () => Promise<T>): Promise<T | null> {
   try {
     return await action();
   } catch (error) {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readlink, rename, symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, Failure } from '../../core/failure.ts';
-import { startOf, thisMachine } from '../../core/machine.ts';
-import { unlessAbsent, unlinkIfThere } from './disk.ts';
+import { processStart, thisMachine } from '../../core/machine.ts';
+import { unlessMissing, unlinkIfThere } from './disk.ts';
 
 /** Makes `folder` this process's own until what is returned is called, or the process is gone. The lock is a symbolic
  *  link that leads nowhere: it is there at once with all that it says. Throws Failure('exists') where a living process
@@ -41,7 +41,7 @@ function requireGone(holder: string, path: string, folder: string): void {
  *  took another's puts it back. */
 async function setAside(path: string, holder: string): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  await unlessAbsent(() => rename(path, aside));
+  await unlessMissing(() => rename(path, aside));
   const taken = await holderOf(aside);
   if (taken !== null && taken !== holder) await make(taken, path);
   await unlinkIfThere(aside);
@@ -58,10 +58,10 @@ async function make(token: string, path: string): Promise<boolean> {
 }
 
 function holderOf(path: string): Promise<string | null> {
-  return unlessAbsent(() => readlink(path));
+  return unlessMissing(() => readlink(path));
 }
 
 /** Says one process for ever. */
 function tokenOf(pid: number): string {
-  return `${thisMachine()} ${pid} ${startOf(pid)}`;
+  return `${thisMachine()} ${pid} ${processStart(pid)}`;
 }

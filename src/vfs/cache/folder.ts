@@ -3,11 +3,11 @@ import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import { keySize } from '../../crypto/aead.ts';
 import { createRandomPieces } from '../../crypto/random-pieces.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
-import { nowInNanoseconds } from '../options.ts';
-import { replaceFile, syncPath, touch, unlessAbsent, unlinkIfThere } from './disk.ts';
+import { replaceFile, syncPath, touch, unlessMissing, unlinkIfThere } from './disk.ts';
 import { failing } from './failing.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
@@ -134,7 +134,7 @@ function createCacheFolder(
 
     readRecord: (id, state) =>
       failing(path, async () => {
-        const sealed = await unlessAbsent(() => readFile(pathOf(id, state)));
+        const sealed = await unlessMissing(() => readFile(pathOf(id, state)));
         return sealed && openRecord(sealed, keys(id).record);
       }),
 
@@ -152,7 +152,7 @@ function createCacheFolder(
 
     syncRecord: (id, state) =>
       failing(path, async () => {
-        await unlessAbsent(() => syncPath(pathOf(id, state)));
+        await unlessMissing(() => syncPath(pathOf(id, state)));
         await syncPath(path);
       }),
 
@@ -170,7 +170,7 @@ function createCacheFolder(
         const aside = join(path, 'damaged');
         await makeDirs(aside, secretMode);
         for (const end of ['blocks', 'dirty', 'clean'] as const) {
-          await unlessAbsent(() => rename(pathOf(id, end), join(aside, `${id}.${end}`)));
+          await unlessMissing(() => rename(pathOf(id, end), join(aside, `${id}.${end}`)));
         }
         return aside;
       }),
@@ -181,7 +181,7 @@ function createCacheFolder(
 
 /** For a remote without a key: the folder keeps one. */
 async function keptKey(folder: string): Promise<Uint8Array> {
-  const known = await unlessAbsent(() => readFile(join(folder, keyName)));
+  const known = await unlessMissing(() => readFile(join(folder, keyName)));
   if (known?.length === keySize) return new Uint8Array(known);
   const key = newCacheKey();
   await keepKey(folder, key);

@@ -1,10 +1,10 @@
 import type { FileEntry } from '../../core/entry.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { ContentStore } from '../content.ts';
 import { createLock } from '../lock.ts';
-import { nowInNanoseconds } from '../options.ts';
 import { isSameVersion } from '../version.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createCachedContent } from './content.ts';

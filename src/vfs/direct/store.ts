@@ -1,7 +1,7 @@
+import { nowInNanoseconds } from '../../core/now.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { ContentStore } from '../content.ts';
-import { nowInNanoseconds } from '../options.ts';
 import { createUploads, type RetryTimes, type Uploadable } from '../uploads.ts';
 import { createDirectContent } from './content.ts';
 import type { ReaderOptions } from './reader.ts';

@@ -1,10 +1,11 @@
 import type { Entry, FileEntry, FolderEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
+import { nowInNanoseconds } from '../../core/now.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { ContentStore } from '../content.ts';
 import { createKeyedLock, createLock, type Lock } from '../lock.ts';
-import { nowInNanoseconds, type VfsOptions } from '../options.ts';
+import type { VfsOptions } from '../options.ts';
 import type { Change } from '../vfs.ts';
 import { isLinkAt } from './link-names.ts';
 import { entryOf, type FileNode, type FolderNode, isWithin, pathOf, type TreeNode } from './node.ts';
