@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import type { Nanoseconds } from '../core/entry.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Report } from '../core/report.ts';
+import { createSignal } from '../vfs/signal.ts';
 import type { Handle, Vfs } from '../vfs/vfs.ts';
 import { nativeCalls } from './attach/native.ts';
 import { openDevice } from './device.ts';
@@ -44,10 +45,8 @@ export function startSession(fd: number, options: SessionOptions): Session {
     now: options.now,
     pid: process.pid,
   };
-  let greeted: (failure: Failure | null) => void = () => {};
-  const ready = new Promise<void>((resolve, reject) => {
-    greeted = (failure) => (failure ? reject(failure) : resolve());
-  });
+  const ready = createSignal();
+  const greeted = (failure: Failure | null): void => (failure ? ready.reject(failure) : ready.resolve());
   const dispatcher = createDispatcher({ device, served, allowedUsers, report, greeted });
   const forgetChanges = vfs.onChange(createInvalidation(device, served.nodes, report));
 
@@ -66,5 +65,5 @@ export function startSession(fd: number, options: SessionOptions): Session {
       process.off('exit', exitAtOnce);
     }
   }
-  return { ready, ended: serve() };
+  return { ready: ready.promise, ended: serve() };
 }

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/bytes.ts';
+import { createSignal } from '../signal.ts';
 import { blockSize } from './slots.ts';
 
 /** A part of a file that is on its way, block by block. */
@@ -40,7 +41,7 @@ export function startDownload(bytes: Bytes, first: number, end: number, limit: n
   let isPaused = false;
   let usedAt = performance.now();
   let wake = (): void => {};
-  let progress = signal();
+  let progress = createSignal();
   const gathered = new Uint8Array(blockSize);
   let held = 0;
 
@@ -86,7 +87,7 @@ export function startDownload(bytes: Bytes, first: number, end: number, limit: n
       take(piece);
       if (next === from) continue;
       progress.resolve();
-      progress = signal();
+      progress = createSignal();
       if (held === 0 && sink.missing(next, next + 1) === null) return;
       await sink.relieveFilled();
       await pause();
@@ -136,16 +137,4 @@ export function startDownload(bytes: Bytes, first: number, end: number, limit: n
       progress.resolve();
     },
   };
-}
-
-function signal(): { promise: Promise<void>; resolve(): void; reject(error: unknown): void } {
-  let resolve = (): void => {};
-  let reject = (_error: unknown): void => {};
-  const promise = new Promise<void>((done, failed) => {
-    resolve = done;
-    reject = failed;
-  });
-  // Nobody may be waiting.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }

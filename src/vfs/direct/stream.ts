@@ -1,4 +1,5 @@
 import { type Bytes, noBytes } from '../../core/bytes.ts';
+import { createSignal } from '../signal.ts';
 
 /** A reading of a file that goes on where it was left. */
 export interface Stream {
@@ -24,7 +25,7 @@ export function createStream(bytes: Bytes, start: number): Stream {
   let usedAt = performance.now();
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
-  let onMove = signalOnce();
+  let onMove = createSignal();
 
   function nextAhead(): Promise<IteratorResult<Uint8Array>> {
     const next = iterator.next();
@@ -80,7 +81,7 @@ export function createStream(bytes: Bytes, start: number): Stream {
       mine.catch(() => {});
       last = mine;
       onMove.resolve();
-      onMove = signalOnce();
+      onMove = createSignal();
       return mine;
     },
     moved: () => onMove.promise,
@@ -89,12 +90,4 @@ export function createStream(bytes: Bytes, start: number): Stream {
       await iterator.return?.();
     },
   };
-}
-
-function signalOnce(): { promise: Promise<void>; resolve(): void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
