@@ -3,7 +3,7 @@ import { Failure } from './failure.ts';
 
 /** A stream of bytes in pieces of about 1 MiB, none of them empty. A piece stays as it is while the next one is made, so
  *  that it can be written meanwhile; its producer may reuse it once the one after that is asked for. Whoever keeps it
- *  longer must copy it. */
+ *  longer must copy it, by `new Uint8Array(piece)`: the slice() of a Buffer shares its memory. */
 export interface Bytes extends AsyncIterable<Uint8Array> {
   /** All bytes at once, in an array that is the caller's own: for a small file, streaming costs more than the bytes
    *  themselves. Null where they are too many for one piece, or do not come as a whole: they must be iterated then. */
@@ -129,7 +129,6 @@ export function watched(
 /** Reads a stream to its end into one array of its own. */
 export async function collect(bytes: Bytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  // Not slice(): a Buffer's shares its memory, and the producer may write there again.
   for await (const piece of bytes) pieces.push(new Uint8Array(piece));
   return pieces.length === 1 ? (pieces[0] as Uint8Array) : concat(pieces);
 }
@@ -142,6 +141,11 @@ export function concat(pieces: readonly Uint8Array[]): Uint8Array {
     offset += piece.length;
   }
   return whole;
+}
+
+/** To read and write numbers in the bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** The length of `range` within a file of `size` bytes, clipped to it. */

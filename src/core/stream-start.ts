@@ -16,7 +16,6 @@ export async function startOf(bytes: Bytes, limit: number): Promise<StreamStart>
   while (size <= limit) {
     const { done, value } = await iterator.next();
     if (done) return { bytes: concat(pieces), isWhole: true, iterator };
-    // Not slice(): a Buffer's shares its memory.
     pieces.push(new Uint8Array(value));
     size += value.length;
   }

@@ -1,3 +1,4 @@
+import { viewOf } from '../core/bytes.ts';
 import { loadPoly1305 } from './poly1305.ts';
 import type { Box } from './quick.ts';
 import { keySize, nonceSize, tagSize } from './secretbox.ts';
@@ -28,7 +29,7 @@ const blockOffset = 128;
 export function loadQuickSecretbox(binding: StreamBinding): Secretbox {
   const authenticate = loadPoly1305();
   const state = Buffer.alloc(binding.crypto_stream_xor_STATEBYTES);
-  const fields = new DataView(state.buffer, state.byteOffset, state.length);
+  const fields = viewOf(state);
   const zeros = Buffer.alloc(keySize);
   const tagKey = Buffer.alloc(keySize);
   const tag = Buffer.alloc(tagSize);

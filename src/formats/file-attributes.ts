@@ -1,4 +1,4 @@
-import { concat } from '../core/bytes.ts';
+import { concat, viewOf } from '../core/bytes.ts';
 import { bytesToName, nameToBytes } from '../core/name-bytes.ts';
 
 /** What a file has beside its bytes, its name and its time. What is not set is left to the reader. */
@@ -41,7 +41,7 @@ export function decodeAttributes(bytes: Uint8Array): FileAttributes | null {
   if (bytes[0] !== version) return null;
   const numbers: { mode?: number; uid?: number; gid?: number } = {};
   const extended = new Map<string, Uint8Array>();
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const view = viewOf(bytes);
   for (let offset = 1; offset < bytes.length; ) {
     if (offset + headLength > bytes.length) return null;
     const tag = bytes[offset];
@@ -69,7 +69,7 @@ export function fitsField(nameLength: number, valueLength: number): boolean {
 
 function encodeNumber(tag: number, width: number, value: number): Uint8Array {
   const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
+  viewOf(bytes).setUint32(0, value);
   return encodeField(tag, bytes.subarray(4 - width));
 }
 

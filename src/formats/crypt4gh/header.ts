@@ -1,4 +1,4 @@
-import { concat } from '../../core/bytes.ts';
+import { concat, viewOf } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -160,5 +160,5 @@ function uint32(value: number): Uint8Array {
 }
 
 function readUint32(bytes: Uint8Array, offset: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(offset, true);
+  return viewOf(bytes).getUint32(offset, true);
 }

@@ -1,3 +1,4 @@
+import { viewOf } from '../../core/bytes.ts';
 import type { Done, Fuse, Handler, Library } from './library.ts';
 
 // Of fuse-native.c: the number of the operation, and where what a thread knows of it has the modification time: after
@@ -33,7 +34,7 @@ export function mend({
       const handlers = super._makeHandlerArray();
       const utimens = handlers[op_utimens];
       handlers[op_utimens] = (native, opcode, path, low, high) => {
-        const view = new DataView(native.buffer, native.byteOffset, native.byteLength);
+        const view = viewOf(native);
         const [mtimeLow, mtimeHigh] = [view.getUint32(mtimeOffset, true), view.getUint32(mtimeOffset + 4, true)];
         utimens?.(native, opcode, path, low, high, mtimeLow, mtimeHigh);
       };

@@ -1,5 +1,5 @@
+import { viewOf } from '../../core/bytes.ts';
 import { fuse_dirent, fuse_entry_out } from './messages.ts';
-import { viewOf } from './struct.ts';
 
 /** One name in a folder, as readdir(2) shows it. */
 export interface DirectoryEntry {

@@ -1,3 +1,5 @@
+import { viewOf } from '../../core/bytes.ts';
+
 /** A value of fixed size in a message. Numbers stand in the machine's order, which is little-endian wherever Node and
  *  FUSE meet. */
 export interface Field<T> {
@@ -94,8 +96,4 @@ export function struct<F extends Fields>(fields: F): Struct<StructValue<F>> {
       return bytes;
     },
   };
-}
-
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -12,7 +12,6 @@ export async function* checkedBody({ source, range, length, onPiece }: StreamedB
     sent += piece.length;
     if (length !== null && sent > length) throw wrongLength(length, 'more');
     onPiece?.(piece);
-    // Not slice(): a Buffer's shares its memory.
     if (sent === length) last = new Uint8Array(piece);
     else yield piece.length < socketBuffer ? new Uint8Array(piece) : piece;
   }

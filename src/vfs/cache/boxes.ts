@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { viewOf } from '../../core/bytes.ts';
 import { quickAead } from '../../crypto/quick-aead.ts';
 
 /** Null for bytes that lie in the clear. */
@@ -12,7 +13,7 @@ export function sealBox(out: Uint8Array, plain: Uint8Array, context: Uint8Array,
   } else {
     out.set(plain);
     out.fill(0, plain.length);
-    view(out).setUint32(plain.length, checksum(plain, context), true);
+    viewOf(out).setUint32(plain.length, checksum(plain, context), true);
   }
 }
 
@@ -27,13 +28,9 @@ export function openBox(
 ): boolean {
   if (key) return quickAead('aes-256-gcm').open(out, box, context, nonce, key);
   out.set(box.subarray(0, out.length));
-  return view(box).getUint32(out.length, true) === checksum(out, context);
+  return viewOf(box).getUint32(out.length, true) === checksum(out, context);
 }
 
 function checksum(plain: Uint8Array, context: Uint8Array): number {
   return crc32(plain, crc32(context));
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

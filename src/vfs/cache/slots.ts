@@ -1,3 +1,4 @@
+import { viewOf } from '../../core/bytes.ts';
 import { nonceSize, tagSize } from '../../crypto/aead.ts';
 import { type BoxKey, openBox, sealBox } from './boxes.ts';
 import { fillNonce } from './nonces.ts';
@@ -20,7 +21,7 @@ export const sealedSize = (length: number): number => headLength + length + tagS
 export function sealSlot(out: Uint8Array, bytes: Uint8Array, index: number, key: BoxKey): number {
   const head = out.subarray(0, headLength);
   fillNonce(head);
-  view(head).setUint32(lengthOffset, bytes.length, true);
+  viewOf(head).setUint32(lengthOffset, bytes.length, true);
   const end = sealedSize(bytes.length);
   sealBox(out.subarray(headLength, end), bytes, contextOf(index, bytes.length), head.subarray(0, nonceSize), key);
   return end;
@@ -30,7 +31,7 @@ export function sealSlot(out: Uint8Array, bytes: Uint8Array, index: number, key:
  *  cache file ends. Null where they do not authenticate. */
 export function openSlot(out: Uint8Array, slot: Uint8Array, index: number, key: BoxKey): Uint8Array | null {
   if (slot.length < headLength) return null;
-  const length = view(slot).getUint32(lengthOffset, true);
+  const length = viewOf(slot).getUint32(lengthOffset, true);
   const box = slot.subarray(headLength, headLength + length + tagSize);
   if (length > blockSize || box.length !== length + tagSize) return null;
   const bytes = out.subarray(0, length);
@@ -40,11 +41,7 @@ export function openSlot(out: Uint8Array, slot: Uint8Array, index: number, key: 
 /** Binds the sealed bytes to their place in the file. */
 function contextOf(index: number, length: number): Uint8Array {
   const context = new Uint8Array(12);
-  view(context).setFloat64(0, index, true);
-  view(context).setUint32(8, length, true);
+  viewOf(context).setFloat64(0, index, true);
+  viewOf(context).setUint32(8, length, true);
   return context;
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
