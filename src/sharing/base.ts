@@ -31,7 +31,7 @@ export interface OwnRemote {
 }
 
 /** The first of: `base`, `known`, this site's remote of the store's name and type, the store as the share describes it.
- * Throws Failure('usage') where none will do. */
+ *  Throws Failure('usage') where none will do. */
 export function chooseBase(request: BaseRequest, own: (name: string) => OwnRemote): ChosenBase {
   const { layers, base, known } = request;
   const top = layers[0]?.type ?? '';

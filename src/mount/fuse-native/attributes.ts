@@ -1,6 +1,9 @@
+import { longestName } from '../../vfs/tree/names.ts';
 import type { AttributeChanges, Node } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import { usageOf } from '../operations/attributes.ts';
+import { isFileSize } from '../operations/file-size.ts';
+import { modeBits } from '../protocol/flags.ts';
 import { opened } from './files.ts';
 import { type Answer, done, type Operations, type Served } from './operation.ts';
 import { statArray } from './stat-array.ts';
@@ -11,7 +14,7 @@ async function change({ vfs }: Served, node: Node, changes: AttributeChanges): P
 }
 
 async function resize(served: Served, node: Node, size: number): Promise<Answer> {
-  return Number.isSafeInteger(size) ? change(served, node, { size }) : [-errno.EFBIG];
+  return isFileSize(size) ? change(served, node, { size }) : [-errno.EFBIG];
 }
 
 const millisecond = 1_000_000n;
@@ -35,7 +38,7 @@ export const attributeOperations = {
     const { total, free, files } = await usageOf(vfs);
     const available = blocks(free);
     const sizes = { bsize: blockSize, frsize: blockSize, blocks: blocks(total), bfree: available, bavail: available };
-    return [0, { ...sizes, files, ffree: files, favail: files, namemax: 255 }];
+    return [0, { ...sizes, files, ffree: files, favail: files, namemax: longestName }];
   },
 } satisfies Operations;
 
@@ -43,7 +46,7 @@ const unchanged = 2 ** 32 - 1;
 
 export const ownerOperations = {
   chmod: async (served, path: string, mode: number) =>
-    change(served, await served.paths.find(path), { mode: mode & 0o7777 }),
+    change(served, await served.paths.find(path), { mode: mode & modeBits }),
   async chown(served, path: string, uid: number, gid: number) {
     const changes = { ...(uid !== unchanged && { uid }), ...(gid !== unchanged && { gid }) };
     return change(served, await served.paths.find(path), changes);

@@ -1,5 +1,6 @@
 import { whenThere } from '../../core/awaitable.ts';
 import { isFailure } from '../../core/failure.ts';
+import { longestName } from '../../vfs/tree/names.ts';
 import type { FileSystemUsage, Vfs } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import type { Operation, Operations } from '../operation.ts';
@@ -30,7 +31,6 @@ const setAttributes: Operation = async ({ vfs, validity, now }, node, { body }) 
 };
 
 const blockSize = 4096;
-const longestName = 255;
 /** Shown where the store does not say: as rclone, 1 PiB, and a thousand million files. */
 const unknownSize = 2 ** 50;
 const unknownFiles = 1e9;

@@ -1,7 +1,7 @@
 import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { isFailure } from '../../core/failure.ts';
 import { type BlockFile, mostAtOnce } from './block-file.ts';
-import type { Block } from './memory.ts';
+import { type Block, bytesOf } from './memory.ts';
 
 /** The blocks of one file that are to be written to its cache file. */
 export interface Saving {
@@ -28,7 +28,7 @@ export function createSaving(file: BlockFile, isCurrent: (block: Block) => boole
   function saveBatch(batch: readonly Block[]): Awaitable<void> {
     const changes = batch.map(({ change }) => change);
     const byIndex = new Map(batch.map((block) => [block.index, block]));
-    const stored = batch.map(({ index, bytes, length }) => ({ index, bytes: bytes.subarray(0, length) }));
+    const stored = batch.map((block) => ({ index: block.index, bytes: bytesOf(block) }));
     const written = file.write(stored, (index) => isCurrent(byIndex.get(index) as Block));
     return whenThere(written, () => {
       for (const [i, block] of batch.entries()) {
