@@ -30,7 +30,7 @@ export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
   let isTold = false;
   const toFile = (path: string, text: string): void => {
     try {
-      appendFileSync(path, text);
+      append(path, text);
     } catch (error) {
       toStderr(isTold ? text : `${stamp(io.date())}ERROR : ${unwritable(path, error)}\n${text}`);
       isTold = true;
@@ -53,9 +53,14 @@ export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
   };
 }
 
+/** A log tells names that a crypt remote hides: as rclone's, a new one is not for everybody on this machine. */
+function append(file: string, text: string): void {
+  appendFileSync(file, text, { mode: 0o640 });
+}
+
 function requireWritable(file: string): void {
   try {
-    appendFileSync(file, '');
+    append(file, '');
   } catch (error) {
     throw new Failure('usage', unwritable(file, error), { path: file, cause: error });
   }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createLog, usualStamp } from '../../src/cli/log.ts';
 import { createBench } from './run.ts';
@@ -26,4 +26,14 @@ test('nor do those in the error that ends a command', async () => {
   const before = await bench.coffer(['ls', '-\x1b[31m']);
   expect(before.stderr).toContain('unknown flag');
   expect(stderr + before.stderr).not.toContain('\x1b');
+});
+
+test('a log file, which tells the names of files, is not for everybody', async () => {
+  for (const [name, run] of [
+    ['ours', bench.coffer],
+    ['theirs', bench.rclone],
+  ] as const) {
+    await run(['ls', '.', '-vv', '--log-file', name]);
+    expect(statSync(bench.path(name)).mode & 0o007, name).toBe(0);
+  }
 });
