@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bytes, Source } from './bytes.ts';
 import { now } from './now.ts';
+import { pause } from './pause.ts';
 import { ratesAt, type Timetable } from './timetable.ts';
 
 /** A token bucket: holds bytes back so that no more of them pass than a rate allows, whichever file they belong to. */
@@ -88,7 +88,7 @@ export async function* paced(bytes: Bytes, paces: readonly Pace[], signal?: Abor
     for (let start = 0; start < piece.length; ) {
       const end = Math.min(piece.length, start + Math.min(...paces.map((pace) => pace.slice())));
       const delay = Math.max(...paces.map((pace) => pace.reserve(end - start)));
-      if (delay > 0) await sleep(delay, undefined, { signal });
+      if (delay > 0) await pause(delay, signal);
       yield new Uint8Array(piece.subarray(start, end));
       start = end;
     }

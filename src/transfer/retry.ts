@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Awaitable } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
+import { pause } from '../core/pause.ts';
 import type { Session } from './session.ts';
 
 /** Does `work` on one file, and again after a failure that may pass: `--low-level-retries` times in all. */
@@ -17,7 +17,7 @@ export async function withRetries<T>(
       throwIfCancelled(session.signal, path);
       if (!isFailure(error) || !error.retryable || attempt >= session.options.lowLevelRetries) throw error;
       session.report.debug(path, `Received error: ${messageOf(error)} - low level retry ${attempt}`);
-      await sleep(error.retryAfter ?? Math.min(2 ** attempt * 10, 2000), undefined, { signal: session.signal });
+      await pause(error.retryAfter ?? Math.min(2 ** attempt * 10, 2000), session.signal);
     }
   }
 }

@@ -25,6 +25,16 @@ describe('what a limit holds back arrives whole', () => {
     expect(check.code, check.stderr).toBe(0);
   });
 
+  it('many files at a time, without a word', async () => {
+    writeTree(
+      bench.path('many'),
+      Object.fromEntries(Array.from({ length: 24 }, (_, index) => [`f${index}`, 'x'.repeat(64)])),
+    );
+    const { code, stderr } = await bench.coffer(['copy', 'many', 'arrived', '--transfers', '24', '--bwlimit', '2k']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(readTree(bench.path('arrived'))).toEqual(readTree(bench.path('many')));
+  });
+
   it('cat and rcat', async () => {
     const since = performance.now();
     const { stdout } = await bench.coffer(['cat', 'src', '--bwlimit', '192k']);

@@ -1,17 +1,18 @@
 import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import type { TransportSettings } from '../../core/backend.ts';
 import { type Bytes, type Range, type Source, sourceOf } from '../../core/bytes.ts';
+import { cancellation } from '../../core/cancel.ts';
 import { type Pace, paced, type Turns } from '../../core/pace.ts';
+import { pause } from '../../core/pause.ts';
 import type { AnswerTaker } from './answer-reader.ts';
 import type { Connection, Outgoing } from './connection.ts';
 import { createConnections, type Route } from './connections.ts';
 import { dumped } from './dump.ts';
-import { cancellation, Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { requestHead } from './head.ts';
 import { pacedAnswer } from './paced-answer.ts';
 import { proxyWantsLogin } from './proxy.ts';
 import { checkedBody } from './request-body.ts';
-import { pause } from './retry.ts';
 
 /** A body read from a source while it is sent. */
 export interface StreamedBody {

@@ -1,5 +1,6 @@
 import type { Awaitable } from '../../core/awaitable.ts';
 import { type Bytes, pieceSize } from '../../core/bytes.ts';
+import { cancellation } from '../../core/cancel.ts';
 import { Failure } from '../../core/failure.ts';
 import { forgetAbort, onAbort } from './aborts.ts';
 import type { AnswerTaker } from './answer-reader.ts';
@@ -160,11 +161,4 @@ export class Exchange implements AnswerTaker, HttpResponse, Bytes {
     if (this.#signal) forgetAbort(this.#signal, this.#stop);
     this.#wake?.();
   }
-}
-
-/** The failure that an aborted signal asks for. */
-export function cancellation(signal: AbortSignal | undefined): Failure {
-  return signal?.reason instanceof Failure
-    ? signal.reason
-    : new Failure('cancelled', 'cancelled', { cause: signal?.reason });
 }

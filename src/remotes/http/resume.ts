@@ -2,9 +2,10 @@ import type { TransportSettings } from '../../core/backend.ts';
 import { type Bytes, type Range, streamOrWhole } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
+import { pause } from '../../core/pause.ts';
 import type { Report } from '../../core/report.ts';
 import type { HttpResponse } from './client.ts';
-import { pause, retryDelay } from './retry.ts';
+import { retryDelay } from './retry.ts';
 
 export interface ResumableRead {
   /** What messages call it. */

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TransportSettings } from '../../core/backend.ts';
 import { type Failure, isFailure } from '../../core/failure.ts';
+import { pause } from '../../core/pause.ts';
 import type { Report } from '../../core/report.ts';
-import { cancellation } from './exchange.ts';
 
 // rclone's pacer for S3 and Swift: 10 ms, doubled with each fault, at most 2 s.
 const shortestDelay = 10;
@@ -51,13 +50,4 @@ export function readRetryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const delay = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(delay) ? undefined : Math.min(longestPlausible, Math.max(0, delay));
-}
-
-/** Waits; throws Failure('cancelled') once the signal aborts. */
-export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, signal ? { signal } : {});
-  } catch {
-    throw cancellation(signal);
-  }
 }
