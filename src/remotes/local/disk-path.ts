@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import { bytesToName } from '../../core/name-bytes.ts';
 import { joinPath } from '../../core/path.ts';
 import { createEncoder } from '../../formats/rclone-encoder.ts';
-import type { LocalSettings } from './options.ts';
+import { type LocalSettings, options } from './options.ts';
 
 /** Between the remote's paths and those on disk. Both carry bytes that are not UTF-8 as `core/name-bytes.ts` says. */
 export interface DiskPaths {
@@ -17,8 +17,11 @@ const notAscii = /[\x80-\xff]/;
 
 export function createDiskPaths({ encoding, normalizesUnicode }: LocalSettings): DiskPaths {
   const encoder = createEncoder(encoding);
+  // The usual encoding leads back to every name that it shows as it is.
+  const isUsual = encoding === options.encoding.default;
   // Shown path → name on disk, for names that the encoding does not lead back to: with a quote mark of rclone's in
-  // them, or not in NFC where that is shown. rclone lists such files and cannot open them.
+  // them, with a character that it would have replaced, or not in NFC where that is shown. rclone lists such files and
+  // cannot open them.
   const oddNames = new Map<string, string>();
 
   function oddToDisk(path: string): string {
@@ -44,7 +47,7 @@ export function createDiskPaths({ encoding, normalizesUnicode }: LocalSettings):
     shownName(dir, rawName) {
       const name = notAscii.test(rawName) ? bytesToName(Buffer.from(rawName, 'latin1')) : rawName;
       const shown = encoder.fromStore(normalizesUnicode ? name.normalize('NFC') : name);
-      if (shown !== name && encoder.toStore(shown) !== name) oddNames.set(joinPath(dir, shown), name);
+      if ((shown !== name || !isUsual) && encoder.toStore(shown) !== name) oddNames.set(joinPath(dir, shown), name);
       return shown;
     },
   };

@@ -81,6 +81,19 @@ test('files that rclone lists and cannot open, with its quote mark in their name
   expect(await names()).toEqual(['e‛‛FF', 'o‛／', 'p‛‛'].sort());
 });
 
+test('files of which the encoding would have replaced a character are listed, read and gone into', async () => {
+  mkdirSync(join(folder.disk, 'd%'));
+  for (const name of ['a:b', 'd%/c', 'plain']) touch(name);
+  const remote = folder.remote({ encoding: 'Slash,Colon,Percent,Dot' });
+  expect(await names(remote)).toEqual(['a:b', 'd%', 'plain']);
+  for (const path of ['a:b', 'd%/c']) {
+    expect(await entriesOf(remote.list(folder.path + (path.includes('/') ? '/d%' : '')))).toContainEqual(
+      expect.objectContaining({ path: `${folder.path}/${path}` }),
+    );
+    expect(Buffer.from(await collect(remote.read(`${folder.path}/${path}`))).toString()).toBe(path);
+  }
+});
+
 test('decomposed names are shown composed where that is asked, and still read', async () => {
   touch('e\u0301');
   const remote = folder.remote({ normalizesUnicode: true });
@@ -147,8 +160,8 @@ function touch(name: string): void {
   writeFileSync(Buffer.concat([Buffer.from(`${folder.disk}/`), nameToBytes(name)]), nameToBytes(name));
 }
 
-async function names(): Promise<string[]> {
-  const entries = await entriesOf(folder.remote().list(folder.path));
+async function names(remote = folder.remote()): Promise<string[]> {
+  const entries = await entriesOf(remote.list(folder.path));
   return entries.map(({ path }) => path.slice(folder.path.length + 1));
 }
 
