@@ -12,12 +12,15 @@ export interface Tally {
   /** A share that is published there: whoever joins gets the passwords that are in force. */
   seeShare(): void;
   /** To be called after the last page. Tells what was skipped; throws Failure('wrong-password') when there were
-   *  encrypted names and none opened. */
+   *  encrypted names and none opened, unless the password is known to be right. */
   finish(): void;
 }
 
 /** `dir` is the plain folder that is listed. */
-export function createTally({ label, isStrict, encryptsFiles, report }: CryptSettings, dir: string): Tally {
+export function createTally(settings: CryptSettings, dir: string): Tally {
+  const { label, isStrict, encryptsFiles, encryptsFolders, report } = settings;
+  // With another password it would not have been found.
+  const isFoundByItsName = dir !== '' && encryptsFolders;
   const words = { fault: 'the name does not decrypt', many: 'names that do not decrypt' };
   const skipped = createSkippedNames({ isStrict, report, ...words });
   let openedCount = 0;
@@ -33,7 +36,7 @@ export function createTally({ label, isStrict, encryptsFiles, report }: CryptSet
     },
     finish() {
       const where = `${label}${dir}`;
-      if (skipped.count > 0 && openedCount === 0 && encryptsFiles) {
+      if (skipped.count > 0 && openedCount === 0 && encryptsFiles && !isFoundByItsName) {
         throw new Failure(
           'wrong-password',
           `no name in ${where} decrypts (of ${skipped.count}): wrong password, or other data is stored there${hint}`,

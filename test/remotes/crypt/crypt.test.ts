@@ -74,6 +74,20 @@ describe('names that do not decrypt', () => {
     ]);
   });
 
+  test('are alone in a folder that was found by its own encrypted name: no wrong password', async () => {
+    const report = recordingReport();
+    const remote = await cryptOver(base, {}, report);
+    await put(remote, 'sub/a.txt', 'x');
+    const [sealed] = await entriesOf(memory.list(root));
+    await put(memory, `${sealed?.path}/.DS_Store`, 'x');
+    await remote.remove('sub/a.txt');
+    expect(await paths(remote)).toEqual(['sub']);
+    expect(await paths(remote, 'sub')).toEqual([]);
+    expect(report.lines).toContainEqual(
+      expect.stringMatching(/^notice secret:sub: names that do not decrypt, skipped: 1 \(.*\/\.DS_Store\)$/),
+    );
+  });
+
   test('are an error where names are strict', async () => {
     const remote = await cryptOver(base, { strict_names: true });
     await put(remote, 'a.txt', 'x');
