@@ -8,7 +8,7 @@ import { withLookUp } from './look-up.ts';
 import { type Folder, merge, type Pair } from './merge.ts';
 import { forEachFolder } from './pool.ts';
 import type { Session } from './session.ts';
-import { byPath, listFiltered, tolerant, walk } from './walk.ts';
+import { byPath, listFiltered, tolerant, type Visit, walk, walkNamed } from './walk.ts';
 
 export interface MarchOptions {
   /** Descends into folders that only the target has. Those of the source are always descended into. */
@@ -26,7 +26,7 @@ export async function march(
   onPairs: (pairs: readonly Pair[], dir: string) => Promise<void>,
   { targetOnly, mayProbe }: MarchOptions,
 ): Promise<void> {
-  const { options } = session;
+  const { options, filter } = session;
   const sourceLister = await lister(session, from);
   const targetLister = await createTargetLister(session, to);
   const root: ListedFolder = { source: '', target: '', isAbsent: false };
@@ -42,12 +42,14 @@ export async function march(
     const merged = merge(session, folder, ...listings);
     const pairs = mayProbe ? await pairedAtTarget(to, merged, dir) : merged;
     await onPairs(pairs, dir);
-    if (options.maxDepth >= 0 && depthOf(dir) + 1 >= options.maxDepth) return [];
+    const isDeepest = options.maxDepth >= 0 && depthOf(dir) + 1 >= options.maxDepth;
+    // As in rclone, what lies deeper counts as excluded.
+    const mayDescend = targetOnly && (!isDeepest || filter.deleteExcluded);
     const below: ListedFolder[] = [];
     for (const { path, source, target } of pairs) {
       if (source?.kind === 'folder') {
-        below.push({ source: source.path, target: path, isAbsent: target?.kind !== 'folder' });
-      } else if (target?.kind === 'folder' && targetOnly) {
+        if (!isDeepest) below.push({ source: source.path, target: path, isAbsent: target === null });
+      } else if (target?.kind === 'folder' && mayDescend) {
         below.push({ source: null, target: path, isAbsent: false });
       }
     }
@@ -97,7 +99,8 @@ async function readTree(session: Session, location: Location): Promise<Map<strin
     const folder: FolderEntry = { kind: 'folder', path, modified: null };
     add(folder);
   };
-  await walk(session, location, (page) => {
+  const { options, filter } = session;
+  const visit: Visit = (page) => {
     for (const entry of page) {
       if (entry.kind === 'file') add(entry);
       else if (!known.has(entry.path)) {
@@ -105,14 +108,16 @@ async function readTree(session: Session, location: Location): Promise<Map<strin
         add(entry);
       }
     }
-  });
+  };
+  await (filter.files && !options.fastList ? walkNamed : walk)(session, location, visit);
   for (const entries of tree.values()) entries.sort(byPath);
   return tree;
 }
 
 /** What is excluded stays on the target, unless --delete-excluded shows it to the merge. */
 function targetSession(session: Session): Session {
-  return session.filter.deleteExcluded ? { ...session, filter: everything } : session;
+  const { filter, options } = session;
+  return filter.deleteExcluded ? { ...session, filter: everything, options: { ...options, maxDepth: -1 } } : session;
 }
 
 /** What `work` gives, or `otherwise` where there is no such folder. */

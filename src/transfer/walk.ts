@@ -15,8 +15,7 @@ const sortLimit = 20_000;
 
 /** Shows everything below `location` that the filter lets through, page by page; folders come before what is in them. */
 export async function walk(session: Session, location: Location, visit: Visit): Promise<void> {
-  const { options, filter, signal } = session;
-  if (filter.files && !options.fastList) return walkNamed(session, location, visit);
+  const { options, signal } = session;
   if (canSweep(session, location)) return sweep(session, location, visit);
   await forEachFolder('', options.checkers, async (dir) => {
     throwIfCancelled(signal);
@@ -160,8 +159,8 @@ function isReachable(session: Session, path: string): boolean {
   return true;
 }
 
-/** With --files-from only the named files are looked at, one by one. */
-async function walkNamed(session: Session, location: Location, visit: Visit): Promise<void> {
+/** Shows the files that --files-from names, at whatever depth, without listing a folder: each is asked for. */
+export async function walkNamed(session: Session, location: Location, visit: Visit): Promise<void> {
   await forEachParallel(session.filter.files ?? [], session.options.checkers, session.signal, async (path) => {
     throwIfCancelled(session.signal);
     const entry = await statAt(session, location, path);

@@ -14,6 +14,7 @@ beforeAll(async () => {
     'with space/e.tar.gz': '',
     noextension: '0123456789',
   });
+  writeTree(bench.folder, { wanted: 'a.txt\ndir/c.bin\ndir/deep/gone\nnowhere/x\n' });
   await bench.rclone(['copy', 'plain', 'secret:', '--create-empty-src-dirs']);
 });
 
@@ -38,7 +39,14 @@ describe.each(['plain', 'secret:'])('of %s', (place) => {
     'lsjson --files-only -R',
     'lsjson -R --no-modtime --no-mimetype',
     'lsjson --include *.none',
+    'lsf --files-from wanted',
+    'lsf -R --files-from wanted --format ps',
+    'lsd --files-from wanted',
+    'ls --files-from wanted',
+    'ls --max-depth 1 --files-from wanted',
+    'lsjson --no-modtime --files-from wanted',
     'size',
+    'size --max-depth 1 --files-from wanted',
   ])('%s prints what rclone prints', async (line) => {
     await bench.same([...line.split(' '), place]);
   });

@@ -49,6 +49,14 @@ describe('what is empty', () => {
   });
 });
 
+it.each(['delete --files-from wanted {}', 'delete --files-from wanted --max-depth 1 {}'])(
+  '%s deletes what it deletes with rclone',
+  async (line) => {
+    writeTree(bench.folder, { wanted: 'kept/b.log\nsome/cleared/a.txt\n' });
+    await bothRemove(line);
+  },
+);
+
 it('purge stops at --max-delete, though the disk could do it in one go', async () => {
   writeTree(bench.path('limited'), tree);
   const { code, stderr } = await bench.coffer(['purge', '--max-delete', '1', 'limited']);
