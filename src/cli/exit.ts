@@ -11,6 +11,7 @@ const exitCodes: Readonly<Record<FailureKind, number>> = {
   exceeded: 8,
   cancelled: 130,
   'is-folder': 1,
+  'is-file': 1,
   'not-empty': 1,
   denied: 1,
   corrupt: 1,

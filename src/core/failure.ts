@@ -4,6 +4,7 @@ export type FailureKind =
   | 'not-found' // no such file
   | 'folder-not-found' // no such folder, bucket or remote root
   | 'is-folder' // a file was asked for and a folder stands there
+  | 'is-file' // a folder is needed and a file stands there
   | 'exists'
   | 'not-empty'
   | 'denied' // the store refuses, whether it knows us or not

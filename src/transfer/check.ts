@@ -49,16 +49,11 @@ async function checkPair(
   { path, source, target }: Pair,
   findings: Findings,
 ): Promise<void> {
-  const [fromName, toName] = [placeName(from), placeName(to)];
-  const name = source?.path ?? path;
   if (source?.kind === 'file') {
     if (target?.kind === 'file') return checkFiles(session, { from, source, to, target }, compare, findings);
-    const why = target ? `is file on ${fromName} but directory on ${toName}` : `file not in ${toName}`;
-    return findings.missing('dst', name, why);
+    return findings.missing('dst', source.path, `file not in ${placeName(to)}`);
   }
-  if (target?.kind !== 'file' || (oneWay && !source)) return;
-  const why = source ? `is file on ${toName} but directory on ${fromName}` : `file not in ${fromName}`;
-  return findings.missing('src', name, why);
+  if (target?.kind === 'file' && !oneWay) return findings.missing('src', path, `file not in ${placeName(from)}`);
 }
 
 async function checkFiles(session: Session, match: Match, compare: CompareContents, findings: Findings): Promise<void> {

@@ -29,7 +29,8 @@ export async function withoutCollisions(
     // What stands at the target is not to be replaced by another file.
     const isFirst = first === undefined || (pair.target !== null && first.target === null);
     if (isFirst) folded.set(key, pair);
-    if (first) collisions.set(isFirst ? first.path : pair.path, isFirst ? pair.path : first.path);
+    if (first && first.path !== pair.path)
+      collisions.set(isFirst ? first.path : pair.path, isFirst ? pair.path : first.path);
   }
   if (collisions.size === 0 || !(await to.remote.foldsNames(joinPath(to.path, dir)))) return pairs;
   return pairs.filter(({ path, source }) => {

@@ -20,7 +20,7 @@ export interface Folder {
 }
 
 /** Pairs the entries of a folder, of which both listings are sorted, and returns them sorted by path: by their very names first,
- *  what is left over by other spellings of them. */
+ *  what is left over by other spellings of them. A file and a folder of one name are no pair. */
 export function merge(
   session: Session,
   folder: Folder,
@@ -70,7 +70,7 @@ function mergeSorted(folder: Folder, left: readonly Entry[], right: readonly Ent
     const b = right[j] ?? null;
     const place = a === null || isSpeltAlike ? a?.path : joinPath(folder.target, baseName(a.path));
     const order =
-      place === undefined ? 1 : b === null ? -1 : comparePaths(place, b.path) || kindOrder(left, i, right, j);
+      place === undefined ? 1 : b === null ? -1 : comparePaths(place, b.path) || orderOf(a as Entry) - orderOf(b);
     if (order <= 0) i++;
     if (order >= 0) j++;
     pairs.push({
@@ -82,14 +82,6 @@ function mergeSorted(folder: Folder, left: readonly Entry[], right: readonly Ent
   return pairs;
 }
 
-/** A bucket can hold a file and a folder of one name: where one side does, only things of one kind make a pair. */
-function kindOrder(left: readonly Entry[], i: number, right: readonly Entry[], j: number): number {
-  const [a, b] = [left[i], right[j]];
-  if (a?.kind === b?.kind) return 0;
-  if (left[i + 1]?.path !== a?.path && right[j + 1]?.path !== b?.path) return 0;
-  return a?.kind === 'file' ? -1 : 1;
-}
-
 function isTargetOnly(pair: Pair): pair is Pair & { readonly target: Entry } {
   return pair.source === null;
 }
@@ -98,7 +90,7 @@ function keyOf(path: string, { kind }: Entry, fold: Fold): string {
   return `${kind} ${fold(path)}`;
 }
 
-/** A crypt can hold two ciphertexts of one name: the first of a kind counts. Of one name files come before folders. */
+/** A crypt can hold two ciphertexts of one name: the first of a kind counts. */
 function withoutTwins(session: Session, sorted: readonly Entry[], side: string): readonly Entry[] {
   if (!sorted.some(({ path }, index) => sorted[index - 1]?.path === path)) return sorted;
   const inOrder = sorted.toSorted((a, b) => comparePaths(a.path, b.path) || orderOf(a) - orderOf(b));
@@ -110,6 +102,7 @@ function withoutTwins(session: Session, sorted: readonly Entry[], side: string):
   });
 }
 
+/** Of one name files come before folders. */
 function orderOf({ kind }: Entry): number {
   return kind === 'file' ? 0 : 1;
 }

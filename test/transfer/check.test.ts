@@ -45,6 +45,11 @@ describe('a check', () => {
     expect(found).toEqual(['match same']);
   });
 
+  it('one way does not mind a file where the source has a folder', async () => {
+    const [from, to] = [await bucketOf({ 'dir/a': '1' }), await bucketOf({ dir: '2' })];
+    expect(await outcomes(testSession(), from, to, { oneWay: true })).toEqual(['missing-on-dst dir/a']);
+  });
+
   it('by size alone sees no difference in bytes', async () => {
     const session = testSession({ sizeOnly: true });
     expect(await outcomes(session, await bucketOf(left), await bucketOf(left))).not.toContain('differ differs');

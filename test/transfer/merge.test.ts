@@ -100,7 +100,22 @@ describe('a file and a folder of one name', () => {
         ['a', 'a', 'a'],
       ],
     ],
-    [['a'], ['a/'], [['a', 'a', 'a']]],
+    [
+      ['a'],
+      ['a/'],
+      [
+        ['a', 'a', null],
+        ['a', null, 'a'],
+      ],
+    ],
+    [
+      ['a/'],
+      ['a'],
+      [
+        ['a', null, 'a'],
+        ['a', 'a', null],
+      ],
+    ],
   ])('%j beside %j are paired by their kinds', (sources, targets, expected) => {
     const { pairs, told } = merged(sources, targets);
     expect(pairs).toEqual(expected);

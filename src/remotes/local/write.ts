@@ -113,7 +113,7 @@ export async function lookFor(disk: string, path: string): Promise<BigIntStats |
 /** As `diskFailure`, where a file was to be written of which `size` bytes have been. */
 export function writeFailure(error: unknown, path: string, size: number): unknown {
   if (isSystemError(error, 'ENOTDIR', 'EEXIST')) {
-    return new Failure('exists', `/${path}: a part of its path is a file`, { path, cause: error });
+    return new Failure('is-file', `/${path}: a part of its path is a file`, { path, cause: error });
   }
   return diskFailure(error, path, isSystemError(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? ` (after ${size} bytes)` : '');
 }

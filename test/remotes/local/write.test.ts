@@ -89,9 +89,9 @@ test('neither a folder, nor a device, nor a path below a file is written over', 
   writeFileSync(join(folder.disk, 'file'), 'x');
   const put = (path: string) => failureOf(remote.write(path, hello, {}));
   expect(await put(`${folder.path}/folder`)).toBe('is-folder');
-  expect(await put(`${folder.path}/file/below`)).toBe('exists');
-  expect(await put(`${folder.path}/file/far/below`)).toBe('exists');
-  expect(await failureOf(remote.makeDir(`${folder.path}/file`))).toBe('exists');
+  expect(await put(`${folder.path}/file/below`)).toBe('is-file');
+  expect(await put(`${folder.path}/file/far/below`)).toBe('is-file');
+  expect(await failureOf(remote.makeDir(`${folder.path}/file`))).toBe('is-file');
   expect(await put('dev/null')).toBe('unsupported');
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   expect(readdirSync(folder.disk).sort()).toEqual(['file', 'folder']);
