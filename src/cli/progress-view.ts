@@ -58,6 +58,11 @@ export function createProgressView(
     pending = '';
   };
   const timer = isRedrawn ? setInterval(redraw, interval).unref() : undefined;
+  // After Ctrl-Z and fg the shell's lines stand below the block.
+  const startAnew = (): void => {
+    drawn = [];
+  };
+  if (isRedrawn) process.on('SIGCONT', startAnew);
   const log = (text: string): void => {
     pending += text;
   };
@@ -65,6 +70,7 @@ export function createProgressView(
     log: isRedrawn ? log : null,
     async close() {
       clearInterval(timer);
+      process.off('SIGCONT', startAnew);
       await draw((lines) => lines);
     },
   };

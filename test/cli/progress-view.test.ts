@@ -23,7 +23,7 @@ async function copy(
 ): Promise<string> {
   const flags = '-P --stats-file-name-length 0 --transfers 8 --bwlimit 400k';
   const program = `${environment} ${process.execPath} ${programPath} copy ${flags} ${source} ${target}`;
-  const line = `stty cols 40 rows 10; { ${meanwhile}; } & ${program}`;
+  const line = `stty cols 40 rows 10; { ${meanwhile}; } & ${program}; exit $?`;
   const { screen, code } = await converse(['sh', '-c', line], [], { terminal: true, cwd: bench.folder });
   expect(code, screen).toBe(0);
   return screen;
@@ -81,4 +81,13 @@ it('where the window has become narrower, the rows that wrapped are erased too',
   const up = Number(/\r\u001b\[(\d+)A$/.exec(parts[narrow - 1] ?? '')?.[1]);
   expect(before.some((line) => line.length > 20)).toBe(true);
   expect(up).toBe(before.reduce((rows, line) => rows + Math.ceil(line.length / 20), 0));
+});
+
+it('what the shell has written after Ctrl-Z is not erased', async () => {
+  const said = 'Stopped, and gone on';
+  const meanwhile = `sleep 1; kill -STOP $(cat pid); echo '${said}'; kill -CONT $(cat pid)`;
+  const environment = `sh -c 'echo $$ > pid; exec "$@"' sh env TERM=xterm`;
+  const screen = await copy('to-stopped', environment, { meanwhile });
+  const [blockBelow = ''] = (screen.split(`${said}\n`)[1] ?? '').split(redrawn);
+  expect(blockBelow).toMatch(/^Elapsed time:/m);
 });
