@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import type { StreamedBody } from './client.ts';
 
 /** The bytes of a streamed body, counted: too few or too many fail the request instead of storing a short object. The last
- *  piece leaves only when the source has ended well: a store that has all bytes would keep them. */
+ *  of them leave only when the source has ended well: a store that has all bytes would keep them. */
 export async function* checkedBody({ source, range, length, onPiece }: StreamedBody): Bytes {
   let sent = 0;
   let last: Uint8Array | undefined;
@@ -12,8 +12,9 @@ export async function* checkedBody({ source, range, length, onPiece }: StreamedB
     sent += piece.length;
     if (length !== null && sent > length) throw wrongLength(length, 'more');
     onPiece?.(piece);
-    if (sent === length) last = new Uint8Array(piece);
-    else yield piece.length < socketBuffer ? new Uint8Array(piece) : piece;
+    const leaving = sent === length ? piece.subarray(0, -socketBuffer) : piece;
+    if (leaving.length > 0) yield leaving.length < socketBuffer ? new Uint8Array(leaving) : leaving;
+    if (sent === length) last = new Uint8Array(piece.subarray(leaving.length));
   }
   if (length !== null && sent < length) throw wrongLength(length, `only ${sent}`);
   if (last) yield last;
