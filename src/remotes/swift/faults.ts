@@ -12,6 +12,10 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
   const failure = (kind: FailureKind, reason: string, details: FailureDetails = {}): Failure =>
     new Failure(kind, `${path || 'the account'}: ${reason}`, { path, ...details });
 
+  if (status < 300) {
+    const answer = `an answer of ${status} to ${method} is not from the store`;
+    return failure('transient', `${answer}: check what stands between here and it`);
+  }
   if (status === 404 && target.name === '') return failure('folder-not-found', 'no such container');
   if (status === 404) return failure('not-found', 'no such file');
   if (status === 401) return failure('denied', 'the store does not accept the login');

@@ -79,9 +79,7 @@ test('a page that asks for a login is no file, and nothing that was stored, copi
     () => remote.copy?.('bucket/file', 'bucket/copy'),
     () => remote.removeDir('bucket'),
   ]) {
-    await expect(Promise.resolve(work())).rejects.toSatisfy((error) =>
-      isFailure(error, 'corrupt', 'transient', 'usage'),
-    );
+    await expect(Promise.resolve(work())).rejects.toSatisfy((error) => isFailure(error, 'corrupt', 'transient'));
   }
 });
 
