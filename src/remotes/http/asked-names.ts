@@ -1,10 +1,20 @@
 import { Failure } from '../../core/failure.ts';
 
-/** Throws Failure('corrupt') for a listed name that does not begin with `prefix` or, where one level was asked for, lies deeper:
- *  of a store that ignores what it was asked, a folder would be all that it holds. `path`: what was listed, for the message. */
-export function requireAsked(name: string, prefix: string, isFlat: boolean, path: string): void {
-  const isAsked = name.startsWith(prefix) && !(isFlat && isDeeper(name, prefix.length));
-  if (isAsked) return;
+/** What was asked of a listing. */
+export interface Asked {
+  readonly prefix: string;
+  /** One level only: deeper names are rolled up to folders. */
+  readonly isFlat: boolean;
+  /** What was listed, for messages. */
+  readonly path: string;
+}
+
+/** Throws Failure('corrupt') for a listed name that does not begin with the prefix, that lies deeper than one level where that
+ *  was asked for, or stands for what is in it where all was: of a store that does not listen, a folder would be all that it
+ *  holds, or nothing. */
+export function requireAsked({ prefix, isFlat, path }: Asked, name: string, isRolledUp: boolean): void {
+  const fits = isFlat ? !isDeeper(name, prefix.length) : !isRolledUp;
+  if (fits && name.startsWith(prefix)) return;
   throw new Failure('corrupt', `cannot list ${path}: the store lists ${name}, which was not asked for`, { path });
 }
 

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { comparePaths } from '../../core/path.ts';
-import { requireAsked } from '../http/asked-names.ts';
+import { type Asked, requireAsked } from '../http/asked-names.ts';
 import type { S3Request, Task } from './api.ts';
 import type { Store, Target } from './store.ts';
 import { textOf, type XmlElement } from './xml.ts';
@@ -43,6 +43,7 @@ export async function* listPages<P extends Names>(
   task: Task,
   listing: Listing<P>,
 ): AsyncGenerator<P> {
+  const asked: Asked = { prefix: query.key, isFlat: query.isFlat, path: task.path };
   let isEncoded = store.dialect.encodedListings;
   let position: Position | null = null;
   const marks = new Set<string>();
@@ -59,8 +60,8 @@ export async function* listPages<P extends Names>(
     });
     const decode = textOf(document, 'EncodingType') === 'url' ? decodeKey : (text: string) => text;
     const page = listing.read(document, decode);
-    for (const { key } of page.objects) requireAsked(key, query.key, query.isFlat, task.path);
-    for (const prefix of page.prefixes) requireAsked(prefix, query.key, query.isFlat, task.path);
+    for (const { key } of page.objects) requireAsked(asked, key, false);
+    for (const prefix of page.prefixes) requireAsked(asked, prefix, true);
     yield page;
     const next = textOf(document, 'IsTruncated') === 'true' ? listing.next(document, page) : null;
     if (next && marks.has(next.mark)) {

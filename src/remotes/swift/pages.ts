@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
-import { requireAsked } from '../http/asked-names.ts';
+import { type Asked, requireAsked } from '../http/asked-names.ts';
 import { isObject, isOptional, parseList } from './json.ts';
 import type { Store } from './store.ts';
 import { percentEncode, type Target } from './target.ts';
@@ -35,7 +35,7 @@ export async function* pages(
 ): AsyncGenerator<readonly Listed[]> {
   let limit: number | null = pageSize;
   const { prefix = '', delimiter = '' } = options;
-  const isFlat = delimiter !== '';
+  const asked: Asked = { prefix, isFlat: delimiter !== '', path: options.path };
   const request = async (marker: string): Promise<readonly Listed[]> => {
     const query = queryOf({ limit, prefix, delimiter, marker });
     const target: Target = { container, name: '' };
@@ -58,9 +58,7 @@ export async function* pages(
   let next: Promise<readonly Listed[]> | null = request('');
   while (next) {
     const page: readonly Listed[] = await next;
-    for (const { name, subdir } of page) {
-      requireAsked(subdir ?? name ?? prefix, prefix, isFlat, options.path);
-    }
+    for (const { name, subdir } of page) requireAsked(asked, subdir ?? name ?? prefix, subdir !== undefined);
     const last = page.at(-1);
     const goesOn = last && (limit === null || page.length >= limit);
     const reached = last?.name ?? last?.subdir ?? '';

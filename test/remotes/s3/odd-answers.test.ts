@@ -177,6 +177,15 @@ test.for<readonly [string, string]>([
   expect(removals).toEqual([]);
 });
 
+test('a folder in a listing of all that is below does not stand for what is in it', async () => {
+  const { remote } = await openAsked(
+    document('ListBucketResult', '<CommonPrefixes><Prefix>d/e/</Prefix></CommonPrefixes>'),
+  );
+  await using _remote = remote;
+  await expect(entriesOf(remote.walk?.('b/d') ?? remote.list('b/d'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+  expect(await entriesOf(remote.list('b/d'))).toHaveLength(1);
+});
+
 test('a page that asks for a login is no empty bucket, no file, and nothing that was stored, copied or removed', async () => {
   const page = '<html><head><title>Login</title></head><body>who are you?</body></html>';
   const { remote } = await openAsked(page, page);

@@ -68,6 +68,12 @@ test.for([
   },
 );
 
+test('a folder in a listing of all that is below does not stand for what is in it', async () => {
+  await using remote = await openLying(() => ({ body: '[{"subdir":"d/e/"}]' }));
+  await expect(entriesOf(remote.walk?.('bucket/d') ?? remote.list('bucket/d'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+  expect(await entriesOf(remote.list('bucket/d'))).toHaveLength(1);
+});
+
 test('a page that asks for a login is no file, and nothing that was stored, copied or removed', async () => {
   await using remote = await openLying(() => ({ body: '<html>who are you?</html>' }));
   for (const work of [
