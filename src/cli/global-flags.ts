@@ -39,6 +39,8 @@ export const flagGroups = {
     'ignore-times': toggle('Transfer all files unconditionally', 'I'),
     immutable: toggle('Do not modify files, fail if existing files have been modified'),
     'max-backlog': integerFlag('Maximum number of objects in sync or check backlog', 10_000),
+    metadata: toggle('If set, preserve metadata when copying objects', 'M'),
+    'metadata-set': listFlag('Add metadata key=value when uploading', 'key=value'),
     'modify-window': durationFlag('Max time difference to be considered the same', '1ns'),
     'no-unicode-normalization': toggle("Don't normalize unicode characters in filenames"),
     'no-update-modtime': toggle("Don't update destination mod-time if files identical"),

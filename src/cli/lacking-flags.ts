@@ -2,10 +2,7 @@ import { Failure } from '../core/failure.ts';
 import { type FlagSpecs, variableOf } from './flags.ts';
 
 /** Flags of rclone that coffer, or one of its commands, has not, and that decide what is kept, written or sent. */
-const decisive = [
-  ...['backup-dir', 'suffix', 'compare-dest', 'copy-dest', 'max-transfer', 'max-duration'],
-  ...['metadata', 'metadata-set'],
-];
+const decisive = ['backup-dir', 'suffix', 'compare-dest', 'copy-dest', 'max-transfer', 'max-duration'];
 
 /** Throws Failure('usage') where the environment sets one that is not among `specs`, as for the flag itself: a command that
  *  overlooked RCLONE_BACKUP_DIR would delete what was to be kept. */

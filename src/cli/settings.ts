@@ -1,4 +1,5 @@
 import type { OptionalFeature, TransportSettings } from '../core/backend.ts';
+import type { Metadata } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
 import { createBandwidth, createTurns } from '../core/pace.ts';
 import type { Report } from '../core/report.ts';
@@ -130,11 +131,22 @@ function transferOptions(flags: GlobalFlags & Readonly<Record<string, unknown>>)
     orderBy: textOf(flags['order-by']),
     suffix: textOf(flags.suffix),
     suffixKeepExtension: flags['suffix-keep-extension'] === true,
+    metadata: metadataToAdd(flags),
     fastList: flags['fast-list'],
     streamingCutoff: flags['streaming-upload-cutoff'],
     normalizeNames: !flags['no-unicode-normalization'],
     ignoreCase: flags['ignore-case-sync'],
   };
+}
+
+function metadataToAdd(flags: GlobalFlags): Metadata | null {
+  const added = flags['metadata-set'].map((text): [string, string] => {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (key === undefined || value === undefined)
+      throw new Failure('usage', `failed to parse "${text}" as metadata: give --metadata-set key=value`);
+    return [key.toLowerCase(), value];
+  });
+  return flags.metadata ? new Map(added) : null;
 }
 
 /** What ends the transfers of a command early; shared by its attempts. */

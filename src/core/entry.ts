@@ -3,6 +3,10 @@ import type { HashType } from './hash.ts';
 /** Nanoseconds since 1970, UTC. */
 export type Nanoseconds = bigint;
 
+/** What a file has beside its bytes and its name, under rclone's keys, in lower case. Values are bytes, as name-bytes.ts
+ *  carries them. */
+export type Metadata = ReadonlyMap<string, string>;
+
 export interface FileEntry {
   readonly kind: 'file';
   /** From the remote's root, `/` between segments, no leading slash. */
@@ -20,6 +24,8 @@ export interface FileEntry {
   /** What is kept beside the bytes, as formats/file-attributes.ts encodes it; null for nothing. Only where `Call.attributes`
    *  asks for it, and the store has it at hand: where listings lack it, `stat` tells. */
   readonly attributes?: Uint8Array | null;
+  /** Only where `Call.metadata` asks for it, and the remote has `Features.metadata`. */
+  readonly metadata?: Metadata;
 }
 
 export interface FolderEntry {

@@ -1,17 +1,22 @@
 import type { BucketControl } from './access.ts';
 import type { Bytes, Range, Source } from './bytes.ts';
-import type { Entry, FileEntry, Nanoseconds } from './entry.ts';
+import type { Entry, FileEntry, Metadata, Nanoseconds } from './entry.ts';
 import type { HashType } from './hash.ts';
 
 export interface Call {
   readonly signal?: AbortSignal;
   /** Whether entries are to carry `attributes`. */
   readonly attributes?: boolean;
+  /** Whether files are to carry `metadata` too, with `attributes`: `stat` and `open` tell it, listings do not. */
+  readonly metadata?: boolean;
   /** Told how many bytes more are done, by a copy that takes long. */
   readonly onBytes?: (length: number) => void;
   /** What a listing may have begun with before it was asked for. */
   readonly ahead?: ListAhead | null;
 }
+
+/** Of a call that is to tell all that is kept beside a file's bytes. */
+export const askingMetadata = { attributes: true, metadata: true } as const satisfies Call;
 
 /** Listings of a tree that begin before anybody can ask for them: while a layer over it opens. Made by a caller that opens a
  *  remote to list all of it at once, and disposed when that is done. */
@@ -37,6 +42,8 @@ export interface Features {
   readonly emptyFolders: boolean;
   /** True where the first segment of a path is a bucket. */
   readonly buckets: boolean;
+  /** True where files have metadata as rclone shows it and sets it. Absent where they have attributes only, or none. */
+  readonly metadata?: boolean;
 }
 
 export interface WriteInfo {
@@ -44,6 +51,8 @@ export interface WriteInfo {
   readonly mimeType?: string | undefined;
   /** As `FileEntry.attributes`, of at most `Remote.attributeRoom` bytes. Not given, the file has none. */
   readonly attributes?: Uint8Array | undefined;
+  /** Only where there is `Features.metadata`. What the store cannot keep is left out. */
+  readonly metadata?: Metadata | undefined;
   /** True when the caller has just seen in a listing that nothing stands there: a store need not look what it replaces. */
   readonly isNew?: boolean | undefined;
   /** True when the original will be deleted next: a disk then makes this copy safe from a power cut before `write` resolves. */

@@ -1,11 +1,12 @@
 import { type Awaitable, whenThere } from '../core/awaitable.ts';
 import { pieceSize, type Source } from '../core/bytes.ts';
-import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+import type { FileEntry, Metadata, Nanoseconds } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
-import type { Location, OpenedFile, Remote } from '../core/remote.ts';
+import { askingMetadata, type Location, type OpenedFile, type Remote, type WriteInfo } from '../core/remote.ts';
 import { modifiedOf, withTrueSize } from './compare.ts';
 import { fileSource } from './file-source.ts';
+import { keepMetadata, metadataOf } from './metadata.ts';
 import type { InFlight } from './progress.ts';
 import { withRetries } from './retry.ts';
 import type { Session } from './session.ts';
@@ -68,6 +69,8 @@ async function copyInStore({ session, from, file, target, flight }: Try): Promis
   const { remote } = target;
   // A disk's copy goes through this machine as well: a hard limit counts its bytes.
   if (!remote.copy || (session.cutoff?.countsBytes && !remote.features.buckets)) return null;
+  // Nor does a disk's copy bring all of it.
+  if (session.options.metadata && remote.features.metadata && !remote.features.buckets) return null;
   const onBytes = (length: number): void => account(session, flight, length);
   try {
     const call = { signal: session.signal, onBytes };
@@ -82,8 +85,9 @@ async function copyInStore({ session, from, file, target, flight }: Try): Promis
 
 /** By way of this machine. */
 function carry(one: Try): Awaitable<FileEntry> {
-  const { from, file } = one;
-  return from.remote.open && savesRequest(from, file) ? openAndSend(one, from.remote.open) : send(one, null);
+  const { session, from, file } = one;
+  if (from.remote.open && savesRequest(from, file)) return openAndSend(one, from.remote.open);
+  return session.options.metadata ? askAndSend(one) : send(one, null, null);
 }
 
 /** Whether to open and to look at the file in one: for a small file, a request is half of what it costs. */
@@ -93,33 +97,46 @@ function savesRequest({ remote }: Location, { size }: FileEntry): boolean {
 
 async function openAndSend(one: Try, open: NonNullable<Remote['open']>): Promise<FileEntry> {
   const { session, from, file } = one;
-  await using opened = await open.call(from.remote, joinPath(from.path, file.path), { signal: session.signal });
+  const path = joinPath(from.path, file.path);
+  const { signal, options } = session;
+  const call = options.metadata ? { signal, ...askingMetadata } : { signal };
+  await using opened = await open.call(from.remote, path, call);
   // Here and below: what is in use is disposed of at the return.
-  return await send(one, opened);
+  return await send(one, opened, opened.entry);
 }
 
-// Async functions are left out of what every small file passes through: each costs it as much as a system call.
-function send(one: Try, opened: OpenedFile | null): Awaitable<FileEntry> {
-  const { session, from, file, convert, flight } = one;
-  return whenThere(sizedFile(one, opened), (sized) => {
+async function askAndSend(one: Try): Promise<FileEntry> {
+  const { session, from, file } = one;
+  const call = { signal: session.signal, ...askingMetadata };
+  return send(one, null, await from.remote.stat(joinPath(from.path, file.path), call));
+}
+
+/** `known` is what the store has just said of the file.
+ *  Async functions are left out of what every small file passes through: each costs it as much as a system call. */
+function send(one: Try, opened: OpenedFile | null, known: FileEntry | null): Awaitable<FileEntry> {
+  const { session, from, file, isNew, convert, flight } = one;
+  const { metadata } = session.options;
+  return whenThere(sizedFile(one, known), (sized) => {
     const bytes = fileSource(session, from, sized, (length) => accountRead(session, flight, length), opened);
-    return whenThere(modifiedToKeep(one, opened), (modified) =>
-      convert ? writeConverted(one, convert, bytes, modified) : write(one, bytes, modified, opened?.entry ?? file),
-    );
+    return whenThere(modifiedToKeep(one, known), (modified) => {
+      if (convert) return writeConverted(one, convert, bytes, modified);
+      const info = { modified, mimeType: (known ?? file).mimeType, isNew };
+      return metadata ? writeWithMetadata(one, bytes, info, known ?? file, metadata) : write(one, bytes, info);
+    });
   });
 }
 
-function sizedFile({ session, from, file }: Try, opened: OpenedFile | null): Awaitable<FileEntry> {
-  return opened && file.isSizeEstimated ? { ...file, size: opened.entry.size } : withTrueSize(session, from, file);
+function sizedFile({ session, from, file }: Try, known: FileEntry | null): Awaitable<FileEntry> {
+  return known && file.isSizeEstimated ? { ...file, size: known.size } : withTrueSize(session, from, file);
 }
 
 /** Undefined where the target keeps none. */
 function modifiedToKeep(
   { session, from, file, target }: Try,
-  opened: OpenedFile | null,
+  known: FileEntry | null,
 ): Awaitable<Nanoseconds | undefined> {
   if (target.remote.features.modifiedPrecision === null) return undefined;
-  return opened?.entry.modified ?? modifiedOf(session, from, file);
+  return known?.modified ?? modifiedOf(session, from, file);
 }
 
 async function writeConverted(
@@ -129,17 +146,22 @@ async function writeConverted(
   modified: Nanoseconds | undefined,
 ): Promise<FileEntry> {
   await using converted = await convert(bytes);
-  return await write(one, converted, modified, {});
+  return await write(one, converted, { modified, isNew: one.isNew });
 }
 
-function write(
-  { session, file, target, isNew }: Try,
-  source: Source,
-  modified: Nanoseconds | undefined,
-  { mimeType }: Pick<FileEntry, 'mimeType'>,
+async function writeWithMetadata(
+  one: Try,
+  bytes: Source,
+  info: WriteInfo,
+  known: FileEntry,
+  added: Metadata,
 ): Promise<FileEntry> {
+  const metadata = new Map([...(metadataOf(known) ?? []), ...added]);
+  return write(one, bytes, await keepMetadata(one.session, one.target, info, metadata));
+}
+
+function write({ session, file, target }: Try, source: Source, info: WriteInfo): Promise<FileEntry> {
   const { size } = source;
-  const info = { modified, mimeType, isNew };
   return target.remote.write(target.path, source, info, { signal: session.signal }).then((written) => {
     if (size === null || written.size < 0 || written.size === size) return written;
     throw new Failure('corrupt', `corrupted on transfer: sizes differ ${size} vs ${written.size}`, {

@@ -1,7 +1,8 @@
 import type { Entry, FileEntry } from '../core/entry.ts';
 import type { HashType } from '../core/hash.ts';
-import type { Location } from '../core/remote.ts';
+import { askingMetadata, type Location } from '../core/remote.ts';
 import { hashOf } from './compare.ts';
+import { metadataOf } from './metadata.ts';
 import { createLimit } from './pool.ts';
 import { countError, type Session } from './session.ts';
 import { statAt } from './walk.ts';
@@ -11,6 +12,7 @@ export interface Wanted {
   readonly modified: boolean;
   readonly mimeType: boolean;
   readonly hashes: readonly HashType[];
+  readonly metadata?: boolean;
 }
 
 /** Entries shown together: small enough that the first of a large folder appear soon. */
@@ -23,14 +25,15 @@ export type AddDetails = (page: readonly Entry[], at: Location) => AsyncIterable
  *  A file that cannot be asked is counted as an error and shown as it was listed. */
 export function createDetails(session: Session, wanted: Wanted): AddDetails {
   const limited = createLimit(session.options.checkers);
+  const asking = wanted.metadata ? askingMetadata : undefined;
 
   const areListed = ({ remote: { features } }: Location): boolean =>
-    (features.listsModified || !wanted.modified) && (features.listsMimeTypes || !wanted.mimeType);
+    !wanted.metadata && (features.listsModified || !wanted.modified) && (features.listsMimeTypes || !wanted.mimeType);
 
   async function complete(file: FileEntry, at: Location): Promise<FileEntry> {
     try {
-      const found = areListed(at) ? null : await statAt(session, at, file.path);
-      const known = found ? { ...found, modified: file.modified ?? found.modified } : file;
+      const found = areListed(at) ? null : await statAt(session, at, file.path, asking);
+      const known = found ? withFound(file, found) : file;
       return wanted.hashes.length === 0
         ? known
         : { ...known, hashes: await hashesAt(session, at, known, wanted.hashes) };
@@ -52,6 +55,11 @@ export function createDetails(session: Session, wanted: Wanted): AddDetails {
       );
     }
   };
+}
+
+function withFound(listed: FileEntry, found: FileEntry): FileEntry {
+  const metadata = metadataOf(found);
+  return { ...found, modified: listed.modified ?? found.modified, ...(metadata && { metadata }) };
 }
 
 async function hashesAt(session: Session, at: Location, file: FileEntry, types: readonly HashType[]) {

@@ -1,6 +1,6 @@
 import type { Awaitable } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
-import type { Nanoseconds } from '../core/entry.ts';
+import type { Metadata, Nanoseconds } from '../core/entry.ts';
 import { Failure, isFailure, messageOf } from '../core/failure.ts';
 import type { ListAhead } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
@@ -55,6 +55,8 @@ export interface TransferOptions {
   readonly suffix: string;
   /** Puts the suffix before the extension. */
   readonly suffixKeepExtension: boolean;
+  /** What `--metadata-set` adds to the metadata of files that are written; null without `--metadata`. */
+  readonly metadata: Metadata | null;
   readonly fastList: boolean;
   /** Bytes of a stream that are held before its upload starts: one that ends sooner goes as a file of known size. */
   readonly streamingCutoff: number;

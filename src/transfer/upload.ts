@@ -4,6 +4,7 @@ import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { startOf, wholeStream } from '../core/stream-start.ts';
 import { counted } from './counted.ts';
+import { keepMetadata } from './metadata.ts';
 import { expectTransfer } from './progress.ts';
 import { mayChange, type Session } from './session.ts';
 
@@ -28,7 +29,10 @@ export async function uploadStream(
     });
     const start = await startOf(pieces, session.options.streamingCutoff);
     const source = start.isWhole ? sourceOf(start.bytes) : wholeStream(start);
-    const written = await at.remote.write(joinPath(at.path, name), source, { modified }, { signal: session.signal });
+    const target = { remote: at.remote, path: joinPath(at.path, name) };
+    const { metadata } = session.options;
+    const info = metadata ? await keepMetadata(session, target, { modified }, metadata) : { modified };
+    const written = await at.remote.write(target.path, source, info, { signal: session.signal });
     progress.transfers++;
     session.report.info(name, 'Copied (new)');
     return written;

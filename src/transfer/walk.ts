@@ -3,7 +3,7 @@ import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { comparePaths, joinPath, relativePath } from '../core/path.ts';
-import type { Location, Remote } from '../core/remote.ts';
+import type { Call, Location, Remote } from '../core/remote.ts';
 import { forEachFolder } from './pool.ts';
 import { countError, type Session } from './session.ts';
 
@@ -169,9 +169,14 @@ export async function walkNamed(session: Session, location: Location, visit: Vis
 }
 
 /** The file at `path` below `location`, or null where there is none. */
-export async function statAt(session: Session, location: Location, path: string): Promise<FileEntry | null> {
+export async function statAt(
+  session: Session,
+  location: Location,
+  path: string,
+  asking?: Call,
+): Promise<FileEntry | null> {
   try {
-    const entry = await location.remote.stat(joinPath(location.path, path), { signal: session.signal });
+    const entry = await location.remote.stat(joinPath(location.path, path), { signal: session.signal, ...asking });
     return localize(location, entry);
   } catch (error) {
     if (isFailure(error, 'not-found', 'folder-not-found', 'is-folder')) return null;

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
+import { programPath } from '../program.ts';
 import { run } from '../servers/run.ts';
 import { makeStage, type Stage, type StageOptions } from './stage.ts';
 
@@ -101,6 +102,29 @@ describe.each(stores)('a mount over crypt on %s', (_name, lower) => {
     expect(readFileSync(join(copy, 'clean'), 'utf8')).toBe('content of clean');
     await stage.rclone('cryptcheck', copy, 'sealed:');
     expect(readFileSync(join(await stage.stored(), 'renamed'), 'utf8')).toBe('content of dirty');
+  });
+});
+
+describe.each(stores)('copy --metadata and a mount over crypt on %s', (_name, lower) => {
+  test('show each other modes, owners and extended attributes', async () => {
+    await using stage = makeStage(lower ? { lower } : {});
+    const [source, back] = [join(stage.folder, 'source'), join(stage.folder, 'back')];
+    const coffer = (...args: readonly string[]) => stage.output(process.execPath, programPath, ...args);
+    const look = `import os; found = os.stat('file'); print(oct(found.st_mode), found.st_uid, found.st_gid, os.getxattr('file', 'user.origin'))`;
+    mkdirSync(source);
+    writeFileSync(join(source, 'file'), 'content');
+    const set = (mode: string) =>
+      `import os; os.setxattr('file', 'user.origin', b'sequencer ${mode}'); os.chown('file', 0o${mode}, 5678); os.chmod('file', 0o${mode})`;
+    const run = (folder: string, script: string) => stage.run('python3', ['-c', script], { cwd: folder });
+
+    await run(source, set('640'));
+    await coffer('copy', '--metadata', source, 'sealed:');
+    await stage.mount();
+    expect((await run(stage.mountPoint, look)).stdout).toBe(`0o100640 ${0o640} 5678 b'sequencer 640'\n`);
+    await run(stage.mountPoint, set('711'));
+    await stage.unmount();
+    await coffer('copy', '--metadata', 'sealed:', back);
+    expect((await run(back, look)).stdout).toBe(`0o100711 ${0o711} 5678 b'sequencer 711'\n`);
   });
 });
 

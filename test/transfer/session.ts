@@ -27,6 +27,7 @@ export const defaults: TransferOptions = {
   noUpdateModified: false,
   refreshTimes: false,
   modifyWindow: 1n,
+  metadata: null,
   createEmptyFolders: false,
   deleteEmptySourceFolders: false,
   maxDelete: -1,

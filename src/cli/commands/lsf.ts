@@ -34,7 +34,7 @@ line shows, in the order of the letters, with --separator between them:
     t modification time     o ID of the object below       e encrypted name
     m MIME type
 
-i, o, T and M stay empty: no remote here has them. A name may contain the separator, so put p last, or use --csv.
+i, o and T stay empty: no remote here has them. A name may contain the separator, so put p last, or use --csv.
 
     coffer lsf allas-crypt:job_6
     coffer lsf -R --files-only --format tsp allas-crypt:job_6
@@ -47,8 +47,8 @@ i, o, T and M stay empty: no remote here has them. A name may contain the separa
     const target = await openTarget(context, args[0] ?? '');
     const hash = parseHashType(context.flags.hash);
     const format = await lsfFormat(context, target.location, hash);
-    const { modified, mimeType, hash: wantsHash } = format.needs;
-    const details = createDetails(session, { modified, mimeType, hashes: wantsHash ? [hash] : [] });
+    const { hash: wantsHash, ...needs } = format.needs;
+    const details = createDetails(session, { ...needs, hashes: wantsHash ? [hash] : [] });
     await walkOpened(atDepth(context, context.flags.recursive), target, async (page) => {
       const shown = page.filter((entry) => isListed(context.flags, entry));
       for await (const batch of details(shown, target.location)) {

@@ -20,7 +20,7 @@ const flags = {
   encrypted: toggle('Show the encrypted names'),
   hash: toggle('Include hashes in the output (may take longer)'),
   'hash-type': listFlag('Show only this hash type (may be repeated)', 'hash'),
-  metadata: toggle('Accepted for rclone: no remote here has more metadata to show', 'M'),
+  metadata: toggle('Add metadata to the listing', 'M'),
   'no-mimetype': toggle("Don't read the mime type (can speed things up)"),
   'no-modtime': toggle("Don't read the modification time (can speed things up)"),
   original: toggle('Accepted for rclone: no remote here has object IDs'),
@@ -38,8 +38,9 @@ export const command = defineCommand({
     {"Path":"a/b.txt","Name":"b.txt","Size":6,"MimeType":"text/plain; charset=utf-8",
      "ModTime":"2024-02-29T12:00:00.000000000Z","IsDir":false}
 
---hash adds "Hashes"; --encrypted adds "Encrypted" and "EncryptedPath" on a crypt remote. Object stores have to be asked
-for the time and type of each file: there --no-modtime with --no-mimetype is quicker. --stat shows only the path itself.
+--hash adds "Hashes", --metadata "Metadata"; --encrypted adds "Encrypted" and "EncryptedPath" on a crypt remote. Object
+stores have to be asked for the time and type of each file: there --no-modtime with --no-mimetype is quicker. --stat shows
+only the path itself.
 
     coffer lsjson -R --files-only allas-crypt:job_6
     coffer lsjson --stat --hash allas:bucket/file`,
@@ -78,7 +79,12 @@ function wantedHashes({ flags }: Context): readonly HashType[] {
 
 function wanted(context: Context): Wanted {
   const { flags } = context;
-  return { modified: !flags['no-modtime'], mimeType: !flags['no-mimetype'], hashes: wantedHashes(context) };
+  return {
+    modified: !flags['no-modtime'],
+    mimeType: !flags['no-mimetype'],
+    hashes: wantedHashes(context),
+    metadata: flags.metadata,
+  };
 }
 
 async function printAll(context: Context, target: Target, options: LsjsonOptions): Promise<void> {

@@ -2,6 +2,7 @@ import type { Entry, Nanoseconds } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import type { HashType } from '../../core/hash.ts';
 import { csvRecord } from './csv.ts';
+import { metadataObject, toGoJson } from './lsjson.ts';
 import { formatSeconds } from './time.ts';
 
 export interface LsfOptions {
@@ -22,19 +23,29 @@ export interface LsfOptions {
 
 export interface LsfFormat {
   /** What an entry must carry before it is written. */
-  readonly needs: { readonly modified: boolean; readonly hash: boolean; readonly mimeType: boolean };
+  readonly needs: {
+    readonly modified: boolean;
+    readonly hash: boolean;
+    readonly mimeType: boolean;
+    readonly metadata: boolean;
+  };
   /** One line, without its end. */
   write(entry: Entry): string;
 }
 
-/** Compiles the letters of `lsf --format`: p path, s size, t time, h hash, m MIME type, e encrypted name, and i, o, T
- *  and M (ID, original ID, tier, metadata), which no remote here tells and which stay empty. Throws Failure('usage'). */
+/** Compiles the letters of `lsf --format`: p path, s size, t time, h hash, m MIME type, M metadata, e encrypted name,
+ *  and i, o and T (ID, original ID, tier), which no remote here tells and which stay empty. Throws Failure('usage'). */
 export function createLsfFormat(format: string, options: LsfOptions): LsfFormat {
   const columns = [...format].map((letter) => columnOf(letter, options));
   const separator = options.separator ?? (options.csv ? ',' : ';');
   const join = options.csv ? csvRecord : (fields: readonly string[], between: string) => fields.join(between);
   return {
-    needs: { modified: format.includes('t'), hash: format.includes('h'), mimeType: format.includes('m') },
+    needs: {
+      modified: format.includes('t'),
+      hash: format.includes('h'),
+      mimeType: format.includes('m'),
+      metadata: format.includes('M'),
+    },
     write: (entry) =>
       join(
         columns.map((column) => column(entry)),
@@ -65,7 +76,7 @@ function columnOf(letter: string, options: LsfOptions): Column {
     case 'T':
       return () => '';
     case 'M':
-      return () => '{}';
+      return (entry) => toGoJson(entry.kind === 'file' && entry.metadata ? metadataObject(entry.metadata) : {});
     default:
       throw new Failure('usage', `unknown format character "${letter}": use p, s, t, h, i, o, m, e, T or M`);
   }

@@ -1,7 +1,7 @@
-import type { Entry, Nanoseconds } from '../../core/entry.ts';
+import type { Entry, Metadata, Nanoseconds } from '../../core/entry.ts';
 import { hashTypes } from '../../core/hash.ts';
-import { baseName } from '../../core/path.ts';
-import { formatRfc3339 } from './time.ts';
+import { baseName, comparePaths } from '../../core/path.ts';
+import { formatRfc3339 } from '../../core/rfc3339.ts';
 
 export interface LsjsonOptions {
   /** Digits of a second's fraction, or null for `--no-modtime`. */
@@ -30,6 +30,7 @@ export interface LsjsonItem {
   readonly IsDir: boolean;
   readonly Hashes?: Readonly<Record<string, string>>;
   readonly IsBucket?: true;
+  readonly Metadata?: Readonly<Record<string, string>>;
 }
 
 export function lsjsonItem(entry: Entry, options: LsjsonOptions): LsjsonItem {
@@ -47,18 +48,25 @@ export function lsjsonItem(entry: Entry, options: LsjsonOptions): LsjsonItem {
     IsDir: entry.kind === 'folder',
     ...(hashes.length > 0 && { Hashes: Object.fromEntries(hashes) }),
     ...(entry.kind === 'folder' && options.ofBuckets && { IsBucket: true as const }),
+    ...(entry.kind === 'file' && entry.metadata?.size && { Metadata: metadataObject(entry.metadata) }),
   };
+}
+
+/** Sorted by keys, as Go writes maps. */
+export function metadataObject(metadata: Metadata): Readonly<Record<string, string>> {
+  return Object.fromEntries([...metadata].sort(([one], [other]) => comparePaths(one, other)));
 }
 
 /** JSON as Go writes it, `<`, `>` and `&` escaped: on one line, or with `indent` as `lsjson --stat` prints it. */
 export function toGoJson(value: unknown, indent = ''): string {
-  return JSON.stringify(value, null, indent).replace(/[<>&\u2028\u2029]|\\./g, goEscape);
+  return JSON.stringify(value, null, indent).replace(/[<>&\u2028\u2029]|\\ud[89a-f]..|\\./g, goEscape);
 }
 
-// JSON.stringify has short escapes for two control characters that Go writes in full.
+// JSON.stringify has short escapes for two control characters that Go writes in full, and tells which bytes are no text.
 function goEscape(text: string): string {
   if (text === '\\b') return '\\u0008';
   if (text === '\\f') return '\\u000c';
+  if (text.length === 6) return '\\ufffd';
   return text.startsWith('\\') ? text : `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 

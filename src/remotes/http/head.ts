@@ -7,12 +7,17 @@ export function requestHead(method: string, target: string, headers: Readonly<Re
   let head = `${method} ${target} HTTP/1.1\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (!token.test(name) || !sentValue.test(value)) {
+    if (!isHeader(name, value)) {
       throw new Failure('usage', `cannot send a request: the header "${name}" cannot hold its value`);
     }
     head += `${name}: ${value}\r\n`;
   }
   return `${head}\r\n`;
+}
+
+/** Whether a header can have this name and this value. */
+export function isHeader(name: string, value: string): boolean {
+  return token.test(name) && sentValue.test(value);
 }
 
 export interface AnswerHead {

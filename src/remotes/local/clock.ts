@@ -13,7 +13,7 @@ export interface Clock {
 
 export interface NativeCalls {
   /** Throw an error like node's own. */
-  futimens(fd: number, time: Nanoseconds): void;
+  futimens(fd: number, time: Nanoseconds, accessed: Nanoseconds): void;
   utimens(path: string, time: Nanoseconds, followsLinks: boolean): void;
 }
 
@@ -55,7 +55,7 @@ function nativeCalls(): NativeCalls {
     if (result !== 0) throw library.error(syscall);
   };
   return {
-    futimens: (fd, time) => check(futimens(fd, timespecs(time)), 'futimens'),
+    futimens: (fd, time, accessed) => check(futimens(fd, timespecs(time, accessed)), 'futimens'),
     utimens(path, time, followsLinks) {
       const flags = followsLinks ? 0 : constants.noFollow;
       check(utimensat(constants.here, pathText(path), timespecs(time), flags), 'utimensat');
@@ -66,8 +66,10 @@ function nativeCalls(): NativeCalls {
 const second = 1_000_000_000n;
 
 /** Two `struct timespec`, access and modification: seconds and nanoseconds of 64 bits each. */
-function timespecs(time: Nanoseconds): BigInt64Array {
+function timespecs(time: Nanoseconds, accessed = time): BigInt64Array {
   const nanoseconds = ((time % second) + second) % second;
   const seconds = (time - nanoseconds) / second;
-  return BigInt64Array.of(seconds, nanoseconds, seconds, nanoseconds);
+  const both = BigInt64Array.of(seconds, nanoseconds, seconds, nanoseconds);
+  if (accessed !== time) both.set(timespecs(accessed).subarray(0, 2));
+  return both;
 }

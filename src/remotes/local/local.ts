@@ -17,6 +17,7 @@ import { makeFolder, moveFolder, purgeFolder, removeFolder, usageOf } from './fo
 import { foldsNames } from './folding.ts';
 import { createLinkGuard, type Found, findFile, followed, linkSuffix } from './links.ts';
 import { listFolder } from './list.ts';
+import { createMetadataKeeper, type MetadataKeeper } from './metadata.ts';
 import { type LocalSettings, localSettings, options } from './options.ts';
 import { type ReadPolicy, readFile } from './read.ts';
 import { system } from './system.ts';
@@ -35,6 +36,7 @@ export const backend: Backend<typeof options> = {
 export function createLocalRemote(settings: LocalSettings, report: Report): Remote {
   const paths = createDiskPaths(settings);
   const guard = createLinkGuard();
+  const keeper = createMetadataKeeper(report);
   const find = (path: string) => findFile(paths, settings.links, path);
 
   const readPolicy: ReadPolicy = {
@@ -72,19 +74,21 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     listsMimeTypes: true,
     emptyFolders: true,
     buckets: false,
+    metadata: true,
   };
 
   return {
     label: '',
     features,
     list: (dir, call) => listFolder({ paths, settings, report, guard }, dir, call),
-    stat: async (path, call) => entryOf(path, await find(path), call),
+    stat: async (path, call) => entryOf(path, await find(path), call, keeper),
     read: bytesOf,
     atHand: (path) => (isLinkText(path) ? null : openAtHand(paths, path, readPolicy.followsLinks)),
 
     async write(path, source, info, call) {
       const { disk, isLink } = await target(path);
-      return (isLink ? writeLink : writeFile)(disk, path, source, settings.setsModified ? info : untimed(info), call);
+      const known = settings.setsModified ? info : untimed(info);
+      return isLink ? writeLink(disk, path, source, known, call) : writeFile(disk, path, source, known, call, keeper);
     },
 
     async remove(path) {
@@ -154,8 +158,10 @@ function untimed({ modified: _, ...rest }: WriteInfo): WriteInfo {
   return rest;
 }
 
-function entryOf(path: string, { disk, stats, link }: Found, call: Call | undefined): FileEntry {
+function entryOf(path: string, found: Found, call: Call | undefined, keeper: MetadataKeeper): FileEntry {
+  const { disk, stats, link } = found;
   const size = link ? link.length : Number(stats.size);
   const attributes = call?.attributes && { attributes: link ? null : readAttributes(disk) };
-  return { kind: 'file', path, size, modified: stats.mtimeNs, ...attributes };
+  const metadata = call?.metadata && { metadata: keeper.read(found) };
+  return { kind: 'file', path, size, modified: stats.mtimeNs, ...attributes, ...metadata };
 }

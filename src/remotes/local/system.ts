@@ -101,14 +101,21 @@ export const system = {
       () => fs.fchmodSync(fd, mode),
       (done: Done<void>) => fs.fchmod(fd, mode, done as fs.NoParamCallback),
     ),
+  /** A user or group of -1 stays as it is. */
+  fchown: (fd: number, uid: number, gid: number): Result<void> =>
+    call(
+      () => fs.fchownSync(fd, uid, gid),
+      (done: Done<void>) => fs.fchown(fd, uid, gid, done as fs.NoParamCallback),
+    ),
   /** Access and modification time, in steps of `systemClock().precision`. */
-  futimes: (fd: number, time: Nanoseconds): Result<void> => {
+  futimes: (fd: number, time: Nanoseconds, accessed: Nanoseconds = time): Result<void> => {
     const { calls } = systemClock();
-    if (calls) return calls.futimens(fd, time);
+    if (calls) return calls.futimens(fd, time, accessed);
     const text = secondsText(time);
+    const accessedText = secondsText(accessed);
     return call(
-      () => fs.futimesSync(fd, text, text),
-      (done: Done<void>) => fs.futimes(fd, text, text, done as fs.NoParamCallback),
+      () => fs.futimesSync(fd, accessedText, text),
+      (done: Done<void>) => fs.futimes(fd, accessedText, text, done as fs.NoParamCallback),
     );
   },
   utimes: (path: string, time: Nanoseconds): Result<void> => {

@@ -10,10 +10,12 @@ import { writeAt } from './at-offset.ts';
 import { writeAttributes } from './attributes.ts';
 import { settable } from './clock.ts';
 import { diskFailure, isSystemError } from './disk-failure.ts';
+import type { MetadataKeeper } from './metadata.ts';
 import { closing, largeTransfer, system } from './system.ts';
 import { replaceFile } from './temporary.ts';
 
 const newFileMode = 0o666; // less the umask
+const ownFileMode = 0o600;
 const permissions = 0o777n;
 const longestLink = 4095; // bytes: Linux's PATH_MAX less the NUL
 
@@ -23,20 +25,23 @@ export async function writeFile(
   disk: string,
   path: string,
   source: Source,
-  { modified, attributes, isLasting }: WriteInfo,
+  { modified, attributes, metadata, isLasting }: WriteInfo,
   call: Call | undefined,
+  keeper: MetadataKeeper,
 ): Promise<FileEntry> {
+  const wanted = metadata && keeper.parse(metadata, path);
   let size = 0;
   let written = modified === undefined ? 0n : settable(modified);
   const setTime = (fd: number): Awaitable<void> =>
     modified !== undefined
-      ? system.futimes(fd, modified)
+      ? system.futimes(fd, modified, wanted?.accessed ?? modified)
       : whenThere(system.fstat(fd), ({ mtimeNs }) => {
           written = mtimeNs;
         });
   const finish = (fd: number): Awaitable<void> =>
     whenThere(setTime(fd), () => {
       if (attributes) writeAttributes(fd, attributes);
+      if (wanted) return keeper.write(fd, wanted, path).then(() => (isLasting ? system.sync(fd) : undefined));
       if (isLasting) return system.sync(fd);
     });
   const fill = (fd: number): Awaitable<void> =>
@@ -46,11 +51,13 @@ export async function writeFile(
     });
   try {
     const oldMode = await replacedMode(disk, path);
+    // Nobody else reads a file before it has its own permissions.
+    const newMode = wanted?.mode === undefined ? newFileMode : ownFileMode;
     const fillAs = (fd: number): Awaitable<void> =>
       oldMode === null ? fill(fd) : whenThere(system.fchmod(fd, oldMode), () => fill(fd));
     await replaceFile(
       disk,
-      (temporary) => system.open(temporary, 'wx', oldMode ?? newFileMode),
+      (temporary) => system.open(temporary, 'wx', oldMode ?? newMode),
       (fd) => whenThere(closing(fd, fillAs), () => throwIfCancelled(call?.signal, path)),
     );
     if (isLasting) await syncFolder(parentPath(disk));

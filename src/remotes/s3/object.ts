@@ -6,14 +6,10 @@ import { plainType } from '../../formats/mime.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { statedSize } from '../http/stated-size.ts';
 import { requireObject } from '../http/tag.ts';
+import { md5Header, metadataIn, metadataPrefix, mtimeHeader } from './metadata.ts';
 import type { Place, Store } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
-
-const metadataPrefix = 'x-amz-meta-';
-const mtimeHeader = `${metadataPrefix}mtime`;
-/** Where rclone keeps the MD5 of an object whose ETag is none. */
-export const md5Header = `${metadataPrefix}md5chksum`;
 
 /** Asks for an object's headers. */
 export async function headObject(
@@ -43,7 +39,9 @@ export function entryOf(store: Store, path: string, headers: Headers, call: Call
     mimeType: headers['content-type'] || undefined,
     tag: headers.etag && unquote(headers.etag),
   };
-  return call?.attributes ? { ...entry, attributes: attributesIn(metadataPrefix, headers) } : entry;
+  if (!call?.attributes) return entry;
+  const attributes = attributesIn(metadataPrefix, headers);
+  return { ...entry, attributes, ...(call.metadata && { metadata: metadataIn(store, headers) }) };
 }
 
 /** The time that an object's metadata keeps, or that at which the store got it. */

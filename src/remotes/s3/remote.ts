@@ -27,6 +27,7 @@ export function createS3Remote(store: Store, settings: TransportSettings, close:
       listsMimeTypes: false,
       emptyFolders: store.options.directory_markers,
       buckets: true,
+      metadata: true,
     },
     list: (dir, call) => listFolder(store, dir, call),
     walk: (dir, call) => walkFolder(store, dir, call),

@@ -7,6 +7,7 @@ import type { Call, WriteInfo } from '../../core/remote.ts';
 import { formatSize } from '../../core/size.ts';
 import { typeByName } from '../mime-types.ts';
 import type { Task } from './api.ts';
+import { metadataHeaders } from './metadata.ts';
 import { putParts } from './multipart.ts';
 import { md5Metadata, metadataOf } from './object.ts';
 import { cut, type Part, partSizeFor, rangedParts } from './parts.ts';
@@ -37,7 +38,11 @@ export async function writeFile(
   const task = { doing: 'write', path, signal: call?.signal };
   const modified = info.modified ?? nowInNanoseconds();
   const mimeType = info.mimeType ?? (await typeByName(path));
-  const metadata = { ...metadataOf({ ...info, mimeType }, modified), ...store.headers.upload };
+  const metadata = {
+    ...metadataOf({ ...info, mimeType }, modified),
+    ...(info.metadata && metadataHeaders(store, info.metadata, path)),
+    ...store.headers.upload,
+  };
   const outcome = await send(store, target, source, metadata, task);
   await confirm(store, target, outcome, task);
   return {

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { formatNanoseconds, formatRfc3339, formatSeconds } from '../../../src/cli/format/time.ts';
+import { formatNanoseconds, formatSeconds } from '../../../src/cli/format/time.ts';
+import { formatRfc3339 } from '../../../src/core/rfc3339.ts';
 
 const zone = process.env.TZ;
 process.env.TZ = 'Europe/Helsinki';
