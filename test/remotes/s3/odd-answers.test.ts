@@ -182,7 +182,9 @@ test('a folder in a listing of all that is below does not stand for what is in i
     document('ListBucketResult', '<CommonPrefixes><Prefix>d/e/</Prefix></CommonPrefixes>'),
   );
   await using _remote = remote;
-  await expect(entriesOf(remote.walk?.('b/d') ?? remote.list('b/d'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+  await expect(entriesOf(remote.walk?.('b/d') ?? remote.list('b/d'))).rejects.toSatisfy((error) =>
+    isFailure(error, 'corrupt'),
+  );
   expect(await entriesOf(remote.list('b/d'))).toHaveLength(1);
 });
 

@@ -70,7 +70,9 @@ test.for([
 
 test('a folder in a listing of all that is below does not stand for what is in it', async () => {
   await using remote = await openLying(() => ({ body: '[{"subdir":"d/e/"}]' }));
-  await expect(entriesOf(remote.walk?.('bucket/d') ?? remote.list('bucket/d'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+  await expect(entriesOf(remote.walk?.('bucket/d') ?? remote.list('bucket/d'))).rejects.toSatisfy((error) =>
+    isFailure(error, 'corrupt'),
+  );
   expect(await entriesOf(remote.list('bucket/d'))).toHaveLength(1);
 });
 
