@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, messageOf } from '../core/failure.ts';
+import { Failure, isFailure, messageOf } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import type { Report } from '../core/report.ts';
 import type { Pending } from './content.ts';
@@ -26,7 +26,7 @@ export interface Uploads<F extends Uploadable> {
   /** It is tried again by who calls this, and not by itself. */
   cancel(file: F): void;
   pending(): Pending;
-  /** Tries all that is dirty, again and again until nothing is left. Throws Failure('cancelled'). */
+  /** Tries all that is dirty, again and again until nothing is left but what no try can mend. Throws Failure('cancelled'). */
   drain(signal?: AbortSignal): Promise<void>;
   /** Nothing is tried again by itself any more. */
   stop(): void;
@@ -48,7 +48,7 @@ export function createUploads<F extends Uploadable>(
   again: (file: F) => void,
 ): Uploads<F> {
   const files = new Set<F>();
-  const failures = new Map<F, { readonly message: string; readonly delay: number }>();
+  const failures = new Map<F, { readonly message: string; readonly delay: number; readonly isFinal: boolean }>();
   const timers = new Map<F, NodeJS.Timeout>();
   let isStopped = false;
 
@@ -74,7 +74,7 @@ export function createUploads<F extends Uploadable>(
     cancel(file);
     const before = failures.get(file);
     const delay = before ? twice(before.delay) : firstRetry;
-    failures.set(file, { message: messageOf(error), delay });
+    failures.set(file, { message: messageOf(error), delay, isFinal: isFinal(error) });
     report.error(file.path, `not uploaded, will be tried again: ${messageOf(error)}`);
     if (!isStopped) timers.set(file, setTimeout(again, delay, file).unref());
   }
@@ -92,9 +92,11 @@ export function createUploads<F extends Uploadable>(
     cancel,
     pending: () => pendingOf(dirty(), (file) => failures.get(file)?.message),
     async drain(signal) {
-      for (let delay = firstRetry; dirty().length > 0; delay = twice(delay)) {
-        await forEachParallel(dirty(), sideBySide, signal, attempt);
-        if (dirty().length > 0) await pause(delay, signal);
+      let left = dirty();
+      for (let delay = firstRetry; left.length > 0; delay = twice(delay)) {
+        await forEachParallel(left, sideBySide, signal, attempt);
+        left = dirty().filter((file) => !failures.get(file)?.isFinal);
+        if (left.length > 0) await pause(delay, signal);
       }
     },
     stop() {
@@ -102,6 +104,11 @@ export function createUploads<F extends Uploadable>(
       for (const timer of timers.values()) clearTimeout(timer);
     },
   };
+}
+
+/** Whether only the user can help: what the file was made from is gone, or the cache has lost of it. */
+function isFinal(error: unknown): boolean {
+  return isFailure(error, 'changed', 'corrupt') && !error.retryable;
 }
 
 /** What `left`, the files that are not uploaded, come to; `messageOf` tells the last failure of one. */

@@ -134,6 +134,6 @@ export interface Vfs extends AsyncDisposable {
   /** What is not on the remote yet. */
   pending(): Pending;
   /** Uploads all that is pending, open files too, and resolves when it stands on the remote; tries again and again until
-   *  `signal` aborts: Failure('cancelled'). */
+   *  `signal` aborts: Failure('cancelled'). What no try can mend stays pending, with its failure. */
   drain(signal?: AbortSignal): Promise<void>;
 }

@@ -55,4 +55,7 @@ async function drain(vfs: Vfs, log: Log): Promise<void> {
   } finally {
     clearInterval(ticker);
   }
+  for (const { path, message } of vfs.pending().failures) {
+    log.error(path, `left in the cache, where a mount of the same remote shows it: ${message}`);
+  }
 }

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../../core/awaitable.ts';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import { type Cutting, startCutting } from '../cutting.ts';
+import { keepOther, type Sent } from '../keep-other.ts';
 import { entryAt } from '../remote-metadata.ts';
 import { sendFile } from '../send-file.ts';
 import type { Backing } from './backing.ts';
@@ -35,6 +36,8 @@ export function createUpload(
   let waitingChanges = 0;
   let finishing = 0;
   let mayHaveArrived = from.mayHaveArrived;
+  // What a kill has kept from being noted, too.
+  let tried: Sent | null = from.isDirty && from.entry ? { size: from.size, modified: from.modified } : null;
 
   async function uploadOnce(): Promise<void> {
     if (!isDirty(state) || (waitingChanges > 0 && finishing === 0)) return;
@@ -46,9 +49,14 @@ export function createUpload(
     running = cutting;
     try {
       await completeFile(file, signal);
-      const { path } = state;
+      const { path, modified, entry: known } = state;
+      if (known) {
+        await keepOther(remote, { path, known, tried }, report);
+        tried = { size: bytes.size(), modified };
+      }
       state.entry = await sendFile(remote, path, uploadSource(bytes, path, signal), state, cutting);
       state.uploadedChanges = uploading;
+      tried = null;
       mayHaveArrived = false;
     } catch (error) {
       if (!cutting.isCut) throw error;

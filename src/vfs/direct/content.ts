@@ -1,8 +1,10 @@
 import { noBytes } from '../../core/bytes.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
+import type { Report } from '../../core/report.ts';
 import type { Content, Hold } from '../content.ts';
 import { type Cutting, startCutting } from '../cutting.ts';
+import { keepOther, type Sent } from '../keep-other.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { entryAt, setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
@@ -18,6 +20,7 @@ export interface ContentContext {
   /** Where spools are made. */
   readonly folder: string;
   readonly reading: ReaderOptions;
+  readonly report: Report;
   now(): Nanoseconds;
 }
 
@@ -39,6 +42,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   let isRemoved = false;
   let upload: Cutting | null = null;
   let wasCut = false;
+  let tried: Sent | null = null;
   // What changes the bytes, and uploads, one at a time; what reads by the path, and what changes that.
   const writing = createLock();
   const naming = createLock();
@@ -93,8 +97,13 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     const cutting = startCutting();
     upload = cutting;
     try {
+      if (entry) {
+        await keepOther(remote, { path, known: entry, tried }, context.report);
+        tried = { size, modified };
+      }
       entry = await sendFile(remote, path, whole.source(size), { modified, attributes }, cutting);
       uploadedChanges = changes;
+      tried = null;
     } catch (error) {
       wasCut = cutting.isCut;
       if (!wasCut) throw error;

@@ -26,6 +26,7 @@ export function createDirectStore(remote: Remote, options: DirectOptions, report
     uploads,
     folder: options.spoolFolder,
     reading: options.reading,
+    report,
     now: nowInNanoseconds,
   };
   return {

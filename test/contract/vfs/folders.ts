@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Awaitable } from '../../../src/core/awaitable.ts';
 import { failureOf } from '../remote/bench.ts';
-import type { Bench } from './bench.ts';
+import { type Bench, bytesOf, toWrite } from './bench.ts';
 
 export function folderSuite(newBench: () => Bench): void {
   describe('folders', () => {
@@ -150,6 +150,30 @@ export function folderSuite(newBench: () => Bench): void {
       await names('');
       expect((await text('file')).length).toBe(400_001);
       await handle.close();
+    });
+
+    test('what others have put in the place of a file that is being changed is kept beside it', async () => {
+      const { behind, open, text, vfs, names } = newBench();
+      await behind.put('sub/file', 'old', 1_600_000_000_000_000_000n);
+      const handle = await open('sub/file', toWrite);
+      expect(Buffer.from(await handle.read(0, 99)).toString()).toBe('old');
+      await handle.write(3, bytesOf(' and ours'));
+      await behind.put('sub/file', 'theirs', 1_700_000_000_000_000_000n);
+      await handle.flush();
+      await handle.close();
+      await vfs.drain();
+      vfs.invalidate();
+      expect(await names('sub')).toEqual(['file', 'file.conflict-20231114-221320']);
+      expect(await text('sub/file')).toBe('old and ours');
+      expect(await text('sub/file.conflict-20231114-221320')).toBe('theirs');
+
+      const again = await open('sub/file', toWrite);
+      await again.write(0, bytesOf('new'));
+      await again.flush();
+      await again.close();
+      await vfs.drain();
+      vfs.invalidate();
+      expect(await names('sub')).toEqual(['file', 'file.conflict-20231114-221320']);
     });
 
     test('a file that went is not found when it is read', async () => {

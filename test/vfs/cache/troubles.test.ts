@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { createMemoryRemote } from '../../../src/remotes/memory.ts';
+import type { ContentStore } from '../../../src/vfs/content.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import { run } from '../../servers/run.ts';
 import { networkFailure, troubled } from '../troubled.ts';
@@ -230,7 +231,101 @@ test('what is left to upload and damaged is not uploaded, and told', async () =>
   bench.store = await openStore(bench.remote, bench.folder);
   await expect.poll(() => bench.store?.pending().failures[0]?.message).toMatch(/is damaged at byte/);
   await expect(bench.remote.stat('file')).rejects.toMatchObject({ kind: 'not-found' });
+  await bench.store.drain();
+  expect(bench.store.pending().files).toBe(1);
 });
+
+/** Changes a file that nobody has read, and that others replace meanwhile. */
+async function changeUnread(store: ContentStore): Promise<void> {
+  await putFile(bench.remote, 'file', random(5).bytes(3 * block));
+  const content = await openContent(store, bench.remote, 'file');
+  await content.write(0, random(6).bytes(block));
+  await putFile(bench.remote, 'file', Buffer.from('theirs'));
+  await closeContent(content);
+}
+
+test('nobody waits for a file that cannot be uploaded without the user, and the next mount has it', async () => {
+  for (const round of [1, 2]) {
+    bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+    if (round === 1) await changeUnread(bench.store);
+    await putFile(bench.remote, 'good', Buffer.from('x'));
+    const good = await openContent(bench.store, bench.remote, 'good');
+    await good.write(0, Buffer.from(`round ${round}`));
+    await closeContent(good);
+    await bench.store.drain();
+    expect(bench.store.pending().failures).toMatchObject([{ path: 'file', message: /another version/ }]);
+    expect(Buffer.from(await readFile(bench.remote, 'good')).toString()).toBe(`round ${round}`);
+    await bench.store[Symbol.asyncDispose]();
+  }
+  expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('theirs');
+});
+
+/** What is written arrives, and fails nonetheless, as long as `isLosing` says so. */
+function losingAnswers(isLosing: () => boolean): Remote {
+  return {
+    ...bench.remote,
+    async write(path, source, info, call) {
+      const written = await bench.remote.write(path, source, info, call);
+      if (isLosing()) throw networkFailure(path);
+      return written;
+    },
+  };
+}
+
+async function overwrite(store: ContentStore, text: string): Promise<void> {
+  await putFile(bench.remote, 'file', Buffer.from('old'));
+  const content = await openContent(store, bench.remote, 'file');
+  await content.truncate(0);
+  await content.write(0, Buffer.from(text));
+  await closeContent(content);
+}
+
+test('an upload that failed and arrived nonetheless is no version of others', async () => {
+  let failures = 2;
+  bench.store = await openStore(
+    losingAnswers(() => failures-- > 0),
+    bench.folder,
+    { writeBack: never },
+  );
+  await overwrite(bench.store, 'ours');
+  await bench.store.drain();
+  expect(failures).toBeLessThan(0);
+  expect(await textsOn(bench.remote)).toEqual({ file: 'ours' });
+});
+
+test('an upload that a killed run could not note is no version of others', async () => {
+  bench.store = await openStore(
+    losingAnswers(() => true),
+    bench.folder,
+    { writeBack: never },
+  );
+  await overwrite(bench.store, 'ours');
+  await expect(bench.store.drain(AbortSignal.timeout(50))).rejects.toMatchObject({ kind: 'cancelled' });
+  await bench.store[Symbol.asyncDispose]();
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  await bench.store.drain();
+  expect(await textsOn(bench.remote)).toEqual({ file: 'ours' });
+});
+
+test('what others have put in the place of a file that an earlier run left to upload is kept beside it', async () => {
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  await overwrite(bench.store, 'ours');
+  await bench.store[Symbol.asyncDispose]();
+  await putFile(bench.remote, 'file', Buffer.from('theirs'), 1_700_000_000_000_000_000n);
+  const { report, lines } = recordingReport();
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never }, report);
+  await bench.store.drain();
+  expect(await textsOn(bench.remote)).toEqual({ file: 'ours', 'file.conflict-20231114-221320': 'theirs' });
+  expect(lines()).toContain('others have changed it too: their version is kept as file.conflict-20231114-221320');
+});
+
+async function textsOn(remote: Remote): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for await (const page of remote.list('')) {
+    for (const { path } of page) texts[path] = Buffer.from(await readFile(remote, path)).toString();
+  }
+  return texts;
+}
 
 test('foreign and half-written files in the cache go, or stay out of the way', async () => {
   await leaveDirty(bench, 'file', Buffer.from('content'));

@@ -1,0 +1,47 @@
+import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+import { baseName } from '../core/path.ts';
+import type { Remote } from '../core/remote.ts';
+import type { Report } from '../core/report.ts';
+import { copyOnRemote } from './copy-on-remote.ts';
+import { entryAt } from './remote-metadata.ts';
+import { isSameVersion } from './version.ts';
+
+/** What an upload sends, as the store would tell of it. */
+export interface Sent {
+  /** Bytes. */
+  readonly size: number;
+  readonly modified: Nanoseconds;
+}
+
+export interface Upcoming {
+  readonly path: string;
+  /** The version that ours was made from. */
+  readonly known: FileEntry;
+  /** Of a try that failed, and may have arrived; null where there was none. */
+  readonly tried: Sent | null;
+}
+
+/** Before an upload: where others have put another version in the place of the known one, which nobody here has seen, theirs
+ *  is kept under a name beside it, and the user told. */
+export async function keepOther(remote: Remote, { path, known, tried }: Upcoming, report: Report): Promise<void> {
+  const other = await entryAt(remote, path);
+  if (!other || isSameVersion(other, known) || isSent(remote, other, tried)) return;
+  const kept = conflictPath(path, other);
+  await copyOnRemote(remote, path, kept, { attributes: true });
+  report.notice(path, `others have changed it too: their version is kept as ${baseName(kept)}`);
+}
+
+function isSent({ features }: Remote, { size, modified }: FileEntry, tried: Sent | null): boolean {
+  if (tried?.size !== size) return false;
+  const { modifiedPrecision } = features;
+  if (modifiedPrecision === null || modified === null) return true;
+  const difference = modified - tried.modified;
+  return -modifiedPrecision < difference && difference < modifiedPrecision;
+}
+
+/** Of the version's own time, so that it is kept once, however often the upload is tried. */
+function conflictPath(path: string, { modified }: FileEntry): string {
+  const time = modified === null ? new Date() : new Date(Number(modified / 1_000_000n));
+  const [day = '', hour = ''] = time.toISOString().split(/[T.]/);
+  return `${path}.conflict-${day.replaceAll('-', '')}-${hour.replaceAll(':', '')}`;
+}
