@@ -1,5 +1,5 @@
 import { whenThere } from '../core/awaitable.ts';
-import { Failure, messageOf, unlessAbsent } from '../core/failure.ts';
+import { Failure, unlessAbsent } from '../core/failure.ts';
 import { relativePath } from '../core/path.ts';
 import type { Location, Usage } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
@@ -9,11 +9,12 @@ import { attributesOf } from './tree/attributes.ts';
 import { extendedAttributes, setExtendedAttribute } from './tree/extended.ts';
 import { linkName } from './tree/link-names.ts';
 import { makeLink, readLink } from './tree/links.ts';
-import { createListings, type Listings } from './tree/listing.ts';
+import { createListings } from './tree/listing.ts';
 import { makeFile, makeFolder } from './tree/make.ts';
 import { requireName } from './tree/names.ts';
 import { asFile, asFolder, type FolderNode, giveContent, isTreeNode, type TreeNode } from './tree/node.ts';
 import { openFile } from './tree/opened.ts';
+import { startPolling } from './tree/polling.ts';
 import { childOf, removeFile, removeFolder } from './tree/remove.ts';
 import { exchange, rename } from './tree/rename.ts';
 import { setAttributes } from './tree/set-attributes.ts';
@@ -123,35 +124,6 @@ function asTreeNode(node: Node): TreeNode {
 function forgetListings(folder: FolderNode): void {
   folder.listedAt = null;
   for (const child of folder.children.values()) if (child.kind === 'folder') forgetListings(child);
-}
-
-/** Looks again at the folders that were used since the last time. */
-function startPolling(tree: Tree, listings: Listings): NodeJS.Timeout | undefined {
-  const { pollInterval } = tree.options;
-  const { signal } = tree.asking;
-  if (pollInterval <= 0 || !Number.isFinite(pollInterval)) return undefined;
-  let isPolling = false;
-
-  async function poll(folder: FolderNode): Promise<void> {
-    const isOld = folder.listedAt !== null && performance.now() - folder.listedAt >= pollInterval / 2;
-    if (folder.isUsed && isOld) {
-      folder.isUsed = false;
-      await listings.refresh(folder).catch((error: unknown) => {
-        if (!signal.aborted) tree.report.debug(folder.name, `looking for changes failed: ${messageOf(error)}`);
-      });
-    }
-    for (const child of [...folder.children.values()]) {
-      if (signal.aborted) return;
-      if (child.kind === 'folder') await poll(child);
-    }
-  }
-
-  return setInterval(async () => {
-    if (isPolling) return;
-    isPolling = true;
-    await poll(tree.root);
-    isPolling = false;
-  }, pollInterval).unref();
 }
 
 /** Shows a file that an earlier run left to upload, and the folders on the way to it. */
