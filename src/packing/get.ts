@@ -6,7 +6,7 @@ import { nowInNanoseconds } from '../core/now.ts';
 import type { Location } from '../core/remote.ts';
 import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
-import { expectTransfer } from '../transfer/progress.ts';
+import { expectTransfer, startFlight } from '../transfer/progress.ts';
 import { mayChange, type Session } from '../transfer/session.ts';
 import { type Ameta, listedFiles } from './ameta.ts';
 import { inHiddenFolder, moveToNew, requireFree } from './beside.ts';
@@ -65,9 +65,8 @@ export async function getObject(session: Session, request: GetRequest): Promise<
 async function* opened(session: Session, entry: FileEntry, packing: Packing, request: GetRequest): Bytes {
   const { signal, progress } = session;
   const { from, keys } = request;
-  const flight = { path: from.path, size: entry.size, done: 0, startedAt: progress.now() };
   expectTransfer(progress, entry.size);
-  progress.inFlight.add(flight);
+  const flight = startFlight(progress, from.path, entry.size);
   try {
     const sealed = counted(from.remote.read(from.path, undefined, { signal }), (length) => {
       flight.done += length;

@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.ts';
 import type { Location } from '../core/remote.ts';
 import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
-import { expectTransfer } from '../transfer/progress.ts';
+import { expectTransfer, startFlight } from '../transfer/progress.ts';
 import { withRetries } from '../transfer/retry.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Stream } from './seal.ts';
@@ -24,9 +24,8 @@ export async function send(
   { modified, isNew, expected }: SendOptions,
 ): Promise<FileEntry> {
   const { progress, signal } = session;
-  const flight = { path: to.path, size: expected, done: 0, startedAt: progress.now() };
   expectTransfer(progress, expected);
-  progress.inFlight.add(flight);
+  const flight = startFlight(progress, to.path, expected);
   try {
     const written = await withRetries(session, placeName(to), async (attempt) => {
       progress.bytes -= flight.done;

@@ -7,7 +7,7 @@ import { askingMetadata, type Location, type OpenedFile, type Remote, type Write
 import { modifiedOf, withTrueSize } from './compare.ts';
 import { fileSource } from './file-source.ts';
 import { keepMetadata, metadataOf } from './metadata.ts';
-import type { InFlight } from './progress.ts';
+import { type InFlight, startFlight } from './progress.ts';
 import { withRetries } from './retry.ts';
 import type { Session } from './session.ts';
 
@@ -29,9 +29,8 @@ export async function copyFile(
   options: CopyOptions,
 ): Promise<FileEntry> {
   const { progress } = session;
-  const flight: InFlight = { path: file.path, size: file.size, done: 0, startedAt: progress.now() };
   const target = { remote: to.remote, path: joinPath(to.path, path) };
-  progress.inFlight.add(flight);
+  const flight = startFlight(progress, file.path, file.size);
   try {
     const written = await withRetries(session, file.path, (attempt) => {
       undo(session, flight);

@@ -52,6 +52,13 @@ export function createProgress(now: () => number): Progress {
   };
 }
 
+/** Shows a file as on its way, until it is taken out of `inFlight`. `size`: bytes; -1 when unknown. */
+export function startFlight({ inFlight, now }: Progress, path: string, size: number): InFlight {
+  const flight = { path, size, done: 0, startedAt: now() };
+  inFlight.add(flight);
+  return flight;
+}
+
 /** Counts a transfer that is to come. `size`: bytes; -1 when unknown. */
 export function expectTransfer(progress: Progress, size: number): void {
   progress.totalTransfers++;

@@ -5,7 +5,7 @@ import type { Location } from '../core/remote.ts';
 import { startOf, wholeStream } from '../core/stream-start.ts';
 import { counted } from './counted.ts';
 import { keepMetadata } from './metadata.ts';
-import { expectTransfer } from './progress.ts';
+import { expectTransfer, startFlight } from './progress.ts';
 import { mayChange, type Session } from './session.ts';
 
 /** Stores a stream that can be read only once. Null when a dry run or the user says no. */
@@ -18,9 +18,8 @@ export async function uploadStream(
 ): Promise<FileEntry | null> {
   if (!(await mayChange(session, 'upload', name))) return null;
   const { progress } = session;
-  const flight = { path: name, size: -1, done: 0, startedAt: progress.now() };
-  expectTransfer(progress, flight.size);
-  progress.inFlight.add(flight);
+  expectTransfer(progress, -1);
+  const flight = startFlight(progress, name, -1);
   try {
     const pieces = counted(bytes, (length) => {
       flight.done += length;
