@@ -3,6 +3,7 @@ import { Failure, isFailure } from '../core/failure.ts';
 import type { KeyPair } from '../crypto/x25519.ts';
 import { openBytes, sealBytes } from '../formats/crypt4gh/file.ts';
 import { fingerprint } from '../formats/crypt4gh/fingerprint.ts';
+import { includesKey } from '../formats/crypt4gh/recipients.ts';
 import { unwrapArmour, wrapArmour } from './armour.ts';
 import { decodeDocument, encodeDocument, type ShareDocument } from './document.ts';
 import { isSignedBy, signatureSize, signingKeyOf } from './signing.ts';
@@ -36,7 +37,8 @@ export function openShare(text: string, reader: KeyPair): ShareDocument {
     throw new Failure('corrupt', 'the share is not what its maker signed: ask its maker for a new one');
   }
   // A recipient can seal what was signed to somebody else, who must not take it for the maker's word to them.
-  if (!includesKey(document, reader.public)) {
+  const keys = document.recipients.map(({ publicKey }) => publicKey);
+  if (!includesKey(keys, reader.public)) {
     throw new Failure(
       'denied',
       `somebody else passed on a share that was not made for your key (${fingerprint(reader.public)})`,
@@ -57,8 +59,4 @@ function unseal(sealed: Uint8Array, reader: KeyPair): Uint8Array {
       { cause: error },
     );
   }
-}
-
-function includesKey({ recipients }: ShareDocument, key: Uint8Array): boolean {
-  return recipients.some(({ publicKey }) => Buffer.from(publicKey).equals(key));
 }

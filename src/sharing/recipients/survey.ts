@@ -1,7 +1,7 @@
 import type { FileEntry } from '../../core/entry.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import { joinPath } from '../../core/path.ts';
-import { readersOf } from '../../formats/crypt4gh/recipients.ts';
+import { includesKey, readersOf } from '../../formats/crypt4gh/recipients.ts';
 import { readHeader } from '../../remotes/crypt4gh/read.ts';
 import { withRetries } from '../../transfer/retry.ts';
 import { countError, type Session } from '../../transfer/session.ts';
@@ -38,7 +38,7 @@ export async function surveyReaders(
       files++;
       if (readers.unknown > 0) unknown++;
       for (const [index, candidate] of candidates.entries()) {
-        if (readers.known.some((key) => Buffer.compare(key, candidate) === 0)) counts[index] = (counts[index] ?? 0) + 1;
+        if (includesKey(readers.known, candidate)) counts[index] = (counts[index] ?? 0) + 1;
       }
     } catch (error) {
       countError(session, path, 'Failed to see who can open it', error);
