@@ -27,7 +27,8 @@ export function createSession(credentials: Credentials, label: string, logIn: ()
       // A given token goes before that of a login, until the store refuses it.
       current = current === null && token ? { ...grant, token } : grant;
       const life = (grant.expires ?? Number.POSITIVE_INFINITY) - Date.now();
-      renewAt = Date.now() + life - Math.min(margin, life / 4);
+      // It cannot have ended already: by a clock that is wrong each request would log in. The store tells.
+      renewAt = life > 0 ? Date.now() + life - Math.min(margin, life / 4) : Number.POSITIVE_INFINITY;
       return current;
     } finally {
       running = null;

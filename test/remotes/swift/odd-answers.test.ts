@@ -64,6 +64,20 @@ test('a Keystone that gives no token is no Keystone', async () => {
   await expect(entriesOf(remote.list('bucket'))).rejects.toSatisfy((error) => isFailure(error, 'usage'));
 });
 
+test('a token that has ended already, by a clock that is wrong, is used until the store refuses it', async () => {
+  let logins = 0;
+  const url = await serve((request, origin) => {
+    if (!request.startsWith('POST')) return { body: '[]' };
+    logins++;
+    const catalog = [{ type: 'object-store', endpoints: [{ ...endpoint, url: `${origin}/v1/AUTH_x` }] }];
+    const body = JSON.stringify({ token: { expires_at: '2020-01-31T12:00:00Z', catalog } });
+    return { body, headers: { 'x-subject-token': 't' } };
+  });
+  await using remote = await openSwift({ auth: `${url}/v3`, user: 'u', key: 'k' }, settings);
+  for (const container of ['a', 'b', 'c']) expect(await entriesOf(remote.list(container))).toEqual([]);
+  expect(logins).toBe(1);
+});
+
 const list = [{ name: 'f', bytes: 1, count: 1, hash: emptyMd5, content_type: 'text/plain' }, { subdir: 'd/' }];
 const manifest = [{ name: '/b_segments/f/0', bytes: 9, hash: emptyMd5 }];
 const deleted = { Errors: [['/b/f', '404 Not Found']], 'Response Status': '200 OK' };
