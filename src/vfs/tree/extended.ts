@@ -10,6 +10,9 @@ import type { TreeNode } from './node.ts';
 import { withContent } from './opened.ts';
 import type { Tree } from './tree.ts';
 
+// Where a disk refuses a name of it alone, no copy could take that along.
+const space = 'user.';
+
 /** None of a folder. */
 export function extendedAttributes(tree: Tree, node: TreeNode): Awaitable<ReadonlyMap<string, Uint8Array>> {
   if (node.kind === 'folder') return new Map();
@@ -29,6 +32,8 @@ export async function setExtendedAttribute(
     const what = node.kind === 'folder' ? 'of folders' : 'here';
     throw new Failure('unsupported', `${path}: the remote keeps no extended attributes ${what}`, { path });
   }
+  if (name === space)
+    throw new Failure('usage', `${path}: an extended attribute needs a name behind ${space}`, { path });
   if (value && !fitsField(nameToBytes(name).length, value.length)) {
     throw new Failure('full', `${path}: the extended attribute ${name} has ${value.length} bytes`, { path });
   }
