@@ -201,6 +201,9 @@ describe('a mount in the background', () => {
     expect(isMounted(point)).toBe(false);
     const missing = await bench.coffer(['mount', '--daemon', 'secret:', join(point, 'missing')]);
     expect(missing.stderr).toContain('there is no such folder to mount on');
+    const owner = await bench.coffer(['mount', '--daemon', '--uid', '4294967295', 'secret:', point]);
+    expect(owner.stderr).toContain('"4294967295" is no number of a user or a group');
+    expect(owner.code).toBe(1);
     const logged = await bench.coffer(['mount', '--daemon', '--log-file', 'mount.log', 'wrong:', point]);
     expect(logged.stderr).toContain('wrong password');
     expect(readFileSync(bench.path('mount.log'), 'utf8')).toContain('Failed to mount');

@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { parseInteger } from '../../core/options.ts';
 import { type TransportName, transportNames } from '../../mount/mount.ts';
 import { durationFlag, type FlagSpec, type FlagValues, integerFlag, listFlag, optionalText, toggle } from '../flags.ts';
 
@@ -24,13 +25,13 @@ export const treeFlags = {
   'dir-cache-time': durationFlag('Time to cache directory entries for', '5m0s'),
   'dir-perms': modeFlag('Directory permissions', 0o777),
   'file-perms': modeFlag('File permissions', 0o666),
-  gid: integerFlag('Override the gid field set by the filesystem', -1),
+  gid: ownerFlag('Override the gid field set by the filesystem'),
   'no-modtime': toggle("Don't read/write the modification time (can speed things up)"),
   'poll-interval': durationFlag(
     'Time between two looks at the folders in use for changes by others (0 to disable)',
     '1m0s',
   ),
-  uid: integerFlag('Override the uid field set by the filesystem', -1),
+  uid: ownerFlag('Override the uid field set by the filesystem'),
   'vfs-links': toggle("Translate symlinks to/from regular files with a '.rclonelink' extension", undefined, true),
   umask: optionalMode('Permission bits that files and folders do not get - default is that of the shell'),
 } as const;
@@ -52,6 +53,17 @@ function parseMode(text: string): number {
   if (!/^[0-7]{1,4}$/.test(text))
     throw new Failure('usage', `bad permissions "${text}": give octal digits, as in 0755`);
   return Number.parseInt(text, 8);
+}
+
+/** The number of a user or a group; -1 for none. */
+function ownerFlag(help: string): FlagSpec<number> {
+  return { ...integerFlag(help, -1), add: (_, text) => parseOwner(text) };
+}
+
+function parseOwner(text: string): number {
+  const owner = parseInteger(text);
+  if (owner >= -1 && owner < 2 ** 32 - 1) return owner;
+  throw new Failure('usage', `"${text}" is no number of a user or a group: those are below ${2 ** 32 - 1}`);
 }
 
 /** Ours: rclone has one way to the kernel. */
