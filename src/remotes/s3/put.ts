@@ -91,8 +91,8 @@ export function sendBytes(
   return store.api.retry(task, async () => {
     const response = await store.api.attempt({ ...request, headers }, task);
     const stored = await checked(response, md5, task, { etagIsMd5 });
-    // Who gives an ETag is the store, which has compared the MD5 itself. Swift gives none when a later writer won.
-    return { ...stored, isProven: stored.etag !== '' };
+    // What answers as a store has compared the MD5 itself. Swift gives no ETag when a later writer won.
+    return { ...stored, isProven: stored.etag !== '' || response.headers['x-amz-request-id'] !== undefined };
   });
 }
 

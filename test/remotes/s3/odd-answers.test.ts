@@ -225,3 +225,14 @@ test('an object that is replaced while it is copied in parts is not put together
   await expect(remote.copy?.('b/f', 'b/g')).rejects.toSatisfy((error) => isFailure(error, 'changed'));
   expect([parts, isCompleted]).toEqual([4, false]);
 });
+
+test('what a store has taken while another writer took its place is stored', async () => {
+  const server = createServer((request, response) => {
+    const described =
+      request.method === 'HEAD' ? { 'content-length': '9', etag: '"x"' } : { 'x-amz-request-id': 'tx1' };
+    request.resume().once('end', () => response.writeHead(200, described).end());
+  });
+  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
+  await using remote = await openS3({ ...section, provider: 'Other' }, { settings: { lowLevelRetries: 1 } });
+  expect(await remote.write('b/f', sourceOf(Buffer.from('abc')), {})).toMatchObject({ size: 3 });
+});
