@@ -74,16 +74,23 @@ function withName<T>(name: string, parse: () => T): T {
 // No argument of a process can hold it.
 const wordMark = '\0';
 
+interface FlagType {
+  readonly type: 'boolean' | 'string';
+  short?: string;
+}
+
+type FlagTypes = Readonly<Record<string, FlagType>>;
+
 function tokenize(argv: readonly string[], specs: FlagSpecs, words: readonly string[]) {
-  const options: Record<string, { type: 'boolean' | 'string'; short?: string }> = {};
+  const options: Record<string, FlagType> = {};
   for (const [name, { kind, short }] of Object.entries(specs)) {
     // A letter is the last one's that asks for it.
     if (short) for (const option of Object.values(options)) if (option.short === short) delete option.short;
     options[name] = { type: kind === 'switch' || kind === 'count' ? 'boolean' : 'string', ...(short && { short }) };
   }
-  const args = argv.map((word, index) => {
+  const args = argv.flatMap((word, index) => {
     if (words.includes(word)) return wordMark + word;
-    return isValueAt(argv, index, specs) ? word : withLongName(word, options);
+    return isValueAt(argv, index, options) ? word : withLongNames(word, options);
   });
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   return tokens.map((token) =>
@@ -92,15 +99,30 @@ function tokenize(argv: readonly string[], specs: FlagSpecs, words: readonly str
 }
 
 /** Whether the word at `index` is the value of the flag before it, or stands behind `--`. */
-function isValueAt(argv: readonly string[], index: number, specs: FlagSpecs): boolean {
-  const before = argv[index - 1];
-  const kind = before?.startsWith('--') && specs[before.slice(2)]?.kind;
-  return kind === 'value' || kind === 'list' || argv.slice(0, index).includes('--');
+function isValueAt(argv: readonly string[], index: number, options: FlagTypes): boolean {
+  return awaitsValue(argv[index - 1] ?? '', options) || argv.slice(0, index).includes('--');
 }
 
-/** `-d=false` as `--dir-slash=false`: node takes what follows a letter for more letters. */
-function withLongName(word: string, options: Readonly<Record<string, { readonly short?: string }>>): string {
-  const [, letter, value = ''] = /^-([^-])=(.*)$/s.exec(word) ?? [];
-  const name = letter && Object.keys(options).find((key) => options[key]?.short === letter);
-  return name ? `--${name}=${value}` : word;
+/** `--format`, `-F` and `-RF`, but not `-Fp`. */
+function awaitsValue(word: string, options: FlagTypes): boolean {
+  if (word.startsWith('--')) return options[word.slice(2)]?.type === 'string';
+  const letters = [...word].slice(1);
+  return word.startsWith('-') && letters.findIndex((letter) => takesValue(letter, options)) === letters.length - 1;
+}
+
+/** `-Rd=false` as `-R` and `--dir-slash=false`: node takes what follows a letter for more letters, or for its value. */
+function withLongNames(word: string, options: FlagTypes): readonly string[] {
+  const [, before = '', letter = '', value = ''] = /^-([^-=]*)([^-=])=(.+)$/s.exec(word) ?? [];
+  const name = nameOf(letter, options);
+  // Of `-Fa=b` all is the value of -F.
+  if (!name || [...before].some((short) => takesValue(short, options))) return [word];
+  return [...(before === '' ? [] : [`-${before}`]), `--${name}=${value}`];
+}
+
+function takesValue(letter: string, options: FlagTypes): boolean {
+  return options[nameOf(letter, options) ?? '']?.type === 'string';
+}
+
+function nameOf(letter: string, options: FlagTypes): string | undefined {
+  return letter === '' ? undefined : Object.keys(options).find((key) => options[key]?.short === letter);
 }
