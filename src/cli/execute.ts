@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFailure, messageOf } from '../core/failure.ts';
+import { timerDelay } from '../core/timer.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Command, CommandContext, CommandTable } from './command.ts';
 import { exitCodeOf, isReaderGone, isWorthRetrying, nothingTransferred } from './exit.ts';
@@ -48,7 +49,7 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
         );
       }
       if (isLast) return await conclude(invocation, io, target, session, error, view?.close);
-      await sleep(flags['retries-sleep'], undefined, { signal }).catch(() => {});
+      await sleep(timerDelay(flags['retries-sleep']), undefined, { signal }).catch(() => {});
       session = newSession();
     }
   } finally {
@@ -112,7 +113,7 @@ function errorCount({ progress }: Session): string {
 
 function startStats(flags: GlobalFlags, show: () => void): NodeJS.Timeout | null {
   if (flags.stats <= 0 || !Number.isFinite(flags.stats)) return null;
-  return setInterval(show, flags.stats).unref();
+  return setInterval(show, timerDelay(flags.stats)).unref();
 }
 
 function logStats(io: Io, { log }: LogTarget, session: Session, flags: GlobalFlags): void {

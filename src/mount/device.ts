@@ -2,6 +2,7 @@ import { write as writeCallback, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { concat } from '../core/bytes.ts';
 import { codeOf, Failure, messageOf } from '../core/failure.ts';
+import { longestDelay } from '../core/timer.ts';
 import { nativeCalls } from './attach/native.ts';
 
 /** The open /dev/fuse that one mount speaks through. */
@@ -36,9 +37,6 @@ const ended = new Set(['ENODEV', 'ENOTCONN', 'ECONNABORTED']);
 // Bytes up to which to put a reply together costs less than to have its parts written one by one.
 const smallReply = 4096;
 
-// The longest that setInterval takes.
-const never = 2 ** 31 - 1;
-
 export function openDevice(fd: number): Device {
   const native = nativeCalls();
   const small = new Uint8Array(smallReply);
@@ -58,7 +56,7 @@ export function openDevice(fd: number): Device {
     onReadable(listener) {
       process.on('SIGIO', listener);
       // Nobody waits for a signal as far as Node knows.
-      const living = setInterval(() => {}, never);
+      const living = setInterval(() => {}, longestDelay);
       native.signalFirstThread(fd);
       native.signalReadable(fd, true);
       return {

@@ -1,15 +1,13 @@
 import { Failure } from '../core/failure.ts';
+import { longestDelay } from '../core/timer.ts';
 import type { Session } from './session.ts';
-
-// What a timer of the system can hold.
-const longestTimer = 2 ** 31 - 1;
 
 /** Does `work` for as long as `--max-duration` lets it: then nothing more is begun, and, with a hard cutoff, what is under way
  *  is broken off. Throws Failure('fatal') where that time was reached, as rclone does even when all was done by then. */
 export async function withinDuration(session: Session, work: (session: Session) => Promise<void>): Promise<void> {
   const { maxDuration } = session.options;
   const { cutoff, progress } = session;
-  if (!cutoff || maxDuration <= 0 || maxDuration > longestTimer) return work(session);
+  if (!cutoff || maxDuration <= 0 || maxDuration > longestDelay) return work(session);
   const stop = new AbortController();
   const end = progress.now() + maxDuration;
   let isOver = false;

@@ -37,3 +37,10 @@ test('a log file, which tells the names of files, is not for everybody', async (
     expect(statSync(bench.path(name)).mode & 0o007, name).toBe(0);
   }
 });
+
+test('a very long interval between statistics shows them once, at the end', async () => {
+  writeFileSync(bench.path('one'), 'x');
+  const { stderr } = await bench.coffer(['copy', 'one', 'there', '-v', '--stats', '720h']);
+  expect(stderr.match(/Elapsed time/g)).toHaveLength(1);
+  expect(stderr).not.toContain('Warning');
+});

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { Failure, type FailureKind } from '../../core/failure.ts';
+import { timerDelay } from '../../core/timer.ts';
 import { nativeCalls } from '../../mount/attach/native.ts';
 
 /** Set in the process that is to go to the background. */
@@ -26,12 +27,10 @@ export async function startDaemon(wait: number, signal: AbortSignal): Promise<vo
     child.on('exit', (code, name) => failed(`the background process ended with ${name ?? code}`));
     // The terminal's Ctrl-C reaches the child as well, and a second signal would not let it tell how that ended.
     signal.addEventListener('abort', () => setTimeout(() => child.kill('SIGTERM'), patience).unref());
-    if (Number.isFinite(wait)) {
-      setTimeout(() => {
-        child.kill('SIGTERM');
-        failed(`the folder could not be used within ${wait / 1000} s (--daemon-wait)`);
-      }, wait).unref();
-    }
+    setTimeout(() => {
+      child.kill('SIGTERM');
+      failed(`the folder could not be used within ${wait / 1000} s (--daemon-wait)`);
+    }, timerDelay(wait)).unref();
   });
   if (child.connected) child.disconnect();
   child.unref();

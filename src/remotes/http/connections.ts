@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TransportSettings } from '../../core/backend.ts';
 import { Failure } from '../../core/failure.ts';
+import { timerDelay } from '../../core/timer.ts';
 import { Connection } from './connection.ts';
 import { type DialOptions, dial, dialThrough, type Peer, peerOf } from './dial.ts';
 import { type ProxyServer, parseProxy, proxyFor } from './proxy.ts';
@@ -35,7 +36,7 @@ export function createConnections(
 ): Connections {
   const routes = new Map<string, Route>();
   const sockets = new Set<Socket>();
-  const timeout = Number.isFinite(settings.timeout) ? settings.timeout : 0;
+  const timeout = timerDelay(Math.max(0, settings.timeout));
   const options: DialOptions = {
     connectTimeout: settings.connectTimeout,
     tls: tlsSettings(settings),

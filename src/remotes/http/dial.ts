@@ -1,5 +1,6 @@
 import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
+import { timerDelay } from '../../core/timer.ts';
 import { proxyWantsLogin } from './proxy.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -104,7 +105,7 @@ function connected(socket: Socket, event: 'connect' | 'secureConnect', options: 
 function inTime<T>(socket: Socket, timeout: number, begin: (resolve: (value: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => socket.destroy(new Error('no connection within --contimeout'));
-    const timer = Number.isFinite(timeout) ? setTimeout(late, timeout) : undefined;
+    const timer = timeout > 0 ? setTimeout(late, timerDelay(timeout)) : undefined;
     const onClose = () => settle(() => reject(new Error('the other side closed the connection')));
     const onError = (error: Error) => settle(() => reject(error));
     const settle = (act: () => void): void => {

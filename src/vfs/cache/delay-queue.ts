@@ -1,3 +1,5 @@
+import { timerDelay } from '../../core/timer.ts';
+
 /** Calls something for each of its items when `delay` has passed since that was added, by one timer for all of them. */
 export interface DelayQueue<T> {
   /** Counts anew for an item that is in it. */
@@ -5,9 +7,6 @@ export interface DelayQueue<T> {
   has(item: T): boolean;
   delete(item: T): void;
 }
-
-// The longest that setTimeout takes.
-const longest = 2 ** 31 - 1;
 
 /** `delay` in milliseconds. `due` must not throw. The process does not stay alive for it. */
 export function createDelayQueue<T>(delay: number, due: (item: T) => void): DelayQueue<T> {
@@ -30,7 +29,7 @@ export function createDelayQueue<T>(delay: number, due: (item: T) => void): Dela
   function wait(milliseconds: number): void {
     if (isWaiting) return;
     isWaiting = true;
-    setTimeout(look, Math.min(milliseconds, longest)).unref();
+    setTimeout(look, timerDelay(milliseconds)).unref();
   }
 
   return {

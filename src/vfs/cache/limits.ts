@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { messageOf } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
+import { timerDelay } from '../../core/timer.ts';
 import type { Catalogue, Kept } from './catalogue.ts';
 
 /** What a cache may keep. Files that are open or not uploaded count, and stay. */
@@ -62,8 +63,7 @@ export function keepLimits(
       report.error(folder, `cannot keep the cache within its limits: ${messageOf(error)}`),
     );
   };
-  const isPolling = limits.pollInterval > 0 && Number.isFinite(limits.pollInterval);
-  const timer = isPolling ? setInterval(look, limits.pollInterval).unref() : undefined;
+  const timer = limits.pollInterval > 0 ? setInterval(look, timerDelay(limits.pollInterval)).unref() : undefined;
   return { keep, makeRoom, stop: () => clearInterval(timer) };
 }
 

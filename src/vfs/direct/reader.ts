@@ -2,6 +2,7 @@ import { collect, noBytes } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Remote } from '../../core/remote.ts';
+import { timerDelay } from '../../core/timer.ts';
 import { createVersionAtHand } from '../at-hand.ts';
 import { createEnds } from '../ends.ts';
 import { createIdleSet } from '../idle-set.ts';
@@ -144,7 +145,7 @@ function find<T>(items: Iterable<T>, test: (item: T) => boolean): T | undefined 
 
 function eitherOf(promise: Promise<void>, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
+    const timer = setTimeout(resolve, timerDelay(milliseconds));
     void promise.then(() => {
       clearTimeout(timer);
       resolve();

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/failure.ts';
+import { timerDelay } from '../../core/timer.ts';
 import type { Listings } from './listing.ts';
 import type { FolderNode } from './node.ts';
 import type { Tree } from './tree.ts';
@@ -7,7 +8,7 @@ import type { Tree } from './tree.ts';
 export function startPolling(tree: Tree, listings: Listings): NodeJS.Timeout | undefined {
   const { pollInterval } = tree.options;
   const { signal } = tree.asking;
-  if (pollInterval <= 0 || !Number.isFinite(pollInterval)) return undefined;
+  if (pollInterval <= 0) return undefined;
   let isPolling = false;
 
   async function poll(folder: FolderNode): Promise<void> {
@@ -29,5 +30,5 @@ export function startPolling(tree: Tree, listings: Listings): NodeJS.Timeout | u
     isPolling = true;
     await poll(tree.root);
     isPolling = false;
-  }, pollInterval).unref();
+  }, timerDelay(pollInterval)).unref();
 }

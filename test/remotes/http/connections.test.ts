@@ -316,3 +316,18 @@ test.for(['TLSv1.2', 'TLSv1.3'] as const)(
     expect(reused).toEqual([false, true]);
   },
 );
+
+test.for([0, 30 * 86_400_000, Number.POSITIVE_INFINITY])(
+  'no limit of time and a very long one leave time to connect and to answer: %d',
+  async (limit) => {
+    const { key, cert } = await makeCertificate(folder);
+    const server = https.createServer({ key, cert }, (_, response) => setTimeout(() => response.end('late'), 100));
+    const address = await listen(server);
+    const relay = net.createServer((socket) => {
+      setTimeout(() => socket.pipe(net.connect(Number(address.split(':')[1]), '127.0.0.1')).pipe(socket), 100);
+    });
+    const url = `https://${await listen(relay)}/x`;
+    await using client = createHttpClient({ ...settings, connectTimeout: limit, timeout: limit, insecureTls: true });
+    expect(await (await client.request({ method: 'GET', url })).text()).toBe('late');
+  },
+);
