@@ -105,6 +105,16 @@ export function durationFlag(help: string, initial: string): FlagSpec<number> {
   return value(help, parseDuration(initial), parseDuration, { placeholder: 'Duration', shownDefault: initial });
 }
 
+/** Milliseconds, of which there is an end: `off` would say nothing. */
+export function timeFlag(help: string, initial: string): FlagSpec<number> {
+  const parse = (text: string): number => {
+    const time = parseDuration(text);
+    if (!Number.isFinite(time)) throw new Failure('usage', `"${text}" is no time: 0 is none`);
+    return time;
+  };
+  return { ...durationFlag(help, initial), add: (_, text) => parse(text) };
+}
+
 /** Bytes; -1 for `off`. */
 export function sizeFlag(help: string, initial: string): FlagSpec<number> {
   return value(help, parseSize(initial), parseSize, { placeholder: 'SizeSuffix', shownDefault: initial });

@@ -20,7 +20,9 @@ export interface LogTarget {
 /** A log that goes to standard error or to `--log-file`. Throws Failure('usage') when that cannot be opened; what it no
  *  longer takes later, on a full disk, goes to standard error with a word about it. */
 export function createLogTarget(io: Io, flags: GlobalFlags): LogTarget {
-  const { 'log-file': file, 'log-systemd': isForJournal } = flags;
+  const { 'log-systemd': isForJournal } = flags;
+  // An empty name is none, as in rclone.
+  const file = flags['log-file'] || undefined;
   const stamp = createStamp(isForJournal ? '' : flags['log-format']);
   let last: Promise<void> = Promise.resolve();
   const toStderr = (text: string): void => {

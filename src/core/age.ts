@@ -14,7 +14,7 @@ export function parseAge(text: string, now: Nanoseconds): Nanoseconds | null {
 /** A date in one of rclone's four forms, local unless it carries a zone; null where it has another form.
  *  Throws Failure('usage') for a date that no calendar has. */
 function parseDate(text: string): Nanoseconds | null {
-  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9})\d*)?)?(Z|[-+]\d\d:\d\d)?$/.exec(
+  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d?):(\d\d):(\d\d)(?:[.,](\d{1,9})\d*)?)?(Z|[-+]\d\d:\d\d)?$/.exec(
     text,
   );
   if (!match) return null;

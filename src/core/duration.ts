@@ -7,6 +7,7 @@ const units: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
+  μs: 1e-3,
   ms: 1,
   s: second,
   m: 60 * second,
@@ -27,7 +28,7 @@ export function parseDuration(text: string): number {
   let total = 0;
   let rest = body;
   while (rest !== '') {
-    const match = /^(\d+\.?\d*|\.\d+)(ns|us|\xb5s|ms|s|m|h|d|w|M|y)/.exec(rest);
+    const match = /^(\d+\.?\d*|\.\d+)(ns|us|\xb5s|\u03bcs|ms|s|m|h|d|w|M|y)/.exec(rest);
     if (!match) break;
     total += Number(match[1]) * (units[match[2] ?? ''] ?? Number.NaN);
     rest = rest.slice(match[0].length);

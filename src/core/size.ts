@@ -6,8 +6,8 @@ const powers = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
 /** Bytes from rclone's size suffix: `100` is KiB, `10b` bytes, `1.5G`, `64Mi`, `off` is -1.
  *  Throws Failure('usage'). Same rules as rclone's fs.SizeSuffix. */
 export function parseSize(text: string): number {
-  if (text === 'off') return -1;
-  const match = /^([0-9.]+)(?:([bB])|([kKmMgGtTpPeE])(?:i|iB|IB|B)?)?$/.exec(text);
+  if (text.toLowerCase() === 'off') return -1;
+  const match = /^\+?([0-9.]+)(?:(b)|([kmgtpe])i?b?)?$/i.exec(text);
   const value = Number(match?.[1]);
   if (!match || Number.isNaN(value)) {
     throw new Failure('usage', `bad size "${text}": give a number with b, K, M, G, T or P behind it`);

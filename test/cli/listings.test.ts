@@ -25,6 +25,8 @@ describe.each(['plain', 'secret:'])('of %s', (place) => {
     'ls --filter - *.html --filter + *.HTML --filter - *',
     'ls --min-size 5b --max-size 10b',
     'ls --human-readable',
+    'ls --min-size +1KI --max-size OFF',
+    'lsf -RF=ps --log-file=',
     'lsl --exclude dir/**',
     'lsd --max-depth 2',
     'lsf',

@@ -88,7 +88,7 @@ function reserveThreads(): void {
 
 /** --log-file is for what the background has to say: who waits at the terminal hears why there is none. */
 async function tellTerminal({ flags, io }: Context, error: unknown): Promise<never> {
-  if (flags['log-file'] !== undefined) await io.stderr.write(`${messageOf(error)}\n`);
+  if (flags['log-file']) await io.stderr.write(`${messageOf(error)}\n`);
   throw error;
 }
 

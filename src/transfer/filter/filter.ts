@@ -1,10 +1,10 @@
 import { parseAge } from '../../core/age.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
 import { type Report, silentReport } from '../../core/report.ts';
 import { parseSize } from '../../core/size.ts';
 import { createFileList, type FileList } from './files-from.ts';
-import type { FilterFlags } from './flags.ts';
+import { type FilterFlags, filterFlagSpecs } from './flags.ts';
 import { rawLines, ruleLines } from './rule-files.ts';
 import { addFilterLine, addGlob, createRules, describeRule, isIncluded, type Rules } from './rules.ts';
 
@@ -72,10 +72,10 @@ interface Limits {
 }
 
 function readLimits(flags: FilterFlags, now: Nanoseconds): Limits {
-  const from = parseAge(flags.maxAge, now);
-  const to = parseAge(flags.minAge, now);
-  const minSize = parseSize(flags.minSize);
-  const maxSize = parseSize(flags.maxSize);
+  const from = limitOf('maxAge', flags, (text) => parseAge(text, now));
+  const to = limitOf('minAge', flags, (text) => parseAge(text, now));
+  const minSize = limitOf('minSize', flags, parseSize);
+  const maxSize = limitOf('maxSize', flags, parseSize);
   if (from !== null && to !== null && to < from) {
     throw new Failure('usage', '--min-age cannot be larger than --max-age: no file would be left');
   }
@@ -89,6 +89,19 @@ function readLimits(flags: FilterFlags, now: Nanoseconds): Limits {
       (minSize < 0 || size >= minSize) &&
       (maxSize < 0 || size <= maxSize),
   };
+}
+
+function limitOf<T>(
+  key: 'maxAge' | 'minAge' | 'maxSize' | 'minSize',
+  flags: FilterFlags,
+  parse: (text: string) => T,
+): T {
+  try {
+    return parse(flags[key]);
+  } catch (error) {
+    const message = `invalid argument for --${filterFlagSpecs[key].name}: ${messageOf(error)}`;
+    throw new Failure('usage', message, { cause: error });
+  }
 }
 
 async function readRules(flags: FilterFlags, env: FilterEnvironment): Promise<Rules> {

@@ -97,6 +97,9 @@ describe('an age', () => {
     ['2023-01-02T03:04:05.5+02:00', 1_672_621_445_500_000_000n],
     ['2023-01-02T03:04:05', BigInt(new Date(2023, 0, 2, 3, 4, 5).getTime()) * 1_000_000n],
     ['2023-01-02 03:04:05', BigInt(new Date(2023, 0, 2, 3, 4, 5).getTime()) * 1_000_000n],
+    ['2023-01-02 3:04:05', BigInt(new Date(2023, 0, 2, 3, 4, 5).getTime()) * 1_000_000n],
+    ['1600-01-01T00:00:00Z', -11_676_096_000n * second],
+    ['500y', now - 500n * 365n * 86_400n * second],
     ['2023-01-02', BigInt(new Date(2023, 0, 2).getTime()) * 1_000_000n],
   ])('%s means a moment', (text, moment) => {
     expect(parseAge(text, now)).toBe(moment);
