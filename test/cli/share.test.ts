@@ -258,6 +258,7 @@ describe('who can open a share', () => {
       expect(await must(program(['cat', 'secret:job_6/hello.xrsl', '-q']))).toBe('hello');
     }
     expect(await refused(oulu.coffer(['join', '--yes', sealed]))).toContain('not sealed to your key');
+    expect(await refused(oulu.coffer(['ls', 'secret:job_6']))).toContain('wrong password');
     expect(await refused(oulu.coffer(['ls', 'secret:']))).toContain('`coffer join secret:` gets the passwords');
   });
 

@@ -13,6 +13,7 @@ import { openAtHand } from './at-hand.ts';
 import { plainRoom } from './attributes.ts';
 import { createKnownNonces } from './known-nonces.ts';
 import { createListingOpener, openFile } from './listing.ts';
+import { createPasswordCheck } from './password-check.ts';
 import { readNonce, readRange, type SealedFile } from './read.ts';
 import { createRekeyWatch } from './rekey-watch.ts';
 import { isReserved } from './reserved.ts';
@@ -23,6 +24,7 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
   const { names, content, report } = settings;
   const store = base.remote;
   const watch = createRekeyWatch(base, settings);
+  const password = createPasswordCheck(base, settings);
   const nonces = createKnownNonces();
   const sealedFolder = (path: string): string => joinPath(base.path, names.sealFolder(path));
 
@@ -34,6 +36,13 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
 
   const placement: Placement = { file: sealedFile, folder: sealedFolder };
   const { atFile } = createPlaces(placement);
+
+  async function explainAbsence(call: Call | undefined): Promise<void> {
+    const checking = password.check(call);
+    checking.catch(() => {}); // it is told after what the watch tells
+    await watch.look(call);
+    await checking;
+  }
 
   async function* opened(
     dir: string,
@@ -47,10 +56,11 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
         const entries = opener.open(page);
         if (entries.length > 0) yield entries;
       }
-      if (opener.seen.rekeyMarker || (dir !== '' && !opener.seen.anything)) await watch.look(call);
+      if (opener.seen.rekeyMarker) await watch.look(call);
+      else if (dir !== '' && !opener.seen.anything) await explainAbsence(call);
       opener.finish();
     } catch (error) {
-      if (dir !== '' && isFailure(error, 'folder-not-found')) await watch.look(call);
+      if (dir !== '' && isFailure(error, 'folder-not-found')) await explainAbsence(call);
       throw plainFailure(error, sealed, dir);
     }
   }

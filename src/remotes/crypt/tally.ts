@@ -24,7 +24,7 @@ export function createTally(settings: CryptSettings, dir: string): Tally {
   const words = { fault: 'the name does not decrypt', many: 'names that do not decrypt' };
   const skipped = createSkippedNames({ isStrict, report, ...words });
   let openedCount = 0;
-  let hint = '';
+  let sawShare = false;
   return {
     open(path) {
       // Of the names that a wrong key opens by chance, next to none is valid text.
@@ -32,18 +32,22 @@ export function createTally(settings: CryptSettings, dir: string): Tally {
     },
     skip: skipped.add,
     seeShare() {
-      hint = `. A share is published there: \`coffer join ${label}\` gets the passwords that are in force`;
+      sawShare = true;
     },
     finish() {
-      const where = `${label}${dir}`;
       if (skipped.count > 0 && openedCount === 0 && encryptsFiles && !isFoundByItsName) {
-        throw new Failure(
-          'wrong-password',
-          `no name in ${where} decrypts (of ${skipped.count}): wrong password, or other data is stored there${hint}`,
-          { path: dir },
-        );
+        throw wrongPassword(label, dir, skipped.count, sawShare);
       }
-      skipped.tell(where);
+      skipped.tell(`${label}${dir}`);
     },
   };
+}
+
+/** Of `count` names in the plain folder `dir` none opens. `sawShare`: a share is published there. */
+export function wrongPassword(label: string, dir: string, count: number, sawShare: boolean): Failure {
+  const why = `no name in ${label}${dir} decrypts (of ${count}): wrong password, or other data is stored there`;
+  const hint = sawShare
+    ? `. A share is published there: \`coffer join ${label}\` gets the passwords that are in force`
+    : '';
+  return new Failure('wrong-password', `${why}${hint}`, { path: dir });
 }

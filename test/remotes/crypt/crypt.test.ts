@@ -55,6 +55,26 @@ describe('a wrong password', () => {
     });
   });
 
+  test('is an error in a folder, which seems not to be there', async () => {
+    await put(await cryptOver(base), 'job/a.txt', 'x');
+    const wrong = await cryptOver(base, { password: 'tomato' });
+    for (const dir of ['job', 'new/folder']) {
+      await expect(entriesOf(wrong.list(dir))).rejects.toMatchObject({
+        kind: 'wrong-password',
+        message: 'no name in secret: decrypts (of 1): wrong password, or other data is stored there',
+      });
+    }
+  });
+
+  test('is not suspected in a folder that is new, beside sealed files and what was never sealed', async () => {
+    await put(memory, `${root}/0123456789abcdef0123456789abcdef`, 'x');
+    await put(memory, `${root}/raw/reads.bam`, 'x');
+    const remote = await cryptOver(base);
+    expect(await paths(remote, 'job')).toEqual([]);
+    await put(remote, 'job/a.txt', 'x');
+    expect(await paths(remote, 'other')).toEqual([]);
+  });
+
   test('is not suspected where nothing is stored', async () => {
     const remote = await cryptOver(base);
     await memory.makeDir('bucket');

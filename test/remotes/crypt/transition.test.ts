@@ -251,7 +251,7 @@ describe('what coffer keeps beside the files', () => {
     await put(fresh, 'moved/a', 'x');
     const cipher = asCrypt(fresh)?.cipher;
     if (cipher) await writeMarker(base, marker, cipher, nonce);
-    await names(old, 'moved');
+    await expect(names(old, 'moved')).rejects.toMatchObject({ kind: 'wrong-password' });
     expect(lines[0]).toMatch(/^notice secret: is being given new passwords since/);
   });
 

@@ -4,7 +4,7 @@ import type { CryptKeys } from '../keys.ts';
 import { nameEncodings } from './encoding.ts';
 import { obfuscateCodec } from './obfuscate.ts';
 import type { SegmentCodec } from './segment.ts';
-import { standardCodec } from './standard.ts';
+import { sealedBytes, standardCodec } from './standard.ts';
 
 export interface NameOptions {
   readonly mode: 'standard' | 'obfuscate' | 'off';
@@ -24,6 +24,8 @@ export interface Names {
   /** Null where a segment does not open, or opens to what is no name: '', `.`, `..`, one with a `/` or a NUL. */
   openFile(sealed: string): string | null;
   openFolder(sealed: string): string | null;
+  /** Whether a single segment could be a sealed name, under whatever password. Only names of mode `standard` show it. */
+  looksSealed(segment: string): boolean;
 }
 
 /** The three modes of rclone's `filename_encryption`. */
@@ -40,6 +42,8 @@ export function createNames(keys: CryptKeys, options: NameOptions): Names {
       return folder === null || name === null ? null : joinPath(folder, name);
     },
     openFolder: folders.open,
+    looksSealed: (segment) =>
+      options.mode === 'standard' && sealedBytes(segment, nameEncodings[options.encoding]) !== null,
   };
 }
 

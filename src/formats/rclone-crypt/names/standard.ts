@@ -14,11 +14,16 @@ export function standardCodec({ nameKey, nameTweak }: CryptKeys, encoding: NameE
   return {
     seal: (name) => encoding.encode(eme.seal(pad(name))),
     open(sealed) {
-      const bytes = encoding.decode(sealed);
-      if (!bytes || bytes.length === 0 || bytes.length % blockSize !== 0 || bytes.length > maxLength) return null;
-      return unpad(eme.open(bytes));
+      const bytes = sealedBytes(sealed, encoding);
+      return bytes && unpad(eme.open(bytes));
     },
   };
+}
+
+/** The bytes of what could be a sealed name, under whatever password; null for any other. */
+export function sealedBytes(sealed: string, encoding: NameEncoding): Uint8Array | null {
+  const bytes = encoding.decode(sealed);
+  return !bytes || bytes.length === 0 || bytes.length % blockSize !== 0 || bytes.length > maxLength ? null : bytes;
 }
 
 function pad(name: string): Uint8Array {

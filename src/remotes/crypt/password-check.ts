@@ -1,0 +1,42 @@
+import { unlessAbsent } from '../../core/failure.ts';
+import { isValidText } from '../../core/name-bytes.ts';
+import { relativePath } from '../../core/path.ts';
+import type { Call, Location } from '../../core/remote.ts';
+import { isReserved, shareName } from './reserved.ts';
+import type { CryptSettings } from './settings.ts';
+import { wrongPassword } from './tally.ts';
+
+/** Tells, once, a folder that is not there from one that is there under another password's name: with a wrong password
+ *  every folder would seem to be new. */
+export interface PasswordCheck {
+  /** Throws Failure('wrong-password') where the folder that the remote stands on has sealed names and none opens. */
+  check(call?: Call): Promise<void>;
+}
+
+export function createPasswordCheck(base: Location, settings: CryptSettings): PasswordCheck {
+  const { label, names } = settings;
+  let checked: Promise<void> | undefined;
+
+  async function check(call?: Call): Promise<void> {
+    let count = 0;
+    let sawShare = false;
+    for await (const page of base.remote.list(base.path, call)) {
+      for (const { kind, path } of page) {
+        const sealed = relativePath(base.path, path);
+        sawShare ||= sealed === shareName;
+        if (isReserved(sealed) || !names.looksSealed(sealed)) continue;
+        const plain = kind === 'file' ? names.openFile(sealed) : names.openFolder(sealed);
+        if (plain !== null && isValidText(plain)) return;
+        count++;
+      }
+    }
+    if (count > 0) throw wrongPassword(label, '', count, sawShare);
+  }
+
+  return {
+    check(call) {
+      checked ??= unlessAbsent(check(call)).then(() => {});
+      return checked;
+    },
+  };
+}
