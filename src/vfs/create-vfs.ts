@@ -111,9 +111,14 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
   };
 }
 
-/** Null also for a folder that the first file will make. */
-async function aboutFolder({ remote, rootPath }: Tree): Promise<Usage | null> {
-  return remote.about ? unlessAbsent(remote.about(rootPath)) : null;
+// Milliseconds. umount(8) asks as well: while the store is silent, the folder could not be unmounted.
+const usagePatience = 1000;
+
+/** Null also for a folder that the first file will make, and where the store does not answer. */
+async function aboutFolder({ remote, rootPath, asking }: Tree): Promise<Usage | null> {
+  if (!remote.about) return null;
+  const late = new Promise<null>((resolve) => setTimeout(resolve, usagePatience, null).unref());
+  return Promise.race([unlessAbsent(remote.about(rootPath, asking)), late]);
 }
 
 function asTreeNode(node: Node): TreeNode {

@@ -223,3 +223,9 @@ test('an upload that a removal overtakes leaves nothing', async () => {
     expect(await behind.tree()).toEqual({});
   }
 });
+
+test('how much room there is, nobody waits for long to hear', async () => {
+  const remote: Remote = { ...createMemoryRemote(), about: () => new Promise(() => {}) };
+  const bench = createBench({ remote, path: 'bucket' });
+  expect(await bench.vfs.usage()).toBeNull();
+});
