@@ -1,4 +1,4 @@
-import { unlessAbsent } from '../../core/failure.ts';
+import { isFailure } from '../../core/failure.ts';
 import { isValidText } from '../../core/name-bytes.ts';
 import { relativePath } from '../../core/path.ts';
 import type { Call, Location } from '../../core/remote.ts';
@@ -14,10 +14,10 @@ export interface PasswordCheck {
 }
 
 export function createPasswordCheck(base: Location, settings: CryptSettings): PasswordCheck {
-  const { label, names } = settings;
+  const { label, names, report } = settings;
   let checked: Promise<void> | undefined;
 
-  async function check(call?: Call): Promise<void> {
+  async function look(call?: Call): Promise<void> {
     let count = 0;
     let sawShare = false;
     for await (const page of base.remote.list(base.path, call)) {
@@ -33,9 +33,19 @@ export function createPasswordCheck(base: Location, settings: CryptSettings): Pa
     if (count > 0) throw wrongPassword(label, '', count, sawShare);
   }
 
+  async function check(call?: Call): Promise<void> {
+    try {
+      await look(call);
+    } catch (error) {
+      // Who may not list the top folder, or cannot now, may well use the one that was asked for.
+      if (!isFailure(error) || error.kind === 'wrong-password') throw error;
+      report.debug(label, `cannot look whether the password is right: ${error.message}`);
+    }
+  }
+
   return {
     check(call) {
-      checked ??= unlessAbsent(check(call)).then(() => {});
+      checked ??= check(call);
       return checked;
     },
   };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { collect, type Range, sourceOf } from '../../../src/core/bytes.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import type { Location, Remote } from '../../../src/core/remote.ts';
 import { asCrypt } from '../../../src/remotes/crypt/as-crypt.ts';
 import { createMemoryRemote } from '../../../src/remotes/memory.ts';
@@ -73,6 +74,21 @@ describe('a wrong password', () => {
     expect(await paths(remote, 'job')).toEqual([]);
     await put(remote, 'job/a.txt', 'x');
     expect(await paths(remote, 'other')).toEqual([]);
+  });
+
+  test('is not suspected where the top folder cannot be listed', async () => {
+    await put(await cryptOver(base), 'job/a.txt', 'x');
+    const denying: Remote = {
+      ...memory,
+      list: (dir, call) => {
+        if (dir === root) throw new Failure('denied', 'no');
+        return memory.list(dir, call);
+      },
+    };
+    const remote = await cryptOver({ remote: denying, path: root });
+    expect(await paths(remote, 'new')).toEqual([]);
+    await put(remote, 'new/a.txt', 'x');
+    expect(await paths(remote, 'new')).toEqual(['new/a.txt']);
   });
 
   test('is not suspected where nothing is stored', async () => {
