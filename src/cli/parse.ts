@@ -107,7 +107,8 @@ function isValueAt(argv: readonly string[], index: number, options: FlagTypes): 
 function awaitsValue(word: string, options: FlagTypes): boolean {
   if (word.startsWith('--')) return options[word.slice(2)]?.type === 'string';
   const letters = [...word].slice(1);
-  return word.startsWith('-') && letters.findIndex((letter) => takesValue(letter, options)) === letters.length - 1;
+  const taker = letters.findIndex((letter) => takesValue(letter, options));
+  return word.startsWith('-') && taker >= 0 && taker === letters.length - 1;
 }
 
 /** `-Rd=false` as `-R` and `--dir-slash=false`: node takes what follows a letter for more letters, or for its value. */

@@ -42,6 +42,7 @@ describe('a command line', () => {
     ['-RF=sp a', { recursive: true, format: 'sp' }, ['a']],
     ['-Fs=p a', { format: 's=p' }, ['a']],
     ['-F= a', { format: '=' }, ['a']],
+    ['- -d=false', { 'dir-slash': false }, ['-']],
     ['-RF -d=false a', { recursive: true, format: '-d=false', 'dir-slash': true }, ['a']],
     ['--format -d=false a', { format: '-d=false', 'dir-slash': true }, ['a']],
     ['a -- -d=false', { 'dir-slash': true }, ['a', '-d=false']],
