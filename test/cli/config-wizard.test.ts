@@ -72,7 +72,7 @@ describe("the guide's transcript", () => {
       input: lines(answers),
     });
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/It can be reached, but .*2001659-crypt: no such folder/);
+    expect(stdout).toMatch(/It can be reached, but .*2001659-crypt: no such file or folder/);
     writeFileSync(bench.path('hello.xrsl'), 'hello');
     const copied = await bench.coffer(['copy', 'hello.xrsl', 'allas-crypt:job_6', ...config.flags]);
     expect(copied.code, copied.stderr).toBe(0);
