@@ -1,5 +1,6 @@
-import type { Metadata } from '../core/entry.ts';
+import type { Metadata, Nanoseconds } from '../core/entry.ts';
 import { bytesToName, nameToBytes } from '../core/name-bytes.ts';
+import { parseRfc3339 } from '../core/rfc3339.ts';
 import type { FileAttributes } from './file-attributes.ts';
 
 // A file's attributes as rclone's metadata: its local backend's keys. What a disk has no field for is an extended attribute.
@@ -26,6 +27,18 @@ export function attributesToMetadata({ mode, uid, gid, extended }: FileAttribute
   return metadata;
 }
 
+/** Null also for what is no time, of which `onInvalid` is told. */
+export function timeIn(
+  metadata: Metadata,
+  key: 'atime' | 'mtime',
+  onInvalid: (key: string, value: string) => void,
+): Nanoseconds | null {
+  const value = metadata.get(key);
+  const time = value === undefined ? null : parseRfc3339(value);
+  if (value !== undefined && time === null) onInvalid(key, value);
+  return time;
+}
+
 /** Tells `onInvalid` of numbers that are none. The mode of what is no regular file is left out, as that of a symlink. */
 export function metadataToAttributes(
   metadata: Metadata,
@@ -49,4 +62,9 @@ export function metadataToAttributes(
     ...(gid !== undefined && { gid }),
     extended,
   };
+}
+
+/** What rclone says of a value that makes no sense. */
+export function invalidValue(key: string, value: string): string {
+  return `failed to parse metadata ${key}: ${JSON.stringify(value)}`;
 }

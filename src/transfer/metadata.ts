@@ -3,9 +3,8 @@ import { Failure } from '../core/failure.ts';
 import { nameToBytes } from '../core/name-bytes.ts';
 import { parentPath } from '../core/path.ts';
 import type { Location, WriteInfo } from '../core/remote.ts';
-import { parseRfc3339 } from '../core/rfc3339.ts';
 import { decodeAttributes, encodeAttributes, fitsField } from '../formats/file-attributes.ts';
-import { attributesToMetadata, metadataToAttributes } from '../formats/metadata.ts';
+import { attributesToMetadata, invalidValue, metadataToAttributes, timeIn } from '../formats/metadata.ts';
 import type { Session } from './session.ts';
 
 /** What the remote has said of a file's metadata, asked by `askingMetadata`; null where it keeps none. What a mount has set
@@ -26,11 +25,8 @@ export async function keepMetadata(
 ): Promise<WriteInfo> {
   if (metadata.size === 0) return info;
   const { remote, path } = target;
-  const debug = (key: string, value: string): void =>
-    session.report.debug(path, `failed to parse metadata ${key}: ${JSON.stringify(value)}`);
-  const mtime = metadata.get('mtime');
-  const time = mtime === undefined ? null : parseRfc3339(mtime);
-  if (mtime !== undefined && time === null) debug('mtime', mtime);
+  const debug = (key: string, value: string): void => session.report.debug(path, invalidValue(key, value));
+  const time = timeIn(metadata, 'mtime', debug);
   const timed = time === null || info.modified === undefined ? info : { ...info, modified: time };
   if (remote.features.metadata) return { ...timed, metadata };
 

@@ -2,9 +2,9 @@ import type { BigIntStats } from 'node:fs';
 import { pathText } from '../../core/c-library.ts';
 import type { Metadata, Nanoseconds } from '../../core/entry.ts';
 import type { Report } from '../../core/report.ts';
-import { formatRfc3339, parseRfc3339 } from '../../core/rfc3339.ts';
+import { formatRfc3339 } from '../../core/rfc3339.ts';
 import type { FileAttributes } from '../../formats/file-attributes.ts';
-import { attributesToMetadata, metadataToAttributes } from '../../formats/metadata.ts';
+import { attributesToMetadata, invalidValue, metadataToAttributes, timeIn } from '../../formats/metadata.ts';
 import { attributesName } from './attributes.ts';
 import { isSystemError } from './disk-failure.ts';
 import { extendedCalls } from './extended.ts';
@@ -57,12 +57,9 @@ export function createMetadataKeeper(report: Report): MetadataKeeper {
     },
 
     parse(metadata, path) {
-      const debug = (key: string, value: string): void =>
-        report.debug(path, `failed to parse metadata ${key}: ${JSON.stringify(value)}`);
+      const debug = (key: string, value: string): void => report.debug(path, invalidValue(key, value));
       const { extended, ...attributes } = metadataToAttributes(metadata, debug);
-      const atime = metadata.get('atime');
-      const accessed = atime === undefined ? null : parseRfc3339(atime);
-      if (atime !== undefined && accessed === null) debug('atime', atime);
+      const accessed = timeIn(metadata, 'atime', debug);
       const own = new Map([...extended].filter(([name]) => name !== attributesName));
       return { ...attributes, extended: own, accessed };
     },
