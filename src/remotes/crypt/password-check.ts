@@ -1,7 +1,8 @@
-import { isFailure } from '../../core/failure.ts';
+import type { Failure } from '../../core/failure.ts';
 import { isValidText } from '../../core/name-bytes.ts';
 import { relativePath } from '../../core/path.ts';
 import type { Call, Location } from '../../core/remote.ts';
+import { lookOnce } from './look-once.ts';
 import { isReserved, shareName } from './reserved.ts';
 import type { CryptSettings } from './settings.ts';
 import { wrongPassword } from './tally.ts';
@@ -14,10 +15,10 @@ export interface PasswordCheck {
 }
 
 export function createPasswordCheck(base: Location, settings: CryptSettings): PasswordCheck {
-  const { label, names, report } = settings;
-  let checked: Promise<void> | undefined;
+  const { label, names } = settings;
+  let failure: Failure | null = null;
 
-  async function look(call?: Call): Promise<void> {
+  const look = lookOnce(settings, 'the password is right', async (call) => {
     let count = 0;
     let sawShare = false;
     for await (const page of base.remote.list(base.path, call)) {
@@ -30,23 +31,14 @@ export function createPasswordCheck(base: Location, settings: CryptSettings): Pa
         count++;
       }
     }
-    if (count > 0) throw wrongPassword(label, '', count, sawShare);
-  }
-
-  async function check(call?: Call): Promise<void> {
-    try {
-      await look(call);
-    } catch (error) {
-      // Who may not list the top folder, or cannot now, may well use the one that was asked for.
-      if (!isFailure(error) || error.kind === 'wrong-password') throw error;
-      report.debug(label, `cannot look whether the password is right: ${error.message}`);
-    }
-  }
+    if (count > 0) failure = wrongPassword(label, '', count, sawShare);
+  });
 
   return {
-    check(call) {
-      checked ??= check(call);
-      return checked;
+    // Who may not list the top folder, or cannot now, may well use the one that was asked for.
+    async check(call) {
+      await look(call);
+      if (failure) throw failure;
     },
   };
 }

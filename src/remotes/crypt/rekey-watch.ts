@@ -1,5 +1,5 @@
-import { isFailure } from '../../core/failure.ts';
 import type { Call, Location } from '../../core/remote.ts';
+import { lookOnce } from './look-once.ts';
 import { findMarker } from './rekey-marker.ts';
 import type { CryptSettings } from './settings.ts';
 
@@ -9,32 +9,20 @@ export interface RekeyWatch {
   look(call?: Call): Promise<void>;
 }
 
-export function createRekeyWatch(base: Location, { label, cipher, report }: CryptSettings): RekeyWatch {
-  let looked: Promise<void> | undefined;
+export function createRekeyWatch(base: Location, settings: CryptSettings): RekeyWatch {
+  const { label, cipher, report } = settings;
 
-  async function look(call?: Call): Promise<void> {
-    try {
-      const found = await findMarker(base, cipher, call);
-      if (!found) return;
-      const modified = found.content?.since ?? found.modified;
-      const since = modified === null ? '' : sinceDate(modified);
-      const advice = found.content
-        ? `you have the new ones: "coffer rekey ${label}" fetches the previous ones and goes on`
-        : 'ask its maker for a new share';
-      report.notice(label.replace(/:$/, ''), `is being given new passwords${since}; ${advice}`);
-    } catch (error) {
-      // It was only a look: what the user asked for fails, or does not, in its own words.
-      if (!isFailure(error)) throw error;
-      report.debug(label, `cannot look whether it is being given new passwords: ${error.message}`);
-    }
-  }
-
-  return {
-    look(call) {
-      looked ??= look(call);
-      return looked;
-    },
-  };
+  const look = lookOnce(settings, 'it is being given new passwords', async (call) => {
+    const found = await findMarker(base, cipher, call);
+    if (!found) return;
+    const modified = found.content?.since ?? found.modified;
+    const since = modified === null ? '' : sinceDate(modified);
+    const advice = found.content
+      ? `you have the new ones: "coffer rekey ${label}" fetches the previous ones and goes on`
+      : 'ask its maker for a new share';
+    report.notice(label.replace(/:$/, ''), `is being given new passwords${since}; ${advice}`);
+  });
+  return { look };
 }
 
 // The store may say any time, even one that is in no calendar.
