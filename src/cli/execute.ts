@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isFailure, messageOf } from '../core/failure.ts';
+import { pause } from '../core/pause.ts';
 import { timerDelay } from '../core/timer.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Command, CommandContext, CommandTable } from './command.ts';
@@ -49,7 +49,7 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
         );
       }
       if (isLast) return await conclude(invocation, io, target, session, error, view?.close);
-      await sleep(timerDelay(flags['retries-sleep']), undefined, { signal }).catch(() => {});
+      await pause(flags['retries-sleep'], signal).catch(() => {});
       session = newSession();
     }
   } finally {
