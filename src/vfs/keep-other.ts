@@ -8,8 +8,8 @@ import { isSameVersion } from './version.ts';
 
 /** What an upload sends, as the store would tell of it. */
 export interface Sent {
-  /** Bytes. */
-  readonly size: number;
+  /** Bytes; null where that was not known. */
+  readonly size: number | null;
   readonly modified: Nanoseconds;
 }
 

@@ -1,9 +1,8 @@
 import type { Awaitable } from '../../core/awaitable.ts';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
 import { type Cutting, startCutting } from '../cutting.ts';
-import { keepOther, type Sent } from '../keep-other.ts';
 import { entryAt } from '../remote-metadata.ts';
-import { sendFile } from '../send-file.ts';
+import { createSender } from '../send-file.ts';
 import type { Backing } from './backing.ts';
 import type { CachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
@@ -37,7 +36,7 @@ export function createUpload(
   let finishing = 0;
   let mayHaveArrived = from.mayHaveArrived;
   // What a kill has kept from being noted, too.
-  let tried: Sent | null = from.isDirty && from.entry ? { size: from.size, modified: from.modified } : null;
+  const sender = createSender(remote, report, from.isDirty && from.entry ? from : null);
 
   async function uploadOnce(): Promise<void> {
     if (!isDirty(state) || (waitingChanges > 0 && finishing === 0)) return;
@@ -49,14 +48,9 @@ export function createUpload(
     running = cutting;
     try {
       await completeFile(file, signal);
-      const { path, modified, entry: known } = state;
-      if (known) {
-        await keepOther(remote, { path, known, tried }, report);
-        tried = { size: bytes.size(), modified };
-      }
-      state.entry = await sendFile(remote, path, uploadSource(bytes, path, signal), state, cutting);
+      const { path, entry } = state;
+      state.entry = await sender.send(path, entry, uploadSource(bytes, path, signal), state, cutting);
       state.uploadedChanges = uploading;
-      tried = null;
       mayHaveArrived = false;
     } catch (error) {
       if (!cutting.isCut) throw error;

@@ -4,11 +4,10 @@ import type { Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { Content, Hold } from '../content.ts';
 import { type Cutting, startCutting } from '../cutting.ts';
-import { keepOther, type Sent } from '../keep-other.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { entryAt, setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
-import { sendFile } from '../send-file.ts';
+import { createSender } from '../send-file.ts';
 import type { Uploadable, Uploads } from '../uploads.ts';
 import { createReader, type Reader, type ReaderOptions } from './reader.ts';
 import type { Spool } from './spool.ts';
@@ -42,7 +41,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
   let isRemoved = false;
   let upload: Cutting | null = null;
   let wasCut = false;
-  let tried: Sent | null = null;
+  const sender = createSender(remote, context.report, null);
   // What changes the bytes, and uploads, one at a time; what reads by the path, and what changes that.
   const writing = createLock();
   const naming = createLock();
@@ -97,13 +96,8 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     const cutting = startCutting();
     upload = cutting;
     try {
-      if (entry) {
-        await keepOther(remote, { path, known: entry, tried }, context.report);
-        tried = { size, modified };
-      }
-      entry = await sendFile(remote, path, whole.source(size), { modified, attributes }, cutting);
+      entry = await sender.send(path, entry, whole.source(size), { modified, attributes }, cutting);
       uploadedChanges = changes;
-      tried = null;
     } catch (error) {
       wasCut = cutting.isCut;
       if (!wasCut) throw error;
