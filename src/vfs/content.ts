@@ -99,5 +99,5 @@ export interface ContentStore extends AsyncDisposable {
   recovered(): readonly Content[];
   pending(): Pending;
   /** As `Vfs.drain`. */
-  drain(signal?: AbortSignal): Promise<void>;
+  drain(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, isFailure, messageOf } from '../core/failure.ts';
+import { isFailure, messageOf } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import type { Report } from '../core/report.ts';
 import type { Pending } from './content.ts';
@@ -26,8 +26,8 @@ export interface Uploads<F extends Uploadable> {
   /** It is tried again by who calls this, and not by itself. */
   cancel(file: F): void;
   pending(): Pending;
-  /** Tries all that is dirty, again and again until nothing is left but what no try can mend. Throws Failure('cancelled'). */
-  drain(signal?: AbortSignal): Promise<void>;
+  /** Tries all that is dirty, again and again until nothing is left but what no try can mend. */
+  drain(): Promise<void>;
   /** Nothing is tried again by itself any more. */
   stop(): void;
 }
@@ -91,12 +91,12 @@ export function createUploads<F extends Uploadable>(
     failed,
     cancel,
     pending: () => pendingOf(dirty(), (file) => failures.get(file)?.message),
-    async drain(signal) {
+    async drain() {
       let left = dirty();
       for (let delay = firstRetry; left.length > 0; delay = twice(delay)) {
-        await forEachParallel(left, sideBySide, signal, attempt);
+        await forEachParallel(left, sideBySide, undefined, attempt);
         left = dirty().filter((file) => !failures.get(file)?.isFinal);
-        if (left.length > 0) await pause(delay, signal);
+        if (left.length > 0) await sleep(delay);
       }
     },
     stop() {
@@ -124,12 +124,4 @@ export function pendingOf<F extends Uploadable>(
       return message === undefined ? [] : [{ path: file.path, message }];
     }),
   };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { ...(signal && { signal }) });
-  } catch (error) {
-    throw new Failure('cancelled', 'cancelled while files wait to be uploaded', { cause: error });
-  }
 }

@@ -133,7 +133,7 @@ export interface Vfs extends AsyncDisposable {
   onChange(listener: (change: Change) => void): () => void;
   /** What is not on the remote yet. */
   pending(): Pending;
-  /** Uploads all that is pending, open files too, and resolves when it stands on the remote; tries again and again until
-   *  `signal` aborts: Failure('cancelled'). What no try can mend stays pending, with its failure. */
-  drain(signal?: AbortSignal): Promise<void>;
+  /** Uploads all that is pending, open files too, trying again and again, and resolves when it stands on the remote. What no
+   *  try can mend stays pending, with its failure. */
+  drain(): Promise<void>;
 }

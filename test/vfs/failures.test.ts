@@ -46,15 +46,6 @@ test('a failed upload is an error at flush, is tried again, and loses nothing', 
   expect(bench.vfs.pending()).toEqual({ files: 0, bytes: 0, failures: [] });
 });
 
-test('waiting for uploads ends when it is told to', async () => {
-  const { broken, bench } = breakableBench();
-  broken.add('write');
-  const handle = await bench.create('file');
-  await handle.close();
-  expect(await failureOf(bench.vfs.drain(AbortSignal.timeout(50)))).toBe('cancelled');
-  expect(bench.vfs.pending().files).toBe(1);
-});
-
 test('a file that cannot be uploaded may be changed, renamed and removed', async () => {
   const { broken, bench, behind } = breakableBench();
   broken.add('write');

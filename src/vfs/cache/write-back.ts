@@ -21,8 +21,8 @@ export interface WriteBack {
   /** Uploads the file after `WriteBackTimes.delay`, counted anew with each call, and tries again until it stands. */
   schedule(file: Uploadable): void;
   pending(): Pending;
-  /** Uploads all that is dirty now. Throws Failure('cancelled'). */
-  drain(signal?: AbortSignal): Promise<void>;
+  /** Uploads all that is dirty now. */
+  drain(): Promise<void>;
   /** Ends what is under way and begins nothing any more. */
   stop(): Promise<void>;
 }
@@ -87,10 +87,6 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
     return true;
   }
 
-  function cutAll(): void {
-    for (const file of uploads.files) file.cut();
-  }
-
   return {
     add(file) {
       uploads.add(file);
@@ -105,20 +101,15 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
       if (!isStopped) waiting.add(file);
     },
     pending: uploads.pending,
-    async drain(signal) {
-      signal?.addEventListener('abort', cutAll, { once: true });
-      try {
-        await uploads.drain(signal);
-      } finally {
-        signal?.removeEventListener('abort', cutAll);
-      }
-    },
+    drain: uploads.drain,
     async stop() {
       isStopped = true;
       uploads.stop();
       clearTimeout(paced);
-      for (const file of uploads.files) clear(file);
-      cutAll();
+      for (const file of uploads.files) {
+        clear(file);
+        file.cut();
+      }
       await Promise.all(running.values());
     },
   };
