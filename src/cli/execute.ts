@@ -72,15 +72,11 @@ async function attemptOnce(
     await command.run(context);
     return session.progress.firstError;
   } catch (error) {
-    if (session.signal.aborted && isAbort(error)) return session.signal.reason;
+    if (session.signal.aborted && isFailure(error, 'cancelled')) return session.signal.reason;
     if (!isFailure(error)) throw error;
     if (error.kind !== 'cancelled') session.progress.errors++;
     return error;
   }
-}
-
-function isAbort(error: unknown): boolean {
-  return isFailure(error, 'cancelled') || (error instanceof Error && error.name === 'AbortError');
 }
 
 async function conclude(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { runPasswordCommand } from '../../config/password-command.ts';
 import { Failure } from '../../core/failure.ts';
+import { pause } from '../../core/pause.ts';
 import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
 import { begin, type Candidate, fetchPrevious, openCandidate, type Surroundings } from '../../sharing/rekey/begin.ts';
 import { carryOut } from '../../sharing/rekey/carry-out.ts';
@@ -69,7 +69,7 @@ Files that do not decrypt are named and stay as they are, and the old passwords 
     const isDone = await carryOut(at, spec, {
       verifies: context.flags.verify,
       now: io.date(),
-      wait: async (milliseconds) => sleep(milliseconds, undefined, { signal: session.signal }),
+      wait: (milliseconds) => pause(milliseconds, session.signal),
     });
     await conclude(context, candidate, published, isDone);
   },

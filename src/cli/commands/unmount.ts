@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import { isRunning } from '../../core/machine.ts';
+import { pause } from '../../core/pause.ts';
 import { detach } from '../../mount/attach/detach.ts';
 import { defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
@@ -29,6 +29,6 @@ folder; with --lazy the folder disappears at once, and the mount ends when they 
     if (status.pending.files > 0) log.notice(given, `still to be uploaded: ${describePending(status.pending)}`);
     // Once it is unmounted, nobody can ask it any more.
     for (const { path, message } of status.pending.failures) log.error(path, `is tried again: ${message}`);
-    while (isRunning(status.pid)) await sleep(50, undefined, { signal });
+    while (isRunning(status.pid)) await pause(50, signal);
   },
 });

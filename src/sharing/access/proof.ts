@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rights } from '../../core/access.ts';
 import { collect, sourceOf } from '../../core/bytes.ts';
 import { isAbsence, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
+import { pause } from '../../core/pause.ts';
 import type { Call, Location } from '../../core/remote.ts';
 
 /** One thing that another project tried. */
@@ -69,7 +69,7 @@ async function settled(
     const answer = await ask();
     const wait = answer === isExpected ? undefined : patience.shift();
     if (wait === undefined) return answer;
-    await sleep(wait, undefined, call);
+    await pause(wait, call.signal);
   }
 }
 
