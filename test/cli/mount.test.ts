@@ -93,6 +93,29 @@ describe('a mount in the foreground', () => {
     await file.close().catch(() => {});
   });
 
+  test('that does not answer is told of, and leaves nobody waiting', { timeout: 60_000 }, async () => {
+    const point = folders.point('stopped');
+    const mount = await mountForeground(['secret:stopped', point]);
+    await writeFile(join(point, 'last'), 'words');
+    mount.process.kill('SIGSTOP');
+    const asked = [
+      ['mount', 'status', point],
+      ['unmount', point],
+      ['mount', 'secret:', point],
+    ];
+    const [all, ...ones] = await Promise.all([['mount', 'status'], ...asked].map((args) => bench.coffer(args)));
+    expect(all?.stdout).toContain(`secret:stopped at ${point}: the program behind the mount`);
+    for (const { code, stderr } of ones) {
+      expect(stderr).toContain('does not answer');
+      expect(code).toBe(7);
+    }
+    expect((await bench.coffer(['unmount', '--lazy', point])).code).toBe(0);
+    expect(isMounted(point)).toBe(false);
+    mount.process.kill('SIGCONT');
+    expect(await mount.ended).toBe(0);
+    expect((await bench.rclone(['cat', 'secret:stopped/last'])).stdout).toBe('words');
+  });
+
   test('looks at its folders anew after SIGHUP', async () => {
     const point = folders.point('refresh');
     const mount = await mountForeground(['secret:refresh', point, '--attr-timeout', '0', '--poll-interval', '0']);

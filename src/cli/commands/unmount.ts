@@ -20,12 +20,13 @@ folder; with --lazy the folder disappears at once, and the mount ends when they 
   async run({ args, flags, log, session: { signal } }) {
     const [given = ''] = args;
     const folder = await findMountedFolder(given);
-    const status = await statusOf(folder);
+    // Nothing waits for a mount that only is to get out of sight: not even an answer, which may not come.
+    const status = flags.lazy ? null : await statusOf(folder);
     if (!(await detach(folder.mountPoint, flags.lazy))) {
       const next = 'close what uses it (fuser -vm shows it), or add --lazy';
       throw new Failure('usage', `${given} is in use: ${next}`, { path: given });
     }
-    if (!status || flags.lazy) return;
+    if (!status) return;
     if (status.pending.files > 0) log.notice(given, `still to be uploaded: ${describePending(status.pending)}`);
     // Once it is unmounted, nobody can ask it any more.
     for (const { path, message } of status.pending.failures) log.error(path, `is tried again: ${message}`);

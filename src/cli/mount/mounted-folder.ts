@@ -1,6 +1,6 @@
 import { codeOf, Failure, messageOf } from '../../core/failure.ts';
 import { comparePaths } from '../../core/path.ts';
-import { clearing, resolveMountPoint } from '../../mount/attach/mount-point.ts';
+import { clearing, refuseSilent, resolveMountPoint } from '../../mount/attach/mount-point.ts';
 import { type MountEntry, mountAt, mountTable } from '../../mount/attach/mount-table.ts';
 import { readStatus, type Status } from '../../mount/status.ts';
 
@@ -12,6 +12,11 @@ export interface MountedFolder {
   readonly source: string;
 }
 
+/** A mount that was asked for its status; `problem` tells why there is none. */
+export type Asked =
+  | { readonly folder: MountedFolder; readonly status: Status; readonly problem?: undefined }
+  | { readonly folder: MountedFolder; readonly status?: undefined; readonly problem: string };
+
 /** Throws Failure('usage') where coffer has mounted nothing. */
 export async function findMountedFolder(given: string): Promise<MountedFolder> {
   const mountPoint = await resolveMountPoint(given);
@@ -20,8 +25,9 @@ export async function findMountedFolder(given: string): Promise<MountedFolder> {
   throw new Failure('usage', `${given}: coffer has mounted nothing there`, { path: given });
 }
 
-/** Null where the process behind the mount has ended. */
+/** Null where the process behind the mount has ended. Throws Failure('denied'), and Failure('fatal') where it stands still. */
 export async function statusOf({ mountPoint }: MountedFolder): Promise<Status | null> {
+  await refuseSilent(mountPoint);
   try {
     return await readStatus(mountPoint);
   } catch (error) {
@@ -31,14 +37,14 @@ export async function statusOf({ mountPoint }: MountedFolder): Promise<Status | 
 }
 
 /** The same of all that this user has mounted, as far as it is still there when it is asked. */
-export async function allStatuses(): Promise<readonly { folder: MountedFolder; status: Status | null }[]> {
+export async function allStatuses(): Promise<readonly Asked[]> {
   const asked = (await mountedFolders()).map(async (folder) => {
     try {
-      return [{ folder, status: await statusOf(folder) }];
+      const status = await statusOf(folder);
+      return [status ? { folder, status } : { folder, problem: endedText(folder.mountPoint) }];
     } catch (error) {
       const there = await mountAt(folder.mountPoint);
-      if (there && isOurs(there)) throw error;
-      return [];
+      return there && isOurs(there) ? [{ folder, problem: messageOf(error) }] : [];
     }
   });
   return (await Promise.all(asked)).flat();

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, Failure, messageOf } from '../../core/failure.ts';
 import { shellWord } from '../../core/shell.ts';
 import { mountAt } from './mount-table.ts';
+import { isAnswering } from './system-program.ts';
 
 /** Where a mount is to be, as an absolute path without symbolic links. Throws Failure('usage') that says what is in the way
  *  and what to do about it. */
@@ -17,6 +18,8 @@ export async function checkMountPoint(given: string, allowsNonEmpty: boolean): P
 
 async function examine(given: string): Promise<string> {
   try {
+    const below = await resolveMountPoint(given);
+    if (await mountAt(below)) await refuseSilent(below);
     const path = await realpath(given);
     if (!(await stat(path)).isDirectory()) throw wrong(given, 'is not a folder');
     // The kernel remembers attributes for a while after a mount's program has ended, but not this.
@@ -60,6 +63,18 @@ function explain(given: string, error: unknown): unknown {
 /** The command that takes away what a killed driver has left. */
 export function clearing(path: string): string {
   return `fusermount3 -uz ${shellWord(path)}`;
+}
+
+// How long a mount has to answer, in milliseconds.
+const patience = 10_000;
+
+/** Throws Failure('fatal') where the process behind a mount stands still: whoever looks at the folder would do so, too. */
+export async function refuseSilent(mountPoint: string): Promise<void> {
+  if (await isAnswering(mountPoint, patience)) return;
+  const message =
+    `the program behind the mount at ${mountPoint} does not answer; it may be stopped (kill -CONT), or hang: ` +
+    `${clearing(mountPoint)} takes the folder away`;
+  throw new Failure('fatal', message, { path: mountPoint });
 }
 
 async function isEmpty(path: string): Promise<boolean> {

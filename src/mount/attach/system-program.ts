@@ -23,6 +23,24 @@ export async function runUmount(args: readonly string[]): Promise<Outcome> {
   return (await runProgram('umount', args)) ?? { code: null, stderr: 'there is no umount: apt-get install mount' };
 }
 
+/** Whether somebody answers for what is mounted at `path` within `patience` milliseconds. A program asks: it can be given
+ *  up, while this process could not even end before a call of its own that waits for a mount. */
+export function isAnswering(path: string, patience: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('stat', ['-f', '--', path], { stdio: 'ignore' });
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      child.unref();
+      resolve(false);
+    }, patience);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      resolve(code !== null);
+    });
+  });
+}
+
 /** Null where there is no such program. */
 function runProgram(program: string, args: readonly string[], descriptor?: number): Promise<Outcome | null> {
   return new Promise((resolve, reject) => {

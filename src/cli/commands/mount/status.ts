@@ -1,8 +1,7 @@
 import { Failure } from '../../../core/failure.ts';
-import type { Status } from '../../../mount/status.ts';
 import { defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
-import { allStatuses, endedText, findMountedFolder, type MountedFolder, statusOf } from '../../mount/mounted-folder.ts';
+import { type Asked, allStatuses, endedText, findMountedFolder, statusOf } from '../../mount/mounted-folder.ts';
 import { describePending } from '../../mount/pending-text.ts';
 
 export const command = defineCommand({
@@ -10,7 +9,7 @@ export const command = defineCommand({
   summary: 'Show what a mount still has to upload',
   help: `Prints which process serves a mounted folder, how much is not on the remote yet, and the last error of each file whose
 upload failed and will be tried again. Without a path, it does so for all folders that you have mounted; with --json as an
-array, in which mounts whose process has ended have no "pid".
+array, in which mounts whose process has ended or does not answer have no "pid" but a "problem".
 
     coffer mount status
     coffer mount status --json ~/allas`,
@@ -23,19 +22,19 @@ array, in which mounts whose process has ended have no "pid".
       const folder = await findMountedFolder(given);
       const status = await statusOf(folder);
       if (!status) throw new Failure('fatal', `${given}: ${endedText(folder.mountPoint)}`);
-      return show({ ...folder, ...status }, describe(folder, status));
+      return show({ ...folder, ...status }, describe({ folder, status }));
     }
     const all = await allStatuses();
     if (all.length === 0) log.notice('', 'you have mounted nothing');
     return show(
-      all.map(({ folder, status }) => ({ ...folder, ...status })),
-      all.map(({ folder, status }) => describe(folder, status)).join(''),
+      all.map(({ folder, status, problem }) => ({ ...folder, ...status, problem })),
+      all.map(describe).join(''),
     );
   },
 });
 
-function describe({ source, mountPoint }: MountedFolder, status: Status | null): string {
-  if (!status) return `${source} at ${mountPoint}: ${endedText(mountPoint)}\n`;
+function describe({ folder: { source, mountPoint }, status, problem }: Asked): string {
+  if (!status) return `${source} at ${mountPoint}: ${problem}\n`;
   const { pid, pending } = status;
   const left = pending.files === 0 ? 'all is uploaded' : `still to be uploaded: ${describePending(pending)}`;
   const failures = pending.failures.map(({ path, message }) => `${path}: ${message}\n`);
