@@ -1,7 +1,7 @@
 import type { Entry, Nanoseconds } from '../core/entry.ts';
 import type { Location } from '../core/remote.ts';
 import { listAheadFor } from '../transfer/list-ahead.ts';
-import { isIncluded, type Visit, walk } from '../transfer/walk.ts';
+import { type Visit, walk } from '../transfer/walk.ts';
 import type { CommandContext } from './command.ts';
 import { type FlagValues, toggle } from './flags.ts';
 import type { SizeStyle } from './format/lines.ts';
@@ -32,7 +32,7 @@ export async function listingAhead<C extends Pick<CommandContext, 'session'>>(
 /** As `walkTarget`, for a target that is open already. */
 export async function walkOpened({ session }: CommandContext, { location, file }: Target, visit: Visit): Promise<void> {
   if (!file) await walk(session, location, visit);
-  else if (isIncluded(session, file)) await visit([file]);
+  else await visit([file]);
 }
 
 /** A path as it is printed: exact for programs, without control characters on a terminal. */

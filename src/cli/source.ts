@@ -15,8 +15,18 @@ export interface Target {
 
 type Opening = Pick<CommandContext, 'location' | 'session'>;
 
+/** As `findTarget`, for a command that obeys filters. Throws Failure('usage') for a file under a filter, as rclone does: taken
+ *  as it is, `delete` would delete what the filter was to keep. */
+export async function openTarget(context: Opening, spec: string): Promise<Target> {
+  const target = await findTarget(context, spec);
+  if (target.file && !context.session.filter.isInactive) {
+    throw new Failure('usage', `${spec}: is a single file, which no filter can limit: drop the filter flags`);
+  }
+  return target;
+}
+
 /** Finds out whether `spec` names a file, as rclone does: whatever is no file is taken for a folder. */
-export async function openTarget({ location: open, session }: Opening, spec: string): Promise<Target> {
+export async function findTarget({ location: open, session }: Opening, spec: string): Promise<Target> {
   const location = await open(spec, session.ahead);
   if (!canBeFile(location, spec)) return { location, file: null };
   try {
@@ -38,7 +48,7 @@ export async function openFolder(context: Opening, spec: string): Promise<Locati
 /** A folder to remove. Throws Failure('usage') where a file stands: a store whose folders are only prefixes would find
  *  nothing below it, and the file would seem removed. */
 export async function openNoFile(context: Opening, spec: string): Promise<Location> {
-  const { location, file } = await openTarget(context, spec);
+  const { location, file } = await findTarget(context, spec);
   if (file) throw new Failure('usage', `${spec}: is a file not a directory`);
   return location;
 }

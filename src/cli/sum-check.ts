@@ -8,7 +8,7 @@ import type { OnOutcome } from '../transfer/findings.ts';
 import { placeName } from '../transfer/place.ts';
 import { parseSums, type Sums } from '../transfer/sum-file.ts';
 import type { CommandContext } from './command.ts';
-import { openTarget } from './source.ts';
+import { findTarget, openTarget } from './source.ts';
 
 export interface SumFileCheck {
   readonly type: HashType;
@@ -33,7 +33,7 @@ export async function checkSumFile(context: CommandContext, request: SumFileChec
 }
 
 async function readSums(context: CommandContext, spec: string): Promise<Sums> {
-  const { location, file } = await openTarget(context, spec);
+  const { location, file } = await findTarget(context, spec);
   if (!file) throw new Failure('usage', `not a sum file: ${spec}`, { path: spec });
   const path = joinPath(location.path, file.path);
   const bytes = await collect(location.remote.read(path, undefined, { signal: context.session.signal }));

@@ -5,14 +5,15 @@ import { type TransferPlaces, transferFile, transferTree } from '../transfer/syn
 import type { TransferMode } from '../transfer/transfer.ts';
 import type { CommandContext } from './command.ts';
 import { listingAhead } from './listing.ts';
-import { openFilePath, openFolder, openTarget } from './source.ts';
+import { findTarget, openFilePath, openFolder, openTarget } from './source.ts';
 import type { copyFlags } from './transfer-flags.ts';
 
 type TransferContext = CommandContext<typeof copyFlags>;
 
-/** Brings what the first argument names, a folder's contents or one file, into the folder that the second names. */
+/** Brings what the first argument names, a folder's contents or one file, into the folder that the second names. As in
+ *  rclone, filters do not concern one file. */
 export function transferInto(context: TransferContext, mode: TransferMode): Promise<void> {
-  return transfer(context, mode, async (location, file, target) => {
+  return transfer(context, mode, findTarget, async (location, file, target) => {
     // One file has no siblings to delete.
     const ofFile = mode === 'sync' ? 'copy' : mode;
     const to = await openFolder(context, target);
@@ -22,7 +23,7 @@ export function transferInto(context: TransferContext, mode: TransferMode): Prom
 
 /** Copies or moves a file to the very path that the second argument names, or a folder's contents into it. */
 export function transferTo(context: TransferContext, mode: 'copy' | 'move'): Promise<void> {
-  return transfer(context, mode, async (location, file, target) => {
+  return transfer(context, mode, openTarget, async (location, file, target) => {
     const { parent, name } = await openFilePath(context, target);
     await transferFile(context.session, location, file, parent, name, mode, await openPlaces(context));
   });
@@ -30,10 +31,15 @@ export function transferTo(context: TransferContext, mode: 'copy' | 'move'): Pro
 
 type TransferOne = (location: Location, file: FileEntry, target: string) => Promise<void>;
 
-function transfer(context: TransferContext, mode: TransferMode, transferOne: TransferOne): Promise<void> {
+function transfer(
+  context: TransferContext,
+  mode: TransferMode,
+  openSource: typeof openTarget,
+  transferOne: TransferOne,
+): Promise<void> {
   const [source = '', target = ''] = context.args;
   return listingAhead(context, async (walking) => {
-    const { location, file } = await openTarget(walking, source);
+    const { location, file } = await openSource(walking, source);
     await (file ? transferOne(location, file, target) : transferFolder(walking, location, target, mode));
   });
 }

@@ -49,6 +49,20 @@ describe('what is empty', () => {
   });
 });
 
+it.each([
+  'delete {}/kept/b.log --min-size 1k',
+  'delete {}/kept/b.log --include *.txt',
+  'copyto {}/kept/b.log {}/new --min-age 1d',
+  'moveto {}/kept/b.log {}/new --exclude *.log',
+  'ls {}/kept/b.log --include *.txt',
+  'move {}/kept/b.log {}/new --exclude *.log',
+  'touch {}/kept/b.log --exclude *.log',
+  'deletefile {}/kept/b.log --exclude *.log',
+  'lsjson --stat {}/kept/b.log --exclude *.log',
+])('a single file under a filter is refused, or the filter ignored, as in rclone: %s', async (line) => {
+  await bothRemove(line);
+});
+
 it.each(['delete --files-from wanted {}', 'delete --files-from wanted --max-depth 1 {}'])(
   '%s deletes what it deletes with rclone',
   async (line) => {

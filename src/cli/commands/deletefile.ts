@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { deleteFile } from '../../transfer/deletions.ts';
 import { defineCommand } from '../command.ts';
-import { openTarget } from '../source.ts';
+import { findTarget } from '../source.ts';
 
 export const command = defineCommand({
   usage: 'remote:path',
@@ -14,7 +14,7 @@ export const command = defineCommand({
   transfers: true,
   async run(context) {
     const [spec = ''] = context.args;
-    const { location, file } = await openTarget(context, spec);
+    const { location, file } = await findTarget(context, spec);
     if (!file) throw new Failure('not-found', `${spec} is a directory or doesn't exist`, { path: spec });
     await deleteFile(context.session, location, file);
   },

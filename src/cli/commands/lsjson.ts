@@ -13,7 +13,7 @@ import { parseHashType } from '../hash-name.ts';
 import { atDepth, isListed, kindFlags, now, walkOpened } from '../listing.ts';
 import { mimeTypes } from '../mime-types.ts';
 import { sealedPaths } from '../sealed-names.ts';
-import { openTarget, type Target } from '../source.ts';
+import { findTarget, openTarget, type Target } from '../source.ts';
 
 const flags = {
   ...kindFlags,
@@ -47,7 +47,7 @@ only the path itself.
   arguments: { min: 1, max: 1 },
   flags,
   async run(context) {
-    const target = await openTarget(context, context.args[0] ?? '');
+    const target = await (context.flags.stat ? findTarget : openTarget)(context, context.args[0] ?? '');
     const options = await itemOptions(context, target.location);
     if (context.flags.stat) await printOne(context, target, options);
     else await printAll(context, target, options);

@@ -2,7 +2,7 @@ import { createEmptyFile, isFolder, touchFile, touchFiles } from '../../transfer
 import { defineCommand } from '../command.ts';
 import { optionalText, toggle } from '../flags.ts';
 import { atDepth, now } from '../listing.ts';
-import { openTarget } from '../source.ts';
+import { findTarget } from '../source.ts';
 import { parseTimestamp } from '../timestamp.ts';
 
 export const command = defineCommand({
@@ -29,7 +29,7 @@ A timestamp is YYMMDD, YYYY-MM-DDTHH:MM:SS or YYYY-MM-DDTHH:MM:SS.SSS, in UTC un
     const { session, flags, args, log } = context;
     const [spec = ''] = args;
     const modified = flags.timestamp === undefined ? now(context) : parseTimestamp(flags.timestamp, flags.localtime);
-    const { location, file } = await openTarget(context, spec);
+    const { location, file } = await findTarget(context, spec);
     if (file) return touchFile(session, location, file, modified);
     if (await isFolder(session, location)) {
       return touchFiles(atDepth(context, flags.recursive).session, location, modified);

@@ -9,7 +9,7 @@ import { publishedAt, readShare } from '../../sharing/published.ts';
 import { largestShare } from '../../sharing/share.ts';
 import { placeName } from '../../transfer/place.ts';
 import type { CommandContext } from '../command.ts';
-import { openTarget } from '../source.ts';
+import { findTarget } from '../source.ts';
 import { standardInput } from '../standard-input.ts';
 
 export interface FoundShare {
@@ -30,7 +30,7 @@ type Opening = Pick<CommandContext, 'location' | 'session'>;
 export async function findShare(context: Opening, spec: string): Promise<FoundShare> {
   if (spec === '-') return { text: await textFromInput(), at: null, publishedIn: undefined, remote: undefined };
   const call: Call = { signal: context.session.signal };
-  const { location, file } = await openTarget(context, spec);
+  const { location, file } = await findTarget(context, spec);
   if (file) {
     const at = { remote: location.remote, path: joinPath(location.path, file.path) };
     return { text: await readShare(at, call), at, publishedIn: undefined, remote: undefined };
