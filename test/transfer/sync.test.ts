@@ -131,6 +131,16 @@ describe('sync', () => {
     expect(await filesIn(to)).toEqual(target);
   });
 
+  it('of named files deletes nothing when there is no such source', async () => {
+    const to = await bucketOf(target);
+    const nowhere = { remote: (await bucketOf({})).remote, path: 'nowhere' };
+    const filter = { ...everything, isInactive: false, files: new Set(['b', 'gone/x']) };
+    await expect(transferTree(testSession({}, { filter }), nowhere, to, 'sync')).rejects.toMatchObject({
+      kind: 'folder-not-found',
+    });
+    expect(await filesIn(to)).toEqual(target);
+  });
+
   it('from an empty bucket empties the target', async () => {
     const to = await bucketOf(target);
     await transferTree(testSession(), await bucketOf({}), to, 'sync');
