@@ -26,7 +26,7 @@ export interface Upcoming {
 export async function keepOther(remote: Remote, { path, known, tried }: Upcoming, report: Report): Promise<void> {
   const other = await entryAt(remote, path);
   if (!other || isSameVersion(other, known) || isSent(remote, other, tried)) return;
-  const kept = conflictPath(path, other);
+  const kept = await freeBeside(remote, path, other);
   await copyOnRemote(remote, path, kept, { attributes: true });
   report.notice(path, `others have changed it too: their version is kept as ${baseName(kept)}`);
 }
@@ -39,9 +39,15 @@ function isSent({ features }: Remote, { size, modified }: FileEntry, tried: Sent
   return -modifiedPrecision < difference && difference < modifiedPrecision;
 }
 
-/** Of the version's own time, so that it is kept once, however often the upload is tried. */
-function conflictPath(path: string, { modified }: FileEntry): string {
+/** Of the version's own time, so that it is kept once, however often the upload is tried; with a number where another
+ *  version of the same second is kept already. */
+async function freeBeside(remote: Remote, path: string, { size, modified }: FileEntry): Promise<string> {
   const time = modified === null ? new Date() : new Date(Number(modified / 1_000_000n));
   const [day = '', hour = ''] = time.toISOString().split(/[T.]/);
-  return `${path}.conflict-${day.replaceAll('-', '')}-${hour.replaceAll(':', '')}`;
+  const first = `${path}.conflict-${day.replaceAll('-', '')}-${hour.replaceAll(':', '')}`;
+  for (let number = 1; ; number++) {
+    const kept = number === 1 ? first : `${first}-${number}`;
+    const there = await entryAt(remote, kept);
+    if (!there || (modified !== null && there.modified === modified && there.size === size)) return kept;
+  }
 }

@@ -318,6 +318,25 @@ test('what others have put in the place of a file that an earlier run left to up
   expect(lines()).toContain('others have changed it too: their version is kept as file.conflict-20231114-221320');
 });
 
+test('two versions of others that are of one second are both kept', async () => {
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  const second = 1_700_000_000_000_000_000n;
+  for (const [ours, theirs, at] of [
+    ['a', 'one', 1n],
+    ['b', 'two', 2n],
+    ['c', 'two', 2n],
+  ] as const) {
+    await overwrite(bench.store, ours);
+    await putFile(bench.remote, 'file', Buffer.from(theirs), second + at);
+    await bench.store.drain();
+  }
+  expect(await textsOn(bench.remote)).toEqual({
+    file: 'c',
+    'file.conflict-20231114-221320': 'one',
+    'file.conflict-20231114-221320-2': 'two',
+  });
+});
+
 async function textsOn(remote: Remote): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
   for await (const page of remote.list('')) {
