@@ -14,9 +14,20 @@ export async function removeFile(store: Store, path: string, call?: Call): Promi
   const target = fileTarget(store.encoder, path);
   const info = store.options.no_large_objects ? null : await lookUpToRemove(store, target, path, call);
   const orphans = info === null ? [] : await ownSegments(store, { target, path }, info, call);
-  const response = await store.service.send({ method: 'DELETE', target, path, signal: call?.signal });
-  await response.discard();
+  await deleteObject(store, target, path, call);
   await removeSegments(store, { target, path }, orphans);
+}
+
+/** A try whose answer was lost may have been carried out: the next one finds nothing then. */
+async function deleteObject(store: Store, target: Target, path: string, call: Call | undefined): Promise<void> {
+  const request = { method: 'DELETE', target, path, signal: call?.signal, isRetried: false };
+  let accept: number[] = [];
+  const attempt = async (): Promise<void> => {
+    const sent = store.service.send({ ...request, accept });
+    accept = [404];
+    await (await sent).discard();
+  };
+  await withRetries(store.settings, store.report, path, attempt, call?.signal);
 }
 
 /** Null where we may write and not look: what segments there are stays. */

@@ -114,6 +114,14 @@ for (const name of ['swift-v1', 'ceph-v1'] as const) {
       expect(await get(`${container}/new`)).toBe(digest(small));
     });
 
+    test('a removal whose answer is lost is done, and one of nothing is not', async () => {
+      await put(`${container}/removed`, small);
+      proxy.setRules([{ match: /^DELETE .*removed/, times: 1, statusAfter: 503 }]);
+      await remote.remove(`${container}/removed`);
+      expect(proxy.stats().faults).toHaveLength(1);
+      await expect(remote.remove(`${container}/removed`)).rejects.toMatchObject({ kind: 'not-found' });
+    });
+
     test('Retry-After is obeyed', async () => {
       await put(file, small);
       proxy.setRules([{ match: /^GET/, times: 1, status: 503, headers: { 'Retry-After': '1' } }]);
