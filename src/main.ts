@@ -19,7 +19,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const [, program = '', ...words] = process.argv;
-const { argv, environment } = helperLine(program, words) ?? { argv: words, environment: {} };
+const { isFake, argv, environment } = helperLine(program, words) ?? { isFake: false, argv: words, environment: {} };
+if (isFake) process.exit();
 
 void run(
   argv,

@@ -260,10 +260,14 @@ describe('a mount in the background', () => {
     mkdirSync(bin);
     symlinkSync(programPath, join(bin, 'mount.coffer'));
     const options = `ro,nofail,devname=from fstab,config=${bench.path('rclone.conf')}`;
-    const { code, stderr } = await run(join(bin, 'mount.coffer'), ['secret:stored', point, '-o', options], {
-      cwd: bench.folder,
-    });
-    expect(code, stderr).toBe(0);
+    const mount = async (...words: string[]): Promise<void> => {
+      const args = ['secret:stored', point, ...words, '-o', options];
+      const { code, stderr } = await run(join(bin, 'mount.coffer'), args, { cwd: bench.folder });
+      expect(code, stderr).toBe(0);
+    };
+    await mount('-f');
+    expect(isMounted(point)).toBe(false);
+    await mount();
     expect(readFileSync('/proc/self/mounts', 'utf8')).toContain(`from\\040fstab ${point} fuse.coffer ro,`);
     expect(await readdir(point)).toEqual(['a', 'b']);
     expect((await bench.coffer(['unmount', point])).code).toBe(0);

@@ -2,6 +2,8 @@ import { isKernelOption } from '../../mount/attach/kernel-options.ts';
 
 /** A command line, with what it adds to the environment. */
 export interface HelperLine {
+  /** mount(8) does all but the mounting. */
+  readonly isFake: boolean;
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -9,8 +11,8 @@ export interface HelperLine {
 // By a link of such a name, mount(8) finds us for lines of fstab with the type coffer or fuse.coffer.
 const names = ['mount.coffer', 'mount.fuse.coffer'];
 
-// For mount(8), systemd and the boot, not for us. args2env is rclone's.
-const others = /^(rw|defaults|_netdev|nofail|users?|nouser|owner|group|(no)?auto|args2env|comment=.*|x-.*)$/;
+// For mount(8), systemd and the boot, not for us, or what the kernel does by itself. args2env is rclone's.
+const others = /^(rw|defaults|relatime|_netdev|nofail|(no)?(users?|owner|group|auto)|args2env|comment=.*|x-.*)$/;
 
 /** `mount.coffer allas-crypt: /mnt/allas -o ro,config=/etc/coffer.conf` as a command line of ours; null where `program` is
  *  no such link. What it does not know is left for the parser of flags to refuse. As rclone's mount helper: options are
@@ -19,16 +21,18 @@ export function helperLine(program: string, words: readonly string[]): HelperLin
   if (!names.includes(program.slice(program.lastIndexOf('/') + 1))) return null;
   const argv = ['mount', '--daemon'];
   const environment: Record<string, string> = {};
+  let isFake = false;
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
     // Sloppy, and without a line in /etc/mtab: there is nothing to do for either.
     if (word === '-s' || word === '-n') continue;
-    if (word === '-t') index++;
+    if (word === '-f') isFake = true;
+    else if (word === '-t') index++;
     else if (word === '-o') {
       for (const option of splitOptions(words[++index] ?? '')) addOption(option, argv, environment);
     } else argv.push(word);
   }
-  return { argv, environment };
+  return { isFake, argv, environment };
 }
 
 function addOption(option: string, argv: string[], environment: Record<string, string>): void {

@@ -9,7 +9,7 @@ test('mount(8) calls by a name of its own', () => {
 });
 
 test('options of fstab are flags, or for the kernel, or for others', () => {
-  const options = 'rw,noexec,nofail,_netdev,x-systemd.automount,allow_other,dir_cache_time=10s,ro';
+  const options = 'rw,relatime,noexec,nofail,_netdev,nogroup,x-systemd.automount,allow_other,dir_cache_time=10s,ro';
   expect(argv('a:', '/b', '-s', '-o', options, '-t', 'fuse.coffer', '-v')).toEqual([
     'mount',
     '--daemon',
@@ -33,6 +33,14 @@ test('a value in quotes may hold commas and quotes', () => {
     '--config=/etc/my, own',
     '-v',
   ]);
+});
+
+test('mount --fake is no flag of ours', () => {
+  const words = ['a:', '/b', '-f', '-o', 'ro'];
+  expect(helperLine('mount.coffer', words)).toMatchObject({
+    isFake: true,
+    argv: ['mount', '--daemon', 'a:', '/b', '--read-only'],
+  });
 });
 
 test('variables are set', () => {
