@@ -8,16 +8,17 @@ import { counted } from '../transfer/counted.ts';
 import { placeName } from '../transfer/place.ts';
 import { expectTransfer, startFlight } from '../transfer/progress.ts';
 import { mayChange, type Session } from '../transfer/session.ts';
-import { type Ameta, listedFiles } from './ameta.ts';
-import { inHiddenFolder, moveToNew, requireFree } from './beside.ts';
-import { describe } from './describe.ts';
+import type { Ameta } from './ameta.ts';
 import { writeDiskFile } from './disk-write.ts';
+import { listedFiles } from './file-listing.ts';
+import { inHiddenFolder } from './hidden-folder.ts';
 import { memberPath } from './member-path.ts';
-import { moveIn } from './move-in.ts';
+import { moveIn, moveToNew, requireFree } from './move-in.ts';
 import { type Packing, parseObjectName } from './object-name.ts';
 import { namesIn, onDisk } from './on-disk.ts';
 import { isOfReplacement } from './replaced.ts';
 import { type Keys, openSealed } from './seal.ts';
+import { readAmetaOf } from './sealed-ameta.ts';
 import { finishFolders, unpack } from './unpack.ts';
 import { decompress } from './zstd.ts';
 
@@ -52,19 +53,18 @@ export async function getObject(session: Session, request: GetRequest): Promise<
   const target = join(folder, memberPath(name));
   if (member === '') await requireFree(target);
   if (!(await mayChange(session, 'get', placeName(from), entry.size))) return null;
-  const plain = (): Bytes => opened(session, entry, packing, request);
+  const plain = (): Bytes => opened(session, packing, request);
   await inHiddenFolder(folder, name, async (hidden) => {
     if (packing.isArchive) return unpackInto(session, request, plain(), hidden);
-    await writeFile(session, request, packing, entry, plain(), join(hidden, 'file'));
+    await writeFile(session, packing, request, plain(), join(hidden, 'file'));
     await moveToNew(join(hidden, 'file'), target);
   });
   session.progress.transfers++;
   return packing.isArchive && request.name === null ? folder : target;
 }
 
-async function* opened(session: Session, entry: FileEntry, packing: Packing, request: GetRequest): Bytes {
+async function* opened(session: Session, packing: Packing, { from, entry, keys }: GetRequest): Bytes {
   const { signal, progress } = session;
-  const { from, keys } = request;
   expectTransfer(progress, entry.size);
   const flight = startFlight(progress, from.path, entry.size);
   try {
@@ -105,13 +105,11 @@ async function unpackInto(session: Session, request: GetRequest, archive: Bytes,
 
 async function writeFile(
   session: Session,
-  request: GetRequest,
   packing: Packing,
-  entry: FileEntry,
+  { from, entry, keys }: GetRequest,
   bytes: Bytes,
   path: string,
 ): Promise<void> {
-  const { from, keys } = request;
   let size = 0;
   const data = counted(bytes, (length) => {
     size += length;
@@ -125,7 +123,7 @@ async function writeFile(
 
 /** Crypt4GH does not tell where a file ends: one that lost its last chunks opens. What describes it knows its size. */
 function requireSize(path: string, size: number, ameta: Ameta | null): void {
-  const files = ameta === null || isOfReplacement(ameta) ? [] : listedFiles(ameta);
+  const files = ameta === null || isOfReplacement(ameta) ? [] : listedFiles(ameta.listing);
   const [only] = files;
   if (files.length !== 1 || only === undefined || only.size === size) return;
   const message = `${path}: it opens to ${size} bytes where ${only.size} were put: it was cut or replaced`;
@@ -134,7 +132,7 @@ function requireSize(path: string, size: number, ameta: Ameta | null): void {
 
 async function describedBy(session: Session, from: Location, keys: Keys): Promise<Ameta | null> {
   try {
-    return await describe(from, keys, session.signal);
+    return await readAmetaOf(from, keys, session.signal);
   } catch (error) {
     if (!isFailure(error, 'wrong-password', 'corrupt', 'unsupported', 'denied')) throw error;
     session.report.notice(

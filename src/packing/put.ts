@@ -64,7 +64,8 @@ export async function putObject(session: Session, request: PutRequest): Promise<
       expected: data.length,
     });
   } else if (!isNew) {
-    await removeStale(session, description);
+    // What described the object that was replaced.
+    await unlessAbsent(to.remote.remove(description.path, { signal }));
   }
   return written;
 }
@@ -98,9 +99,4 @@ async function* nothing(): Bytes {}
 function fileOf({ file, disk }: Item, signal: AbortSignal): Bytes {
   if (!file) throw new Failure('is-folder', `${disk} is no file`, { path: disk });
   return readDiskFile(file, signal);
-}
-
-/** What described the object that was replaced. */
-async function removeStale({ signal }: Session, { remote, path }: Location): Promise<void> {
-  await unlessAbsent(remote.remove(path, { signal }));
 }

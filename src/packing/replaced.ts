@@ -4,7 +4,7 @@ import type { Location } from '../core/remote.ts';
 import { placeName } from '../transfer/place.ts';
 import type { Session } from '../transfer/session.ts';
 import type { Ameta } from './ameta.ts';
-import { longestAmeta } from './describe.ts';
+import { longestAmeta } from './sealed-ameta.ts';
 
 // As the Allas tools write a line that is no file's.
 const mark = 'Being replaced';

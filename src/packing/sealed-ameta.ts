@@ -1,13 +1,30 @@
 import { collect, sourceOf } from '../core/bytes.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, unlessAbsent } from '../core/failure.ts';
 import { bytesToName, nameToBytes } from '../core/name-bytes.ts';
+import type { Location } from '../core/remote.ts';
 import { type Ameta, formatAmeta, parseAmeta } from './ameta.ts';
+import { ametaSuffix } from './object-name.ts';
 import { type Keys, openSealed, type Seal, sealWith } from './seal.ts';
+
+// A million files of long names.
+export const longestAmeta = 512 << 20;
 
 /** The bytes of an `_ameta` object; sealed they are as the object's own would be. */
 export function ametaBytes(ameta: Ameta, seal: Seal | null): Promise<Uint8Array> {
   const plain = nameToBytes(formatAmeta(ameta));
   return collect(sealWith(seal, { bytes: sourceOf(plain).open(), size: plain.length }).bytes);
+}
+
+/** Reads what describes an object; null where nothing does. Throws as `readAmeta`, and Failure('too-large'). */
+export function readAmetaOf(object: Location, keys: Keys, signal: AbortSignal): Promise<Ameta | null> {
+  return unlessAbsent(readFound(object, keys, signal));
+}
+
+async function readFound(object: Location, keys: Keys, signal: AbortSignal): Promise<Ameta> {
+  const path = `${object.path}${ametaSuffix}`;
+  const { size } = await object.remote.stat(path, { signal });
+  if (size > longestAmeta) throw new Failure('too-large', `${path}: ${size} bytes are too many to describe an object`);
+  return readAmeta(await collect(object.remote.read(path, undefined, { signal })), keys, path);
 }
 
 /** Reads one, whether it is sealed or plain: its first bytes tell. Throws as `openSealed`; Failure('corrupt') for

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { silentReport } from '../../src/core/report.ts';
 import { newKeyPair } from '../../src/crypto/x25519.ts';
-import { type Ameta, formatAmeta, formatListing, listedFiles, parseAmeta } from '../../src/packing/ameta.ts';
+import { type Ameta, formatAmeta, parseAmeta } from '../../src/packing/ameta.ts';
 import { collect } from '../../src/packing/collect.ts';
+import { formatListing, listedFiles } from '../../src/packing/file-listing.ts';
 import { ametaBytes, readAmeta } from '../../src/packing/sealed-ameta.ts';
 import { mustRun } from '../servers/run.ts';
 
@@ -50,7 +51,7 @@ it('a description is the text that a-put writes, field by field', () => {
 
 it('a description is read again', () => {
   expect(parseAmeta(text)).toEqual(ameta);
-  expect(listedFiles(parseAmeta(text))).toEqual([{ size: 5, path: 'data dir/a b' }]);
+  expect(listedFiles(parseAmeta(text).listing)).toEqual([{ size: 5, path: 'data dir/a b' }]);
 });
 
 it('a line break in a name or note makes no field of its own', () => {

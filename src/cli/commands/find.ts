@@ -1,7 +1,7 @@
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
-import { listedFiles } from '../../packing/ameta.ts';
-import { findObjects, readDescriptions } from '../../packing/described.ts';
+import { listedFiles } from '../../packing/file-listing.ts';
+import { findObjects, readDescriptions } from '../../packing/found-objects.ts';
 import type { Keys } from '../../packing/seal.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { optionalText, toggle } from '../flags.ts';
@@ -56,7 +56,7 @@ async function find(context: Context, at: Location, spec: string, query: RegExp,
   const objects = await findObjects(session, at);
   await readDescriptions(session, at, objects, keys, async ({ file }, { ameta, closed }) => {
     const place = placeBelow(spec, file.path);
-    const matches = ameta ? listedFiles(ameta).filter(({ path }) => query.test(path)) : [];
+    const matches = ameta ? listedFiles(ameta.listing).filter(({ path }) => query.test(path)) : [];
     const isNamed = query.test(file.path);
     if (closed !== null) found.closed++;
     if (isNamed) found.names++;

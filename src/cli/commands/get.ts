@@ -2,9 +2,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
-import { describe } from '../../packing/describe.ts';
 import { getObject } from '../../packing/get.ts';
 import type { Keys } from '../../packing/seal.ts';
+import { readAmetaOf } from '../../packing/sealed-ameta.ts';
 import { placeName } from '../../transfer/place.ts';
 import { countError } from '../../transfer/session.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
@@ -92,7 +92,7 @@ async function targetOf({ flags, session }: Context, from: Location, keys: Keys)
 }
 
 async function originalFolder(from: Location, keys: Keys, signal: AbortSignal): Promise<string> {
-  const ameta = await describe(from, keys, signal);
+  const ameta = await readAmetaOf(from, keys, signal);
   const location = ameta?.originalLocation ?? '';
   if (!isAbsolute(location)) {
     throw new Failure('usage', `${placeName(from)}: nothing tells where it was put from: use --target_dir`, {

@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { formatAmeta } from '../../packing/ameta.ts';
-import { type FoundObject, findObjects, readDescriptions } from '../../packing/described.ts';
+import { type FoundObject, findObjects, readDescriptions } from '../../packing/found-objects.ts';
 import type { Keys } from '../../packing/seal.ts';
 import { createDetails } from '../../transfer/details.ts';
 import { type CommandContext, defineCommand } from '../command.ts';

@@ -1,5 +1,6 @@
-import { type Ameta, listedFiles } from '../../packing/ameta.ts';
-import type { Description, FoundObject } from '../../packing/described.ts';
+import type { Ameta } from '../../packing/ameta.ts';
+import { listedFiles } from '../../packing/file-listing.ts';
+import type { Description, FoundObject } from '../../packing/found-objects.ts';
 import { fileCount } from '../format/file-count.ts';
 import { formatSeconds } from '../format/time.ts';
 
@@ -12,7 +13,7 @@ export function longLines({ file }: FoundObject, { ameta, closed }: Description,
 }
 
 function originText(ameta: Ameta): string {
-  const files = listedFiles(ameta);
+  const files = listedFiles(ameta.listing);
   const parts = [
     `from ${ameta.originalLocation || ameta.input}`,
     `by ${ameta.user || '?'} on ${ameta.host || '?'}`,

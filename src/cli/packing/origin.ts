@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { Failure } from '../../core/failure.ts';
-import { type Ameta, formatListing } from '../../packing/ameta.ts';
+import type { Ameta } from '../../packing/ameta.ts';
 import type { Item } from '../../packing/collect.ts';
+import { formatListing } from '../../packing/file-listing.ts';
 import type { Seal } from '../../packing/seal.ts';
 import type { CommandContext } from '../command.ts';
 import { type FlagSpec, textFlag, toggle } from '../flags.ts';

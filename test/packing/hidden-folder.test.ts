@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { inHiddenFolder } from '../../src/packing/beside.ts';
+import { inHiddenFolder } from '../../src/packing/hidden-folder.ts';
 
-const scratch = mkdtempSync(join(tmpdir(), 'coffer-beside-'));
+const scratch = mkdtempSync(join(tmpdir(), 'coffer-hidden-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const fails = async (): Promise<never> => {

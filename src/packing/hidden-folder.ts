@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Failure } from '../core/failure.ts';
-import { isSystemError } from '../remotes/local/disk-failure.ts';
 import { makeDirs } from '../remotes/local/make-dir.ts';
 import { native, system } from '../remotes/local/system.ts';
 import { onDisk } from './on-disk.ts';
@@ -26,30 +24,6 @@ export async function inHiddenFolder<T>(
     if (firstMade) await removeEmpty(folder, firstMade);
     throw error;
   }
-}
-
-/** Throws Failure('exists') where something stands at `path`. */
-export async function requireFree(path: string): Promise<void> {
-  if (!(await onDisk(path, () => system.lookFor(path)))) return;
-  const message = `${path} exists already: move it away, or get the data to another folder with --target_dir`;
-  throw new Failure('exists', message, { path });
-}
-
-/** Moves a file or folder to where nothing stands. Throws Failure('exists'). */
-export async function moveToNew(from: string, to: string): Promise<void> {
-  await requireFree(to);
-  await onDisk(to, async () => {
-    if ((await system.lstat(from)).isDirectory()) return system.rename(from, to);
-    // A rename would replace what came to stand there meanwhile; a link does not.
-    try {
-      await link(native(from), native(to));
-    } catch (error) {
-      if (isSystemError(error, 'EEXIST')) await requireFree(to);
-      // Some file systems have no links.
-      return system.rename(from, to);
-    }
-    await system.unlink(from);
-  });
 }
 
 /** Removes the folders from `folder` up to `first`, as far as they are empty. */

@@ -6,9 +6,9 @@ import type { Location } from '../core/remote.ts';
 import type { Session } from '../transfer/session.ts';
 import { walk } from '../transfer/walk.ts';
 import type { Ameta } from './ameta.ts';
-import { describe } from './describe.ts';
 import { ametaSuffix } from './object-name.ts';
 import type { Keys } from './seal.ts';
+import { readAmetaOf } from './sealed-ameta.ts';
 
 /** An object and what stands beside it. */
 export interface FoundObject {
@@ -63,7 +63,7 @@ export async function readDescriptions(
 async function read(session: Session, at: Location, { file }: FoundObject, keys: Keys): Promise<Description> {
   const object = { remote: at.remote, path: joinPath(at.path, file.path) };
   try {
-    return { ameta: await describe(object, keys, session.signal), closed: null };
+    return { ameta: await readAmetaOf(object, keys, session.signal), closed: null };
   } catch (error) {
     if (!isFailure(error, 'wrong-password', 'denied', 'corrupt', 'unsupported', 'usage', 'too-large')) throw error;
     return { ameta: null, closed: error.message };
