@@ -1,6 +1,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { Failure } from '../core/failure.ts';
+import type { Io } from './io.ts';
 import { takeKey } from './secret-keys.ts';
 
 /** Asks on the terminal, whatever stdin is, and reads a line without echo. `alternative` is what to set where there is no
@@ -19,6 +20,16 @@ export async function promptSecret(
     writeSync(descriptor, '\n');
     terminal.setRawMode(false);
     terminal.destroy();
+  }
+}
+
+/** Asks for a new secret until it was entered twice. As `promptSecret` otherwise. */
+export async function promptNewSecret(question: string, alternative: string, { stderr }: Io): Promise<string> {
+  for (;;) {
+    const secret = await promptSecret(question, alternative);
+    if (secret === '') await stderr.write('It needs at least one character.\n');
+    else if (secret === (await promptSecret('The same once more:', alternative))) return secret;
+    else await stderr.write('The two differ: try again.\n');
   }
 }
 

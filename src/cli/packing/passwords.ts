@@ -24,13 +24,8 @@ const alternative = 'COFFER_GPG_PASSWORD or --gpg-password-command';
 export async function newPassword(context: PasswordContext): Promise<string> {
   const given = await givenPassword(context);
   if (given !== null) return given;
-  const { promptSecret } = await import('../prompt.ts');
-  for (;;) {
-    const password = await promptSecret('Password to encrypt with:', alternative);
-    if (password === '') await context.io.stderr.write('It needs at least one character.\n');
-    else if (password === (await promptSecret('The same once more:', alternative))) return password;
-    else await context.io.stderr.write('The two differ: try again.\n');
-  }
+  const { promptNewSecret } = await import('../prompt.ts');
+  return promptNewSecret('Password to encrypt with:', alternative, context.io);
 }
 
 /** What opens objects; each is asked for once, when it is first needed. */

@@ -79,11 +79,6 @@ async function newPassphrase({ flags, io }: Pick<CommandContext, 'flags' | 'io'>
   if (given === '') throw new Failure('usage', 'C4GH_PASSPHRASE is empty: --no-passphrase makes a key without one');
   const alternative = 'C4GH_PASSPHRASE, or --no-passphrase';
   if (!flags['ask-password']) throw new Failure('usage', `a new key needs a passphrase: set ${alternative}`);
-  const { promptSecret } = await import('../../prompt.ts');
-  for (;;) {
-    const passphrase = await promptSecret('Passphrase for your new key:', alternative);
-    if (passphrase === '') await io.stderr.write('It needs at least one character.\n');
-    else if (passphrase === (await promptSecret('The same once more:', alternative))) return passphrase;
-    else await io.stderr.write('The two differ: try again.\n');
-  }
+  const { promptNewSecret } = await import('../../prompt.ts');
+  return promptNewSecret('Passphrase for your new key:', alternative, io);
 }
