@@ -19,9 +19,9 @@ export async function withProjectIds(
 ): Promise<AccessChange> {
   const projects = new Map<string, Partial<Rights>>();
   for (const [who, rights] of change.projects) {
-    // With a colon an entry or an ARN, as it is.
-    const isWhole = !who.includes(':');
-    projects.set(isWhole ? await projectId(context, control, who, !!(rights.read || rights.write)) : who, rights);
+    // With a colon it is an entry of the rules or an ARN already.
+    const isName = !who.includes(':');
+    projects.set(isName ? await projectId(context, control, who, !!(rights.read || rights.write)) : who, rights);
   }
   return { ...change, projects };
 }
@@ -73,9 +73,14 @@ async function targetOf({ config, io }: Context, site: string): Promise<Target |
   }
 }
 
-// Keystone's ids, and the numbers of AWS accounts.
+/** Whether this is an id as Keystone makes them. */
+export function isProjectId(who: string): boolean {
+  return /^[0-9a-f]{32}$/.test(who);
+}
+
+// The number of an AWS account does as well.
 function isId(who: string): boolean {
-  return /^[0-9a-f]{32}$/.test(who) || /^\d{12}$/.test(who);
+  return isProjectId(who) || /^\d{12}$/.test(who);
 }
 
 function requireId(who: string): string {

@@ -5,6 +5,7 @@ import { otherPlace } from '../../sharing/access/other-place.ts';
 import { type Proof, proveAccess } from '../../sharing/access/proof.ts';
 import { rightsOf } from '../../sharing/access/shortfalls.ts';
 import type { CommandContext } from '../command.ts';
+import { isProjectId } from './projects.ts';
 
 export interface ProofWish {
   /** The remote of the other project: `bob:`. */
@@ -54,11 +55,6 @@ function rightsInForce(as: string, access: BucketAccess, { id, name }: Identity)
   }
   const rights = [id, name].flatMap((who) => (who === null ? [] : [rightsOf(access, who)]));
   return { read: rights.some(({ read }) => read), write: rights.some(({ write }) => write) };
-}
-
-// As Keystone makes them.
-function isProjectId(who: string): boolean {
-  return /^[0-9a-f]{32}$/.test(who);
 }
 
 /** Under which name the rules should know the project of the remote `as`. */
