@@ -15,6 +15,11 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** How many folders a path leads through; 0 for the root. */
+export function depthOf(dir: string): number {
+  return dir === '' ? 0 : dir.split('/').length;
+}
+
 /** `path` as seen from `dir`, which must contain it. */
 export function relativePath(dir: string, path: string): string {
   return dir === '' ? path : path.slice(dir.length + 1);

@@ -3,7 +3,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import { Failure } from '../core/failure.ts';
 import { nameToBytes } from '../core/name-bytes.ts';
-import { isInside, parentPath } from '../core/path.ts';
+import { depthOf, isInside, parentPath } from '../core/path.ts';
 import type { TarEntry } from '../formats/tar/entry.ts';
 import { readTar, type TarMember } from '../formats/tar/read.ts';
 import { diskFailure, isSystemError } from '../remotes/local/disk-failure.ts';
@@ -128,7 +128,7 @@ async function asMember(path: string, make: () => Promise<void> | void): Promise
 /** Gives folders their modes and times, the deepest first, once everything is in place below `root`. */
 export async function finishFolders(root: string, folders: ReadonlyMap<string, TarEntry>): Promise<void> {
   const umask = process.umask();
-  const deepestFirst = [...folders].sort(([a], [b]) => b.split('/').length - a.split('/').length);
+  const deepestFirst = [...folders].sort(([a], [b]) => depthOf(b) - depthOf(a));
   for (const [path, { mode, modified }] of deepestFirst) {
     const disk = `${root}/${path}`;
     await system.utimes(disk, modified);

@@ -1,6 +1,6 @@
 import type { Entry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
-import { parentPath } from '../core/path.ts';
+import { depthOf, parentPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { pairedAtTarget } from './collisions.ts';
 import { everything } from './filter/everything.ts';
@@ -128,8 +128,4 @@ async function unlessNoFolder<T>(work: Promise<T>, otherwise: T): Promise<T> {
     if (isFailure(error, 'folder-not-found')) return otherwise;
     throw error;
   }
-}
-
-function depthOf(dir: string): number {
-  return dir === '' ? 0 : dir.split('/').length;
 }

@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../core/cancel.ts';
 import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
-import { comparePaths, joinPath, relativePath } from '../core/path.ts';
+import { comparePaths, depthOf, joinPath, relativePath } from '../core/path.ts';
 import type { Call, Location, Remote } from '../core/remote.ts';
 import { forEachFolder } from './pool.ts';
 import { countError, type Session } from './session.ts';
@@ -112,10 +112,6 @@ async function holdsMarker(session: Session, location: Location, dir: string): P
     if (await statAt(session, location, joinPath(dir, marker))) return true;
   }
   return false;
-}
-
-function depthOf(dir: string): number {
-  return dir === '' ? 0 : dir.split('/').length;
 }
 
 async function sweep(session: Session, location: Location, visit: Visit): Promise<void> {
