@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Awaitable } from '../../core/awaitable.ts';
 import { now } from '../../core/now.ts';
 
 // A call on a fast disk takes 2–10 µs directly and 30–60 µs by way of node's thread pool, nearly all of it CPU
@@ -9,12 +10,12 @@ const weight = 0.1;
 // Direct calls let nothing else run, so the event loop gets a turn at least this often.
 const turnEvery = 10; // milliseconds
 
-export type Result<T> = T | Promise<T>;
-export type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
+/** As node's callbacks are called: with an error, or with what the call gives, where it gives anything. */
+export type Done<T> = (error: NodeJS.ErrnoException | null, value?: T) => void;
 
 export interface Caller {
   /** Makes one system call, of which it is given both forms. */
-  <T>(direct: () => T, queue: (done: Done<T>) => void): Result<T>;
+  <T>(direct: () => T, queue: (done: Done<T>) => void): Awaitable<T>;
   /** Makes a direct call, for a caller that gives the event loop its turns itself; null while direct calls are slow. */
   atOnce<T>(direct: () => T): T | null;
 }
@@ -39,7 +40,7 @@ export function createCaller(): Caller {
     }
   }
 
-  function call<T>(direct: () => T, queue: (done: Done<T>) => void): Result<T> {
+  function call<T>(direct: () => T, queue: (done: Done<T>) => void): Awaitable<T> {
     if (queuedLeft > 0) {
       queuedLeft--;
       return queued(queue);
@@ -61,5 +62,5 @@ export function createCaller(): Caller {
 
 /** Calls by the thread pool. */
 export function queued<T>(queue: (done: Done<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => queue((error, value) => (error ? reject(error) : resolve(value))));
+  return new Promise((resolve, reject) => queue((error, value) => (error ? reject(error) : resolve(value as T))));
 }

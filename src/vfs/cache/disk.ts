@@ -20,7 +20,7 @@ export const touch = system.utimes;
 
 /** Waits until the file's bytes are on the disk. */
 export function syncBytes(fd: number): Promise<void> {
-  return queued((done) => fdatasync(fd, (error) => done(error, undefined)));
+  return queued((done) => fdatasync(fd, done));
 }
 
 /** Waits until a file, or the names in a folder, are on the disk. */
