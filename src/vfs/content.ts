@@ -21,7 +21,7 @@ export interface Content {
   /** What `read` would give, in parts, where all of it is in memory or at hand (`Remote.atHand`); else null. To be used
    *  before anything is awaited, or called, that may change the file or forget a part of it. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
-  /** As `read`, for who asks `readNow` again where this gives null: the bytes are in memory, for a while. */
+  /** As `read`, for whoever asks `readNow` again where this gives null: the bytes are in memory, for a while. */
   readSoon(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array | null>;
   /** Sets `modified` to now. */
   write(offset: number | 'end', data: Uint8Array): Awaitable<void>;
@@ -42,7 +42,7 @@ export interface Content {
   fetch(signal?: AbortSignal): Promise<void>;
   /** One more has it open; nobody has at first. */
   retain(): void;
-  /** For who holds it to set: a store may call it once nobody has it open and nothing is left to upload. */
+  /** To be set by whoever holds it: a store may call it once nobody has it open and nothing is left to upload. */
   onIdle: (() => void) | null;
   /** One who had it open is gone. What is dirty stays with the store until it is uploaded. */
   release(): Awaitable<void>;

@@ -27,7 +27,7 @@ export function startCutting(): Cutting {
     return watched(source.open(range), {
       onPiece(piece) {
         left -= piece.length;
-        // Before it is sent: who waits for it does not ask for more.
+        // Before it is sent: whoever waits for it does not ask for more.
         if (isLast && left <= 0) isGivenAll = true;
       },
     });

@@ -1,4 +1,4 @@
-/** Where reads on their own ended lately: who reads on from there reads through. */
+/** Where reads on their own ended lately: whoever reads on from there reads through. */
 export interface Ends {
   add(end: number): void;
   has(end: number): boolean;

@@ -2,7 +2,7 @@ import { isFailure } from '../core/failure.ts';
 import type { Lock } from './lock.ts';
 
 /** Reads, and reads again where the version that was read has been replaced from here: by an upload or a new time, which
- *  hold `writing`. `version` tells, by its identity, where the bytes come from. Not to be called by who keeps a Hold from
+ *  hold `writing`. `version` tells, by its identity, where the bytes come from. Not to be called by whoever keeps a Hold from
  *  being taken: it waits for its end. */
 export async function despiteOwnChanges<T>(writing: Lock, version: () => unknown, read: () => Promise<T>): Promise<T> {
   for (;;) {

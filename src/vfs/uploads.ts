@@ -23,7 +23,7 @@ export interface Uploads<F extends Uploadable> {
   attempt(file: F): Promise<void>;
   /** Takes note of a try that failed, tells the user, and has it tried again later. */
   failed(file: F, error: unknown): void;
-  /** It is tried again by who calls this, and not by itself. */
+  /** It is tried again by whoever calls this, and not by itself. */
   cancel(file: F): void;
   pending(): Pending;
   /** Tries all that is dirty, again and again until nothing is left but what no try can mend. */

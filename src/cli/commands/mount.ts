@@ -86,7 +86,7 @@ function reserveThreads(): void {
   process.env.UV_THREADPOOL_SIZE ??= '16';
 }
 
-/** --log-file is for what the background has to say: who waits at the terminal hears why there is none. */
+/** --log-file is for what the background has to say: whoever waits at the terminal hears why there is none. */
 async function tellTerminal({ flags, io }: Context, error: unknown): Promise<never> {
   if (flags['log-file']) await io.stderr.write(`${messageOf(error)}\n`);
   throw error;

@@ -26,7 +26,7 @@ export function sealPacket(payload: Uint8Array, writer: KeyPair, recipient: Uint
 
 export interface OpenedPacket {
   readonly payload: Uint8Array;
-  /** The public key of who wrote it. */
+  /** The public key of whoever wrote it. */
   readonly writer: Uint8Array;
 }
 
@@ -44,7 +44,7 @@ export function openSentPacket(packet: Uint8Array, writer: KeyPair, recipient: U
   return unseal(packet, exchangeKey('writer', writer, recipient));
 }
 
-/** The public key of who wrote a packet; null for one of a method that is not known. */
+/** The public key of whoever wrote a packet; null for one of a method that is not known. */
 export function writerOf(packet: Uint8Array): Uint8Array | null {
   const isKnown = packet.length >= boxOffset + tagSize && packet.subarray(0, methodSize).every((byte) => byte === 0);
   return isKnown ? Uint8Array.from(packet.subarray(methodSize, nonceOffset)) : null;

@@ -28,7 +28,7 @@ export interface CryptRemote {
   readonly transition?: Transition;
 }
 
-/** A crypt remote between two pairs of passwords, for who moves its files from one to the other. */
+/** A crypt remote between two pairs of passwords, for whoever moves its files from one to the other. */
 export interface Transition extends Pick<EitherSide, 'isShared' | 'sideOfShared'> {
   readonly current: Remote;
   readonly previous: Remote;

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 
-/** Throws Failure('corrupt') for headers that describe no object: all stores tell a tag or a time. A page that asks for a login
- *  would pass for a file else. */
+/** Throws Failure('corrupt') for headers that describe no object: all stores tell a tag or a time. Else a page that asks for a
+ *  login would pass for a file. */
 export function requireObject(
   { etag, 'last-modified': modified }: Readonly<Record<string, string>>,
   path: string,

@@ -97,7 +97,7 @@ async function ownId(store: Store, task: Task): Promise<string> {
   return childrenOf(document, 'Owner').map((element) => textOf(element, 'ID'))[0] ?? '';
 }
 
-/** How a policy names the owner where an object belongs to who put it, as on radosgw: for a project of Keystone and for a
+/** How a policy names the owner where an object belongs to whoever put it, as on radosgw: for a project of Keystone and for a
  *  user of radosgw itself, which cannot be told apart. AWS and MinIO, which have long ids, give the bucket's owner all. */
 function ownPrincipals(id: string): readonly string[] {
   if (id === '' || isCanonical(id)) return [];

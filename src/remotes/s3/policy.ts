@@ -39,7 +39,7 @@ const ours = {
 type Ours = (typeof ours)[keyof typeof ours];
 
 /** The policy of `bucket` after a change; null for none. `owner` are the principals of the bucket's owner, where objects
- *  belong to who puts them: they keep the right to read what others put. Statements that are not ours stay, in their
+ *  belong to whoever puts them: they keep the right to read what others put. Statements that are not ours stay, in their
  *  places. Throws Failure('corrupt') for a policy that cannot be read. */
 export function changedPolicy(
   document: string | null,

@@ -73,7 +73,7 @@ async function changeAccess(
   await applyChange(store, segments, whole, call);
 }
 
-/** On radosgw an object belongs to who put it, and the bucket's owner reads it only by the bucket's ACL: with others that
+/** On radosgw an object belongs to whoever put it, and the bucket's owner reads it only by the bucket's ACL: with others that
  *  may write, the own project is to stand there too. It stays when they go, as what they put does. */
 async function withOwner(store: Store, change: AccessChange): Promise<AccessChange> {
   const isWritable = [...change.projects.values()].some(({ write }) => write);

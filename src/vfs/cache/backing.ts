@@ -26,7 +26,7 @@ export interface Backing {
   fetching(signal?: AbortSignal): (first: number, end: number) => Promise<void>;
   /** What is neither in memory nor in the cache file, where the store has it at hand: as `Downloads.readNow`. */
   readAtHand(offset: number, length: number): Uint8Array | null;
-  /** As `fetching`, for who holds `ContentState.naming` in some way. */
+  /** As `fetching`, for whoever holds `ContentState.naming` in some way. */
   fetchHeld(first: number, end: number, signal?: AbortSignal): Promise<void>;
   /** Tells that these bytes are read now, and what follows them may be next. */
   readOn(offset: number, length: number): void;
@@ -125,7 +125,7 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
         (record) => record ?? whenThere(backing.open(), (file) => file.record(kind, head, isDurable)),
       ),
     fetching: (signal) => async (first, end) => {
-      // Who holds the file in between gets it before the next try.
+      // Whoever holds the file in between gets it before the next try.
       while (!(await state.naming.shared(() => fetch(first, end, signal))));
     },
     readAtHand(offset, length) {

@@ -25,7 +25,7 @@ export interface CachedBytes {
   bring(offset: number, length: number, fetch: Fetch): Promise<void>;
   /** Shorter than asked only at the end. */
   read(offset: number, length: number, fetch: Fetch): Promise<Uint8Array>;
-  /** Fills `out` from `offset` on, for who reads the file through: what is not in memory does not come there. `out` may
+  /** Fills `out` from `offset` on, for whoever reads the file through: what is not in memory does not come there. `out` may
    *  not reach behind the end. Throws Failure('fatal') for a block that is missing. */
   readThrough(offset: number, out: Uint8Array): Promise<void>;
   write(offset: number, data: Uint8Array, fetch: Fetch): Awaitable<void>;

@@ -32,7 +32,7 @@ export interface Sink {
 }
 
 /** `bytes` begin at block `first` and end with block `end` or with the file. It goes on by itself up to `limit`, ends at
- *  a block that is not missing, and with a failure for who waits. */
+ *  a block that is not missing, and with a failure for whoever waits. */
 export function startDownload(bytes: Bytes, first: number, end: number, limit: number, sink: Sink): Download {
   let next = first;
   let allowed = limit;

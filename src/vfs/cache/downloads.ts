@@ -9,7 +9,7 @@ import { replacedFailure } from '../version.ts';
 import { type Download, type Sink, startDownload } from './download.ts';
 import { blockSize } from './slots.ts';
 
-/** Brings the blocks of one version of a file from the remote. Who reads where another's download is about to come
+/** Brings the blocks of one version of a file from the remote. Whoever reads where another's download is about to come
  *  shares it; who reads on from where one ended gets one that runs ahead of him. */
 export interface Downloads {
   /** Resolves when none of the blocks from `first` up to `end` is missing any more; false where it was stopped before,

@@ -22,7 +22,7 @@ export interface Memory {
   forget(block: Block): void;
 }
 
-// Who has just waited for a block finds it there, whatever else fills the memory: 4 MiB.
+// Whoever has just waited for a block finds it there, whatever else fills the memory: 4 MiB.
 const mostRecent = 64;
 
 export function createMemory(mostBytes: number): Memory {

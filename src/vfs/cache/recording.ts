@@ -16,7 +16,7 @@ export interface Recording {
   isCurrent(): boolean;
   /** Writes a record of all that has changed. */
   recordChanges(isDurable: boolean): Awaitable<void>;
-  /** As `recordChanges`, for who holds `ContentState.writing`, whether or not something has changed. */
+  /** As `recordChanges`, for whoever holds `ContentState.writing`, whether or not something has changed. */
   recordDirty(isDurable: boolean, about?: RecordNote): Awaitable<void>;
   /** For who holds `writing`, before the remote is asked for a rename: makes the record tell of it, where there is one.
    *  False where there is none. */

@@ -82,7 +82,7 @@ export function createSaving(file: BlockFile, isCurrent: (block: Block) => boole
     relieve() {
       if (waiting.size < mostAtOnce) return undefined;
       if (waiting.size >= tooMany) return save(mostAtOnce - 1);
-      // It is tried again, at the latest by who has to wait for it.
+      // It is tried again, at the latest by whoever has to wait for it.
       void whenFailed(
         () => save(mostAtOnce - 1),
         () => {},

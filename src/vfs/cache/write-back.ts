@@ -32,7 +32,7 @@ export interface WriteBackTimes extends RetryTimes {
   readonly delay: number;
 }
 
-// Who makes and writes files waits for each answer, an upload waits for nobody. So while files change, in milliseconds:
+// Whoever makes and writes files waits for each answer, an upload waits for nobody. So while files change, in milliseconds:
 const busyFor = 50;
 // one is begun at a time, which is more than a far store takes,
 const pace = 5;
@@ -64,7 +64,7 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
     for (const file of ready) {
       if (running.size >= sideBySide || isPaced()) return;
       ready.delete(file);
-      // Who writes to it now calls again at the close.
+      // Whoever writes to it now calls again at the close.
       if (!file.isSettled || running.has(file)) continue;
       begunAt = performance.now();
       const run = uploads.attempt(file).finally(() => {

@@ -43,7 +43,7 @@ export function createStream(bytes: Bytes, start: number): Stream {
         ahead = undefined;
         if (done) break;
         rest = value;
-        // Who has read on once will go on: the next piece is made while this one is read.
+        // Whoever has read on once will go on: the next piece is made while this one is read.
         if (taken > 0) ahead = nextAhead();
       }
       const part = rest.subarray(0, length - filled);

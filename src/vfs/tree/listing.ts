@@ -13,7 +13,7 @@ export interface Listings {
   /** What is in a folder: as it was listed last, or anew where that was too long ago.
    *  Throws Failure('folder-not-found') for one that is gone. */
   read(folder: FolderNode): Awaitable<ReadonlyMap<string, TreeNode>>;
-  /** As `read`, for who holds `Tree.naming` alone. */
+  /** As `read`, for whoever holds `Tree.naming` alone. */
   readHeld(folder: FolderNode): Awaitable<ReadonlyMap<string, TreeNode>>;
   /** Lists now. */
   refresh(folder: FolderNode): Promise<void>;

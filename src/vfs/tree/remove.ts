@@ -12,7 +12,7 @@ export function childOf(tree: Tree, folder: FolderNode, name: string): TreeNode 
   throw new Failure('not-found', `${path}: no such file or folder`, { path });
 }
 
-/** Removes a file here and on the remote. Who has it open goes on with it. */
+/** Removes a file here and on the remote. Whoever has it open goes on with it. */
 export async function removeFile(tree: Tree, listings: Listings, folder: FolderNode, name: string): Promise<void> {
   await listings.read(folder);
   const file = asFile(childOf(tree, folder, name));
