@@ -14,10 +14,10 @@ export async function afterMove(remote: Remote, record: FileRecord, isReadOnly: 
   const [left, arrived] = [await entryAt(remote, move.from), await entryAt(remote, move.to)];
   if (!arrived) return rest;
   const { entry, replaced } = move;
-  const isCopied = entry !== undefined && isCopy(entry, arrived);
-  const isAsBefore = !!replaced && isSameVersion(replaced, arrived);
+  const isCopied = isCopy(entry, arrived);
+  const isAsBefore = replaced !== null && isSameVersion(replaced, arrived);
   if (left) {
-    const isHalfDone = isCopied && replaced !== undefined && !isAsBefore && isSameVersion(entry, left);
+    const isHalfDone = isCopied && !isAsBefore && isSameVersion(entry, left);
     if (isReadOnly || !isHalfDone) return rest;
     await unlessAbsent(remote.remove(move.from));
   }

@@ -19,13 +19,10 @@ export interface FileRecord {
   readonly remoteSize: number;
   readonly runs: readonly Run[];
   /** A rename on the remote that was under way when this was written: of this file, or of another to its path. */
-  readonly move?: RecordedMove | undefined;
+  readonly move?: Move | undefined;
   /** The file of the cache folder that had this path until now, and may still be there. */
   readonly replaces?: string | undefined;
 }
-
-/** The first builds that noted renames wrote the paths alone: what these do not tell is undefined. */
-export type RecordedMove = Pick<Move, 'from' | 'to'> & { readonly [K in 'entry' | 'replaced']: Move[K] | undefined };
 
 /** What a record says beside what the bytes themselves tell. */
 export type RecordHead = Omit<FileRecord, keyof RecordedBytes>;
@@ -45,8 +42,8 @@ interface Written extends Omit<FileRecord, 'modified' | 'attributes' | 'entry' |
 }
 
 interface WrittenMove extends Pick<Move, 'from' | 'to'> {
-  readonly entry?: WrittenEntry | null | undefined;
-  readonly replaced?: WrittenEntry | null | undefined;
+  readonly entry: WrittenEntry;
+  readonly replaced: WrittenEntry | null;
 }
 
 type WrittenEntry = Omit<FileEntry, 'modified' | 'attributes'> & { readonly modified: string | null };
@@ -96,7 +93,7 @@ function write({ path, size, modified, attributes, entry, remoteSize, runs, move
     runs: runs.flatMap(({ block, slot, count }) => [block, slot, count]),
     move: move && {
       ...move,
-      entry: move.entry && writeEntry(move.entry),
+      entry: writeEntry(move.entry),
       replaced: move.replaced && writeEntry(move.replaced),
     },
     replaces,
@@ -117,20 +114,12 @@ function read({ modified, attributes, entry, runs, move, ...rest }: Written): Fi
       const [block = 0, slot = 0, count = 0] = runs.slice(3 * i, 3 * i + 3);
       return { block, slot, count };
     }),
-    ...(move && { move: readMove(move, rest.path, entry) }),
+    ...(move && { move: readMove(move) }),
   };
 }
 
-/** Of the first builds' renames, the record's own entry tells what was at the path that is the record's. */
-function readMove(move: WrittenMove, path: string, own: WrittenEntry | null): RecordedMove {
-  const { from, to } = move;
-  const known: Pick<WrittenMove, 'entry' | 'replaced'> = move.entry
-    ? move
-    : path === from
-      ? { entry: own }
-      : { replaced: own };
-  const { entry, replaced } = known;
-  return { from, to, entry: entry ? readEntry(entry) : undefined, replaced: replaced && readEntry(replaced) };
+function readMove({ from, to, entry, replaced }: WrittenMove): Move {
+  return { from, to, entry: readEntry(entry), replaced: replaced && readEntry(replaced) };
 }
 
 function readEntry(entry: WrittenEntry): FileEntry {

@@ -44,30 +44,35 @@ async function stored(): Promise<Record<string, string>> {
   return found;
 }
 
-/** A Vfs whose uploads wait, over a remote that calls `moved` when it has renamed something. */
-function vfsOver(moved: () => void): Promise<Bench> {
-  const { move } = bench.remote;
-  return vfsWith({
-    async move(from, to, call) {
-      const entry = await move?.(from, to, call);
-      moved();
-      if (!entry) throw new Error('a remote in memory renames');
-      return entry;
-    },
-  });
+/** Puts a file on the remote, as others do. */
+function put(path: string, text: string): Promise<unknown> {
+  return putFile(bench.remote, path, Buffer.from(text));
 }
 
-/** As `vfsOver`, over a store that renames by a copy and a removal; `copied` is called between the two. */
-function vfsOverCopying(copied: () => void): Promise<Bench> {
-  const { copy } = bench.remote;
-  return vfsWith({
-    async copy(from, to, call) {
-      const entry = await copy?.(from, to, call);
-      copied();
-      if (!entry) throw new Error('a remote in memory copies');
-      return entry;
-    },
-  });
+/** A Vfs whose uploads wait, over a remote that calls `moved` when it has renamed something. */
+function vfsOver(moved: () => void): Promise<Bench> {
+  return vfsWith({ move: followedBy(moved, bench.remote.move) });
+}
+
+/** The step of a rename that calls `done` when the remote has carried it out. */
+function followedBy(done: () => void, step: Remote['move']): NonNullable<Remote['move']> {
+  return async (from, to, call) => {
+    const entry = await step?.(from, to, call);
+    done();
+    if (!entry) throw new Error('a remote in memory renames and copies');
+    return entry;
+  };
+}
+
+/** A Vfs that is killed when its remote has renamed something, or, where it can only copy and remove, between the two.
+ *  `cache` is how that leaves the cache. */
+async function vfsKilledAfter(step: 'move' | 'copy'): Promise<{ readonly vfs: Bench; cache(): string }> {
+  let cache = '';
+  const killed = followedBy(() => {
+    cache = killedNow();
+    throw new Error('killed');
+  }, bench.remote[step]);
+  return { vfs: await vfsWith({ [step]: killed }), cache: () => cache };
 }
 
 /** A Vfs whose uploads wait, over a remote that renames, or uploads, in this way. */
@@ -103,7 +108,7 @@ test('a file that took the place of one that waits has it from the first record 
 });
 
 test('a file that the remote has renamed to one that waits is not overwritten by that after a kill', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await put('source', 'source');
   let cache = '';
   const vfs = await vfsOver(() => {
     cache = killedNow();
@@ -114,13 +119,13 @@ test('a file that the remote has renamed to one that waits is not overwritten by
   expect(await afterKill(cache)).toEqual({ target: 'source' });
   // Killed before the remote was asked, neither is lost.
   await bench.remote.remove('target');
-  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await put('source', 'source');
   expect(await afterKill(before)).toEqual({ source: 'source', target: 'target' });
 });
 
 test('what waits of a file goes to where the remote has renamed it to after a kill, whole', async () => {
   const large = 'x'.repeat(200_000);
-  await putFile(bench.remote, 'source', Buffer.from(large));
+  await put('source', large);
   let cache = '';
   const vfs = await vfsOver(() => {
     cache = killedNow();
@@ -131,29 +136,21 @@ test('what waits of a file goes to where the remote has renamed it to after a ki
 });
 
 test('a rename that was killed between its copy and its removal is finished, with what waits of the file', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
-  await putFile(bench.remote, 'target', Buffer.from('old target'));
-  let left: Promise<Record<string, string>> | undefined;
-  const vfs = await vfsOverCopying(() => {
-    left = afterKill(killedNow());
-    throw new Error('killed');
-  });
+  await put('source', 'source');
+  await put('target', 'old target');
+  const { vfs, cache } = await vfsKilledAfter('copy');
   await append(vfs, 'source', ' and more');
   await append(vfs, 'target', ' that waits, too');
   await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
-  expect(await left).toEqual({ target: 'source and more' });
+  expect(await afterKill(cache())).toEqual({ target: 'source and more' });
 });
 
 test('the rename of a file that nobody has open is finished, too', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
-  await putFile(bench.remote, 'target', Buffer.from('old target'));
-  let cache = '';
-  const vfs = await vfsOverCopying(() => {
-    cache = killedNow();
-    throw new Error('killed');
-  });
+  await put('source', 'source');
+  await put('target', 'old target');
+  const { vfs, cache } = await vfsKilledAfter('copy');
   await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
-  const readOnly = await openStore(bench.remote, cache, { isReadOnly: true });
+  const readOnly = await openStore(bench.remote, cache(), { isReadOnly: true });
   await readOnly[Symbol.asyncDispose]();
   expect(await stored()).toEqual({ source: 'source', target: 'source' });
   // It did not come to a kill here: the program was told that nothing came of it.
@@ -164,15 +161,15 @@ test('the rename of a file that nobody has open is finished, too', async () => {
       if (method === 'remove') throw networkFailure(path);
     },
   });
-  await (await openStore(denied, cache, {}, report))[Symbol.asyncDispose]();
+  await (await openStore(denied, cache(), {}, report))[Symbol.asyncDispose]();
   expect(lines()).toMatch(/source: may have two names, as its rename was cut short: .*the network is away/);
-  expect(await afterKill(cache)).toEqual({ target: 'source' });
-  expect([...filesIn(cache).keys()].filter((path) => path.endsWith('.moving'))).toEqual([]);
+  expect(await afterKill(cache())).toEqual({ target: 'source' });
+  expect([...filesIn(cache()).keys()].filter((path) => path.endsWith('.moving'))).toEqual([]);
 });
 
 test('one that was killed before its copy has not happened', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
-  await putFile(bench.remote, 'target', Buffer.from('old target'));
+  await put('source', 'source');
+  await put('target', 'old target');
   let cache = '';
   const vfs = await vfsWith({
     async copy() {
@@ -185,43 +182,35 @@ test('one that was killed before its copy has not happened', async () => {
 });
 
 test('a read-only mount leaves a rename that was killed to the next one', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
-  let cache = '';
-  const vfs = await vfsOverCopying(() => {
-    cache = killedNow();
-    throw new Error('killed');
-  });
+  await put('source', 'source');
+  const { vfs, cache } = await vfsKilledAfter('copy');
   await append(vfs, 'source', ' and more');
   await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
-  const readOnly = await openStore(bench.remote, cache, { isReadOnly: true });
+  const readOnly = await openStore(bench.remote, cache(), { isReadOnly: true });
   expect(readOnly.recovered().map(({ path }) => path)).toEqual(['source']);
   await readOnly[Symbol.asyncDispose]();
   expect(await stored()).toEqual({ source: 'source', target: 'source' });
-  expect(await afterKill(cache)).toEqual({ target: 'source and more' });
+  expect(await afterKill(cache())).toEqual({ target: 'source and more' });
 });
 
 test('what a kill left of a rename is settled before the upload, which may be killed, too', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
-  let cache = '';
-  const vfs = await vfsOver(() => {
-    cache = killedNow();
-    throw new Error('killed');
-  });
+  await put('source', 'source');
+  const { vfs, cache } = await vfsKilledAfter('move');
   const handle = await vfs.open('source', { ...toWrite, truncate: true });
   await handle.write(0, Buffer.from('anew'));
   await handle.flush();
   await handle.close();
   await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
-  const next = await openStore(bench.remote, cache, { writeBack: never });
-  const killedAgain = killedNow(cache);
+  const next = await openStore(bench.remote, cache(), { writeBack: never });
+  const killedAgain = killedNow(cache());
   await next.drain();
   await next[Symbol.asyncDispose]();
   expect(await afterKill(killedAgain)).toEqual({ target: 'anew' });
 });
 
 test('a rename that was killed before its copy has not happened, even where both files look alike', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
-  await putFile(bench.remote, 'target', Buffer.from('target'));
+  await put('source', 'source');
+  await put('target', 'target');
   let left: Promise<Record<string, string>> | undefined;
   const vfs = await vfsWith({
     async copy() {
@@ -236,7 +225,7 @@ test('a rename that was killed before its copy has not happened, even where both
 
 test('what was uploaded a moment before a kill is uploaded again, whole, although its old version is gone', async () => {
   const large = 'x'.repeat(200_000);
-  await putFile(bench.remote, 'file', Buffer.from(large));
+  await put('file', large);
   const base = bench.remote;
   let cache = '';
   bench.remote = {
@@ -254,42 +243,6 @@ test('what was uploaded a moment before a kill is uploaded again, whole, althoug
   expect(await afterKill(cache)).toEqual({ file: `${large} and more` });
 });
 
-/** As the first builds wrote the records of a rename: without what the remote had at the two paths. */
-async function asFirstBuilds(folder: string): Promise<string> {
-  await editRecords({ remote: bench.remote, folder }, (record) => ({
-    ...record,
-    move: record.move && { ...record.move, entry: undefined, replaced: undefined },
-  }));
-  return folder;
-}
-
-test('a rename that the first build to note one has left is what it was to that build', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
-  await putFile(bench.remote, 'target', Buffer.from('target'), 2_000_000_000n);
-  let cache = '';
-  const vfs = await vfsOver(() => {
-    cache = killedNow();
-    throw new Error('killed');
-  });
-  await append(vfs, 'source', ' and more');
-  await append(vfs, 'target', ' that waits, too');
-  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
-  expect(await afterKill(await asFirstBuilds(cache))).toEqual({ target: 'source and more' });
-});
-
-test('one that was killed between its copy and its removal has not happened to that build', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
-  await putFile(bench.remote, 'target', Buffer.from('target'), 2_000_000_000n);
-  let cache = '';
-  const vfs = await vfsOverCopying(() => {
-    cache = killedNow();
-    throw new Error('killed');
-  });
-  await append(vfs, 'source', ' and more');
-  await expect(vfs.rename('source', 'target')).rejects.toThrow('killed');
-  expect(await afterKill(await asFirstBuilds(cache))).toEqual({ source: 'source and more', target: 'source' });
-});
-
 test('a record that this build does not understand is set aside, and everything else is uploaded', async () => {
   await leaveDirty(bench, 'strange', Buffer.from('strange'));
   await leaveDirty(bench, 'plain', Buffer.from('plain'));
@@ -304,13 +257,13 @@ test('a record that this build does not understand is set aside, and everything 
 });
 
 test('a rename that fails leaves nothing in the journal that takes a file away later', async () => {
-  await putFile(bench.remote, 'source', Buffer.from('source'));
+  await put('source', 'source');
   const vfs = await vfsOver(() => {
     throw new Error('the network is away');
   });
   await vfs.make('target', 'target');
   await expect(vfs.rename('source', 'target')).rejects.toThrow('the network is away');
-  await putFile(bench.remote, 'target', Buffer.from("another's"));
+  await put('target', "another's");
   await expect.poll(() => afterKill(killedNow())).toEqual({ target: 'target' });
 });
 
