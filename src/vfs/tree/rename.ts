@@ -27,7 +27,7 @@ export async function rename(
   const target = (await listings.readHeld(to.folder)).get(to.name) ?? null;
   if (target === node) return;
   const path = joinPath(tree.path(to.folder), to.name);
-  if (target && !how.replace) throw new Failure('exists', `${path}: is there already`, { path });
+  if (!how.replace) requireFree(tree, to.folder, to.name);
   if (node.kind === 'file') {
     if (target?.kind === 'folder') throw new Failure('is-folder', `${path}: is a folder`, { path });
     // A text file that could not be shown as the symlink of this name.

@@ -119,6 +119,12 @@ export function createTree(
     folder.hasOwnTime = true;
   }
 
+  function touch(node: TreeNode): void {
+    node.step = ++step;
+    node.ownChangeAt = performance.now();
+    node.changed = nowInNanoseconds();
+  }
+
   return {
     remote,
     rootPath,
@@ -149,9 +155,7 @@ export function createTree(
       folder.children.set(name, node);
       if (by === 'listing') return;
       folder.removals.delete(name);
-      node.step = ++step;
-      node.ownChangeAt = performance.now();
-      node.changed = nowInNanoseconds();
+      touch(node);
       touchFolder(folder);
     },
 
@@ -169,11 +173,7 @@ export function createTree(
       touchFolder(folder);
     },
 
-    touch(node) {
-      node.step = ++step;
-      node.ownChangeAt = performance.now();
-      node.changed = nowInNanoseconds();
-    },
+    touch,
     tellOnce(path, message) {
       const key = `${path}\0${message}`;
       if (!told.has(key)) report.notice(path, message);
