@@ -86,7 +86,7 @@ describe('a mount in the foreground', () => {
     const file = await open(join(point, 'file'), 'w');
     mount.process.kill('SIGTERM');
     await expect.poll(() => isMounted(point)).toBe(false);
-    expect(mount.said()).toContain('is in use by other programs');
+    await expect.poll(() => mount.said()).toContain('is in use by other programs');
     mount.process.kill('SIGTERM');
     expect(await mount.ended).toBe(130);
     await expect(file.write('too late')).rejects.toThrow(/ENOTCONN|ECONNABORTED|EIO/);
