@@ -73,10 +73,9 @@ export function optionalText(help: string, details: ValueDetails = {}): FlagSpec
   return value<string | undefined>(help, undefined, (text) => text, { placeholder: 'string', ...details });
 }
 
-export function integerFlag(help: string, initial: number, short?: string): FlagSpec<number> {
+export function integerFlag(help: string, initial: number): FlagSpec<number> {
   return value(help, initial, parseInteger, {
     placeholder: 'int',
-    ...(short && { short }),
     ...(initial !== 0 && { shownDefault: String(initial) }),
   });
 }

@@ -152,7 +152,7 @@ export interface Remote extends AsyncDisposable {
   /** Who may reach the bucket that holds `path`. Throws Failure('usage') where `path` is in none. */
   access?(path: string): BucketControl;
   /** Whether names in `dir` that differ only by case or normal form are one file. Absent: they never are. */
-  foldsNames?(dir: string, call?: Call): Promise<boolean>;
+  foldsNames?(dir: string): Promise<boolean>;
 }
 
 /** A place in a remote. Aliases and wrapped roots resolve to one, so equal `remote`s mean the same store. */

@@ -33,33 +33,25 @@ export interface SealedRange {
   readonly take: number;
 }
 
-/** Sealed byte range that covers the plain `range`, whole chunks only, header left out. A range that reaches over the
- *  end of the file is clipped to it; `plainSize` is Infinity where it is not known.
+/** Sealed byte range that covers the plain `range`, whole chunks only, header left out. It may reach over the end of the file.
  *  Throws Failure('usage') when the range starts below 0 or ends before it starts.
  *  Same arithmetic as calculateUnderlying in rclone's backend/crypt. */
-export function sealedRange(
-  chunk: ChunkSizes,
-  headerLength: number,
-  range: Range,
-  plainSize = Number.POSITIVE_INFINITY,
-): SealedRange {
+export function sealedRange(chunk: ChunkSizes, headerLength: number, range: Range): SealedRange {
   const { start, end = Number.POSITIVE_INFINITY } = range;
-  if (start < 0 || end < start) throw new Failure('usage', `there is no range of bytes from ${start} to ${end}`);
-  const from = Math.min(start, plainSize);
-  const to = Math.min(end, plainSize);
-  const firstChunk = Math.floor(from / chunk.plain);
-  const skip = from - firstChunk * chunk.plain;
-  const sealedStart = headerLength + firstChunk * chunk.sealed;
-  if (to === from) return { start: sealedStart, end: sealedStart, firstChunk, skip, take: 0 };
-  return { start: sealedStart, end: sealedEnd(chunk, headerLength, to, plainSize), firstChunk, skip, take: to - from };
+  requireRange(start, end);
+  const firstChunk = Math.floor(start / chunk.plain);
+  const endChunk = end > start ? Math.ceil(end / chunk.plain) : firstChunk;
+  return {
+    start: headerLength + firstChunk * chunk.sealed,
+    end: headerLength + endChunk * chunk.sealed,
+    firstChunk,
+    skip: start - firstChunk * chunk.plain,
+    take: end - start,
+  };
 }
 
-// The end of the chunk that holds the byte before `to`; the last chunk of the file is as short as its plain bytes.
-function sealedEnd(chunk: ChunkSizes, headerLength: number, to: number, plainSize: number): number {
-  if (to === Number.POSITIVE_INFINITY) return to;
-  const chunks = Math.ceil(to / chunk.plain);
-  const missing = Math.max(0, chunks * chunk.plain - plainSize);
-  return headerLength + chunks * chunk.sealed - missing;
+function requireRange(start: number, end: number): void {
+  if (start < 0 || end < start) throw new Failure('usage', `there is no range of bytes from ${start} to ${end}`);
 }
 
 /** The plain range whose chunks make up the sealed bytes of `range`: what a layer that seals has to read when it is asked
@@ -76,7 +68,7 @@ export function plainRange(
   readonly hasHeader: boolean;
 } {
   const { start, end = Number.POSITIVE_INFINITY } = range;
-  if (start < 0 || end < start) throw new Failure('usage', `there is no range of bytes from ${start} to ${end}`);
+  requireRange(start, end);
   const hasHeader = start < headerLength;
   const firstChunk = hasHeader ? 0 : Math.floor((start - headerLength) / chunk.sealed);
   const skip = hasHeader ? start : start - headerLength - firstChunk * chunk.sealed;

@@ -17,7 +17,7 @@ export interface Content {
   readonly entry: FileEntry | null;
   /** Shorter than asked only at the end; bytes of the caller's own. Throws Failure('changed') rather than give bytes of
    *  another version than `entry`. */
-  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  read(offset: number, length: number): Promise<Uint8Array>;
   /** What `read` would give, in parts, where all of it is in memory or at hand (`Remote.atHand`); else null. To be used
    *  before anything is awaited, or called, that may change the file or forget a part of it. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
@@ -39,7 +39,7 @@ export interface Content {
    *  or removed. `entry` tells then what the remote has. */
   hold(): Promise<Hold>;
   /** Fetches what is still to be read of the remote's version, which is about to go. To be called while it is held. */
-  fetch(signal?: AbortSignal): Promise<void>;
+  fetch(): Promise<void>;
   /** One more has it open; nobody has at first. */
   retain(): void;
   /** To be set by whoever holds it: a store may call it once nobody has it open and nothing is left to upload. */

@@ -47,7 +47,7 @@ export interface Handle {
   readonly node: Node;
   /** Shorter than asked only at the end of the file. The bytes are the caller's own.
    *  Throws Failure('changed') where another version has taken the place of the one that was opened. */
-  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  read(offset: number, length: number): Promise<Uint8Array>;
   /** As `Content.readNow`. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
   /** As `Content.readSoon`. */

@@ -27,7 +27,7 @@ export interface Backing {
   /** What is neither in memory nor in the cache file, where the store has it at hand: as `Downloads.readNow`. */
   readAtHand(offset: number, length: number): Uint8Array | null;
   /** As `fetching`, for whoever holds `ContentState.naming` in some way. */
-  fetchHeld(first: number, end: number, signal?: AbortSignal): Promise<void>;
+  fetchHeld(first: number, end: number): Promise<void>;
   /** Tells that these bytes are read now, and what follows them may be next. */
   readOn(offset: number, length: number): void;
   /** Ends what is read of the remote: its version or its path is another now. */
@@ -135,8 +135,8 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
       const end = Math.min(offset + length, file.bytes.size());
       return file.bytes.isRemote(offset, end) ? downloadsTo(file, entry).readNow(offset, end) : null;
     },
-    async fetchHeld(first, end, signal) {
-      while (!(await fetch(first, end, signal)));
+    async fetchHeld(first, end) {
+      while (!(await fetch(first, end)));
     },
     readOn: (offset, length) =>
       downloads?.readOn(Math.floor(offset / blockSize), Math.ceil((offset + length) / blockSize)),

@@ -57,11 +57,11 @@ class CachedFileContent implements CachedContent {
     return this.parts.backing.diskSize();
   }
 
-  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+  read(offset: number, length: number): Promise<Uint8Array> {
     const { backing } = this.parts;
     return this.reading(({ bytes }) => {
       backing.readOn(offset, length);
-      return bytes.read(offset, length, backing.fetching(signal));
+      return bytes.read(offset, length, backing.fetching());
     });
   }
 
@@ -161,11 +161,11 @@ class CachedFileContent implements CachedContent {
     return hold(this, this.parts);
   }
 
-  async fetch(signal?: AbortSignal): Promise<void> {
+  async fetch(): Promise<void> {
     const { state, backing } = this.parts;
     if (state.openers === 0) return;
     const { bytes } = await backing.open();
-    await bytes.complete((first, end) => backing.fetchHeld(first, end, signal));
+    await bytes.complete(backing.fetchHeld);
   }
 
   retain(): void {

@@ -31,7 +31,7 @@ export interface SlotMap {
   hasFresh(): boolean;
 }
 
-export function createSlotMap(runs: readonly Run[] = []): SlotMap {
+export function createSlotMap(runs: readonly Run[]): SlotMap {
   const slots = new Map<number, number>();
   // Taken since the last snapshot: no record names them.
   const fresh = new Set<number>();

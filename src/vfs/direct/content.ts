@@ -66,7 +66,7 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     return spool;
   }
 
-  const read: Content['read'] = (offset, length, signal) =>
+  const read = (offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> =>
     despiteOwnChanges(
       writing,
       () => spool ?? entry,

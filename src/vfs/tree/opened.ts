@@ -68,9 +68,9 @@ function createHandle(tree: Tree, store: ContentStore, file: FileNode, retained:
 
   return {
     node: file,
-    async read(offset, length, signal) {
+    async read(offset, length) {
       requireReading();
-      return use((current) => current.read(offset, length, signal));
+      return use((current) => current.read(offset, length));
     },
     async readSoon(offset, length, signal) {
       requireReading();
