@@ -79,6 +79,13 @@ describe('coffer rekey', () => {
     expect([configOf(bench), readTree(bench.path('sealed'))]).toEqual([config, sealed]);
   });
 
+  test('counts the bytes that the files have when they are decrypted', async () => {
+    const bench = await benchWith(tree);
+    const plain = Object.values(tree).join('').length;
+    const { stderr } = await bench.coffer(['rekey', '--generate', '-v', 'secret:']);
+    expect(stderr).toContain(`${plain} B / ${plain} B, 100%`);
+  });
+
   test('ends with an error when a file does not decrypt, and keeps the old passwords for it', async () => {
     const bench = await benchWith(tree);
     const { stdout } = await bench.coffer(['cryptdecode', '--reverse', 'secret:', 'job/a.txt']);

@@ -3,7 +3,8 @@ import type { Entry, FileEntry } from '../../core/entry.ts';
 import { isAbsence } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import { joinPath } from '../../core/path.ts';
-import { headerLength } from '../../formats/rclone-crypt/layout.ts';
+import { plainLength } from '../../formats/chunked.ts';
+import { chunk, headerLength } from '../../formats/rclone-crypt/layout.ts';
 import type { CryptRemote, Transition } from '../../remotes/crypt/as-crypt.ts';
 import { isReserved } from '../../remotes/crypt/reserved.ts';
 import { everything } from '../../transfer/filter/everything.ts';
@@ -17,13 +18,13 @@ export interface Leftovers {
   readonly folders: readonly string[];
 }
 
-/** Looks at everything that lies where the remote stands and calls `onFile` with the plain path and the sealed entry of
- *  each file under the previous passwords, as it is found. */
+/** Looks at everything that lies where the remote stands and calls `onFile` with the plain path and size of each file
+ *  under the previous passwords, as it is found; with -1 for a size that no encrypted file has. */
 export async function findLeftovers(
   session: Session,
   { base }: CryptRemote,
   transition: Transition,
-  onFile: (path: string, sealed: FileEntry) => Awaitable<void>,
+  onFile: (path: string, size: number) => Awaitable<void>,
 ): Promise<Leftovers> {
   const { options, signal } = session;
   const folders: string[] = [];
@@ -38,13 +39,19 @@ export async function findLeftovers(
       if (found.side === 'previous') folders.push(found.path);
     } else if (found.side === 'previous' || (await isOldWithin(session, transition, entry, found.path))) {
       files++;
-      await onFile(found.path, entry);
+      await onFile(found.path, openSize(transition, entry.size));
     }
   }
 
   const whole = { ...session, filter: everything, options: { ...options, fastList: true, maxDepth: -1 } };
   await walk(whole, base, (page) => forEachParallel(page, options.checkers, signal, look));
   return { files, folders };
+}
+
+// Reading a file of an impossible size will say what is wrong with it.
+function openSize({ sides }: Transition, sealedSize: number): number {
+  if (!sides.areInContent || sealedSize < 0) return sealedSize;
+  return sealedSize < headerLength ? -1 : (plainLength(chunk, sealedSize - headerLength) ?? -1);
 }
 
 /** Whether a file whose name tells nothing has the previous passwords, or is damaged: then reading it will say so. */

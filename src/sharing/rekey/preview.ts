@@ -17,7 +17,7 @@ export async function previewRekey(session: Session, { crypt, label, remote }: C
   };
   try {
     if (crypt.transition) {
-      await findLeftovers(session, crypt, crypt.transition, (path, { size }) => show(path, size));
+      await findLeftovers(session, crypt, crypt.transition, show);
       return;
     }
     const whole = { ...session, filter: everything };

@@ -1,5 +1,4 @@
 import type { Awaitable } from '../../core/awaitable.ts';
-import type { FileEntry } from '../../core/entry.ts';
 import { isAbsence, isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { CryptRemote, Transition } from '../../remotes/crypt/as-crypt.ts';
@@ -64,9 +63,9 @@ async function pass(
     }
   }
 
-  const onFile = (path: string, sealed: FileEntry): Awaitable<void> => {
-    expectTransfer(progress, sealed.size);
-    return pool.add(() => work(path, sealed.size));
+  const onFile = (path: string, size: number): Awaitable<void> => {
+    expectTransfer(progress, size);
+    return pool.add(() => work(path, size));
   };
   const found = await leftoversOrNone(session, crypt, transition, onFile).finally(() => pool.drain());
   if (isComplete) await replaceFolders(session, transition, found.folders);
