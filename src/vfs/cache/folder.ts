@@ -76,8 +76,8 @@ export async function openCacheFolder(
   await failing(path, () => makeDirs(path, secretMode));
   const unlock = await failing(path, () => lockFolder(path));
   try {
-    const known = key ?? (await failing(path, () => keptKey(path)));
-    return createCacheFolder(path, { key: known, keepsKey: key === null, isPlain }, unlock);
+    const chosen = await failing(path, () => (key ? ownUnlessLeft(path, key) : keptKey(path)));
+    return createCacheFolder(path, { ...chosen, isPlain }, unlock);
   } catch (error) {
     await unlock();
     throw error;
@@ -179,13 +179,34 @@ function createCacheFolder(
   };
 }
 
+interface ChosenKey {
+  readonly key: Uint8Array;
+  /** Whether it stands in the folder. */
+  readonly keepsKey: boolean;
+}
+
 /** For a remote without a key: the folder keeps one. */
-async function keptKey(folder: string): Promise<Uint8Array> {
-  const known = await unlessMissing(() => readFile(join(folder, keyName)));
-  if (known?.length === keySize) return new Uint8Array(known);
+async function keptKey(folder: string): Promise<ChosenKey> {
+  const known = await findKey(folder);
+  if (known) return { key: known, keepsKey: true };
   const key = newCacheKey();
   await keepKey(folder, key);
-  return key;
+  return { key, keepsKey: true };
+}
+
+/** The remote's own key. Where the remote had none before, what was left to upload is sealed under the folder's: one
+ *  more mount has that, and the next one takes it away. */
+async function ownUnlessLeft(folder: string, key: Uint8Array): Promise<ChosenKey> {
+  const known = await findKey(folder);
+  if (!known) return { key, keepsKey: false };
+  if ((await readdir(folder)).some((name) => /\.(dirty|moving)$/.test(name))) return { key: known, keepsKey: true };
+  await unlinkIfThere(join(folder, keyName));
+  return { key, keepsKey: false };
+}
+
+async function findKey(folder: string): Promise<Uint8Array | null> {
+  const known = await unlessMissing(() => readFile(join(folder, keyName)));
+  return known?.length === keySize ? new Uint8Array(known) : null;
 }
 
 async function keepKey(folder: string, key: Uint8Array): Promise<void> {

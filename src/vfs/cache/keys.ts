@@ -2,6 +2,7 @@ import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Remote } from '../../core/remote.ts';
 import { keySize } from '../../crypto/aead.ts';
 import { asCrypt } from '../../remotes/crypt/as-crypt.ts';
+import { asCrypt4gh } from '../../remotes/crypt4gh/as-crypt4gh.ts';
 import type { BoxKey } from './boxes.ts';
 
 /** The keys of one cached file, null for one in the clear. No nonce is used twice under one of them. */
@@ -12,12 +13,13 @@ export interface FileKeys {
 
 export const noKeys: FileKeys = { block: null, record: null };
 
-/** What a crypt remote's cache is sealed under: from its own key, so that it opens at the next mount too, and nowhere
- *  without the remote's passwords. Null for a remote that has no key. */
+/** What the cache of a remote that opens what it stores is sealed under: from the remote's own key, so that it opens at
+ *  the next mount too, and nowhere without the crypt remote's passwords, or the secret key of the Crypt4GH remote. Null
+ *  for a remote that has no key: a store, a drop box. */
 export function cacheKeyOf(remote: Remote): Uint8Array | null {
-  const crypt = asCrypt(remote);
-  if (!crypt) return null;
-  return new Uint8Array(hkdfSync('sha256', crypt.cipher.dataKey, new Uint8Array(0), 'coffer vfs cache', keySize));
+  const secret = asCrypt(remote)?.cipher.dataKey ?? asCrypt4gh(remote)?.own?.secret;
+  if (!secret) return null;
+  return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), 'coffer vfs cache', keySize));
 }
 
 /** For a remote that has no key. */

@@ -5,6 +5,7 @@ import { createMemoryRemote } from '../../../src/remotes/memory.ts';
 import { slotSize } from '../../../src/vfs/cache/slots.ts';
 import type { ContentStore } from '../../../src/vfs/content.ts';
 import { cryptOver } from '../../remotes/crypt/crypt-over.ts';
+import { createPeople, crypt4ghOver, keysOf } from '../../remotes/crypt4gh/crypt4gh-over.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import {
   all,
@@ -17,6 +18,7 @@ import {
   openContent,
   openStore,
   putFile,
+  readFile,
 } from './bench.ts';
 
 let store: ContentStore | undefined;
@@ -26,6 +28,9 @@ afterEach(async () => {
 });
 
 const secret = 'GATTACA-patient-0815';
+const newPerson = createPeople();
+const keyFiles = (folder: string): readonly string[] =>
+  [...filesIn(folder).keys()].filter((path) => path.endsWith('/key'));
 
 test('neither content nor names of what is read and written are in the cache in plain', async () => {
   const remote = await cryptInMemory();
@@ -108,4 +113,47 @@ test('the cache of a remote without a key keeps one of its own, and finds what w
   for (const [path, data] of filesIn(folder)) expect(data.includes(secret), path).toBe(false);
   store = await openStore(remote, folder, { writeBack: never });
   expect(store.recovered().map(({ path }) => path)).toEqual(['bucket/file']);
+});
+
+test('the cache of a Crypt4GH remote opens with the secret key of its user, and no key lies in it', async () => {
+  const base = createMemoryRemote();
+  const folder = cacheFolder();
+  const [maria, paul] = [await newPerson('maria'), await newPerson('paul')];
+  const mount = async (person: typeof maria): Promise<ContentStore> =>
+    openStore(await crypt4ghOver({ remote: base, path: 'bucket' }, keysOf(person)), folder, { writeBack: never });
+  store = await mount(maria);
+  const content = createContent(store, 'file');
+  await content.write(0, Buffer.from(secret));
+  await closeContent(content);
+  await store[Symbol.asyncDispose]();
+  expect(keyFiles(folder)).toEqual([]);
+  for (const [path, data] of filesIn(folder)) expect(data.includes(secret), path).toBe(false);
+
+  store = await mount(maria);
+  expect(store.recovered().map(({ path }) => path)).toEqual(['file']);
+  await store[Symbol.asyncDispose]();
+  store = await mount(paul);
+  expect(store.recovered()).toEqual([]);
+});
+
+test('what a drop box left is uploaded after it got a secret key, and then the key goes from the cache', async () => {
+  const base = { remote: createMemoryRemote(), path: 'bucket' };
+  const folder = cacheFolder();
+  const person = await newPerson('writer');
+  store = await openStore(await crypt4ghOver(base, { ...keysOf(person), secret_key: '' }), folder, {
+    writeBack: never,
+  });
+  const content = createContent(store, 'file');
+  await content.write(0, Buffer.from(secret));
+  await closeContent(content);
+  await store[Symbol.asyncDispose]();
+  expect(keyFiles(folder)).toHaveLength(1);
+
+  const remote = await crypt4ghOver(base, keysOf(person));
+  store = await openStore(remote, folder);
+  await store.drain();
+  await store[Symbol.asyncDispose]();
+  expect(Buffer.from(await readFile(remote, 'file')).toString()).toBe(secret);
+  store = await openStore(remote, folder);
+  expect(keyFiles(folder)).toEqual([]);
 });
