@@ -122,8 +122,10 @@ export const flagGroups = {
   'Without effect, as coffer works another way': {
     'buffer-size': sizeFlag('In memory buffer size when reading files for each --transfer', '16Mi'),
     'disable-http2': toggle('Disable HTTP/2 in the global transport'),
+    'expect-continue-timeout': durationFlag('Timeout when using expect / 100-continue in HTTP', '1s'),
     'fs-cache-expire-duration': durationFlag('Cache remotes for this long (0 to disable caching)', '5m0s'),
     'fs-cache-expire-interval': durationFlag('Interval to check for expired remotes', '1m0s'),
+    'kv-lock-time': durationFlag('Maximum time to keep key-value database locked by process', '1s'),
     'max-stats-groups': integerFlag('Maximum number of stats groups to keep in memory', 1000),
     'multi-thread-cutoff': sizeFlag('Use multi-thread downloads for files above this size', '250Mi'),
     'multi-thread-streams': integerFlag('Max number of streams to use for multi-thread downloads', 4),

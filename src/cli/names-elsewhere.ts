@@ -29,3 +29,15 @@ export const lackingCommands: readonly string[] = [
   ...['authorize', 'backend', 'bisync', 'copyurl', 'dedupe', 'gendocs', 'ncdu', 'rc', 'rcd', 'selfupdate', 'serve'],
   ...['settier', 'test'],
 ];
+
+const lackingFlags: readonly string[] = [
+  ...['auto-confirm', 'cpuprofile', 'debug-fuse', 'disable-http-keep-alives', 'dscp', 'fuse-flag', 'memprofile'],
+  ...['network-mode', 'no-console', 'no-seek', 'noappledouble', 'noapplexattr', 'rc', 'stats-one-line-date-format'],
+  ...['syslog', 'syslog-facility', 'temp-dir', 'use-cookies'],
+  ...['vfs-case-insensitive', 'vfs-disk-space-total-size', 'vfs-used-is-size'],
+];
+
+/** Whether it is a flag of rclone that coffer has nowhere. */
+export function isLackingFlag(name: string): boolean {
+  return lackingFlags.includes(name) || name.startsWith('rc-');
+}

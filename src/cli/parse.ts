@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Failure, messageOf } from '../core/failure.ts';
 import { didYouMean } from '../core/near-miss.ts';
 import { type FlagSpecs, type FlagValues, variableOf } from './flags.ts';
+import { isLackingFlag } from './names-elsewhere.ts';
 
 export interface Parsed<S extends FlagSpecs> {
   readonly flags: FlagValues<S>;
@@ -43,9 +44,16 @@ export function parseCommandLine<S extends FlagSpecs>(
 }
 
 function unknownFlag(rawName: string, specs: FlagSpecs): Failure {
-  const known = Object.keys(specs).map((name) => `--${name}`);
-  const guess = rawName.startsWith('--') ? didYouMean(rawName, known).trimEnd() : '';
-  return new Failure('usage', `unknown flag: ${rawName}${guess && `: ${guess}`}`);
+  const why = rawName.startsWith('--') ? adviceOn(rawName.slice(2), specs) : '';
+  return new Failure('usage', `unknown flag: ${rawName}${why && `: ${why}`}`);
+}
+
+function adviceOn(name: string, specs: FlagSpecs): string {
+  if (isLackingFlag(name)) return 'only rclone has it';
+  return didYouMean(
+    `--${name}`,
+    Object.keys(specs).map((known) => `--${known}`),
+  ).trimEnd();
 }
 
 /** Not what every object has: `--constructor` is no flag. */

@@ -215,6 +215,16 @@ describe('a mount in the background', () => {
     expect(isRunning(status.pid)).toBe(false);
   });
 
+  test('takes the flags that only steer how a mount of rclone works', async () => {
+    const flags =
+      '--async-read=false --daemon-timeout 10m --max-read-ahead 1M --no-checksum --vfs-fast-fingerprint --vfs-write-wait 2s';
+    const words = ['mount', ...flags.split(' '), '--write-back-cache', 'secret:', 'missing'];
+    expect((await bench.coffer(words)).stderr).toContain('there is no such folder to mount on');
+    expect((await bench.coffer(['mount', '--max-read-ahead', 'much', 'secret:', 'missing'])).stderr).toContain(
+      'bad size',
+    );
+  });
+
   test('says why it does not start, and leaves nothing mounted', async () => {
     await bench.coffer(['touch', 'secret:file']);
     const point = folders.point('wrong');

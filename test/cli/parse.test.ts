@@ -67,6 +67,8 @@ describe('a command line', () => {
     ['--R', 'unknown flag: --R'],
     ['--constructor', 'unknown flag: --constructor'],
     ['--__proto__=x', 'unknown flag: --__proto__'],
+    ['--rc', 'unknown flag: --rc: only rclone has it'],
+    ['--rc-addr=localhost:5572', 'unknown flag: --rc-addr: only rclone has it'],
     ['-depth 3', 'unknown flag'],
     ['a --depth', 'flag needs an argument: --depth'],
     ['--depth x', 'invalid argument for --depth'],

@@ -127,6 +127,7 @@ test.each([
   ['--buffer-size 0 --use-mmap --multi-thread-streams 8 --multi-thread-cutoff 64M --disable-http2', 0],
   ['--fs-cache-expire-duration 0 --fs-cache-expire-interval 10s --max-stats-groups 1 --no-gzip-encoding', 0],
   ['--server-side-across-configs --streaming-upload-cutoff 1M --progress-terminal-title', 0],
+  ['--expect-continue-timeout 2s --kv-lock-time 1m', 0],
   ['--streaming-upload-cutoff many', 1],
   ['--disable help', 1],
   ['--bind 127.0.0.1 --disable Copy,listr', 0],

@@ -11,14 +11,14 @@ import type { Vfs } from '../../vfs/vfs.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { cacheFlags } from '../mount/cache-flags.ts';
 import { daemonParent, startDaemon } from '../mount/daemon.ts';
-import { type MountFlags, mountFlags, treeFlags } from '../mount/flags.ts';
+import { idleFlags, type MountFlags, mountFlags, treeFlags } from '../mount/flags.ts';
 import { giveBackBuffers } from '../mount/give-back.ts';
 import { openVfs } from '../mount/open-vfs.ts';
 import { serve } from '../mount/serve.ts';
 import { notifySystemd } from '../mount/systemd.ts';
 import { openFolder } from '../source.ts';
 
-const flags = { ...mountFlags, ...treeFlags, ...cacheFlags };
+const flags = { ...mountFlags, ...treeFlags, ...cacheFlags, ...idleFlags };
 type Context = CommandContext<typeof flags>;
 
 export const command = defineCommand({

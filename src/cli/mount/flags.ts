@@ -1,7 +1,16 @@
 import { Failure } from '../../core/failure.ts';
 import { parseInteger } from '../../core/options.ts';
 import { type TransportName, transportNames } from '../../mount/mount.ts';
-import { durationFlag, type FlagSpec, type FlagValues, integerFlag, listFlag, optionalText, toggle } from '../flags.ts';
+import {
+  durationFlag,
+  type FlagSpec,
+  type FlagValues,
+  integerFlag,
+  listFlag,
+  optionalText,
+  sizeFlag,
+  toggle,
+} from '../flags.ts';
 
 /** rclone's flags of a mount, under its names and with its defaults but one: the kernel holds programs to the modes that
  *  it shows. */
@@ -34,6 +43,18 @@ export const treeFlags = {
   uid: ownerFlag('Override the uid field set by the filesystem'),
   'vfs-links': toggle("Translate symlinks to/from regular files with a '.rclonelink' extension", undefined, true),
   umask: optionalMode('Permission bits that files and folders do not get - default is that of the shell'),
+} as const;
+
+/** Those of rclone's that steer how its mount works, and never what comes of it: scripts and lines of fstab that give them
+ *  are to run. */
+export const idleFlags = {
+  'async-read': toggle('Without effect: several reads are always under way at a time', undefined, true),
+  'daemon-timeout': durationFlag('Without effect: the kernel sets no limit here', '0s'),
+  'max-read-ahead': sizeFlag('Without effect: see --vfs-read-ahead', '128Ki'),
+  'no-checksum': toggle('Without effect: what the store has checksums of is always compared'),
+  'vfs-fast-fingerprint': toggle('Without effect: versions are told apart without more requests'),
+  'vfs-write-wait': durationFlag('Without effect: writes may come in any order', '1s'),
+  'write-back-cache': toggle('Without effect: the kernel passes on each write'),
 } as const;
 
 export type MountFlags = FlagValues<typeof mountFlags>;
