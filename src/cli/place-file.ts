@@ -11,7 +11,7 @@ interface Placement {
   readonly force: boolean;
 }
 
-/** Writes a small file, whole or not at all, synced to the disk; makes its folder for the owner alone where there is none.
+/** Writes the small file of a key, whole or not at all, synced to the disk; makes its folder for the owner alone where there is none.
  *  Throws Failure: 'exists' where one stands that `force` does not replace, 'denied', 'full', 'usage'. */
 export function placeFile(path: string, data: string | Uint8Array, { mode, force }: Placement): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.partial`;
@@ -39,9 +39,10 @@ function renameToNew(temporary: string, path: string): void {
   }
 }
 
-/** What is said of a file that must not be replaced. */
+/** What is said of a key's file that must not be replaced. */
 export function existing(path: string): Failure {
-  return new Failure('exists', `${path} exists already: --force replaces it`, { path });
+  const why = '--force replaces it, and nothing opens then what was encrypted to the old key';
+  return new Failure('exists', `${path} exists already: ${why}`, { path });
 }
 
 function writeSynced(path: string, data: string | Uint8Array, mode: number): void {

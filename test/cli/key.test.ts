@@ -121,7 +121,9 @@ describe('key new', () => {
       const before = readFileSync(join(home, kept));
       const refused = await coffer(words, env);
       expect(refused.code).toBe(6);
-      expect(refused.stderr).toContain(`${join(home, kept)} exists already: --force replaces it`);
+      expect(refused.stderr).toContain(
+        `${join(home, kept)} exists already: --force replaces it, and nothing opens then`,
+      );
       expect(readdirSync(home)).toEqual([kept]);
       expect(readFileSync(join(home, kept)).equals(before)).toBe(true);
     }

@@ -36,8 +36,8 @@ export const command = defineCommand({
   usage: 'file_or_folder...',
   summary: 'Pack, encrypt and store files and folders as single objects, as a-put does',
   help: `Stores each file or folder as one object. A folder is packed (.tar); --compress adds zstd (.zst), --encrypt adds gpg
-(.gpg) or Crypt4GH (.c4gh). Nothing is written to temporary files. \`coffer get\` brings it back, and so do a-get, or tar,
-zstd, gpg and crypt4gh by hand.
+(.gpg) or Crypt4GH (.c4gh). Without --encrypt or --sdx the object is not encrypted, and the store can read it. Nothing is
+written to temporary files. \`coffer get\` brings it back, and so do a-get, or tar, zstd, gpg and crypt4gh by hand.
 
 A place without a remote is in allas:, which \`coffer login\` makes. Without --bucket, the bucket is USER-PROJECT-misc.
 An existing object is replaced only with --override. If a file changes while it is read, that is an error, and the object is

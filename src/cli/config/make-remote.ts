@@ -19,7 +19,7 @@ async function askType({ dialog }: Wizard): Promise<Backend> {
   const types = await storageTypes();
   for (;;) {
     await dialog.say(
-      '\nOption Storage.\nType of storage to configure. The numbers are those that rclone had in 2020, whence the gaps.',
+      '\nOption Storage.\nType of storage to configure. The numbers are those of rclone in 2020, so some are missing.',
     );
     const type = await choose(dialog, { name: 'Storage', required: true }, types, true);
     try {
