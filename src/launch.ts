@@ -34,7 +34,7 @@ function programFor([, called = '', command = '']: readonly string[]): 'program'
   return usualCommands.includes(command) && !basename(called).startsWith('mount.') ? 'usual' : 'program';
 }
 
-/** Importing a dear module costs nothing until something of it is used. */
+/** Importing an expensive module costs nothing until something of it is used. */
 function requireLazily(id: string): unknown {
   if (!dearModules.has(id)) return require(id);
   let loaded: Record<string | symbol, unknown> | undefined;

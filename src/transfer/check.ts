@@ -8,7 +8,6 @@ import { createFindings, type Findings, type OnOutcome } from './findings.ts';
 import { march } from './march.ts';
 import type { Pair } from './merge.ts';
 import { placeName } from './place.ts';
-
 import { withRetries } from './retry.ts';
 import { sameBytes } from './same-bytes.ts';
 import { mayChange, type Session } from './session.ts';

@@ -160,7 +160,7 @@ export async function hashesOf(session: Session, { from, source, to, target }: M
   if (!type) return null;
   const ofSource = (): Promise<string | null> => hashOf(session, from, source, type);
   const ofTarget = (): Promise<string | null> => hashOf(session, to, target, type);
-  // The cheap side first: where it does not know, the dear one need not be read.
+  // The cheap side first: where it does not know, the expensive one need not be read.
   const [first, second] = from.remote.features.slowHashes ? [ofTarget, ofSource] : [ofSource, ofTarget];
   const one = await first();
   const other = one === null ? null : await second();

@@ -60,7 +60,7 @@ interface Try extends CopyOptions {
 
 function tryOnce(one: Try): Awaitable<FileEntry> {
   const isInOneStore = !one.convert && one.from.remote === one.target.remote;
-  return isInOneStore ? copyInStore(one).then((copied) => copied ?? carry(one)) : carry(one);
+  return isInOneStore ? copyInStore(one).then((copied) => copied ?? copyThrough(one)) : copyThrough(one);
 }
 
 /** Null where the store cannot. */
@@ -83,7 +83,7 @@ async function copyInStore({ session, from, file, target, flight }: Try): Promis
 }
 
 /** By way of this machine. */
-function carry(one: Try): Awaitable<FileEntry> {
+function copyThrough(one: Try): Awaitable<FileEntry> {
   const { session, from, file } = one;
   if (from.remote.open && savesRequest(from, file)) return openAndSend(one, from.remote.open);
   return session.options.metadata ? askAndSend(one) : send(one, null, null);

@@ -56,7 +56,7 @@ export function createPool(limit: number, backlog = limit): Pool {
   };
 }
 
-/** First come, first taken. Of two stacks, as to shift a long array is dear. */
+/** First come, first taken. Made of two stacks, as shifting a long array is expensive. */
 function createQueue<T>() {
   const last: T[] = [];
   let first: T[] = [];

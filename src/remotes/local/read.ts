@@ -41,7 +41,7 @@ export function readFile(
     try {
       fd = await open();
       const part = await look(fd);
-      // Without readPieces: a generator more is dear for a small file.
+      // Without readPieces: one more generator is expensive for a small file.
       if (!isLarge(part)) {
         if (part.end > part.start) yield await readPart(part, path);
         return;
