@@ -3,6 +3,7 @@ import { setImmediate as roundOfEvents } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { Bytes } from '../../core/bytes.ts';
 import { AnswerReader, type AnswerTaker } from './answer-reader.ts';
+import { closed } from './dial.ts';
 import type { AnswerHead } from './head.ts';
 
 export interface Outgoing {
@@ -178,8 +179,4 @@ export class Connection {
     this.destroy();
     taker?.onError(error);
   }
-}
-
-function closed(): Error {
-  return new Error('the other side closed the connection');
 }

@@ -94,6 +94,11 @@ function tlsOptions(host: string, { tls, session }: DialOptions) {
   };
 }
 
+/** For a connection that ended without being asked to. */
+export function closed(): Error {
+  return new Error('the other side closed the connection');
+}
+
 function connected(socket: Socket, event: 'connect' | 'secureConnect', options: DialOptions): Promise<Socket> {
   options.onSocket(socket);
   // Whoever waits for the socket is told by its promise, or by its own listener later.
@@ -106,7 +111,7 @@ function inTime<T>(socket: Socket, timeout: number, begin: (resolve: (value: T) 
   return new Promise((resolve, reject) => {
     const late = () => socket.destroy(new Error('no connection within --contimeout'));
     const timer = timeout > 0 ? setTimeout(late, timerDelay(timeout)) : undefined;
-    const onClose = () => settle(() => reject(new Error('the other side closed the connection')));
+    const onClose = () => settle(() => reject(closed()));
     const onError = (error: Error) => settle(() => reject(error));
     const settle = (act: () => void): void => {
       clearTimeout(timer);

@@ -78,6 +78,6 @@ function followingPage(page: XmlElement, last: Readonly<Record<string, string>>,
   const next = { 'key-marker': textOf(page, 'NextKeyMarker'), 'upload-id-marker': textOf(page, 'NextUploadIdMarker') };
   const isRepeated = next['key-marker'] === last['key-marker'] && next['upload-id-marker'] === last['upload-id-marker'];
   if (isRepeated || next['key-marker'] === '')
-    throw new Failure('corrupt', `cannot clean up ${path}: the store repeats the same page for ever`);
+    throw new Failure('corrupt', `cannot clean up ${path}: the store repeats its pages for ever`);
   return next;
 }

@@ -66,6 +66,13 @@ const denied = (says: string): Meaning => ({ kind: 'denied', says });
 const transient = (says: string): Meaning => ({ kind: 'transient', says });
 const noBucket: Meaning = { kind: 'folder-not-found', says: 'the bucket does not exist' };
 const noKey: Meaning = { kind: 'not-found', says: 'it does not exist' };
+const pieceTooLarge: Meaning = { kind: 'too-large', says: 'the object is larger than the store takes in one piece' };
+const nameTooLong: Meaning = { kind: 'too-large', says: 'the name is longer than the store takes' };
+const changed: Meaning = { kind: 'changed', says: 'it changed in the meantime' };
+const damaged = transient('it was damaged on the way');
+const gaveUp = transient('the store gave up waiting');
+const tooFast = transient('the store asks to slow down');
+const inTrouble = transient('the store has an internal error');
 
 // Codes: "Error responses" of the S3 API reference; those of Swift's s3api and radosgw are a subset.
 const meanings = new Map<string, Meaning>(
@@ -94,9 +101,9 @@ const meanings = new Map<string, Meaning>(
     TooManyBuckets: { kind: 'full', says: 'the account holds as many buckets as it may' },
     QuotaExceeded: { kind: 'full', says: 'the quota is used up' },
     InsufficientCapacity: { kind: 'full', says: 'the store is full' },
-    EntityTooLarge: { kind: 'too-large', says: 'the object is larger than the store takes in one piece' },
-    KeyTooLongError: { kind: 'too-large', says: 'the name is longer than the store takes' },
-    KeyTooLong: { kind: 'too-large', says: 'the name is longer than the store takes' },
+    EntityTooLarge: pieceTooLarge,
+    KeyTooLongError: nameTooLong,
+    KeyTooLong: nameTooLong,
     InvalidObjectName: { kind: 'too-large', says: 'the store does not take this name: is it longer than 1024 bytes?' },
     MetadataTooLarge: { kind: 'too-large', says: 'the metadata is larger than the store takes' },
     NoSuchUpload: { kind: 'not-found', says: 'the upload is gone' },
@@ -106,14 +113,14 @@ const meanings = new Map<string, Meaning>(
     },
     InvalidBucketName: { kind: 'usage', says: 'this is no valid name for a bucket' },
     InvalidStorageClass: { kind: 'usage', says: 'the store does not have this storage_class' },
-    PreconditionFailed: { kind: 'changed', says: 'it changed in the meantime' },
+    PreconditionFailed: changed,
     NotImplemented: { kind: 'unsupported', says: 'the store cannot do this' },
-    BadDigest: transient('it was damaged on the way'),
-    XAmzContentSHA256Mismatch: transient('it was damaged on the way'),
+    BadDigest: damaged,
+    XAmzContentSHA256Mismatch: damaged,
     IncompleteBody: transient('the request was cut short'),
-    RequestTimeout: transient('the store gave up waiting'),
-    SlowDown: transient('the store asks to slow down'),
-    InternalError: transient('the store has an internal error'),
+    RequestTimeout: gaveUp,
+    SlowDown: tooFast,
+    InternalError: inTrouble,
     ServiceUnavailable: transient('the store is busy'),
     OperationAborted: transient('another request to the bucket is under way'),
   } satisfies Readonly<Record<string, Meaning>>),
@@ -123,11 +130,11 @@ const meaningsOfStatus: Readonly<Record<number, Meaning>> = {
   401: denied('the store wants keys that it knows: check access_key_id and secret_access_key'),
   403: denied('access denied: check the keys, the clock, and that their owner may reach this bucket'),
   404: noKey,
-  408: transient('the store gave up waiting'),
+  408: gaveUp,
   409: transient('another request is in the way'),
-  412: { kind: 'changed', says: 'it changed in the meantime' },
-  413: { kind: 'too-large', says: 'the object is larger than the store takes in one piece' },
-  429: transient('the store asks to slow down'),
+  412: changed,
+  413: pieceTooLarge,
+  429: tooFast,
   507: { kind: 'full', says: 'the store is full or the quota is used up' },
 };
 
@@ -161,6 +168,6 @@ export function isElsewhere({ status, code, region }: Fault): boolean {
 }
 
 function otherwise({ status, message }: Fault): Meaning {
-  if (status >= 500) return transient('the store has an internal error');
+  if (status >= 500) return inTrouble;
   return { kind: 'usage', says: message === '' ? 'the store refuses the request' : `the store says: ${message}` };
 }

@@ -22,7 +22,7 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
   if (status === 413 || status === 507 || /quota/i.test(text)) {
     return /quota/i.test(text) || status === 507
       ? failure('full', 'the quota is used up: remove something or ask for more')
-      : failure('too-large', 'larger than the store takes in one piece: set chunk_size lower');
+      : failure('too-large', pieceTooLarge);
   }
   if (status === 403) {
     return failure(
@@ -34,7 +34,7 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
     return failure('too-large', `the name has ${Buffer.byteLength(target.name)} bytes, the store takes ${longestName}`);
   }
   if (status === 400 && text.includes('EntityTooLarge')) {
-    return failure('too-large', 'larger than the store takes in one piece: set chunk_size lower');
+    return failure('too-large', pieceTooLarge);
   }
   if (status === 412) return failure('changed', 'changed in the meantime');
   if (status === 422) return failure('corrupt', 'the bytes did not arrive as they were sent', { retryable: true });
@@ -46,6 +46,8 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
   const words = plainText(text) || (isOfContainer ? 'it may not take such a name for a container' : '');
   return failure('usage', `the store answers ${status} to ${method}${words && `: ${words}`}`);
 }
+
+const pieceTooLarge = 'larger than the store takes in one piece: set chunk_size lower';
 
 // 498 is Swift's rate limit.
 function isPassing(status: number): boolean {
