@@ -225,6 +225,17 @@ describe('a mount in the background', () => {
     );
   });
 
+  test('hides the passwords on its command line from other users', async () => {
+    const point = folders.point('words');
+    const password = 'SdMuIGKsBIKFqF0Vc3TT8zPefSL4F0Gm8GHVD5s';
+    await bench.coffer(['mount', '--daemon', `:crypt,remote=words,password=${password}:`, point]);
+    const { stdout } = await bench.coffer(['mount', 'status', '--json', point]);
+    const seen = readFileSync(`/proc/${JSON.parse(stdout).pid}/cmdline`, 'latin1');
+    expect(seen).toContain('coffer mount :crypt{');
+    expect(seen).not.toContain(password);
+    expect((await bench.coffer(['unmount', point])).code).toBe(0);
+  });
+
   test('says why it does not start, and leaves nothing mounted', async () => {
     await bench.coffer(['touch', 'secret:file']);
     const point = folders.point('wrong');

@@ -69,11 +69,13 @@ directly (macOS). It is slower, and keeps less: a notice says what.
       return null;
     });
     if (!started) return;
-    const { vfs, mounted, mountPoint } = started;
+    const { vfs, mounted, mountPoint, location } = started;
+    // All users can see the words of a command, and one of these may hold a password.
+    process.title = `coffer mount ${placeName(location)} ${mountPoint}`;
     const refresh = (): void => vfs.invalidate();
     process.on('SIGHUP', refresh);
     if (parent) parent.ready();
-    else context.log.notice(mountPoint, `${placeName(started.location)} is mounted: Ctrl-C unmounts it`);
+    else context.log.notice(mountPoint, `${placeName(location)} is mounted: Ctrl-C unmounts it`);
     notifySystemd('READY=1', context.io.environment);
     await serve(mounted, vfs, mountPoint, context.log, session.signal);
     process.off('SIGHUP', refresh);
