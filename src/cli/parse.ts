@@ -66,7 +66,7 @@ function defaults(specs: FlagSpecs, environment: Environment): Record<string, un
   for (const [name, spec] of Object.entries(specs)) {
     const variable = variableOf(name);
     const text = environment[variable];
-    flags[name] = text ? withName(variable, () => spec.add(spec.initial, text)) : spec.initial;
+    flags[name] = text === undefined ? spec.initial : withName(variable, () => spec.add(spec.initial, text));
   }
   return flags;
 }

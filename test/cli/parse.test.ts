@@ -92,8 +92,10 @@ describe('the environment', () => {
     expect(parse('a --depth 5 --dir-slash', environment).flags).toMatchObject({ depth: 5, 'dir-slash': true });
   });
 
-  it('is ignored where it is empty', () => {
-    expect(parse('a', { RCLONE_DEPTH: '' }).flags.depth).toBe(-1);
+  it('counts where it is empty too, as in rclone: an empty list of rules is not no list', () => {
+    expect(parse('a', { RCLONE_INCLUDE: '' }).flags.include).toEqual(['']);
+    expect(() => parse('a', { RCLONE_DEPTH: '' })).toThrow('RCLONE_DEPTH');
+    expect(() => parse('a', { RCLONE_DIR_SLASH: '' })).toThrow('RCLONE_DIR_SLASH');
   });
 
   it('that makes no sense is named', () => {
