@@ -6,7 +6,7 @@ import { placeName } from './place.ts';
 import { createPool } from './pool.ts';
 import { countError, type Session } from './session.ts';
 import type { Sums } from './sum-file.ts';
-import { isIncluded, walk } from './walk.ts';
+import { walk } from './walk.ts';
 
 export interface SumCheckRequest {
   readonly at: Location;
@@ -66,8 +66,8 @@ export async function checkSums(session: Session, request: SumCheckRequest): Pro
   else {
     absence = await checkTree();
     for (const path of sums.keys()) {
-      const isWanted = !seen.has(path) && isIncluded(session, { kind: 'file', path, size: -1, modified: null });
-      if (isWanted) await findings.missing('dst', path, `file not in ${placeName(at)}`);
+      if (!seen.has(path) && session.filter.includesName(path))
+        await findings.missing('dst', path, `file not in ${placeName(at)}`);
     }
   }
   findings.conclude();

@@ -38,6 +38,8 @@ it.each([
   'checksum sha1 --download --match - secret:sums-of-them secret:',
   'checksum sha1 --combined - sums secret:',
   'checksum sha1 --combined - sums nowhere',
+  'checksum sha1 --combined - --min-size 1 sums nowhere',
+  'sha1sum -C sums --min-age 1d other',
   'checksum sha1 --combined - nosums plain',
   'checksum sha1 --combined - plain plain',
 ])('%s prints what rclone prints', async (line) => {

@@ -6,6 +6,7 @@ export const everything: Filter = {
   looksAtNamesOnly: true,
   needsModified: false,
   includesFile: () => true,
+  includesName: () => true,
   includesFolder: () => true,
   excludeIfPresent: [],
   files: null,

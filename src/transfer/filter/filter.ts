@@ -18,6 +18,8 @@ export interface Filter {
   readonly needsModified: boolean;
   /** Size in bytes, -1 when unknown. An unknown time counts as now, as in rclone. */
   includesFile(path: string, size: number, modified: Nanoseconds | null): boolean;
+  /** Whether the rules let the name pass, for a file that is not there: it has no size and no time. */
+  includesName(path: string): boolean;
   /** False where nothing below the folder can be included: it need not be listed. The root is never asked. */
   includesFolder(path: string): boolean;
   /** A folder that holds a file of such a name is left out with all that is in it; as a root it counts as empty. */
@@ -50,12 +52,13 @@ export async function createFilter(flags: FilterFlags, env: FilterEnvironment): 
   }
   const files = [...rules.files.values()];
   const folders = [...rules.folders.values()];
+  const includesName = (path: string): boolean => (list ? list.files.has(path) : isIncluded(files, path));
   return {
     isInactive: isOpen && !list,
     looksAtNamesOnly: !limits.isSet && flags.excludeIfPresent.length === 0,
     needsModified: limits.from !== null || limits.to !== null,
-    includesFile: (path, size, modified) =>
-      list ? list.files.has(path) : limits.allow(size, modified ?? env.now) && isIncluded(files, path),
+    includesFile: (path, size, modified) => limits.allow(size, modified ?? env.now) && includesName(path),
+    includesName,
     includesFolder: (path) => (list ? list.folders.has(path) : isIncluded(folders, `${path}/`)),
     excludeIfPresent: flags.excludeIfPresent,
     files: list?.files ?? null,
