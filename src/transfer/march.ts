@@ -7,6 +7,7 @@ import { everything } from './filter/everything.ts';
 import { withLookUp } from './look-up.ts';
 import { type Folder, merge, type Pair } from './merge.ts';
 import { forEachFolder } from './pool.ts';
+import { holdsAnything } from './presence.ts';
 import type { Session } from './session.ts';
 import { byPath, listFiltered, tolerant, type Visit, walk, walkNamed } from './walk.ts';
 
@@ -28,6 +29,8 @@ export async function march(
 ): Promise<void> {
   const { options, filter } = session;
   const sourceLister = await lister(session, from);
+  // Files that are asked for one by one do not tell a missing folder, or a wrong password, from an empty one.
+  if (filter.files && (await sourceLister('')).length === 0) await holdsAnything(session, from);
   const targetLister = await createTargetLister(session, to);
   const root: ListedFolder = { source: '', target: '', isAbsent: false };
   await forEachFolder(root, options.checkers, async (folder) => {

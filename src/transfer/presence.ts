@@ -7,8 +7,13 @@ import type { Session } from './session.ts';
  *  prefixes a mistyped path lists as empty, and a sync from it would delete all there is at the other end. `consequence`
  *  is what the message says of that. */
 export async function requirePresent(session: Session, at: Location, consequence: string): Promise<void> {
-  if (at.remote.features.emptyFolders || isTop(at)) return;
-  for await (const page of at.remote.list(at.path, { signal: session.signal })) if (page.length > 0) return;
+  if (at.remote.features.emptyFolders || isTop(at) || (await holdsAnything(session, at))) return;
   const message = `${placeName(at)}: directory not found: nothing is there, so ${consequence}`;
   throw new Failure('folder-not-found', message, { path: at.path });
+}
+
+/** Throws what a listing throws: where the store knows that there is no such folder, Failure('folder-not-found'). */
+export async function holdsAnything({ signal }: Session, at: Location): Promise<boolean> {
+  for await (const page of at.remote.list(at.path, { signal })) if (page.length > 0) return true;
+  return false;
 }

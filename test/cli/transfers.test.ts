@@ -196,6 +196,20 @@ describe('what fails', () => {
     expect(left).toHaveLength(2);
   });
 
+  it.each(['nowhere', 'secret:nowhere', ':memory:nowhere', 'wrong:'])(
+    'with --files-from, a source that cannot be looked into is an error and deletes nothing: %s',
+    async (from) => {
+      writeFileSync(bench.path('wanted'), 'a.txt\nold.txt\n');
+      await bench.coffer(['copy', 'source', 'secret:']);
+      for (const command of ['copy', 'move', 'check', 'sync', 'sync --no-traverse', 'sync --delete-before']) {
+        writeTree(bench.path('listed'), target);
+        const line = `${command} ${from} listed --files-from wanted --retries 1`;
+        expect((await bench.coffer(line.split(' '))).code, line).toBe(from === 'wrong:' ? 1 : 3);
+        expect(Object.keys(readTree(bench.path('listed'))), line).toHaveLength(5);
+      }
+    },
+  );
+
   it('a log file that cannot be written is an error before the work begins', async () => {
     const { code, stderr } = await bench.coffer(['copy', '--log-file', 'no/such/folder/log', 'source', 'unlogged']);
     expect(code).toBe(1);
