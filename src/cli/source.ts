@@ -1,3 +1,4 @@
+import { parseRemoteSpec } from '../config/remote-spec.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { baseName, parentPath } from '../core/path.ts';
@@ -60,7 +61,9 @@ export async function openFilePath(
 ): Promise<{ parent: Location; name: string }> {
   const { remote, path } = await open(spec);
   const name = baseName(path);
-  if (name === '' || spec.endsWith('/')) throw new Failure('usage', `${spec}: give the name of a file`);
+  // The root of an alias has a name, but no file can take its place.
+  const written = baseName(parseRemoteSpec(spec).path);
+  if (name === '' || ['', '.', '..'].includes(written)) throw new Failure('usage', `${spec}: give the name of a file`);
   return { parent: { remote, path: parentPath(path) }, name };
 }
 

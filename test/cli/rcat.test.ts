@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createBench } from './run.ts';
+import { createBench, writeTree } from './run.ts';
 
 const bench = createBench('rcat');
 
@@ -14,4 +14,14 @@ it.each([
     expect(code, stderr).toBe(0);
     expect((await bench.coffer(['cat', place])).stdout).toBe(lines.join(''));
   }
+});
+
+it('a file never takes the place of an alias', async () => {
+  writeTree(bench.folder, { source: 'x' });
+  for (const target of [':alias,remote=unborn:', ':alias,remote=unborn:.', ':alias,remote="secret:unborn":']) {
+    expect((await bench.coffer(['rcat', target], { input: 'x' })).code).toBe(1);
+    expect((await bench.coffer(['copyto', 'source', target])).code).toBe(1);
+  }
+  expect((await bench.coffer(['lsf', '.'])).stdout).not.toContain('unborn');
+  expect((await bench.coffer(['lsf', 'secret:'])).stdout).not.toContain('unborn');
 });
