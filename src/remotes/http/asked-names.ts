@@ -9,13 +9,15 @@ export interface Asked {
   readonly path: string;
 }
 
-/** Throws Failure('corrupt') for a listed name that does not begin with the prefix, that lies deeper than one level where that
+/** Throws Failure('corrupt') for a listed name that is none, that does not begin with the prefix, that lies deeper than one level where that
  *  was asked for, or stands for what is in it where all was: of a store that does not listen, a folder would be all that it
  *  holds, or nothing. */
 export function requireAsked({ prefix, isFlat, path }: Asked, name: string, isRolledUp: boolean): void {
   const fits = isFlat ? !isDeeper(name, prefix.length) : !isRolledUp;
-  if (fits && name.startsWith(prefix)) return;
-  throw new Failure('corrupt', `cannot list ${path}: the store lists ${name}, which was not asked for`, { path });
+  if (fits && name !== '' && name.startsWith(prefix)) return;
+  throw new Failure('corrupt', `cannot list ${path}: the store lists ${name || 'no name'}, which was not asked for`, {
+    path,
+  });
 }
 
 /** A folder's name ends in the only slash. */

@@ -5,7 +5,8 @@ import type { Call } from '../../core/remote.ts';
 import { requireTag } from '../http/tag.ts';
 import type { Task } from './api.ts';
 import { assemble, type Upload, type UploadedPart } from './multipart.ts';
-import { entryOf, headObject, keptMetadata, md5OfEtag, unquote } from './object.ts';
+import { entryOf, headObject, keptMetadata, md5Of, md5OfEtag, sizeIn, unquote } from './object.ts';
+import { confirm } from './put.ts';
 import { uriEncode, uriEncodePath } from './sigv4.ts';
 import { existingFile, fileTarget, type Place, type Store, type Target } from './store.ts';
 import { textOf } from './xml.ts';
@@ -68,18 +69,23 @@ async function copyObject(store: Store, copy: Copy, task: Task): Promise<void> {
     'x-amz-metadata-directive': metadata ? 'REPLACE' : 'COPY',
     ...metadata,
   };
-  await store.buckets.within(target.bucket, task, () =>
+  const copied = await store.buckets.within(target.bucket, task, () =>
     store.api.document({ method: 'PUT', ...target, headers }, task),
   );
+  const md5 = md5Of(found, store.etagIsMd5);
+  if (md5 === null || md5OfEtag(textOf(copied, 'ETag'), true) === md5) return;
+  // Who answers somebody else has not copied this; who encrypts the copy with another key gives it another ETag.
+  await confirm(store, target, { isProven: false, size: sizeIn(found), md5 }, task);
 }
 
 async function copyInParts(store: Store, copy: Copy, task: Task): Promise<void> {
   const { found, target, metadata } = copy;
   const size = Number(found['content-length']);
   const headers = { ...store.headers.create, ...(metadata ?? keptMetadata(found)) };
-  await assemble(store, target, headers, task, (upload, done) =>
+  const { isProven } = await assemble(store, target, headers, task, (upload, done) =>
     copyParts(store, upload, copy, { start: 0, end: size }, 1, done, task),
   );
+  await confirm(store, target, { isProven, size }, task);
 }
 
 /** Makes parts of a range of an object, on the store's side, numbered from `firstNumber` on. Throws Failure('changed') for an

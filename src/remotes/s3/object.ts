@@ -107,7 +107,8 @@ export function unquote(etag: string): string {
   return etag.replace(/^(?:W\/)?"?|"?$/g, '');
 }
 
-function md5Of(headers: Headers, etagIsMd5: boolean): string | null {
+/** The MD5 of an object, lower-case hex, as its metadata or its ETag tells it; null where neither does. */
+export function md5Of(headers: Headers, etagIsMd5: boolean): string | null {
   const { [md5Header]: given, etag = '' } = headers;
   const kept = given === undefined ? null : Buffer.from(given, 'base64');
   return kept?.length === 16 ? kept.toString('hex') : md5OfEtag(etag, etagIsMd5 && !hidesMd5(headers));

@@ -3,7 +3,7 @@ import { comparePaths } from '../../core/path.ts';
 import { type Asked, requireAsked } from '../http/asked-names.ts';
 import type { S3Request, Task } from './api.ts';
 import type { Store, Target } from './store.ts';
-import { textOf, type XmlElement } from './xml.ts';
+import { childrenOf, textOf, type XmlElement } from './xml.ts';
 
 export interface ListingQuery extends Target {
   /** Keys must start with it; `key` of the target. */
@@ -59,6 +59,7 @@ export async function* listPages<P extends Names>(
       }
     });
     const decode = textOf(document, 'EncodingType') === 'url' ? decodeKey : (text: string) => text;
+    requireListing(document, asked, decode);
     const page = listing.read(document, decode);
     for (const { key } of page.objects) requireAsked(asked, key, false);
     for (const prefix of page.prefixes) requireAsked(asked, prefix, true);
@@ -70,6 +71,14 @@ export async function* listPages<P extends Names>(
     if (next) marks.add(next.mark);
     position = next;
   } while (position);
+}
+
+/** Throws Failure('corrupt') for a document that is no listing, or one of another folder: an empty one would pass for this. */
+function requireListing(document: XmlElement, { prefix, path }: Asked, decode: (text: string) => string): void {
+  const [said] = childrenOf(document, 'Prefix');
+  const isOfAnother = said !== undefined && said.text !== prefix && decode(said.text) !== prefix;
+  if (!isOfAnother && childrenOf(document, 'IsTruncated').length > 0) return;
+  throw new Failure('corrupt', `cannot list ${path}: the answer is no listing of it`, { path, retryable: true });
 }
 
 function pageRequest(

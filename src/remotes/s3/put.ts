@@ -3,7 +3,7 @@ import type { Source } from '../../core/bytes.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { HttpResponse, StreamedBody } from '../http/client.ts';
 import type { S3Request, Task } from './api.ts';
-import { headObject, hidesMd5, md5Metadata, md5OfEtag, sizeIn, unquote } from './object.ts';
+import { headObject, hidesMd5, md5Metadata, md5Of, md5OfEtag, sizeIn, unquote } from './object.ts';
 import type { Store, Target } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -36,19 +36,28 @@ export function putBytes(
   );
 }
 
-/** Looks whether the store holds `size` bytes where it has not proven to hold what was sent, unless the user forbids that.
+/** What was sent, and whether the store has proven to hold it. */
+export interface Sent {
+  readonly size: number;
+  /** Lower-case hex; absent where it went up in parts. */
+  readonly md5?: string;
+  readonly isProven: boolean;
+}
+
+/** Looks whether the store holds what was sent where it has not proven that, unless the user forbids it.
  *  Throws Failure('corrupt'). */
-export async function confirm(
-  store: Store,
-  target: Target,
-  { isProven, size }: { readonly isProven: boolean; readonly size: number },
-  task: Task,
-): Promise<void> {
+export async function confirm(store: Store, target: Target, { isProven, size, md5 }: Sent, task: Task): Promise<void> {
   if (isProven || store.options.no_head) return;
-  const stored = sizeIn(await headObject(store, target, task.path, task.signal));
-  if (stored === size || stored < 0) return;
-  const message = `cannot ${task.doing} ${task.path}: the store holds ${stored} bytes of the ${size} that were sent`;
-  throw new Failure('corrupt', message, { path: task.path, retryable: true });
+  const found = await headObject(store, target, task.path, task.signal);
+  const stored = sizeIn(found);
+  const storedMd5 = md5Of(found, store.etagIsMd5);
+  const isOther = md5 !== undefined && storedMd5 !== null && storedMd5 !== md5;
+  if (!isOther && (stored === size || stored < 0)) return;
+  const what = isOther ? 'other bytes than were sent' : `${stored} bytes of the ${size} that were sent`;
+  throw new Failure('corrupt', `cannot ${task.doing} ${task.path}: the store holds ${what}`, {
+    path: task.path,
+    retryable: true,
+  });
 }
 
 /** Stores an object from a stream that can be read again. Damage on the way shows only in the answer: the object is
@@ -92,7 +101,7 @@ export function sendBytes(
     const response = await store.api.attempt({ ...request, headers }, task);
     const stored = await checked(response, md5, task, { etagIsMd5 });
     // What answers as a store has compared the MD5 itself. Swift gives no ETag when a later writer won.
-    return { ...stored, isProven: stored.etag !== '' || response.headers['x-amz-request-id'] !== undefined };
+    return { ...stored, isProven: stored.isProven || response.headers['x-amz-request-id'] !== undefined };
   });
 }
 

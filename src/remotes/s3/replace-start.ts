@@ -42,8 +42,8 @@ export async function replaceStart(
 
   if (size - start.length <= 2 * smallestPart) {
     const data = concat([start.bytes, await read({ start: start.length })]);
-    const { isProven } = await putBytes(store, target, data, metadata, task);
-    await confirm(store, target, { isProven, size: data.length }, task);
+    const { isProven, md5 } = await putBytes(store, target, data, metadata, task);
+    await confirm(store, target, { isProven, size: data.length, md5: md5.toString('hex') }, task);
     return { isMovedByStore: false };
   }
   const copiedFrom = start.length + smallestPart;

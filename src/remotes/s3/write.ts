@@ -12,18 +12,14 @@ import { putParts } from './multipart.ts';
 import { md5Metadata, metadataOf } from './object.ts';
 import { cut, type Part, partSizeFor, rangedParts } from './parts.ts';
 import { exactly, wrongSize } from './pipe.ts';
-import { confirm, putBytes, putStream } from './put.ts';
+import { confirm, putBytes, putStream, type Sent } from './put.ts';
 import { fileTarget, type Store, type Target } from './store.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
 /** What became of a write. */
-interface Outcome {
-  readonly size: number;
+interface Outcome extends Sent {
   readonly etag: string;
-  /** Lower-case hex; absent where the file went up in parts. */
-  readonly md5?: string;
-  readonly isProven: boolean;
 }
 
 /** Stores a file: in one request up to `upload_cutoff`, else in parts. */

@@ -1,5 +1,5 @@
 import type { Call } from '../../core/remote.ts';
-import { type Manifest, putManifest, type Segment } from './manifest.ts';
+import { type Manifest, putManifest, requireManifest, type Segment } from './manifest.ts';
 import { type Headers, lookUp } from './object.ts';
 import type { Place } from './put.ts';
 import { segmentTarget } from './segment-names.ts';
@@ -21,6 +21,7 @@ export async function assemble(
   await store.containers.require(folder.container, call?.signal);
   const attempted: Target[] = [];
   let manifest: Manifest | null = null;
+  let isTaken = false;
   try {
     const segments = await upload((index) => {
       const target = segmentTarget(folder, index);
@@ -29,10 +30,12 @@ export async function assemble(
     });
     const total = segments.reduce((sum, segment) => sum + segment.size, 0);
     manifest = { folder, segments, total, capabilities, headers };
-    await putManifest(store, place, manifest, call);
+    const isProven = await putManifest(store, place, manifest, call);
+    isTaken = true;
+    if (!isProven) await requireManifest(store, place, manifest, call);
     return total;
   } catch (error) {
-    const outcome = manifest ? await outcomeOf(store, place, manifest) : 'absent';
+    const outcome = manifest ? await outcomeOf(store, place, manifest, isTaken) : 'absent';
     if (manifest && outcome === 'stands') return manifest.total;
     if (outcome === 'unknown') store.report.notice(place.path, 'nobody knows whether it was stored: its segments stay');
     else if (!store.options.leave_parts_on_error) await removeAttempted(store, place, folder, attempted);
@@ -40,9 +43,14 @@ export async function assemble(
   }
 }
 
-/** Whether a manifest came through whose answer was lost: with it standing, its segments must stay.
- *  One that stands without all of its bytes is removed. */
-async function outcomeOf(store: Store, place: Place, manifest: Manifest): Promise<'stands' | 'absent' | 'unknown'> {
+/** Whether a manifest came through whose answer was lost: with it standing, its segments must stay. One that stands without
+ *  all of its bytes is removed. Where the store has taken it, and shows another object, one of both is not true. */
+async function outcomeOf(
+  store: Store,
+  place: Place,
+  manifest: Manifest,
+  isTaken: boolean,
+): Promise<'stands' | 'absent' | 'unknown'> {
   const { target, path } = place;
   const { container, name } = manifest.folder;
   try {
@@ -51,7 +59,7 @@ async function outcomeOf(store: Store, place: Place, manifest: Manifest): Promis
     const isOurs = segments?.some(
       (found) => found.target.container === container && found.target.name.startsWith(`${name}/`),
     );
-    if (!isOurs) return 'absent';
+    if (!isOurs) return isTaken ? 'unknown' : 'absent';
     if (info?.size === manifest.total) return 'stands';
     const response = await store.service.send({ method: 'DELETE', target, path, accept: [404] });
     await response.discard();

@@ -6,10 +6,10 @@ import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { assemble } from './assemble.ts';
 import type { Segment } from './manifest.ts';
-import { fileEntry, headersForBytes, lookUpFile, lookUpOld, type ObjectInfo } from './object.ts';
-import type { Place } from './put.ts';
+import { fileEntry, headersForBytes, lookUp, lookUpFile, lookUpOld, type ObjectInfo } from './object.ts';
+import { type Place, tagIn } from './put.ts';
 import { segmentsPlace } from './segment-names.ts';
-import { ownSegments, removeSegments, segmentsOf } from './segments.ts';
+import { allSegments, ownSegments, removeSegments } from './segments.ts';
 import type { Store } from './store.ts';
 import { fileTarget, newFileTarget, type Target, urlPath } from './target.ts';
 
@@ -23,20 +23,46 @@ export async function copyFile(store: Store, from: string, to: string, call?: Ca
   const info = await lookUpFile(store, source.target, from, call);
   const old = store.options.no_large_objects ? null : await lookUpOld(store, place.target, to, call);
   const orphans = old === null ? [] : await ownSegments(store, place, old, call);
-  if (info.layout === 'plain' || store.options.no_large_objects) await copyPlain(store, source.target, place, call);
+  if (info.layout === 'plain') await copyPlain(store, source.target, info.etag, place, call);
+  else if (store.options.no_large_objects) await copyPlain(store, source.target, undefined, place, call);
   else await copySegmented(store, source, place, info, call);
   await removeSegments(store, place, orphans);
   return fileEntry(store, to, info, call);
 }
 
-async function copyPlain(store: Store, source: Target, { target, path }: Place, call?: Call): Promise<void> {
+/** `md5` is that of the source, where it is known. A request that lost its X-Copy-From on the way has made an empty object. */
+async function copyPlain(
+  store: Store,
+  source: Target,
+  md5: string | undefined,
+  { target, path }: Place,
+  call: Call | undefined,
+): Promise<void> {
   await store.containers.within(target.container, call?.signal, async () => {
     const response = await store.service.send({
       ...{ method: 'PUT', target, path, body: noBytes, signal: call?.signal },
       headers: { 'x-copy-from': urlPath(source) },
     });
     await response.discard();
+    const tag = tagIn(response.headers);
+    if (md5 !== undefined && tag !== md5) await requireCopy(store, { target, path }, { tag, md5 }, call);
   });
+}
+
+/** Removes what has another MD5, if that is what the store says to have made: `tag`. Throws Failure('corrupt'). */
+async function requireCopy(
+  store: Store,
+  { target, path }: Place,
+  { tag, md5 }: { readonly tag: string | undefined; readonly md5: string },
+  call: Call | undefined,
+): Promise<void> {
+  const found = await lookUp(store, target, path, call);
+  if (found?.etag === md5) return;
+  if (found?.etag === tag) {
+    const response = await store.service.send({ method: 'DELETE', target, path, accept: [404] });
+    await response.discard();
+  }
+  throw new Failure('corrupt', `${path}: the store has not copied it as it is`, { path, retryable: true });
 }
 
 async function copySegmented(
@@ -46,7 +72,7 @@ async function copySegmented(
   info: ObjectInfo,
   call: Call | undefined,
 ): Promise<void> {
-  const segments = await segmentsOf(store, source, info, call);
+  const segments = await allSegments(store, source, info, call);
   if (segments === null) {
     throw new Failure('unsupported', `${source.path}: the store does not tell its segments`, { path: source.path });
   }
@@ -55,7 +81,7 @@ async function copySegmented(
     const copies = segments.map((segment, index): Segment => ({ ...segment, target: placed(index) }));
     await forEachParallel(segments.entries(), copiesAtOnce, call?.signal, async ([index, segment], signal) => {
       const target = copies[index]?.target ?? folder;
-      await copyPlain(store, segment.target, { target, path: place.path }, { signal });
+      await copyPlain(store, segment.target, segment.md5, { target, path: place.path }, { signal });
     });
     return copies;
   };

@@ -58,7 +58,7 @@ export async function* pages(
   let next: Promise<readonly Listed[]> | null = request('');
   while (next) {
     const page: readonly Listed[] = await next;
-    for (const { name, subdir } of page) requireAsked(asked, subdir ?? name ?? prefix, subdir !== undefined);
+    for (const { name, subdir } of page) requireAsked(asked, subdir ?? name ?? '', subdir !== undefined);
     const last = page.at(-1);
     const goesOn = last && (limit === null || page.length >= limit);
     const reached = last?.name ?? last?.subdir ?? '';

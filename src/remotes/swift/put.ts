@@ -41,8 +41,18 @@ export async function putBytes(
     const request = { method: 'PUT', target, path, body, headers: { ...headers, etag: md5 }, signal: call?.signal };
     const response = await store.service.send(request);
     await response.discard();
+    // The store has compared the MD5: whoever names another one answers somebody else.
+    const tag = tagIn(response.headers);
+    if (tag === undefined) await confirmed(store, { target, path }, { size: body.length, md5 }, call);
+    else if (tag !== md5)
+      throw new Failure('transient', `${path}: the store answers for other bytes than were sent`, { path });
   });
   return { size: body.length, md5 };
+}
+
+/** The ETag in the answer to a PUT, without quotes. */
+export function tagIn({ etag }: Headers): string | undefined {
+  return etag?.replaceAll('"', '').toLowerCase();
 }
 
 /** Stores part of a source while that is read, in a single try. `length` is null for a stream without a known end. What did
@@ -66,7 +76,7 @@ export async function putStream(
   });
   await response.discard();
   const stored = sent.measure();
-  const tag = response.headers.etag?.replaceAll('"', '').toLowerCase();
+  const tag = tagIn(response.headers);
   if (tag === stored.md5) return stored;
   if (tag === undefined) return confirmed(store, { target, path }, stored, call);
   await store.service.send({ method: 'DELETE', target, path, accept: [404] }).then((deleted) => deleted.discard());

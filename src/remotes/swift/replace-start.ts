@@ -10,9 +10,9 @@ import { type Place, putBytes } from './put.ts';
 import { readBytes, readFile } from './read.ts';
 import { segmentsPlace } from './segment-names.ts';
 import { segmentHeaders } from './segmented.ts';
-import { ownSegments, removeSegments, segmentsOf } from './segments.ts';
+import { allSegments, ownSegments, removeSegments } from './segments.ts';
 import type { Store } from './store.ts';
-import { fileTarget, type Target } from './target.ts';
+import { fileTarget, isSameTarget, type Target } from './target.ts';
 import { putFile } from './write.ts';
 
 // Up to this an object in one piece is worth more than what goes over the line.
@@ -39,8 +39,7 @@ export async function replaceStart(
     const read = (range: Range) => readBytes(store, path, range, call, onOpen);
     await putFile(store, place, joinSources(start.bytes, restOf(info.size, start.length, read)), headers, call);
   }
-  const isKept = ({ container, name }: Target): boolean =>
-    plan?.kept.some(({ target }) => target.container === container && target.name === name) ?? false;
+  const isKept = (orphan: Target): boolean => plan?.kept.some(({ target }) => isSameTarget(target, orphan)) ?? false;
   await removeSegments(
     store,
     place,
@@ -85,7 +84,7 @@ async function planSegments(
   const segments =
     info.layout === 'plain'
       ? [{ target: place.target, size: info.size, md5: info.etag ?? '' }]
-      : await segmentsOf(store, place, info, call);
+      : await allSegments(store, place, info, call);
   if (!segments || segments.length + 1 > capabilities.mostSegments) return null;
 
   const folded = Math.max(0, capabilities.smallestSegment - start.bytes.length);

@@ -1,5 +1,6 @@
 import type { Nanoseconds } from '../../core/entry.ts';
 import { formatSeconds } from '../../core/seconds.ts';
+import type { ObjectInfo } from './object.ts';
 import type { SwiftOptions } from './options.ts';
 import type { Target } from './target.ts';
 
@@ -38,4 +39,14 @@ export function parseTarget(text: string): Target {
   const path = text.replace(/^\//, '');
   const slash = path.indexOf('/');
   return slash < 0 ? { container: path, name: '' } : { container: path.slice(0, slash), name: path.slice(slash + 1) };
+}
+
+/** What the names of a dynamic large object's segments begin with. */
+export function dynamicFolder({ headers }: Pick<ObjectInfo, 'headers'>): Target {
+  const text = headers['x-object-manifest'] ?? '';
+  try {
+    return parseTarget(decodeURIComponent(text));
+  } catch {
+    return parseTarget(text);
+  }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, unlessAbsent } from '../../core/failure.ts';
+import { Failure, messageOf, unlessAbsent } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
 import { deleteAll } from './delete-all.ts';
@@ -8,7 +8,7 @@ import { type Segment, staticEtag } from './manifest.ts';
 import type { ObjectInfo } from './object.ts';
 import { type Listed, pages } from './pages.ts';
 import type { Place } from './put.ts';
-import { isOwnSegment, parseTarget, segmentsFolder } from './segment-names.ts';
+import { dynamicFolder, isOwnSegment, parseTarget, segmentsFolder } from './segment-names.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -30,7 +30,7 @@ function isManifestLine(value: unknown): value is ManifestLine {
  *  only parts of them count. */
 export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Segment[] | null> {
   if (info.layout === 'plain') return [];
-  if (info.layout === 'dynamic') return listSegments(store, place, dynamicPrefix(info), call);
+  if (info.layout === 'dynamic') return listSegments(store, place, dynamicFolder(info), call);
   const { target, path } = place;
   const request = { method: 'GET', target, path, query: 'multipart-manifest=get', signal: call?.signal };
   const response = await store.service.send(request);
@@ -42,12 +42,29 @@ export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, c
   return lines.map(({ name = '', bytes = 0, hash = '' }) => ({ target: parseTarget(name), size: bytes, md5: hash }));
 }
 
+/** As `segmentsOf`, for an object that they are to make again: all of its bytes must be in them. A listing may lag.
+ *  Throws Failure('corrupt'). */
+export async function allSegments(
+  store: Store,
+  place: Place,
+  info: ObjectInfo,
+  call?: Call,
+): Promise<Segment[] | null> {
+  const segments = await segmentsOf(store, place, info, call);
+  const total = segments?.reduce((sum, segment) => sum + segment.size, 0) ?? info.size;
+  if (info.size < 0 || total === info.size) return segments;
+  throw new Failure('corrupt', `${place.path}: the store shows segments with ${total} of its ${info.size} bytes`, {
+    path: place.path,
+    retryable: true,
+  });
+}
+
 /** The segments that may be removed with the object: not those that lie where they could belong to others, and none in a
  *  container that keeps old versions, as these need them. */
 export async function ownSegments(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Target[]> {
   if (info.layout === 'plain') return [];
   const { target, path } = place;
-  if (info.layout === 'dynamic' && !isOwnSegment(dynamicPrefix(info), target)) return foreign(store, path);
+  if (info.layout === 'dynamic' && !isOwnSegment(dynamicFolder(info), target)) return foreign(store, path);
   if (await keepsVersions(store, place, call)) return [];
   const segments = await segmentsOf(store, place, info, call);
   const own = (segments ?? []).filter((segment) => isOwnSegment(segment.target, target));
@@ -95,15 +112,6 @@ async function telling(store: Store, path: string, removal: () => Promise<void>)
 function foreign(store: Store, path: string): Target[] {
   store.report.notice(path, 'its old segments stay: they may belong to another object too');
   return [];
-}
-
-function dynamicPrefix({ headers }: ObjectInfo): Target {
-  const text = headers['x-object-manifest'] ?? '';
-  try {
-    return parseTarget(decodeURIComponent(text));
-  } catch {
-    return parseTarget(text);
-  }
 }
 
 async function listSegments(store: Store, { path }: Place, prefix: Target, call?: Call): Promise<Segment[]> {

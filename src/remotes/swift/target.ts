@@ -13,6 +13,10 @@ export interface Target {
   readonly name: string;
 }
 
+export function isSameTarget(a: Target, b: Target): boolean {
+  return a.container === b.container && a.name === b.name;
+}
+
 export function targetOf(encoder: PathEncoder, path: string): Target {
   const spelled = encoder.toStore(path);
   const slash = spelled.indexOf('/');

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { sourceOf } from '../../../src/core/bytes.ts';
@@ -160,13 +161,14 @@ async function openAsked(listing: string, page?: string) {
   return { remote: await openS3({ ...section, ...options }, { settings: { lowLevelRetries: 1 } }), removals };
 }
 
+const listing = (inner: string) => document('ListBucketResult', `<IsTruncated>false</IsTruncated>${inner}`);
 const listed = (...keys: readonly string[]) =>
-  document('ListBucketResult', keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join(''));
+  listing(keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join(''));
 
 test.for<readonly [string, string]>([
   ['beside the folder', listed('d/f', 'other/f')],
   ['above the folder', listed('d/f', 'd')],
-  ['a folder beside it', document('ListBucketResult', '<CommonPrefixes><Prefix>e/</Prefix></CommonPrefixes>')],
+  ['a folder beside it', listing('<CommonPrefixes><Prefix>e/</Prefix></CommonPrefixes>')],
   ['below its folders', listed('d/f', 'd/e/f')],
 ])('a listing that names what is %s was not asked for, and nothing of it is removed', async ([where, listing]) => {
   const { remote, removals } = await openAsked(listing);
@@ -177,10 +179,18 @@ test.for<readonly [string, string]>([
   expect(removals).toEqual([]);
 });
 
+test.for<readonly [string, string]>([
+  ['of another folder', listing('<Prefix>e/</Prefix>')],
+  ['of the bucket', listing('<Prefix></Prefix>')],
+  ['that says nothing', document('ListBucketResult', '')],
+])('an empty listing %s is no empty folder', async ([, answer]) => {
+  const { remote } = await openAsked(answer);
+  await using _remote = remote;
+  await expect(entriesOf(remote.list('b/d'))).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
+});
+
 test('a folder in a listing of all that is below does not stand for what is in it', async () => {
-  const { remote } = await openAsked(
-    document('ListBucketResult', '<CommonPrefixes><Prefix>d/e/</Prefix></CommonPrefixes>'),
-  );
+  const { remote } = await openAsked(listing('<CommonPrefixes><Prefix>d/e/</Prefix></CommonPrefixes>'));
   await using _remote = remote;
   await expect(entriesOf(remote.walk?.('b/d') ?? remote.list('b/d'))).rejects.toSatisfy((error) =>
     isFailure(error, 'corrupt'),
@@ -224,6 +234,27 @@ test('an object that is replaced while it is copied in parts is not put together
   await using remote = await openS3({ ...section, copy_cutoff: '5Mi' }, { settings: { lowLevelRetries: 1 } });
   await expect(remote.copy?.('b/f', 'b/g')).rejects.toSatisfy((error) => isFailure(error, 'changed'));
   expect([parts, isCompleted]).toEqual([4, false]);
+});
+
+const md5 = (text: string): string => hash('md5', text);
+
+test.for([
+  ['an upload', (remote: Remote) => remote.write('b/g', sourceOf(Buffer.from('abc')), {})],
+  ['a copy', (remote: Remote) => remote.copy?.('b/f', 'b/g')],
+] as const)('%s whose answer is not for it is none where the store shows other bytes', async ([, work]) => {
+  let target: Record<string, string> = { etag: md5('old') };
+  const server = createServer((request, response) => {
+    const headers = request.url === '/b/f' ? { etag: md5('abc') } : target;
+    const isHead = request.method === 'HEAD';
+    const answer = request.headers['x-amz-copy-source'] ? document('CopyObjectResult', `<ETag>${md5('x')}</ETag>`) : '';
+    const described = isHead ? { ...headers, 'content-length': '3' } : {};
+    request.resume().once('end', () => response.writeHead(200, described).end(answer));
+  });
+  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
+  await using remote = await openS3({ ...section, provider: 'Other' }, { settings: { lowLevelRetries: 1 } });
+  await expect(work(remote)).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
+  target = { etag: md5('by another key'), 'x-amz-server-side-encryption': 'aws:kms' };
+  expect(await work(remote)).toMatchObject({ size: 3 });
 });
 
 test('what a store has taken while another writer took its place is stored', async () => {

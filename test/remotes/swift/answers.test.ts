@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { sourceOf } from '../../../src/core/bytes.ts';
@@ -16,6 +17,8 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
+
+const md5 = (text: string): string => hash('md5', text);
 
 /** A remote of a store that answers as `answerTo` says, 404 where that gives nothing. */
 async function openLying(answerTo: (request: string) => Answer | undefined): Promise<Remote> {
@@ -67,6 +70,72 @@ test.for([
     expect(removals).toEqual([]);
   },
 );
+
+test.for(['[{"bytes":5}]', '[{"name":"","bytes":5}]'])(
+  'of a bucket whose listing is %s nothing is purged',
+  async (page) => {
+    const removals: string[] = [];
+    await using remote = await openLying((request) => {
+      if (request.startsWith('GET')) return { body: request.includes('/info') ? '{}' : page };
+      if (!request.startsWith('HEAD')) removals.push(request);
+      return { status: 204 };
+    });
+    await expect(remote.purge?.('bucket')).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
+    expect(removals).toEqual([]);
+  },
+);
+
+test.for([
+  ['names other bytes', { etag: md5('xyz') }],
+  ['names none', {}],
+] as const)('an upload whose answer %s is stored if the store shows it', async ([, headers]) => {
+  let stands = 'xyz';
+  await using remote = await openLying((request) =>
+    request.startsWith('HEAD') ? { headers: { 'content-length': '3', etag: md5(stands) } } : { status: 202, headers },
+  );
+  const write = (): Promise<unknown> => remote.write('bucket/file', sourceOf(Buffer.from('abc')), { isNew: true });
+  await expect(write()).rejects.toSatisfy((error) => isFailure(error, 'corrupt', 'transient') && error.retryable);
+  stands = 'abc';
+  if (!('etag' in headers)) expect(await write()).toMatchObject({ size: 3 });
+});
+
+test('a copy whose request has lost its source on the way is none, and does not stay', async () => {
+  const removals: string[] = [];
+  await using remote = await openLying((request) => {
+    if (request.startsWith('DELETE')) removals.push(request);
+    const headers = request.includes('/file') ? { 'content-length': '3', etag: md5('abc') } : { etag: md5('') };
+    return { status: request.startsWith('HEAD') ? 200 : 201, headers };
+  });
+  await expect(remote.copy?.('bucket/file', 'bucket/copy')).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
+  expect(removals).toEqual(['DELETE /v1/AUTH_x/bucket/copy']);
+});
+
+test('a copy whose answer is that of another request leaves what stands there', async () => {
+  const removals: string[] = [];
+  await using remote = await openLying((request) => {
+    if (request.startsWith('DELETE')) removals.push(request);
+    const stands = request.includes('/file') ? 'abc' : 'old';
+    return request.startsWith('HEAD')
+      ? { headers: { 'content-length': '3', etag: md5(stands) } }
+      : { status: 201, headers: { etag: md5('else') } };
+  });
+  await expect(remote.copy?.('bucket/file', 'bucket/copy')).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
+  expect(removals).toEqual([]);
+});
+
+test('a large object is not copied from a listing that shows only some of its segments', async () => {
+  const made: string[] = [];
+  await using remote = await openLying((request) => {
+    if (request.startsWith('PUT')) made.push(request);
+    if (request.startsWith('HEAD') && request.includes('/file'))
+      return { headers: { 'content-length': '9', etag: 'x', 'x-object-manifest': 'bucket_segments/file/1/' } };
+    if (request.startsWith('GET /v1/AUTH_x/bucket_segments'))
+      return { body: JSON.stringify([{ name: 'file/1/00000000', bytes: 5, hash: md5('12345') }]) };
+    return { status: request.startsWith('PUT') ? 201 : 404, headers: { etag: md5('12345') } };
+  });
+  await expect(remote.copy?.('bucket/file', 'bucket/copy')).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
+  expect(made).toEqual([]);
+});
 
 test('a folder in a listing of all that is below does not stand for what is in it', async () => {
   await using remote = await openLying(() => ({ body: '[{"subdir":"d/e/"}]' }));
@@ -140,7 +209,7 @@ test('a small file that replaces nothing is one request', async () => {
   const requests: string[] = [];
   await using remote = await openLying((request) => {
     requests.push(request);
-    return { status: 201 };
+    return { status: 201, headers: { etag: md5('abc') } };
   });
   await remote.write('bucket/file', sourceOf(Buffer.from('abc')), { isNew: true });
   expect(requests).toEqual(['PUT /v1/AUTH_x/bucket/file']);
@@ -158,7 +227,7 @@ test('a container that is being made for others is made again when their work is
     const isContainer = request.url === '/v1/AUTH_x/bucket';
     if (isContainer && ++made === 1) return tellAsked();
     if (!isContainer && made === 1) setTimeout(() => stop.abort(), 100);
-    request.resume().once('end', () => response.writeHead(made < 2 ? 404 : 201).end());
+    request.resume().once('end', () => response.writeHead(made < 2 ? 404 : 201, { etag: md5('b') }).end());
   });
   const storage_url = `http://${await listen(server)}/v1/AUTH_x`;
   await using remote = await openSwift({ storage_url, auth_token: 'x' });

@@ -58,6 +58,21 @@ for (const name of ['swift-v1', 'ceph-v1'] as const) {
       proxy.setRules([]);
     });
 
+    test('a manifest that the store only says to have taken replaces nothing, and is an error', async () => {
+      const path = `${container}/promised`;
+      await put(path, data, chunked);
+      const old = await get(path);
+      proxy.setRules([{ match: /^PUT .*\/promised(\?.*)?$/, status: 201 }]);
+      const same = randomBytes(data.length);
+      await expect(put(path, same, chunked)).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
+      await expect(put(`${path}-new`, same, chunked)).resolves.toMatchObject({ size: data.length });
+      proxy.setRules([{ match: /^PUT .*\/absent-promise(\?.*)?$/, status: 201 }]);
+      await expect(put(`${container}/absent-promise`, same, chunked)).rejects.toMatchObject({ kind: 'corrupt' });
+      proxy.setRules([]);
+      expect(await get(path)).toBe(old);
+      expect(await get(`${path}-new`)).toBe(digest(same));
+    });
+
     test.for([
       ['is reset', { resetDown: 700_000 }],
       ['is cut cleanly', { closeDown: 700_000 }],
