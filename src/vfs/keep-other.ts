@@ -1,4 +1,6 @@
+import { calendarDate } from '../core/calendar.ts';
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
+import { nowInNanoseconds } from '../core/now.ts';
 import { baseName } from '../core/path.ts';
 import type { Remote } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
@@ -42,8 +44,8 @@ function isSent({ features }: Remote, { size, modified }: FileEntry, tried: Sent
 /** Of the version's own time, so that it is kept once, however often the upload is tried; with a number where another
  *  version of the same second is kept already. */
 async function freeBeside(remote: Remote, path: string, { size, modified }: FileEntry): Promise<string> {
-  const time = modified === null ? new Date() : new Date(Number(modified / 1_000_000n));
-  const [day = '', hour = ''] = time.toISOString().split(/[T.]/);
+  const { date } = calendarDate(modified ?? nowInNanoseconds());
+  const [day = '', hour = ''] = date.toISOString().split(/[T.]/);
   const first = `${path}.conflict-${day.replaceAll('-', '')}-${hour.replaceAll(':', '')}`;
   for (let number = 1; ; number++) {
     const kept = number === 1 ? first : `${first}-${number}`;

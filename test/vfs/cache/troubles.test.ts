@@ -337,6 +337,14 @@ test('two versions of others that are of one second are both kept', async () => 
   });
 });
 
+test('a version of others is kept whatever time it tells', async () => {
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  await overwrite(bench.store, 'ours');
+  await putFile(bench.remote, 'file', Buffer.from('theirs'), -(10n ** 23n));
+  await bench.store.drain();
+  expect(Object.values(await textsOn(bench.remote)).sort()).toEqual(['ours', 'theirs']);
+});
+
 async function textsOn(remote: Remote): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
   for await (const page of remote.list('')) {
