@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import { type EncodingFlags, parseEncoding, replacementsOf, standardFlags } from './rclone-encoder/flags.ts';
 import { createNameEncoder } from './rclone-encoder/name.ts';
 
@@ -9,7 +10,8 @@ export interface PathEncoder {
   fromStore(path: string): string;
 }
 
-/** An encoder for rclone's `encoding` option: `Slash,InvalidUtf8,Dot`, `None`. Throws Failure('usage'). */
+/** An encoder for rclone's `encoding` option: `Slash,InvalidUtf8,Dot`, `None`. Throws Failure('usage'). Without `Slash` among the
+ *  flags, `toStore` throws Failure('denied') for a name with a slash in it: `x／y` would become the file y of a folder x. */
 export function createEncoder(encoding: string): PathEncoder {
   const flags = parseEncoding(encoding);
   if (isStandard(flags)) return { toStore: (path) => path, fromStore: (path) => path };
@@ -17,11 +19,18 @@ export function createEncoder(encoding: string): PathEncoder {
   const standard = createNameEncoder(standardFlags);
   const suspicious = suspiciousPattern(flags);
 
+  function encode(name: string): string {
+    const plain = standard.decode(name);
+    if (!flags.has('Slash') && plain.includes('/')) {
+      throw new Failure('denied', `"${name}" holds a slash: add Slash to encoding = ${encoding}`);
+    }
+    return store.encode(plain);
+  }
   function translate(path: string, segment: (name: string) => string): string {
     return suspicious.test(path) ? path.split('/').map(segment).join('/') : path;
   }
   return {
-    toStore: (path) => translate(path, (name) => store.encode(standard.decode(name))),
+    toStore: (path) => translate(path, encode),
     fromStore: (path) => translate(path, (name) => standard.encode(store.decode(name))),
   };
 }

@@ -109,6 +109,11 @@ describe('beside the real rclone', () => {
   });
 });
 
+test('a name with a slash in it does not become a path where Slash is not among the flags', () => {
+  expect(() => createEncoder('None').toStore('folder/x／y')).toThrow(/Slash/);
+  expect(createEncoder('None').toStore('folder/x‛／y')).toBe('folder/x／y');
+});
+
 function onDisk(folder: string, name: string): Buffer {
   return Buffer.concat([Buffer.from(`${folder}/`), nameToBytes(name)]);
 }

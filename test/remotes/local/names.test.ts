@@ -120,7 +120,7 @@ test.for(['..', '.', '', 'a/../../b', 'a//b', '/a', 'a/', 'nul\0', 'a/./b'])('th
 
 test('a name that only becomes ".." by the encoding is refused', async () => {
   const remote = folder.remote({ encoding: 'None' });
-  for (const name of ['．．', 'a／..／..／b', '‛．‛．／x']) {
+  for (const name of ['．．', 'a／..／..／b', '‛．‛．']) {
     const write = remote.write(`${folder.path}/sub/${name}`, sourceOf(Buffer.from('x')), {});
     if (name.startsWith('‛')) await write;
     else expect(await failureOf(write)).toBe('denied');
