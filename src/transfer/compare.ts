@@ -38,8 +38,8 @@ export function areAlike({ options }: Session, { from, source, to, target }: Mat
 export async function compareFiles(session: Session, match: Match): Promise<Verdict> {
   const { options } = session;
   if (options.ignoreExisting) return keep('Destination exists, skipping');
-  if (options.update) return compareAges(session, match);
   if (options.ignoreTimes) return transfer('Transferring unconditionally as --ignore-times is in use');
+  if (options.update) return compareAges(session, match);
   return compareContents(session, match);
 }
 

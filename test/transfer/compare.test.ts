@@ -62,6 +62,7 @@ describe('a file that stands on both sides', () => {
     ['--checksum without a hash looks at sizes', later, { ...other, changes: noHash }, { checksum: true }, 'keep'],
     ['--ignore-existing keeps anything', later, longer, { ignoreExisting: true }, 'keep'],
     ['--ignore-times transfers anything', hello, hello, { ignoreTimes: true }, 'transfer'],
+    ['--ignore-times comes before --update', hello, later, { ignoreTimes: true, update: true }, 'transfer'],
     ['--ignore-size does not look at sizes', hello, longer, { ignoreSize: true }, 'keep'],
     ['--update keeps a newer target', hello, { ...longer, time: 5n * second }, { update: true }, 'keep'],
     ['--update transfers over an older target', later, other, { update: true }, 'transfer'],
