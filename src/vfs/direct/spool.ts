@@ -3,42 +3,20 @@ import { join } from 'node:path';
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
 import { diskFailure, raiseLimit } from '../disk-failure.ts';
+import { createSealedFile, type SealedFile } from './sealed-file.ts';
 
-/** A temporary file that no name leads to: it is gone with the process. Its bytes are plain. */
-export interface Spool {
-  /** Shorter than asked only at the end. */
-  read(offset: number, length: number): Promise<Uint8Array>;
-  write(offset: number, data: Uint8Array): Promise<void>;
-  /** Cuts or fills with zeros. */
-  truncate(size: number): Promise<void>;
+/** A temporary file that no name leads to, and whose key goes with the process. */
+export interface Spool extends SealedFile {
   /** The first `size` bytes. Nothing may be written while it is read. */
   source(size: number): Source;
-  close(): Promise<void>;
 }
 
 /** On the disk of `folder`, which is made where it is missing; nobody else may come near it while it has a name. */
 export async function createSpool(folder: string): Promise<Spool> {
-  const file = await failing(folder, () => openUnlinked(folder));
-
-  async function read(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-    let filled = 0;
-    while (filled < length) {
-      const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
-  }
-
+  const file = createSealedFile(await failing(folder, () => openUnlinked(folder)));
   return {
-    read: (offset, length) => failing(folder, () => read(offset, length)),
-    write: (offset, data) =>
-      failing(folder, async () => {
-        for (let done = 0; done < data.length; ) {
-          done += (await file.write(data, done, data.length - done, offset + done)).bytesWritten;
-        }
-      }),
+    read: (offset, length) => failing(folder, () => file.read(offset, length)),
+    write: (offset, data) => failing(folder, () => file.write(offset, data)),
     truncate: (size) => failing(folder, () => file.truncate(size)),
     source: (size) => ({
       size,
@@ -46,7 +24,7 @@ export async function createSpool(folder: string): Promise<Spool> {
       async *open(range: Range = { start: 0 }) {
         const end = range.start + rangeLength(range, size);
         for (let offset = range.start; offset < end; offset += pieceSize) {
-          yield await failing(folder, () => read(offset, Math.min(pieceSize, end - offset)));
+          yield await failing(folder, () => file.read(offset, Math.min(pieceSize, end - offset)));
         }
       },
     }),

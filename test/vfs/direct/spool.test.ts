@@ -1,5 +1,34 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { failing } from '../../../src/vfs/direct/spool.ts';
+import { createSpool, failing } from '../../../src/vfs/direct/spool.ts';
+import { makeScratch } from '../../scratch.ts';
+
+const scratch = makeScratch();
+
+/** What is on the disk of files without a name below `folder` that this process has open. */
+function unnamedFiles(folder: string): readonly Buffer[] {
+  const links = readdirSync('/proc/self/fd').map((name) => `/proc/self/fd/${name}`);
+  const isUnnamed = (link: string): boolean => {
+    try {
+      return readlinkSync(link).startsWith(folder);
+    } catch {
+      // The descriptor of the listing itself.
+      return false;
+    }
+  };
+  return links.filter(isUnnamed).map((link) => readFileSync(link));
+}
+
+test('what is held lies encrypted on the disk', async () => {
+  const spool = await createSpool(scratch);
+  await spool.write(10, Buffer.from('GATTACA-patient-0815'));
+  const [held, ...others] = unnamedFiles(scratch);
+  expect(held?.length).toBe(16_384);
+  expect(held?.includes('patient')).toBe(false);
+  expect(others).toEqual([]);
+  expect(Buffer.from(await spool.read(10, 20)).toString()).toBe('GATTACA-patient-0815');
+  await spool.close();
+});
 
 test.each([
   ['ENOSPC', 'full', ': make room, or give another folder with TMPDIR'],
