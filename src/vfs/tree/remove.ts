@@ -39,10 +39,14 @@ async function removeAlone(tree: Tree, file: FileNode): Promise<void> {
 
 /** Removes an empty folder here and on the remote, while nothing else is named. Throws Failure('not-empty'). */
 export async function removeFolder(tree: Tree, listings: Listings, folder: FolderNode): Promise<void> {
-  const path = tree.path(folder);
-  if ((await listings.readHeld(folder)).size > 0) {
-    throw new Failure('not-empty', `${path}: the folder is not empty`, { path });
-  }
-  await unlessAbsent(tree.remote.removeDir(path));
+  await requireEmpty(tree, listings, folder);
+  await unlessAbsent(tree.remote.removeDir(tree.path(folder)));
   tree.detach(folder, 'caller');
+}
+
+/** Throws Failure('not-empty'). */
+export async function requireEmpty(tree: Tree, listings: Listings, folder: FolderNode): Promise<void> {
+  if ((await listings.readHeld(folder)).size === 0) return;
+  const path = tree.path(folder);
+  throw new Failure('not-empty', `${path}: the folder is not empty`, { path });
 }

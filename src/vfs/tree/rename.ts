@@ -9,7 +9,7 @@ import { moveOnRemote } from './move.ts';
 import { moveByFiles, moveWhole } from './move-folder.ts';
 import { requireNewName } from './names.ts';
 import { contentsBelow, entryOf, type FileNode, isWithin, type TreeNode } from './node.ts';
-import { childOf, removeFolder } from './remove.ts';
+import { childOf, removeFolder, requireEmpty } from './remove.ts';
 import type { Place, Tree } from './tree.ts';
 
 /** As rename(2). A file that stands at `to` is replaced, an empty folder too. Throws Failure('exists') where it must not
@@ -39,6 +39,7 @@ export async function rename(
     throw new Failure('usage', `${path}: a folder cannot go into itself`, { path });
   }
   if (target?.kind === 'file') throw new Failure('exists', `${path}: is a file`, { path });
+  if (target) await requireEmpty(tree, listings, target);
   // What is not uploaded yet could otherwise never be.
   for (const file of contentsBelow(node)) {
     await tree.remote.checkPath?.(joinPath(path, relativePath(tree.path(node), tree.path(file))));

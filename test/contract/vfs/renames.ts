@@ -119,6 +119,18 @@ export function renameSuite(newBench: () => Bench): void {
       expect(await text('empty/file')).toBe('x');
     });
 
+    test('a folder does not replace a full one in which a file has the name of one of its folders', async () => {
+      const { make, makeFolder, create, rename, names } = newBench();
+      await makeFolder('full');
+      await make('full/name', 'x');
+      await makeFolder('moved');
+      await makeFolder('moved/name');
+      const opened = await create('moved/name/unsaved');
+      expect(await failureOf(rename('moved', 'full'))).toBe('not-empty');
+      expect(await names('full')).toEqual(['name']);
+      await opened.close();
+    });
+
     test('two change places', async () => {
       const { make, makeFolder, rename, text, vfs, behind } = newBench();
       await make('a', 'was a');
