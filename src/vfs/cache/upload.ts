@@ -71,7 +71,7 @@ export function createUpload(
     try {
       await bytes.complete(backing.fetching(signal));
     } catch (error) {
-      throw isFailure(error, 'changed') ? incomplete(state.path, error) : error;
+      throw isFailure(error, ...gone) ? incomplete(state.path, error) : error;
     }
     if (!needsRemote || !hasNews()) return;
     try {
@@ -109,9 +109,13 @@ export function createUpload(
   };
 }
 
+/** What asking for bytes of a version that is no more fails with: it was replaced, or removed. */
+const gone = ['changed', 'not-found', 'folder-not-found'] as const;
+
 function incomplete(path: string, cause: Failure): Failure {
+  const what = cause.kind === 'changed' ? 'another version has taken its place on' : 'it was removed from';
   const message =
-    `${path}: cannot be uploaded: another version has taken its place on the remote, and some of what it was changed ` +
-    'from was never read. Write it anew, or remove it';
+    `${path}: cannot be uploaded: ${what} the remote, and some of what it was changed from was never read. ` +
+    'Write it anew, or remove it';
   return new Failure('changed', message, { path, cause });
 }

@@ -260,6 +260,18 @@ test('nobody waits for a file that cannot be uploaded without the user, and the 
   expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('theirs');
 });
 
+test('nobody waits for changes of a file that others have removed, either', async () => {
+  await putFile(bench.remote, 'file', random(7).bytes(3 * block));
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  const content = await openContent(bench.store, bench.remote, 'file');
+  await content.write(block, Buffer.from('changed'));
+  await bench.remote.remove('file');
+  await closeContent(content);
+  await bench.store.drain();
+  const { failures } = bench.store.pending();
+  expect(failures).toMatchObject([{ message: expect.stringMatching(/it was removed from.*Write it anew/) }]);
+});
+
 /** What is written arrives, and fails nonetheless, as long as `isLosing` says so. */
 function losingAnswers(isLosing: () => boolean): Remote {
   return {
