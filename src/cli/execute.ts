@@ -41,14 +41,15 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   try {
     for (let attempt = 1; ; attempt++) {
       const error = await attemptOnce(invocation, io, target, session, surroundings);
-      const isLast = error === undefined || attempt >= flags.retries || !isWorthRetrying(error) || !command.transfers;
-      if (flags.retries > 1 && error !== undefined && command.transfers && isWorthRetrying(error)) {
+      const mayHelp = command.transfers && isWorthRetrying(error);
+      if (mayHelp && flags.retries > 1) {
         log.error(
           '',
           `Attempt ${attempt}/${flags.retries} failed with ${errorCount(session)} and: ${messageOf(error)}`,
         );
       }
-      if (isLast) return await conclude(invocation, io, target, session, error, view?.close);
+      if (!mayHelp || attempt >= flags.retries)
+        return await conclude(invocation, io, target, session, error, view?.close);
       await pause(flags['retries-sleep'], signal).catch(() => {});
       session = newSession();
     }
