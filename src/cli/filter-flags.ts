@@ -1,3 +1,4 @@
+import { inNanoseconds } from '../core/date.ts';
 import type { Report } from '../core/report.ts';
 import { everything } from '../transfer/filter/everything.ts';
 import type { Filter } from '../transfer/filter/filter.ts';
@@ -25,7 +26,7 @@ export async function filterOf(flags: Readonly<Record<string, unknown>>, io: Io,
   const { createFilter } = await import('../transfer/filter/filter.ts');
   const { readText } = await import('./read-text.ts');
   const given = Object.fromEntries(entries.map(([key, spec]) => [key, flags[spec.name]])) as unknown as FilterFlags;
-  return createFilter(given, { readText, now: BigInt(io.date().getTime()) * 1_000_000n, report });
+  return createFilter(given, { readText, now: inNanoseconds(io.date()), report });
 }
 
 function isSame(a: unknown, b: unknown): boolean {

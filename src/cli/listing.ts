@@ -1,3 +1,4 @@
+import { inNanoseconds } from '../core/date.ts';
 import type { Entry, Nanoseconds } from '../core/entry.ts';
 import type { Location } from '../core/remote.ts';
 import { listAheadFor } from '../transfer/list-ahead.ts';
@@ -63,7 +64,7 @@ export function withDepth<C extends Pick<CommandContext, 'session'>>(context: C,
 
 /** What is shown where a store keeps no time. */
 export function now({ io }: Pick<CommandContext, 'io'>): Nanoseconds {
-  return BigInt(io.date().getTime()) * 1_000_000n;
+  return inNanoseconds(io.date());
 }
 
 export function sizeStyle({ flags }: Pick<CommandContext, 'flags'>): SizeStyle {

@@ -1,4 +1,5 @@
 import { collect, sourceOf } from '../core/bytes.ts';
+import { inNanoseconds } from '../core/date.ts';
 import { Failure } from '../core/failure.ts';
 import { baseName, joinPath, parentPath } from '../core/path.ts';
 import type { Call, Location } from '../core/remote.ts';
@@ -27,7 +28,7 @@ export async function readShare({ remote, path }: Location, call?: Call): Promis
 export async function writeShare(session: Session, at: Location, text: string, now: Date): Promise<boolean> {
   const parent = { remote: at.remote, path: parentPath(at.path) };
   const bytes = sourceOf(new TextEncoder().encode(text)).open();
-  const modified = BigInt(now.getTime()) * 1_000_000n;
+  const modified = inNanoseconds(now);
   return (await uploadStream(session, parent, baseName(at.path), bytes, modified)) !== null;
 }
 

@@ -1,3 +1,4 @@
+import { inNanoseconds } from '../../core/date.ts';
 import { Failure } from '../../core/failure.ts';
 import { uploadStream } from '../../transfer/upload.ts';
 import { defineCommand } from '../command.ts';
@@ -17,7 +18,7 @@ export const command = defineCommand({
     const [spec = ''] = context.args;
     const { session, flags, io } = context;
     const { parent, name } = await openFilePath(context, spec);
-    const modified = BigInt(io.date().getTime()) * 1_000_000n;
+    const modified = inNanoseconds(io.date());
     await uploadStream(session, parent, name, ofSize(standardInput(), flags.size, spec), modified);
   },
 });

@@ -1,4 +1,5 @@
 import { collect, sourceOf } from '../../core/bytes.ts';
+import { inNanoseconds } from '../../core/date.ts';
 import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
@@ -41,7 +42,7 @@ export async function writeManifest(
   keys: { readonly recipients: readonly Uint8Array[]; readonly writer: KeyPair | undefined },
 ): Promise<void> {
   const sealed = sealBytes(formatManifest(manifest), keys.recipients, keys.writer);
-  const modified = BigInt(io.date().getTime()) * 1_000_000n;
+  const modified = inNanoseconds(io.date());
   await uploadStream(session, parent, name, sourceOf(sealed).open(), modified);
 }
 

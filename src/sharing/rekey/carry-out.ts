@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { inNanoseconds } from '../../core/date.ts';
 import { Failure } from '../../core/failure.ts';
 import { nonceSize } from '../../crypto/secretbox.ts';
 import { asCrypt, type CryptRemote, type Transition } from '../../remotes/crypt/as-crypt.ts';
@@ -57,7 +58,7 @@ async function setMarker(
 ): Promise<void> {
   const lookedAt = performance.now();
   if (await findMarker(crypt.base, crypt.cipher, { signal })) return;
-  const since = BigInt(now.getTime()) * 1_000_000n;
+  const since = inNanoseconds(now);
   await writeMarker(crypt.base, { since, previous }, crypt.cipher, randomBytes(nonceSize), { signal });
   const isLate = performance.now() - lookedAt > mostClaiming;
   await wait(isLate ? lookInterval + mostClaiming : mostClaiming);
