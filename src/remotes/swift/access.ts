@@ -2,6 +2,7 @@ import type { AccessChange, BucketAccess, BucketControl, Rights } from '../../co
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, Remote } from '../../core/remote.ts';
 import { type Acl, accessIn, changedAcl, type EntryStyle, isSameAcl } from './acl.ts';
+import { segmentsContainer } from './segment-names.ts';
 import type { Store } from './store.ts';
 import { targetOf } from './target.ts';
 
@@ -32,7 +33,7 @@ async function projectOf(store: Store): Promise<string | null> {
 async function readAccess(store: Store, container: string, call: Call | undefined): Promise<BucketAccess> {
   const [acl, segments] = await Promise.all([
     requireAcl(store, container, call),
-    hasSegments(container) ? readAcl(store, segmentsOf(container), call) : null,
+    hasSegments(container) ? readAcl(store, segmentsContainer(container), call) : null,
   ]);
   const access = accessIn(acl);
   return segments
@@ -49,7 +50,7 @@ function differences(bucket: BucketAccess, segments: BucketAccess, container: st
     const there = rightsIn(segments, who);
     const here = rightsIn(bucket, who);
     if (there.read === here.read && there.write === here.write) return [];
-    return `${segmentsOf(container)}: ${who} may ${inWords(there)} there (segments of large objects)`;
+    return `${segmentsContainer(container)}: ${who} may ${inWords(there)} there (segments of large objects)`;
   });
 }
 
@@ -66,7 +67,7 @@ async function changeAccess(
   const whole = await withOwner(store, change);
   await applyChange(store, container, whole, call);
   if (!hasSegments(container)) return;
-  const segments = segmentsOf(container);
+  const segments = segmentsContainer(container);
   const isThere = (await readAcl(store, segments, call)) !== null;
   if (!isThere && !givesAnything(change)) return;
   if (!isThere) await store.containers.make(segments, call?.signal);
@@ -132,10 +133,6 @@ async function writeAcl(store: Store, container: string, old: Acl, next: Acl, ca
 
 function styleOf({ account }: Store): EntryStyle {
   return account === null ? 'project' : 'account';
-}
-
-function segmentsOf(container: string): string {
-  return `${container}_segments`;
 }
 
 /** A container of segments has none of its own. */

@@ -1,6 +1,7 @@
 import { noBytes, type Range } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
+import { plainType } from '../../formats/mime.ts';
 import type { Segment } from './manifest.ts';
 import { lookUpFile } from './object.ts';
 import type { Place } from './put.ts';
@@ -23,7 +24,7 @@ export async function copyRange(
     headers: {
       'x-copy-from': urlPath(from),
       'x-fresh-metadata': 'true',
-      'content-type': 'application/octet-stream',
+      'content-type': plainType,
       range: `bytes=${start}-${end - 1}`,
       'if-match': md5,
     },

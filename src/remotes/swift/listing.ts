@@ -2,7 +2,7 @@ import { readDate } from '../../core/date.ts';
 import type { Entry, FolderEntry, Nanoseconds } from '../../core/entry.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
-import { fileEntry, folderType, lookUp } from './object.ts';
+import { emptyMd5, fileEntry, folderType, lookUp } from './object.ts';
 import { type Listed, pages } from './pages.ts';
 import { segmentsFolder } from './segment-names.ts';
 import type { Store } from './store.ts';
@@ -100,8 +100,6 @@ function listedTime({ last_modified: time = '' }: Listed): Nanoseconds | null {
 function isWhole(value: number | undefined): value is number {
   return value !== undefined && value >= 0 && Number.isSafeInteger(value);
 }
-
-const emptyMd5 = 'd41d8cd98f00b204e9800998ecf8427e';
 
 // A dynamic large object is listed with no bytes; radosgw lists a static one with the bytes of its manifest, the MD5 of none.
 function isUnsure({ options }: Store, { bytes, hash }: Listed): boolean {

@@ -3,6 +3,7 @@ import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
 import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
+import { plainType } from '../../formats/mime.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { statedSize } from '../http/stated-size.ts';
 import { requireObject } from '../http/tag.ts';
@@ -10,6 +11,9 @@ import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
 export const folderType = 'application/directory';
+
+/** The ETag of an object without bytes. */
+export const emptyMd5 = 'd41d8cd98f00b204e9800998ecf8427e';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -41,13 +45,23 @@ export async function lookUpFile(store: Store, target: Target, path: string, cal
 }
 
 /** What a write replaces; null also where we may write and not look. */
-export async function lookUpOld(store: Store, target: Target, path: string, call?: Call): Promise<ObjectInfo | null> {
+export function lookUpOld(store: Store, target: Target, path: string, call?: Call): Promise<ObjectInfo | null> {
+  return unlessDenied(lookUp(store, target, path, call));
+}
+
+/** What a look at an object finds; null where we may write and not look. */
+export async function unlessDenied<T>(look: Promise<T>): Promise<T | null> {
   try {
-    return await lookUp(store, target, path, call);
+    return await look;
   } catch (error) {
     if (isFailure(error, 'denied')) return null;
     throw error;
   }
+}
+
+/** The ETag in an answer, without quotes and in lower case. */
+export function tagIn({ etag }: Headers): string | undefined {
+  return etag?.replaceAll('"', '').toLowerCase();
 }
 
 /** Throws Failure('corrupt') for headers that describe no object. */
@@ -57,7 +71,7 @@ export function describe(headers: Headers, path: string): ObjectInfo {
     size: statedSize(headers['content-length']),
     modified: modifiedOf(headers),
     mimeType: headers['content-type'],
-    etag: headers.etag?.replaceAll('"', '').toLowerCase(),
+    etag: tagIn(headers),
     layout: isTrue(headers['x-static-large-object']) ? 'static' : headers['x-object-manifest'] ? 'dynamic' : 'plain',
     headers,
   };
@@ -121,7 +135,7 @@ function keptHeaders(headers: Headers): Record<string, string> {
 /** The headers of an object that other bytes, or the same in other segments, are put for. */
 export function headersForBytes({ headers, mimeType }: ObjectInfo): Headers {
   const { 'x-object-manifest': _, ...kept } = keptHeaders(headers);
-  return { ...kept, 'content-type': mimeType ?? 'application/octet-stream' };
+  return { ...kept, 'content-type': mimeType ?? plainType };
 }
 
 function modifiedOf(headers: Headers): Nanoseconds | null {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, noBytes, type Source } from '../../core/bytes.ts';
-import { Failure, isFailure } from '../../core/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { checkedBody } from '../http/request-body.ts';
-import { attributesHeaders, type Headers, lookUpFile, mtimeHeader } from './object.ts';
+import { attributesHeaders, type Headers, lookUpFile, mtimeHeader, tagIn, unlessDenied } from './object.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -50,11 +50,6 @@ export async function putBytes(
   return { size: body.length, md5 };
 }
 
-/** The ETag in the answer to a PUT, without quotes. */
-export function tagIn({ etag }: Headers): string | undefined {
-  return etag?.replaceAll('"', '').toLowerCase();
-}
-
 /** Stores part of a source while that is read, in a single try. `length` is null for a stream without a known end. What did
  *  not arrive as it was sent is removed again: Failure('corrupt'), retryable. */
 export async function putStream(
@@ -94,14 +89,10 @@ async function confirmed(
   stored: Stored,
   call: Call | undefined,
 ): Promise<Stored> {
-  try {
-    const { size, etag = stored.md5 } = await lookUpFile(store, target, path, call);
-    if (etag === stored.md5 && [-1, stored.size].includes(size)) return stored;
-  } catch (error) {
-    // Where we may write and not look.
-    if (isFailure(error, 'denied')) return stored;
-    throw error;
-  }
+  const found = await unlessDenied(lookUpFile(store, target, path, call));
+  if (!found) return stored;
+  const { size, etag = stored.md5 } = found;
+  if (etag === stored.md5 && [-1, stored.size].includes(size)) return stored;
   throw new Failure('corrupt', `${path}: the store does not hold what was sent`, { path, retryable: true });
 }
 

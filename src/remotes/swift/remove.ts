@@ -3,7 +3,7 @@ import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { withRetries } from '../http/retry.ts';
 import { deleteAll } from './delete-all.ts';
-import { folderType, lookUp, lookUpFile, type ObjectInfo } from './object.ts';
+import { emptyMd5, folderType, lookUp, lookUpFile, unlessDenied } from './object.ts';
 import { type Listed, pages } from './pages.ts';
 import { ownSegments, removeSegments } from './segments.ts';
 import type { Store } from './store.ts';
@@ -12,7 +12,8 @@ import { fileTarget, type Target, targetOf } from './target.ts';
 /** Deletes a file, and after it the segments that were its own. */
 export async function removeFile(store: Store, path: string, call?: Call): Promise<void> {
   const target = fileTarget(store.encoder, path);
-  const info = store.options.no_large_objects ? null : await lookUpToRemove(store, target, path, call);
+  // Where we may write and not look, what segments there are stays.
+  const info = store.options.no_large_objects ? null : await unlessDenied(lookUpFile(store, target, path, call));
   const orphans = info === null ? [] : await ownSegments(store, { target, path }, info, call);
   await deleteObject(store, target, path, call);
   await removeSegments(store, { target, path }, orphans);
@@ -28,21 +29,6 @@ async function deleteObject(store: Store, target: Target, path: string, call: Ca
     await (await sent).discard();
   };
   await withRetries(store.settings, store.report, path, attempt, call?.signal);
-}
-
-/** Null where we may write and not look: what segments there are stays. */
-async function lookUpToRemove(
-  store: Store,
-  target: Target,
-  path: string,
-  call: Call | undefined,
-): Promise<ObjectInfo | null> {
-  try {
-    return await lookUpFile(store, target, path, call);
-  } catch (error) {
-    if (isFailure(error, 'denied')) return null;
-    throw error;
-  }
 }
 
 /** Deletes an empty container. Folders below are only prefixes: nothing to do, as in rclone. */
@@ -101,7 +87,6 @@ async function removeObject(store: Store, target: Target, dir: string, call: Cal
 // Up to this a HEAD each would cost more than the segments are worth that a Swift before 2.19, which does not mark
 // static large objects in listings, might have there.
 const smallSize = 2 ** 20;
-const emptyMd5 = 'd41d8cd98f00b204e9800998ecf8427e';
 
 /** True for what a listing shows to have no segments. */
 function isSurelyPlain({ options }: Store, listed: Listed): boolean {

@@ -5,7 +5,7 @@ import { requireTag } from '../http/tag.ts';
 import { assemble } from './assemble.ts';
 import { copyRange } from './copy-range.ts';
 import type { Segment } from './manifest.ts';
-import { type Headers, headersForBytes, lookUpFile, mtimeHeader, type ObjectInfo } from './object.ts';
+import { type Headers, headersForBytes, lookUpFile, mtimeHeader, type ObjectInfo, tagIn } from './object.ts';
 import { type Place, putBytes } from './put.ts';
 import { readBytes, readFile } from './read.ts';
 import { segmentsPlace } from './segment-names.ts';
@@ -34,8 +34,7 @@ export async function replaceStart(
   const plan = await planSegments(store, place, info, start, call);
   if (plan) await putTogether(store, place, plan, { size: info.size, headers }, call);
   else {
-    const onOpen = ({ etag = '' }: Headers): void =>
-      requireTag(etag.replaceAll('"', '').toLowerCase(), info.etag, path);
+    const onOpen = (headers: Headers): void => requireTag(tagIn(headers), info.etag, path);
     const read = (range: Range) => readBytes(store, path, range, call, onOpen);
     await putFile(store, place, joinSources(start.bytes, restOf(info.size, start.length, read)), headers, call);
   }

@@ -7,6 +7,11 @@ import type { Target } from './target.ts';
 /** Where segments live with `use_segments_container = false` (rclone 1.67 and later). */
 export const segmentsFolder = '.file-segments';
 
+/** The container that holds the segments of another's large objects. */
+export function segmentsContainer(container: string): string {
+  return `${container}_segments`;
+}
+
 /** Where the segments of one upload go: rclone's layout, `<container>_segments/<name>/<time>/<size>`.
  *  `<time>` has steps of a microsecond, so that two uploads of one file never share a folder; `<size>` is -1 for a stream. */
 export function segmentsPlace(
@@ -18,7 +23,7 @@ export function segmentsPlace(
   const own = `${name}/${formatSeconds(now)}/${size ?? -1}`;
   return use_segments_container === false
     ? { container, name: `${segmentsFolder}/${own}` }
-    : { container: `${container}_segments`, name: own };
+    : { container: segmentsContainer(container), name: own };
 }
 
 export function segmentTarget({ container, name }: Target, index: number): Target {
@@ -30,7 +35,7 @@ export function segmentTarget({ container, name }: Target, index: number): Targe
  *  lie elsewhere may be files of their own, or belong to another manifest, too. */
 export function isOwnSegment(segment: Target, of: Target): boolean {
   const below = (prefix: string): boolean => segment.name.length > prefix.length && segment.name.startsWith(prefix);
-  if (segment.container === `${of.container}_segments`) return below(`${of.name}/`);
+  if (segment.container === segmentsContainer(of.container)) return below(`${of.name}/`);
   return segment.container === of.container && below(`${segmentsFolder}/${of.name}/`);
 }
 

@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import { nowInNanoseconds } from '../../core/now.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
+import { plainType } from '../../formats/mime.ts';
 import { withRetries } from '../http/retry.ts';
 import { assemble } from './assemble.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -86,7 +87,7 @@ async function putStreamParts(
   throw new Failure('changed', message, { path });
 }
 
-export const segmentHeaders: Headers = { 'content-type': 'application/octet-stream' };
+export const segmentHeaders: Headers = { 'content-type': plainType };
 
 /** chunk_size, or more where the manifest would otherwise hold too many. */
 function segmentSize({ options }: Store, { path }: Place, total: number | null, capabilities: Capabilities): number {

@@ -8,7 +8,7 @@ import { type Segment, staticEtag } from './manifest.ts';
 import type { ObjectInfo } from './object.ts';
 import { type Listed, pages } from './pages.ts';
 import type { Place } from './put.ts';
-import { dynamicFolder, isOwnSegment, parseTarget, segmentsFolder } from './segment-names.ts';
+import { dynamicFolder, isOwnSegment, parseTarget, segmentsContainer, segmentsFolder } from './segment-names.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -130,7 +130,7 @@ function segmentOf(container: string, { name = '', bytes = 0, hash = '' }: Liste
 async function provenSegments(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Segment[] | null> {
   const { container, name } = place.target;
   const candidates = [
-    { container: `${container}_segments`, name: `${name}/` },
+    { container: segmentsContainer(container), name: `${name}/` },
     { container, name: `${segmentsFolder}/${name}/` },
   ];
   for (const prefix of candidates) {
