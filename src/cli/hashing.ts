@@ -6,7 +6,7 @@ import type { OnOutcome } from '../transfer/findings.ts';
 import { createPool } from '../transfer/pool.ts';
 import { countError } from '../transfer/session.ts';
 import { combinedLine } from './check-reports.ts';
-import type { CommandContext } from './command.ts';
+import { type CommandContext, defineCommand } from './command.ts';
 import { optionalText, toggle } from './flags.ts';
 import type { Output } from './io.ts';
 import { pathOn, walkTarget } from './listing.ts';
@@ -26,6 +26,24 @@ export const hashFlags = {
 };
 
 type Context = CommandContext<typeof hashFlags>;
+
+/** `md5sum` or `sha1sum`. */
+export function defineSumCommand(type: 'md5' | 'sha1') {
+  const name = `${type}sum`;
+  return defineCommand({
+    usage: 'remote:path',
+    summary: `Produces an ${name} file for all the objects in the path`,
+    help: `Prints the ${type.toUpperCase()} of every file below a path, as ${name} does: the same as \`hashsum ${type}\`, whose help explains the flags.
+Without a path, or with -, it hashes standard input.
+
+    coffer ${name} allas:2001659-crypt               # asks the store for its hashes
+    coffer ${name} --download allas-crypt:job_6      # reads the files
+    coffer ${name} --checkfile job_6.${type} job_6`,
+    arguments: { min: 0, max: 1 },
+    flags: hashFlags,
+    run: (context) => hashTarget(context, type, context.args[0]),
+  });
+}
 
 /** Prints or checks the hashes of `spec`; without one, or with `-`, of standard input. */
 export async function hashTarget(context: Context, type: HashType, spec: string | undefined): Promise<void> {
