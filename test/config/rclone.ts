@@ -6,6 +6,27 @@ import type { Report } from '../../src/core/report.ts';
 import { requirePeer } from '../servers/peers.ts';
 import { type RunOptions, run } from '../servers/run.ts';
 
+/** Marks of the syntax of rclone.conf, and white space. */
+export const marks = [
+  '"',
+  '`',
+  '"""',
+  "'",
+  '=',
+  ':',
+  '#',
+  ';',
+  '[',
+  ']',
+  '-',
+  '%',
+  '\\',
+  ' ',
+  '\t',
+  '\r',
+  '\u00a0',
+] as const;
+
 /** A folder of its own for a test file; it goes when the tests end. */
 export function testFolder(name: string): string {
   requirePeer('rclone');
