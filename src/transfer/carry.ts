@@ -3,6 +3,7 @@ import type { FileEntry } from '../core/entry.ts';
 import { messageOf } from '../core/failure.ts';
 import { joinPath } from '../core/path.ts';
 import { copyFile } from './copy-file.ts';
+import { countDeletion } from './deletions.ts';
 import type { Pair } from './merge.ts';
 import { moveInStore } from './move-in-store.ts';
 import { dropTransfer } from './progress.ts';
@@ -93,6 +94,7 @@ async function movedInPlace({ session, from, to }: Transfer, { path }: Pair, fil
 }
 
 async function removeMoved({ session, from }: Transfer, file: FileEntry): Promise<void> {
+  countDeletion(session);
   await from.remote.remove(joinPath(from.path, file.path), { signal: session.signal });
   session.report.info(file.path, 'Deleted');
 }

@@ -72,8 +72,9 @@ async function moveIntoBackup(session: Session, backup: Backup, file: FileEntry)
   }
 }
 
-/** To be called before anything is awaited, so that deletions side by side cannot pass the limit together. */
-function countDeletion({ options, progress }: Session): void {
+/** To be called before anything is awaited, so that deletions side by side cannot pass the limit together.
+ *  Throws Failure('fatal') when --max-delete is reached. */
+export function countDeletion({ options, progress }: Session): void {
   progress.deletes++;
   if (options.maxDelete >= 0 && progress.deletes > options.maxDelete) {
     throw new Failure('fatal', '--max-delete threshold reached');

@@ -196,6 +196,15 @@ describe('what fails', () => {
     expect(left).toHaveLength(2);
   });
 
+  it('--max-delete counts what a move deletes at the source, not what the store renames', async () => {
+    writeTree(bench.path('moving'), { f1: '1', f2: '2', f3: '3' });
+    const { code, stderr } = await bench.coffer(['move', '--max-delete', '1', 'moving', 'secret:moved']);
+    expect(code, stderr).toBe(7);
+    expect(Object.keys(readTree(bench.path('moving')))).toHaveLength(2);
+    expect(await bench.coffer(['move', '--max-delete', '0', 'moving', 'moved'])).toMatchObject({ code: 0 });
+    expect(existsSync(bench.path('moving'))).toBe(false);
+  });
+
   it.each(['nowhere', 'secret:nowhere', ':memory:nowhere', 'wrong:'])(
     'with --files-from, a source that cannot be looked into is an error and deletes nothing: %s',
     async (from) => {
