@@ -1,5 +1,6 @@
 import type { Range } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
+import { Failure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { requireTag } from '../http/tag.ts';
@@ -89,7 +90,8 @@ async function copyInParts(store: Store, copy: Copy, task: Task): Promise<void> 
 }
 
 /** Makes parts of a range of an object, on the store's side, numbered from `firstNumber` on. Throws Failure('changed') for an
- *  object that is another one by now. */
+ *  object that is another one by now, Failure('unsupported') for a key with a percent sign: radosgw 16 decodes it once
+ *  too often, so that of a%2Fb it would copy a/b, and does not heed the condition either. */
 export async function copyParts(
   store: Store,
   upload: Upload,
@@ -99,11 +101,15 @@ export async function copyParts(
   done: (part: UploadedPart) => void,
   task: Task,
 ): Promise<void> {
+  if (from.source.key.includes('%')) {
+    throw new Failure('unsupported', `${task.path}: a key with a percent sign is not copied in parts`, {
+      path: task.path,
+    });
+  }
   const { copy_cutoff: partSize, upload_concurrency: atOnce } = store.options;
   await forEachParallel(partRanges(range, partSize, firstNumber), atOnce, task.signal, async (part, signal) =>
     done(await copyPart(store, upload, from, part, { ...task, signal })),
   );
-  if (hasCondition(from)) return;
   const { etag } = await headObject(store, from.source, task.path, task.signal);
   requireTag(etag, from.found.etag, task.path);
 }

@@ -50,6 +50,14 @@ for (const name of ['swift-s3', 'swift-keystone-s3', 'ceph-s3', 'ceph-keystone-s
       for (const path of names) expect(await rclone('cat', `${name}:${bucket}/ours/${path}`)).toBe(path);
     });
 
+    test('a large object with a percent sign in its name is not copied on the store, which may take another for it', async () => {
+      const paths = [`${bucket}/large/a%2Fb`, `${bucket}/large/a/b`];
+      for (const path of paths) await bench().put(path, path.padEnd(6 * 1024 * 1024));
+      const [meant = ''] = paths;
+      await expect(remote.copy?.(meant, `${bucket}/large/copy`)).rejects.toMatchObject({ kind: 'unsupported' });
+      await expect(remote.stat(`${bucket}/large/copy`)).rejects.toMatchObject({ kind: 'not-found' });
+    });
+
     test('we read what rclone wrote: names, bytes, times to the nanosecond', async () => {
       const local = join(folder, name);
       for (const path of names) {
