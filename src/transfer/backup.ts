@@ -1,5 +1,5 @@
 import type { FileEntry } from '../core/entry.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, messageOf, unlessAbsent } from '../core/failure.ts';
 import { baseName, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { copyFile } from './copy-file.ts';
@@ -11,8 +11,9 @@ import type { Session, TransferOptions } from './session.ts';
 /** Where a transfer brings what it would overwrite or delete: `--backup-dir`, `--suffix`. */
 export interface Backup {
   /** Brings a file of the target there, whole, in place of an older one of its name. What is about to be deleted is gone
-   *  from the target then; what is about to be replaced may still stand there. */
-  keep(file: FileEntry, fate: 'replaced' | 'deleted'): Promise<void>;
+   *  from the target then; what is about to be replaced may still stand there. Where it does not, resolves with what puts it
+   *  back, for when nothing has come to its place; that never throws. */
+  keep(file: FileEntry, fate: 'replaced' | 'deleted'): Promise<(() => Promise<void>) | null>;
 }
 
 /** Throws Failure('fatal') for a place that is no backup of a tree: on another remote, or in the way of the transfer.
@@ -50,15 +51,30 @@ function createBackup(session: Session, to: Location, at: Location): Backup {
       const name = nameOfBackup(file.path, session.options);
       const standing = joinPath(to.path, file.path);
       // A store that can only copy leaves the file where it is, until another takes its place.
-      if (!(await moveInStore(session, remote, standing, joinPath(at.path, name)))) {
+      const isMoved = await moveInStore(session, remote, standing, joinPath(at.path, name));
+      if (!isMoved) {
         expectTransfer(session.progress, file.size);
         await copyFile(session, to, file, at, name, { isNew: false });
         if (fate === 'deleted') await remote.remove(standing, { signal: session.signal });
       }
       session.progress.renames++;
       session.report.info(file.path, name === file.path ? 'Moved (server-side)' : `Moved (server-side) to: ${name}`);
+      return isMoved && fate === 'replaced' ? () => putBack(session, to, file, joinPath(at.path, name)) : null;
     },
   };
+}
+
+// Without the session's signal: what was cancelled must still be put back.
+async function putBack({ report, progress }: Session, to: Location, { path }: FileEntry, kept: string): Promise<void> {
+  const standing = joinPath(to.path, path);
+  try {
+    if (await unlessAbsent(to.remote.stat(standing))) return;
+    await to.remote.move?.(kept, standing);
+    progress.renames--;
+    report.info(path, 'Moved back, as nothing has come to its place');
+  } catch (error) {
+    report.error(path, `The old version stays in the backup, as ${kept}: ${messageOf(error)}`);
+  }
 }
 
 type Naming = Pick<TransferOptions, 'suffix' | 'suffixKeepExtension'>;

@@ -17,6 +17,7 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry, twi
   const { report, cutoff } = session;
   const { path } = pair;
   const verb = mode === 'move' ? 'move' : 'copy';
+  let putBack: (() => Promise<void>) | null = null;
   try {
     throwIfCancelled(session.signal);
     if (cutoff?.isReached) return;
@@ -24,17 +25,19 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry, twi
     const mayKeep = !replaced || (await mayChange(session, 'move', path, replaced.size));
     const isWanted = await mayChange(session, twin?.verb ?? verb, twin?.path ?? file.path, file.size);
     if (!isWanted || !mayKeep) return countSkipped(session, file);
-    if (replaced) await backup.keep(replaced, 'replaced');
+    if (replaced) putBack = await backup.keep(replaced, 'replaced');
     if (mode === 'move' && (await movedInPlace(transfer, pair, file))) return;
-    if (cutoff && twin?.verb !== 'move' && !admitted(session, file)) return;
+    if (cutoff && twin?.verb !== 'move' && !admitted(session, file)) return putBack?.();
     const isNew = pair.target === null && isTargetSeen(session, pair);
     if (!twin || !(await brought(session, twin, isNew))) {
       await copyFile(session, from, file, to, path, { isNew: isNew && !twin });
       const fate = pair.target ? 'replaced existing' : 'new';
       report.info(file.path, `Copied (${fate})${path === file.path ? '' : ` to: ${path}`}`);
     }
+    putBack = null;
     if (mode === 'move') await removeMoved(transfer, file);
   } catch (error) {
+    await putBack?.();
     countError(session, file.path, `Failed to ${verb}`, error);
   }
 }

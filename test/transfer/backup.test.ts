@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { Location, Remote } from '../../src/core/remote.ts';
 import { nameOfBackup } from '../../src/transfer/backup.ts';
+import { createCutoff } from '../../src/transfer/cutoff.ts';
 import { createFilter } from '../../src/transfer/filter/filter.ts';
 import { transferTree } from '../../src/transfer/sync.ts';
 import { noFilterFlags } from './filter/no-flags.ts';
@@ -69,6 +70,36 @@ describe.each(stores)('on a store that %s', (_, like) => {
     expect(session.progress.errors).toBe(2);
     expect(await filesIn(to)).toEqual({ a: 'old', gone: 'g' });
   });
+});
+
+it.each([
+  ['copy', 'fails', refuse],
+  ['move', 'is broken off', () => Promise.reject(new Failure('cancelled', 'stopped'))],
+] as const)('where the store moves, the old file stands again when a %s %s', async (mode, _, write) => {
+  const to = changed(await bucketOf({ a: 'old' }), () => ({ write }));
+  const from = await bucketOf({ a: 'new!' });
+  const done = transferTree(testSession(), from, to, mode, { backupDir: beside(to) });
+  await (mode === 'move' ? expect(done).rejects.toMatchObject({ kind: 'cancelled' }) : done);
+  expect([await filesIn(from), await filesIn(to), await filesIn(beside(to))]).toEqual([
+    { a: 'new!' },
+    { a: 'old' },
+    {},
+  ]);
+});
+
+it('where a limit leaves a file out, the old one stands again', async () => {
+  const to = await bucketOf({ a: 'old', b: 'old' });
+  const from = await bucketOf({ a: 'new!', b: 'new!' });
+  const session = testSession({}, { cutoff: createCutoff(5, 'cautious') });
+  await transferTree(session, from, to, 'copy', { backupDir: beside(to) }).catch(() => {});
+  expect(Object.values(await filesIn(to)).sort()).toEqual(['new!', 'old']);
+});
+
+it('where a file arrives and its source stays, its backup stays too', async () => {
+  const to = await bucketOf({ a: 'old' });
+  const from = changed(await bucketOf({ a: 'new!' }), () => ({ remove: refuse }));
+  await transferTree(testSession(), from, to, 'move', { backupDir: beside(to) });
+  expect([await filesIn(to), await filesIn(beside(to))]).toEqual([{ a: 'new!' }, { a: 'old' }]);
 });
 
 it('where the store only copies, a file that does not arrive leaves the old one where it was', async () => {
