@@ -13,8 +13,9 @@ let origin = performance.timeOrigin;
 /** The time, in steps of a microsecond. The only clock with those stands still while the machine sleeps, and does not hear
  *  of it when the time is set: where the other one says so, it counts anew from there. */
 export function nowInNanoseconds(): Nanoseconds {
-  const wall = Date.now();
   const counted = performance.now();
+  // Read last: where another process runs between the two, the time steps forward, never back.
+  const wall = Date.now();
   if (Math.abs(origin + counted - wall) > tolerance) origin = wall - counted;
   return BigInt(Math.floor((origin + counted) * 1000)) * 1000n;
 }
