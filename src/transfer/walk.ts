@@ -155,19 +155,13 @@ function isReachable(session: Session, path: string): boolean {
   return true;
 }
 
-/** Shows the files that --files-from names, at whatever depth, without listing a folder: each is asked for. Throws
- *  Failure('folder-not-found') where there is no such location: a sync from there would delete them at the other end. */
+/** Shows the files that --files-from names, at whatever depth, without listing a folder: each is asked for. */
 export async function walkNamed(session: Session, location: Location, visit: Visit): Promise<void> {
-  let isFound = false;
   await forEachParallel(session.filter.files ?? [], session.options.checkers, session.signal, async (path) => {
     throwIfCancelled(session.signal);
     const entry = await statAt(session, location, path);
-    if (!entry) return;
-    isFound = true;
-    await visit([entry]);
+    if (entry) await visit([entry]);
   });
-  if (isFound) return;
-  for await (const _ of location.remote.list(location.path, { signal: session.signal })) break;
 }
 
 /** The file at `path` below `location`, or null where there is none. */

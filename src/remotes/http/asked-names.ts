@@ -9,9 +9,9 @@ export interface Asked {
   readonly path: string;
 }
 
-/** Throws Failure('corrupt') for a listed name that is none, that does not begin with the prefix, that lies deeper than one level where that
- *  was asked for, or stands for what is in it where all was: of a store that does not listen, a folder would be all that it
- *  holds, or nothing. */
+/** Throws Failure('corrupt') for a listed name that is none, that does not begin with the prefix, that lies deeper than one
+ *  level where that was asked for, or stands for what is in it where all was: of a store that does not listen, a folder would
+ *  be all that it holds, or nothing. */
 export function requireAsked({ prefix, isFlat, path }: Asked, name: string, isRolledUp: boolean): void {
   const fits = isFlat ? !isDeeper(name, prefix.length) : !isRolledUp;
   if (fits && name !== '' && name.startsWith(prefix)) return;
