@@ -8,12 +8,12 @@ export function now(): number {
 
 // Milliseconds by which the two clocks below are never apart by themselves: one counts whole ones.
 const tolerance = 2;
-let origin = performance.timeOrigin;
+let origin = Number.POSITIVE_INFINITY;
 
 /** The time, in steps of a microsecond. The only clock with those stands still while the machine sleeps, and does not hear
  *  of it when the time is set: where the other one says so, it counts anew from there. */
 export function nowInNanoseconds(): Nanoseconds {
-  const counted = performance.now();
+  const counted = now();
   // Read last: where another process runs between the two, the time steps forward, never back.
   const wall = Date.now();
   if (Math.abs(origin + counted - wall) > tolerance) origin = wall - counted;
