@@ -70,7 +70,7 @@ function dateText(modified: Nanoseconds, now: Date): string {
   const age = years === 0 ? now.getTime() - date.getTime() : Number.POSITIVE_INFINITY;
   const two = (value: number): string => String(value).padStart(2, '0');
   const isRecent = age >= 0 && age < recent;
-  const year = String(date.getFullYear() + years).padStart(5);
+  const year = ` ${date.getFullYear() + years}`;
   const last = isRecent ? `${two(date.getHours())}:${two(date.getMinutes())}` : year;
   return `${months[date.getMonth()]} ${String(date.getDate()).padStart(2)} ${last}`;
 }
