@@ -11,8 +11,8 @@ interface Placement {
   readonly force: boolean;
 }
 
-/** Writes the small file of a key, whole or not at all, synced to the disk; makes its folder for the owner alone where there is none.
- *  Throws Failure: 'exists' where one stands that `force` does not replace, 'denied', 'full', 'usage'. */
+/** Writes the small file of a key, whole or not at all, synced to the disk; makes its folder for the owner alone where there is
+ *  none. Throws Failure: 'exists' where one stands that `force` does not replace, 'denied', 'full', 'usage'. */
 export function placeFile(path: string, data: string | Uint8Array, { mode, force }: Placement): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.partial`;
   try {

@@ -10,8 +10,8 @@ export interface PathEncoder {
   fromStore(path: string): string;
 }
 
-/** An encoder for rclone's `encoding` option: `Slash,InvalidUtf8,Dot`, `None`. Throws Failure('usage'). Without `Slash` among the
- *  flags, `toStore` throws Failure('denied') for a name with a slash in it: `x／y` would become the file y of a folder x. */
+/** An encoder for rclone's `encoding` option: `Slash,InvalidUtf8,Dot`, `None`. Throws Failure('usage'). Without `Slash` among
+ *  them, `toStore` throws Failure('denied') for a name with a slash in it: `x／y` would become the file y of a folder x. */
 export function createEncoder(encoding: string): PathEncoder {
   const flags = parseEncoding(encoding);
   if (isStandard(flags)) return { toStore: (path) => path, fromStore: (path) => path };
