@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { noBytes } from '../../core/bytes.ts';
 import { createBlockCipher, xtsKeySize } from '../../crypto/aes-xts.ts';
+import { readAt, writeAt } from '../../remotes/local/at-offset.ts';
 
 /** A new file whose bytes are encrypted on the disk, under a key that is nowhere but in memory. One write or truncation
  *  at a time. */
@@ -26,12 +27,7 @@ export function createSealedFile(file: FileHandle): SealedFile {
   /** Plain; zeros where nothing was written. */
   async function readBlocks(first: number, end: number): Promise<Uint8Array> {
     const bytes = new Uint8Array((end - first) * blockSize);
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, first * blockSize + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
+    const filled = await readAt(file.fd, bytes, first * blockSize);
     for (let at = 0; at < filled; at += blockSize) {
       const sealed = bytes.subarray(at, at + blockSize);
       if (Buffer.compare(sealed, hole) !== 0) sealed.set(cipher.open(first + at / blockSize, sealed));
@@ -43,9 +39,7 @@ export function createSealedFile(file: FileHandle): SealedFile {
   async function writeBlocks(first: number, bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += blockSize)
       bytes.set(cipher.seal(first + at / blockSize, bytes.subarray(at, at + blockSize)), at);
-    for (let done = 0; done < bytes.length; ) {
-      done += (await file.write(bytes, done, bytes.length - done, first * blockSize + done)).bytesWritten;
-    }
+    await writeAt(file.fd, bytes, first * blockSize);
   }
 
   return {
