@@ -1,4 +1,5 @@
 import type { Call } from '../../core/remote.ts';
+import { deleteOne } from './delete-all.ts';
 import { type Manifest, putManifest, requireManifest, type Segment } from './manifest.ts';
 import { type Headers, lookUp } from './object.ts';
 import type { Place } from './put.ts';
@@ -61,8 +62,7 @@ async function outcomeOf(
     );
     if (!isOurs) return isTaken ? 'unknown' : 'absent';
     if (info?.size === manifest.total) return 'stands';
-    const response = await store.service.send({ method: 'DELETE', target, path, accept: [404] });
-    await response.discard();
+    await deleteOne(store, target, path);
     return 'absent';
   } catch {
     return 'unknown';

@@ -5,6 +5,7 @@ import { nowInNanoseconds } from '../../core/now.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { assemble } from './assemble.ts';
+import { deleteOne } from './delete-all.ts';
 import type { Segment } from './manifest.ts';
 import { fileEntry, headersForBytes, lookUp, lookUpFile, lookUpOld, type ObjectInfo, tagIn } from './object.ts';
 import type { Place } from './put.ts';
@@ -58,10 +59,7 @@ async function requireCopy(
 ): Promise<void> {
   const found = await lookUp(store, target, path, call);
   if (found?.etag === md5) return;
-  if (found?.etag === tag) {
-    const response = await store.service.send({ method: 'DELETE', target, path, accept: [404] });
-    await response.discard();
-  }
+  if (found?.etag === tag) await deleteOne(store, target, path);
   throw new Failure('corrupt', `${path}: the store has not copied it as it is`, { path, retryable: true });
 }
 

@@ -4,6 +4,12 @@ import { parseObject, textIn } from './json.ts';
 import type { Store } from './store.ts';
 import { type Target, urlPath } from './target.ts';
 
+/** Deletes an object. What is not there is no fault. */
+export async function deleteOne(store: Store, target: Target, path: string, signal?: AbortSignal): Promise<void> {
+  const response = await store.service.send({ method: 'DELETE', target, path, signal, accept: [404] });
+  await response.discard();
+}
+
 /** Deletes objects, many at a time where the cluster can. What is not there is no fault. */
 export async function deleteAll(store: Store, targets: readonly Target[], path: string, call?: Call): Promise<void> {
   if (targets.length === 0) return;
@@ -17,10 +23,9 @@ export async function deleteAll(store: Store, targets: readonly Target[], path: 
 }
 
 async function deleteEach(store: Store, targets: readonly Target[], path: string, call?: Call): Promise<void> {
-  await forEachParallel(targets, store.settings.checkers, call?.signal, async (target, signal) => {
-    const response = await store.service.send({ method: 'DELETE', target, path, signal, accept: [404] });
-    await response.discard();
-  });
+  await forEachParallel(targets, store.settings.checkers, call?.signal, (target, signal) =>
+    deleteOne(store, target, path, signal),
+  );
 }
 
 /** https://docs.openstack.org/swift/latest/middleware.html#bulk-delete: the status is 200, the outcome in the body.

@@ -3,6 +3,7 @@ import { type Bytes, noBytes, type Source } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { checkedBody } from '../http/request-body.ts';
+import { deleteOne } from './delete-all.ts';
 import { attributesHeaders, type Headers, lookUpFile, mtimeHeader, tagIn, unlessDenied } from './object.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
@@ -74,7 +75,7 @@ export async function putStream(
   const tag = tagIn(response.headers);
   if (tag === stored.md5) return stored;
   if (tag === undefined) return confirmed(store, { target, path }, stored, call);
-  await store.service.send({ method: 'DELETE', target, path, accept: [404] }).then((deleted) => deleted.discard());
+  await deleteOne(store, target, path);
   throw new Failure('corrupt', `${path}: did not arrive as it was sent and was removed again`, {
     path,
     retryable: true,
