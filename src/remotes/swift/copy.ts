@@ -59,7 +59,7 @@ async function requireCopy(
 ): Promise<void> {
   const found = await lookUp(store, target, path, call);
   if (found?.etag === md5) return;
-  if (found?.etag === tag) await deleteOne(store, target, path);
+  if (tag !== undefined && found?.etag === tag) await deleteOne(store, target, path);
   throw new Failure('corrupt', `${path}: the store has not copied it as it is`, { path, retryable: true });
 }
 

@@ -3,6 +3,7 @@ import { type Bytes, noBytes, type Source } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { checkedBody } from '../http/request-body.ts';
+import { withRetries } from '../http/retry.ts';
 import { deleteOne } from './delete-all.ts';
 import { attributesHeaders, type Headers, lookUpFile, mtimeHeader, tagIn, unlessDenied } from './object.ts';
 import type { Store } from './store.ts';
@@ -29,7 +30,8 @@ export function fileHeaders({ modified, mimeType, attributes }: WriteInfo & { re
   };
 }
 
-/** Stores bytes at hand. The store itself refuses what does not arrive whole: nothing wrong is ever visible. */
+/** Stores bytes at hand. The store itself refuses what does not arrive whole: nothing wrong is ever visible. Of two that come
+ *  at once, Swift answers the earlier with a 202 and keeps the later: it is sent again. */
 export async function putBytes(
   store: Store,
   { target, path }: Place,
@@ -38,16 +40,19 @@ export async function putBytes(
   call?: Call,
 ): Promise<Stored> {
   const md5 = createHash('md5').update(body).digest('hex');
-  await store.containers.within(target.container, call?.signal, async () => {
-    const request = { method: 'PUT', target, path, body, headers: { ...headers, etag: md5 }, signal: call?.signal };
-    const response = await store.service.send(request);
+  const request = { method: 'PUT', target, path, body, headers: { ...headers, etag: md5 }, signal: call?.signal };
+  const attempt = async (): Promise<void> => {
+    const response = await store.service.send({ ...request, isRetried: false });
     await response.discard();
     // The store has compared the MD5: whoever names another one answers somebody else.
     const tag = tagIn(response.headers);
     if (tag === undefined) await confirmed(store, { target, path }, { size: body.length, md5 }, call);
     else if (tag !== md5)
       throw new Failure('transient', `${path}: the store answers for other bytes than were sent`, { path });
-  });
+  };
+  await store.containers.within(target.container, call?.signal, () =>
+    withRetries(store.settings, store.report, path, attempt, call?.signal),
+  );
   return { size: body.length, md5 };
 }
 

@@ -21,13 +21,13 @@ interface Answer {
 const md5 = (text: string): string => hash('md5', text);
 
 /** A remote of a store that answers as `answerTo` says, 404 where that gives nothing. */
-async function openLying(answerTo: (request: string) => Answer | undefined): Promise<Remote> {
+async function openLying(answerTo: (request: string) => Answer | undefined, lowLevelRetries = 1): Promise<Remote> {
   const server = createServer((request, response) => {
     const { status = 200, headers = {}, body = '' } = answerTo(`${request.method} ${request.url}`) ?? { status: 404 };
     request.resume().once('end', () => response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body));
   });
   const storage_url = `http://${await listen(server)}/v1/AUTH_x`;
-  return openSwift({ storage_url, auth_token: 'token' }, { settings: { lowLevelRetries: 1 } });
+  return openSwift({ storage_url, auth_token: 'token' }, { settings: { lowLevelRetries } });
 }
 
 test.for([
@@ -98,6 +98,23 @@ test.for([
   stands = 'abc';
   if (!('etag' in headers)) expect(await write()).toMatchObject({ size: 3 });
 });
+
+test.for(['', 'else'])(
+  'a small upload that a later one of another has overtaken is sent again (tag: %j)',
+  async (tag) => {
+    const sent: string[] = [];
+    await using remote = await openLying((request) => {
+      if (request.startsWith('PUT')) sent.push(request);
+      const stands = { etag: md5(sent.length < 3 ? 'xyz' : 'abc') };
+      if (request.startsWith('HEAD')) return { headers: { 'content-length': '3', ...stands } };
+      if (sent.length === 3) return { status: 201, headers: stands };
+      return { status: 202, headers: tag === '' ? {} : { etag: md5(tag) } };
+    }, 5);
+    const written = await remote.write('bucket/file', sourceOf(Buffer.from('abc')), { isNew: true });
+    expect(written).toMatchObject({ size: 3, tag: md5('abc') });
+    expect(sent).toHaveLength(3);
+  },
+);
 
 test('a copy whose request has lost its source on the way is none, and does not stay', async () => {
   const removals: string[] = [];
