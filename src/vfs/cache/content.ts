@@ -111,8 +111,8 @@ class CachedFileContent implements CachedContent {
   setModified(time: Nanoseconds): Awaitable<void> {
     const { context, state, backing, upload } = this.parts;
     return upload.changing(async () => {
-      if (isDirty(state) || state.isRemoved) return this.touch(time);
-      const entry = await setRemoteModified(context.remote, state.path, time);
+      if (!state.entry || isDirty(state) || state.isRemoved) return this.touch(time);
+      const entry = await setRemoteModified(context.remote, state.entry, time);
       state.entry = { ...entry, attributes: state.attributes };
       state.modified = entry.modified ?? time;
       backing.stopReading();
@@ -122,11 +122,11 @@ class CachedFileContent implements CachedContent {
   setAttributes(attributes: Uint8Array): Awaitable<void> {
     const { context, state, backing, upload } = this.parts;
     return upload.changing(() => {
-      if (isDirty(state) || state.isRemoved) {
+      if (!state.entry || isDirty(state) || state.isRemoved) {
         state.attributes = attributes;
         return this.touch(state.modified);
       }
-      return setRemoteAttributes(context.remote, state.path, attributes).then((entry) => {
+      return setRemoteAttributes(context.remote, state.entry, attributes).then((entry) => {
         state.entry = entry;
         state.attributes = attributes;
         backing.stopReading();

@@ -211,16 +211,16 @@ export function createDirectContent(context: ContentContext, at: string, from: F
       }),
     setModified: (time) =>
       writing.exclusive(async () => {
-        if (!isDirty() && !isRemoved) {
-          entry = { ...(await setRemoteModified(remote, path, time)), attributes };
+        if (entry && !isDirty() && !isRemoved) {
+          entry = { ...(await setRemoteModified(remote, entry, time)), attributes };
           stopReading();
         }
         modified = time;
       }),
     setAttributes: (given) =>
       writing.exclusive(async () => {
-        if (!isDirty() && !isRemoved) {
-          entry = await setRemoteAttributes(remote, path, given);
+        if (entry && !isDirty() && !isRemoved) {
+          entry = await setRemoteAttributes(remote, entry, given);
           stopReading();
         }
         attributes = given;
