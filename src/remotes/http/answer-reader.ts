@@ -14,6 +14,7 @@ export interface AnswerTaker {
 }
 
 const scratchSize = 65_536;
+// With all the interim answers before it.
 const longestHead = 65_536;
 const headEnd = '\r\n\r\n';
 // A server that ends its lines like this would keep us waiting for the rest.
@@ -26,6 +27,7 @@ export class AnswerReader {
   readonly #onWhole: (head: AnswerHead, isFollowed: boolean) => void;
   readonly #onContinue: () => void;
   #method = '';
+  #interimSize = 0;
   #head: AnswerHead | null = null;
   #framing: Framing | null = null;
   #scratch: Uint8Array = noBytes;
@@ -51,6 +53,7 @@ export class AnswerReader {
 
   expect(method: string, taker: AnswerTaker): void {
     this.#method = method;
+    this.#interimSize = 0;
     this.taker = taker;
   }
 
@@ -133,8 +136,12 @@ export class AnswerReader {
       }
       const head = parseHead(text.toString('utf8', 0, end));
       rest = rest.subarray(end + headEnd.length);
-      if (head.status === 100) this.#onContinue();
-      if (head.status < 200) continue;
+      if (head.status < 200) {
+        this.#interimSize += end + headEnd.length;
+        if (this.#interimSize > longestHead) throw malformed();
+        if (head.status === 100) this.#onContinue();
+        continue;
+      }
       this.#head = head;
       this.#framing = framingOf(this.#method, head);
       this.taker.onHead(head);

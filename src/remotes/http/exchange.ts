@@ -31,7 +31,8 @@ export class Exchange implements AnswerTaker, HttpResponse, Bytes {
   #length = 0;
   #pieces = new BodyPieces(0);
   #isEnded = false;
-  #isDiscarded = false;
+  /** Bytes that are still read for nothing; null where they are wanted. */
+  #discardable: number | null = null;
   #failure: Failure | undefined;
   #wake: (() => void) | undefined;
 
@@ -66,7 +67,7 @@ export class Exchange implements AnswerTaker, HttpResponse, Bytes {
 
   onBytes(length: number): boolean {
     this.#pieces.fill(length);
-    if (this.#isDiscarded) this.#pieces.take();
+    if (this.#discardable !== null) return this.#drop(length, this.#discardable);
     if (!this.#pieces.isFull) return true;
     this.#wake?.();
     return false;
@@ -130,11 +131,18 @@ export class Exchange implements AnswerTaker, HttpResponse, Bytes {
     if (this.#isEnded) return;
     // Of chunks one cannot know how much they are: mostly little.
     const isLarge = this.#length > cheapRest && this.headers['transfer-encoding'] === undefined;
-    if (isLarge) return this.#cancel(new Failure('cancelled', 'the answer is not wanted'));
-    this.#isDiscarded = true;
+    if (isLarge) return this.#cancel(notWanted());
+    this.#discardable = cheapRest;
     this.#pieces.take();
     this.#connection?.resume();
     await this.#ended();
+  }
+
+  #drop(length: number, discardable: number): true {
+    this.#pieces.take();
+    this.#discardable = discardable - length;
+    if (this.#discardable < 0) this.#cancel(notWanted());
+    return true;
   }
 
   /** Whether all has come; false after a failure. */
@@ -161,4 +169,8 @@ export class Exchange implements AnswerTaker, HttpResponse, Bytes {
     if (this.#signal) forgetAbort(this.#signal, this.#stop);
     this.#wake?.();
   }
+}
+
+function notWanted(): Failure {
+  return new Failure('cancelled', 'the answer is not wanted');
 }

@@ -125,6 +125,20 @@ describe('a request', () => {
     }
   });
 
+  test('is not kept waiting by interim answers without an end', async () => {
+    const endless = net.createServer((socket) => {
+      const more = (): void => {
+        while (socket.writable && socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(1000)));
+      };
+      socket
+        .on('error', () => {})
+        .on('drain', more)
+        .once('data', more);
+    });
+    const url = `http://${await listen(endless)}/`;
+    await expect(client.request({ method: 'GET', url })).rejects.toMatchObject({ kind: 'transient' });
+  });
+
   test('survives a server that sends stray bytes behind the answer to a HEAD', async () => {
     const stray = net.createServer((socket) => {
       socket.on('error', () => {});
@@ -171,6 +185,21 @@ describe('an answer’s body', () => {
       for await (const _ of body) controller.abort();
     })();
     await expect(read).rejects.toMatchObject({ kind: 'cancelled' });
+  });
+
+  test('without an end is not read to it to be discarded', async () => {
+    const endless = net.createServer((socket) => {
+      const more = (): void => {
+        while (socket.writable && socket.write(`10000\r\n${' '.repeat(65_536)}\r\n`));
+      };
+      socket.on('error', () => {}).on('drain', more);
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n');
+        more();
+      });
+    });
+    const url = `http://${await listen(endless)}/`;
+    await (await client.request({ method: 'GET', url })).discard();
   });
 
   test('over the limit is refused as text', async () => {
