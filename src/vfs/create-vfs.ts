@@ -1,7 +1,7 @@
 import { whenThere } from '../core/awaitable.ts';
-import { Failure, unlessAbsent } from '../core/failure.ts';
+import { Failure } from '../core/failure.ts';
 import { relativePath } from '../core/path.ts';
-import type { Location, Usage } from '../core/remote.ts';
+import type { Location } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
 import type { Content, ContentStore } from './content.ts';
 import type { VfsOptions } from './options.ts';
@@ -19,6 +19,7 @@ import { childOf, removeFile, removeFolder } from './tree/remove.ts';
 import { exchange, rename } from './tree/rename.ts';
 import { setAttributes } from './tree/set-attributes.ts';
 import { createTree, type Tree } from './tree/tree.ts';
+import { usageOf } from './tree/usage.ts';
 import type { Node, Vfs } from './vfs.ts';
 
 /** The folder at `location` as a tree. Disposing it ends its store; what is pending then is the store's to keep: see `drain`. */
@@ -95,10 +96,7 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
       return openFile(tree, store, asFile(node), how);
     },
 
-    async usage() {
-      const { total, free } = (await aboutFolder(tree)) ?? {};
-      return total === undefined || free === undefined ? null : { total, free };
-    },
+    usage: () => usageOf(tree),
     invalidate: () => forgetListings(tree.root),
     onChange: tree.onChange,
     pending: store.pending,
@@ -109,16 +107,6 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
       await store[Symbol.asyncDispose]();
     },
   };
-}
-
-// Milliseconds. umount(8) asks as well: while the store is silent, the folder could not be unmounted.
-const usagePatience = 1000;
-
-/** Null also for a folder that the first file will make, and where the store does not answer. */
-async function aboutFolder({ remote, rootPath, asking }: Tree): Promise<Usage | null> {
-  if (!remote.about) return null;
-  const late = new Promise<null>((resolve) => setTimeout(resolve, usagePatience, null).unref());
-  return Promise.race([unlessAbsent(remote.about(rootPath, asking)), late]);
 }
 
 function asTreeNode(node: Node): TreeNode {

@@ -3,6 +3,7 @@ import { Failure, isFailure } from '../../core/failure.ts';
 import type { Content, ContentStore } from '../content.ts';
 import type { Handle, OpenMode } from '../vfs.ts';
 import { askAgain, withTime } from './attributes.ts';
+import { isLongHole, requireRoom } from './holes.ts';
 import { isKeptKnown } from './kept.ts';
 import { entryOf, type FileNode, giveContent } from './node.ts';
 import type { Tree } from './tree.ts';
@@ -62,6 +63,11 @@ function createHandle(tree: Tree, store: ContentStore, file: FileNode, retained:
     return action(next);
   }
 
+  function writeTo(current: Content, offset: number | 'end', data: Uint8Array): Awaitable<void> {
+    if (offset === 'end' || !isLongHole(current.size, offset)) return current.write(offset, data);
+    return requireRoom(tree, file.name, offset + data.length).then(() => current.write(offset, data));
+  }
+
   function requireReading(): void {
     if (!how.read) throw new Failure('denied', `${file.name}: is not open for reading`, { path: file.name });
   }
@@ -84,7 +90,7 @@ function createHandle(tree: Tree, store: ContentStore, file: FileNode, retained:
     write(offset, data) {
       if (!how.write) throw new Failure('denied', `${file.name}: is not open for writing`, { path: file.name });
       return whenThere(
-        use((current) => current.write(offset, data)),
+        use((current) => writeTo(current, offset, data)),
         () => tree.touch(file),
       );
     },

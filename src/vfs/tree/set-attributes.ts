@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { ContentStore } from '../content.ts';
 import type { AttributeChanges, Attributes } from '../vfs.ts';
 import { attributesOf } from './attributes.ts';
+import { isLongHole, requireRoom } from './holes.ts';
 import { changeKept } from './kept.ts';
 import type { FileNode, TreeNode } from './node.ts';
 import { withContent } from './opened.ts';
@@ -11,7 +12,8 @@ const executable = 0o100;
 
 /** What the remote does not keep holds until the Vfs ends: times of access, all of folders, and modes and owners where it
  *  keeps none. Throws Failure('unsupported') for a time of a file that the remote would not keep, and for a change of the
- *  execute bit of a file that nobody has open where modes are not kept, before anything is changed. */
+ *  execute bit of a file that nobody has open where modes are not kept, before anything is changed; as `requireRoom` for a
+ *  size. */
 export async function setAttributes(
   tree: Tree,
   store: ContentStore,
@@ -74,7 +76,10 @@ async function changeFile(
   const setsKept = Object.keys(lasting).length > 0;
   if (size === undefined && !setsModified && !setsKept) return;
   await withContent(tree, store, file, async (content) => {
-    if (size !== undefined) await content.truncate(size);
+    if (size !== undefined) {
+      if (isLongHole(content.size, size)) await requireRoom(tree, file.name, size);
+      await content.truncate(size);
+    }
     if (setsModified) await content.setModified(modified);
     if (setsKept) await changeKept(tree, content, (kept) => ({ ...kept, ...lasting }));
   });
