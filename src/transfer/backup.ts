@@ -5,6 +5,7 @@ import type { Location } from '../core/remote.ts';
 import { copyFile } from './copy-file.ts';
 import { moveInStore } from './move-in-store.ts';
 import { areSame, overlap } from './overlap.ts';
+import { toPath } from './place.ts';
 import { expectTransfer } from './progress.ts';
 import type { Session, TransferOptions } from './session.ts';
 
@@ -58,7 +59,7 @@ function createBackup(session: Session, to: Location, at: Location): Backup {
         if (fate === 'deleted') await remote.remove(standing, { signal: session.signal });
       }
       session.progress.renames++;
-      session.report.info(file.path, name === file.path ? 'Moved (server-side)' : `Moved (server-side) to: ${name}`);
+      session.report.info(file.path, `Moved (server-side)${toPath(name, file.path)}`);
       return isMoved && fate === 'replaced' ? () => putBack(session, to, file, joinPath(at.path, name)) : null;
     },
   };

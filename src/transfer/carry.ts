@@ -6,6 +6,7 @@ import { copyFile } from './copy-file.ts';
 import { countDeletion } from './deletions.ts';
 import type { Pair } from './merge.ts';
 import { moveInStore } from './move-in-store.ts';
+import { toPath } from './place.ts';
 import { dropTransfer } from './progress.ts';
 import { countError, mayChange, type Session, throwIfFinal } from './session.ts';
 import type { Transfer, Twin } from './transfer.ts';
@@ -32,7 +33,7 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry, twi
     if (!twin || !(await brought(session, twin, isNew))) {
       await copyFile(session, from, file, to, path, { isNew: isNew && !twin });
       const fate = pair.target ? 'replaced existing' : 'new';
-      report.info(file.path, `Copied (${fate})${path === file.path ? '' : ` to: ${path}`}`);
+      report.info(file.path, `Copied (${fate})${toPath(path, file.path)}`);
     }
     putBack = null;
     if (mode === 'move') await removeMoved(transfer, file);
@@ -92,7 +93,7 @@ async function movedInPlace({ session, from, to }: Transfer, { path }: Pair, fil
   if (!(await moveInStore(session, to.remote, joinPath(from.path, file.path), target))) return false;
   session.progress.renames++;
   dropTransfer(session.progress, file.size);
-  session.report.info(file.path, `Moved (server-side) to: ${path}`);
+  session.report.info(file.path, `Moved (server-side)${toPath(path, file.path)}`);
   return true;
 }
 

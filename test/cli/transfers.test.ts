@@ -132,6 +132,18 @@ describe('the log', () => {
     expect(ours.stderr).toMatch(/Transferred: +7 \/ 7, 100%/);
   });
 
+  it('-v tells of what is moved and renamed as rclone does', async () => {
+    const told = async (program: 'coffer' | 'rclone'): Promise<string[]> => {
+      writeTree(bench.path(program), { ...below('from', source), 'to/old': '' });
+      const moved = await bench[program](['move', '-v', `${program}/from`, `${program}/to`]);
+      const renamed = await bench[program](['moveto', '-v', `${program}/to/a.txt`, `${program}/to/dir/z`]);
+      return messages(moved.stderr + renamed.stderr).filter((line) => line.includes(': Moved'));
+    };
+    const [ours, theirs] = await Promise.all([told('coffer'), told('rclone')]);
+    expect(ours.sort()).toEqual(theirs.sort());
+    expect(ours).toContain('INFO  : a.txt: Moved (server-side) to: z');
+  });
+
   it('--dry-run tells what would be done, as rclone does', async () => {
     writeTree(bench.path('dry'), target);
     const line = ['sync', '--dry-run', 'source', 'dry'];
