@@ -23,7 +23,8 @@ export interface Recording {
   recordMove(move: Move): Promise<boolean>;
   /** Brings what is dirty on the disk, as it was recorded. */
   settle(): Promise<void>;
-  /** For who holds `writing`, where nobody has it open: lets go of what the record tells, as many may wait to be uploaded. */
+  /** For who holds `writing`: lets go of what the record tells, where nobody has it open and it waits to be uploaded, as many
+   *  may. */
   rest(): Awaitable<void>;
   /** For who holds `writing`: it stands on the remote. What fails here makes it go up once more after a crash, and no more. */
   noteUpload(): Promise<void>;
@@ -74,7 +75,9 @@ export function createRecording(
   }
 
   function rest(): Awaitable<void> {
-    if (standing && state.openers === 0 && isCurrent() && !backing.file?.hasNews()) return backing.rest(standing);
+    // Once it stands on the remote, `keep` and `noteUpload` need the cache file.
+    const isWaiting = isDirty(state) && state.openers === 0;
+    if (standing && isWaiting && isCurrent() && !backing.file?.hasNews()) return backing.rest(standing);
   }
 
   async function settleLater(): Promise<void> {

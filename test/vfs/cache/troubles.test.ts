@@ -439,3 +439,30 @@ test('a cache folder that somebody clears while it is in use is made anew, and n
   await bench.store.drain();
   expect(Buffer.from(await readFile(remote, 'bucket/young')).toString()).toBe('young');
 });
+
+test('a file whose upload took longer than its bytes needed to reach the disk is read from the cache afterwards', async () => {
+  let reads = 0;
+  const slow: Remote = {
+    ...troubled(bench.remote, { without: ['open'] }),
+    async write(path, source, info, call) {
+      const written = await bench.remote.write(path, source, info, call);
+      await sleep(100);
+      return written;
+    },
+    read(path, range, call) {
+      reads++;
+      return bench.remote.read(path, range, call);
+    },
+  };
+  bench.store = await openStore(slow, bench.folder, { settleDelay: 20 });
+  const data = random(8).bytes(3 * block);
+  const content = createContent(bench.store, 'file');
+  await content.write(0, data);
+  await closeContent(content);
+  await expect.poll(() => bench.store?.pending().files).toBe(0);
+  await sleep(50);
+  const again = await openContent(bench.store, slow, 'file');
+  expect(Buffer.compare(await all(again), data)).toBe(0);
+  await again.release();
+  expect(reads).toBe(0);
+});
