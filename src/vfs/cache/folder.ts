@@ -34,8 +34,8 @@ export interface CacheFolder extends AsyncDisposable {
   blocksPath(id: string): string;
   /** For what makes a file of `blocksPath`. */
   readonly making: Making;
-  /** Bytes on the disk of a file's blocks. */
-  sizeOf(id: string): Promise<number>;
+  /** Bytes on the disk of a file's blocks; null where these are gone. */
+  sizeOf(id: string): Promise<number | null>;
   /** What is in the folder, `null` where a file has only blocks. To be called before anything is written. */
   list(): Promise<ReadonlyMap<string, RecordState | null>>;
   /** Null for a record that does not open: damaged, removed, or sealed under another key. */
@@ -117,7 +117,7 @@ function createCacheFolder(
     keys,
     blocksPath: (id) => pathOf(id, 'blocks'),
     making,
-    sizeOf: (id) => failing(path, async () => (await stat(pathOf(id, 'blocks'))).size),
+    sizeOf: (id) => failing(path, async () => (await unlessMissing(() => stat(pathOf(id, 'blocks'))))?.size ?? null),
 
     list: () =>
       failing(path, async () => {

@@ -87,6 +87,7 @@ async function tellAside(folder: CacheFolder, id: string, report: Report): Promi
 async function keep(folder: CacheFolder, catalogue: Catalogue, id: string, record: FileRecord): Promise<boolean> {
   if (!record.entry || record.runs.length === 0 || !folder.mayKeep(id)) return false;
   const [size, usedAt] = await Promise.all([folder.sizeOf(id), folder.usedAt(id)]);
+  if (size === null) return false;
   const replaced = catalogue.put({ id, entry: record.entry, size, usedAt });
   if (replaced) await folder.remove(replaced.id);
   return true;

@@ -32,7 +32,8 @@ export async function letGo(content: CachedContent, parts: ContentParts): Promis
   });
 }
 
-/** At the end of the store: what is dirty stays in the cache folder for the next run. */
+/** At the end of the store: what is dirty stays in the cache folder for the next run. What fails is told, as others are to
+ *  be ended too. */
 export async function end(content: CachedContent, parts: ContentParts): Promise<void> {
   const { context, state, backing, recording, upload } = parts;
   upload.cut();
@@ -45,7 +46,11 @@ export async function end(content: CachedContent, parts: ContentParts): Promise<
     } catch (error) {
       context.report.error(state.path, `what was written last is lost: ${messageOf(error)}`);
     }
-    await close(content, parts, !isDirty(state) && (await recording.keep()));
+    try {
+      await close(content, parts, !isDirty(state) && (await recording.keep()));
+    } catch (error) {
+      context.report.error(state.path, `its cache file was not put in order: ${messageOf(error)}`);
+    }
   });
 }
 

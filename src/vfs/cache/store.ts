@@ -21,13 +21,17 @@ import type { FileRecord } from './record.ts';
 import { recover } from './recover.ts';
 import { createWriteBack } from './write-back.ts';
 
-/** Keeps what is written, and in mode `full` what is read, in sealed files, or plain ones, before the remote: `--vfs-cache-mode writes`
- *  and `full`. What an earlier run left is uploaded, unless `options.isReadOnly`. Throws Failure('exists') where another
- *  mount has the cache. */
+/** Keeps what is written, and in mode `full` what is read, in files before the remote, sealed unless `options.isPlain`:
+ *  `--vfs-cache-mode writes` and `full`. What an earlier run left is uploaded, unless `options.isReadOnly`. Throws
+ *  Failure('exists') where another mount has the cache. */
 export async function createCachedStore(remote: Remote, options: CacheOptions, report: Report): Promise<ContentStore> {
   const form = { key: cacheKeyOf(remote), isPlain: options.isPlain };
   const folder = await openCacheFolder(options.cacheFolder, options.identity, form);
   const catalogue = createCatalogue(folder);
+  const recovered = await recover(folder, catalogue, remote, options, report).catch(async (error: unknown) => {
+    await folder[Symbol.asyncDispose]();
+    throw error;
+  });
   const contents = new Set<CachedContent>();
   const byPath = new Map<string, CachedContent>();
   const writeBack = options.isReadOnly ? createIdleWriteBack() : createWriteBack(options.writeBack, report);
@@ -97,7 +101,6 @@ export async function createCachedStore(remote: Remote, options: CacheOptions, r
     return createCachedContent(context, { id, path, entry, size, modified, attributes, ...state, load });
   }
 
-  const recovered = await recover(folder, catalogue, remote, options, report);
   for (const [id, record] of recovered) writeBack.schedule(take(recoverContent(id, record)));
   const left = [...contents];
   return {

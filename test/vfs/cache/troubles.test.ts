@@ -1,8 +1,9 @@
-import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
+import type { FileEntry } from '../../../src/core/entry.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { createMemoryRemote } from '../../../src/remotes/memory.ts';
 import type { ContentStore } from '../../../src/vfs/content.ts';
@@ -14,6 +15,7 @@ import {
   closeContent,
   createContent,
   eachWithCache,
+  editRecords,
   filesIn,
   leaveDirty,
   never,
@@ -414,6 +416,67 @@ test('on a full disk the writer is told, and what was synced is read and uploade
   const words = ['sh', bench.folder, process.execPath, buildProgram('full-disk')];
   const result = await run('unshare', ['-m', 'sh', '-c', script, ...words], { env: programEnvironment });
   expect(result.stdout).toBe('the writer is told: full; what was synced is read right\nuploaded right\n');
+});
+
+test('a file of which somebody has removed the blocks is fetched again', async () => {
+  const data = random(9).bytes(block);
+  await putFile(bench.remote, 'file', data);
+  bench.store = await openStore(bench.remote, bench.folder);
+  const content = await openContent(bench.store, bench.remote, 'file');
+  await all(content);
+  await content.release();
+  await bench.store[Symbol.asyncDispose]();
+  for (const path of filesIn(bench.folder).keys()) if (path.endsWith('.blocks')) rmSync(path);
+
+  bench.store = await openStore(bench.remote, bench.folder);
+  const again = await openContent(bench.store, bench.remote, 'file');
+  expect(Buffer.compare(await all(again), data)).toBe(0);
+  await again.release();
+});
+
+test('a cache that cannot be used now is not left locked', async () => {
+  let isAway = false;
+  const remote = troubled(bench.remote, {
+    fail(method, path) {
+      if (method === 'stat' && isAway) throw networkFailure(path);
+    },
+  });
+  const { folder } = bench;
+  await leaveDirty({ remote, folder }, 'file', Buffer.from('content'));
+  const move = { from: 'old', to: 'file', entry: await entryOf('old'), replaced: null };
+  await editRecords({ remote, folder }, (record) => ({ ...record, move }));
+  isAway = true;
+  await expect(openStore(remote, folder)).rejects.toMatchObject({ kind: 'transient' });
+  isAway = false;
+  bench.store = await openStore(remote, folder, { writeBack: never });
+  expect(bench.store.recovered()).toHaveLength(1);
+});
+
+async function entryOf(path: string): Promise<FileEntry> {
+  await putFile(bench.remote, path, Buffer.from(path));
+  return bench.remote.stat(path);
+}
+
+test('trouble with some files of the cache keeps no other from the disk at the end', async () => {
+  bench.store = await openStore(bench.remote, bench.folder, { mode: 'writes', writeBack: never });
+  for (let i = 0; i < 8; i++) {
+    const content = createContent(bench.store, `file-${i}`);
+    await content.write(0, Buffer.from('content'));
+    await content.sync();
+  }
+  await bench.store.drain();
+  const blocks = [...filesIn(bench.folder).keys()].filter((path) => path.endsWith('.blocks'));
+  expect(blocks).toHaveLength(8);
+  for (const path of blocks) {
+    rmSync(path);
+    mkdirSync(path);
+  }
+  const last = createContent(bench.store, 'last');
+  await last.write(0, Buffer.from('last'));
+  await bench.store[Symbol.asyncDispose]();
+  for (const path of blocks) rmdirSync(path);
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  expect(bench.store.recovered().map(({ path }) => path)).toEqual(['last']);
 });
 
 test('a cache folder that somebody clears while it is in use is made anew, and nothing is lost but time', async () => {
