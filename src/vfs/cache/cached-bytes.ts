@@ -164,18 +164,21 @@ export function createCachedBytes(file: BlockFile, memory: Memory, options: Cach
 
     async readThrough(offset, out) {
       const wanted = spans(offset, offset + out.length);
-      const first = Math.floor(offset / blockSize);
+      const end = Math.ceil((offset + out.length) / blockSize);
       let done = 0;
       const take = (index: number, stored: Uint8Array): void => {
-        done = index - first;
+        const span = wanted[done];
+        // One before it was saved anew meanwhile: both are read again.
+        if (span?.index !== index) return;
         const block = resident.get(index);
-        place(out, offset, wanted[done++] as Span, block ? bytesOf(block) : stored);
+        place(out, offset, span, block ? bytesOf(block) : stored);
+        done++;
       };
-      while (done < wanted.length) {
-        const index = first + done;
+      for (let span = wanted[0]; span; span = wanted[done]) {
+        const { index } = span;
         if (isMissing(index)) throw new Failure('fatal', 'the cache lacks what it had');
         if (resident.has(index) || !file.has(index)) take(index, noBytes);
-        else await file.read(index, first + wanted.length, (at, bytes) => (bytes ? take(at, bytes) : giveUp(at)));
+        else await file.read(index, end, (at, bytes) => (bytes ? take(at, bytes) : giveUp(at)));
       }
     },
 
