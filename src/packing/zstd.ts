@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Bytes } from '../core/bytes.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
@@ -7,7 +6,7 @@ import { Failure } from '../core/failure.ts';
 
 /** Compresses by the zstd program, on all processors. */
 export function compress(bytes: Bytes, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  return through(['-q', '-c', '-T0'], bytes, signal, 'cannot compress');
+  return through(['-q', '-c', '-T0'], bytes, signal, { doing: 'cannot compress', instead: 'do without --compress' });
 }
 
 /** Bytes that `size` bytes will not exceed when they are compressed: more than zstd's own ZSTD_compressBound. */
@@ -18,7 +17,8 @@ export function compressedBound(size: number): number {
 /** Decompresses by the zstd program. Throws Failure('corrupt') for a stream that is cut or broken; `path` is what messages
  *  call it. */
 export function decompress(bytes: Bytes, signal: AbortSignal, path: string): AsyncGenerator<Uint8Array> {
-  return through(['-q', '-d', '-c'], notEmpty(bytes, path), signal, `${path}: cannot decompress it`);
+  const words = { doing: `${path}: cannot decompress it`, instead: 'get the object as it is, with --asis' };
+  return through(['-q', '-d', '-c'], notEmpty(bytes, path), signal, words);
 }
 
 /** zstd takes no bytes at all for an empty file, where a whole stream has at least a header. */
@@ -31,11 +31,19 @@ async function* notEmpty(bytes: Bytes, path: string): AsyncGenerator<Uint8Array>
   if (isEmpty) throw new Failure('corrupt', `${path}: cannot decompress it: it is empty`, { path });
 }
 
+/** What messages say. */
+interface Words {
+  /** What has failed. */
+  readonly doing: string;
+  /** What works without the program. */
+  readonly instead: string;
+}
+
 async function* through(
   args: readonly string[],
   bytes: Bytes,
   signal: AbortSignal,
-  doing: string,
+  { doing, instead }: Words,
 ): AsyncGenerator<Uint8Array> {
   // Only what it needs: other variables may hold passwords.
   const { PATH, ZSTD_CLEVEL, ZSTD_NBTHREADS } = process.env;
@@ -46,7 +54,7 @@ async function* through(
     complaint = `${complaint}${text}`.slice(0, 500);
   });
   const ended = new Promise<Failure | null>((resolve) => {
-    child.once('error', (error) => resolve(missing(error)));
+    child.once('error', (error) => resolve(missing(instead, error)));
     child.once('close', (code) => {
       resolve(code === 0 ? null : new Failure('corrupt', `${doing}: ${reason(complaint, code)}`));
     });
@@ -80,21 +88,14 @@ async function feed(input: Writable, bytes: Bytes): Promise<void> {
   input.on('error', () => {});
   for await (const piece of bytes) {
     if (input.destroyed) return;
-    // A copy: the piece may be used again while it waits.
-    if (!input.write(Uint8Array.from(piece)))
-      await Promise.race([once(input, 'drain'), once(input, 'close')]).catch(() => {});
+    await new Promise<void>((resolve) => input.write(piece, () => resolve()));
   }
   input.end();
 }
 
-function missing(cause: Error): Failure {
-  return new Failure(
-    'unsupported',
-    'the zstd program is missing: install it (apt install zstd), or do without --compress',
-    {
-      cause,
-    },
-  );
+function missing(instead: string, cause: Error): Failure {
+  const message = `the zstd program is missing: install it (apt install zstd), or ${instead}`;
+  return new Failure('unsupported', message, { cause });
 }
 
 function reason(complaint: string, code: number | null): string {
