@@ -181,3 +181,21 @@ it('names that are not UTF-8 are printed as the bytes they are', async () => {
     Buffer.concat([Buffer.from('bdd166af3a63f7be696dd17a218a6ffb  '), name, Buffer.from('\n')]),
   );
 });
+
+it.each([
+  ['--files-from-raw', ''],
+  ['--files-from', ''],
+  ['--include-from', '/'],
+])('names that are not UTF-8 are found by %s, in a file and from a pipe', async (flag, start) => {
+  const name = Buffer.from([0x6e, 0xff, 0x6f]);
+  mkdirSync(bench.path('listed'), { recursive: true });
+  for (const file of [name, Buffer.from('other')]) {
+    writeFileSync(Buffer.concat([Buffer.from(`${bench.path('listed')}/`), file]), '');
+  }
+  const list = Buffer.concat([Buffer.from(start), name, Buffer.from('\n')]);
+  writeFileSync(bench.path('list'), list);
+  for (const from of ['list', '-']) {
+    const { stdout, stderr } = await bench.coffer(['lsf', flag, from, 'listed'], { input: list });
+    expect(stdout, stderr).toBe('n\ufffdo\n');
+  }
+});

@@ -130,6 +130,10 @@ describe('a folder', () => {
     await put('odd', '--asis', '--no-ameta');
     expect(readFileSync(odd(path('shelf'), bucket, 'odd', 'caf\xe9'), 'utf8')).toBe('black');
 
+    writeFileSync(path('odd list'), odd('odd', 'caf\xe9\n'));
+    await put('--input-list', 'odd list', '--no-ameta');
+    expect(readFileSync(odd(path('shelf'), bucket, 'caf\xe9'), 'utf8')).toBe('black');
+
     // At the top of another program's archive.
     execFileSync('sh', ['-c', `tar -cf '${stored('odd.tar')}' *`], { cwd: path('odd') });
     await get(`${bucket}/odd.tar`);
