@@ -22,7 +22,7 @@ export function openSurroundings({ flags, command, backendFlags }: Request, io: 
   const configFile = (): ConfigFile => {
     file ??= openConfigFile({
       path: flags.config,
-      passwordCommand: flags['password-command'] || undefined,
+      passwordCommand: flags['password-command'],
       prompt,
       environment: io.environment,
       report: log,

@@ -22,7 +22,7 @@ export interface Vault {
 }
 
 export interface VaultRequest {
-  /** `--password-command`; undefined when it was not given. */
+  /** `--password-command`; empty or undefined for none. */
   readonly passwordCommand: string | undefined;
   /** Asks without echo; null for `--ask-password=false`. */
   readonly prompt: ((question: string) => Promise<string>) | null;
@@ -47,13 +47,8 @@ export function createVault(
     }
     if (!mayAsk) throw new Failure('changed', 'its password was changed meanwhile: run the command again');
     const { unlock } = await import('./unlock.ts');
-    const command = passwordCommand ?? environment.RCLONE_PASSWORD_COMMAND ?? '';
-    const unlocked = await unlock(
-      sealed,
-      { command, variable: environment.RCLONE_CONFIG_PASS, prompt },
-      engine,
-      report,
-    );
+    const sources = { command: passwordCommand ?? '', variable: environment.RCLONE_CONFIG_PASS, prompt };
+    const unlocked = await unlock(sealed, sources, engine, report);
     keys.unshift(unlocked.key);
     return unlocked;
   }

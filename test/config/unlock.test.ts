@@ -6,6 +6,7 @@ import type { Config } from '../../src/config/config.ts';
 import { type ConfigRequest, openConfigFile } from '../../src/config/config-file.ts';
 import { splitCommand } from '../../src/config/password-command.ts';
 import { loadEngine } from '../../src/crypto/engine.ts';
+import { runHere } from '../cli/in-process.ts';
 import { type Result, run } from '../servers/run.ts';
 import { recordingReport, testFolder, writeConfig } from './rclone.ts';
 import { encryptByMenu } from './rclone-menu.ts';
@@ -134,8 +135,10 @@ describe('a password command', () => {
 
   test('may stand in RCLONE_PASSWORD_COMMAND, which the flag overrules', async () => {
     const env = { RCLONE_PASSWORD_COMMAND: script('good', print) };
-    expect((await load(byMenu, { environment: env })).sections()).toEqual(['allas']);
-    await expect(load(byMenu, { environment: env, passwordCommand: 'false' })).rejects.toThrow('exit code 1');
+    const list = ['listremotes', '--config', byMenu, '--ask-password=false'];
+    expect((await runHere(list, env)).stdout).toBe('allas:\n');
+    expect((await runHere([...list, '--password-command', 'false'], env)).stderr).toContain('exit code 1');
+    expect((await runHere([...list, '--password-command='], env)).stderr).toContain('the config is encrypted');
   });
 
   test.each([

@@ -27,7 +27,7 @@ environment for the new one.
     const kdf = parseKdf(flags.kdf);
     const file = configFile();
     await file.read();
-    const command = flags['password-command'] || io.environment.RCLONE_PASSWORD_COMMAND;
+    const command = flags['password-command'];
     const password = command
       ? await runPasswordCommand(command, { RCLONE_PASSWORD_CHANGE: '1' })
       : await newPassword(openDialog(io, session.signal), 'NEW configuration');
