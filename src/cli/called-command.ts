@@ -5,6 +5,7 @@ import { filterFlags } from './filter-flags.ts';
 import type { FlagSpecs } from './flags.ts';
 import { globalFlags } from './global-flags.ts';
 import { lackingCommands, namesElsewhere } from './names-elsewhere.ts';
+import { flagAwaitingValue } from './parse.ts';
 
 export interface CalledCommand {
   /** `config show`. */
@@ -25,7 +26,7 @@ export async function calledCommand(argv: readonly string[], commands: CommandTa
     if (word === '--') break;
     if (word.startsWith('-') && word !== '-') {
       // What a command adds to the flags stands behind its name.
-      if (takesNextWord(word, { ...ordinaryFlags, ...command?.flags })) index++;
+      if (flagAwaitingValue(word, { ...ordinaryFlags, ...command?.flags })) index++;
       continue;
     }
     const load = (command ? command.subcommands : commands)?.get(word);
@@ -46,13 +47,4 @@ function unknownCommand(word: string, next: string | undefined, commands: Comman
   if (next !== undefined && commands.has(next)) return failure(`the command comes first, as in "coffer ${next} …"; `);
   const known = namesElsewhere.get(word);
   return failure(known === undefined ? didYouMean(word, commands.keys()) : `did you mean "${known}"? `);
-}
-
-/** Whether the word behind this flag is its value. */
-export function takesNextWord(word: string, specs: FlagSpecs): boolean {
-  if (word.includes('=')) return false;
-  const spec = word.startsWith('--')
-    ? specs[word.slice(2)]
-    : Object.values(specs).find(({ short }) => short !== undefined && short === word.at(-1));
-  return spec?.kind === 'value' || spec?.kind === 'list';
 }

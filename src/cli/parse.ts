@@ -33,8 +33,7 @@ export function parseCommandLine<S extends FlagSpecs>(
     const spec = ownOf(specs, name) ?? ownOf(backendSpecs, name);
     // A short name must not pass for a long one of one letter.
     if (!spec || (!rawName.startsWith('--') && !spec.short)) throw unknownFlag(rawName, { ...backendSpecs, ...specs });
-    const needsValue = spec.kind === 'value' || spec.kind === 'list';
-    if (needsValue && token.value === undefined) throw new Failure('usage', `flag needs an argument: ${rawName}`);
+    if (takesValue(spec) && token.value === undefined) throw new Failure('usage', `flag needs an argument: ${rawName}`);
     const text = token.value ?? 'true';
     const value = withName(rawName, () => spec.add(flags[name] ?? spec.initial, text));
     if (ownOf(specs, name)) flags[name] = value;
@@ -84,21 +83,21 @@ const wordMark = '\0';
 
 interface FlagType {
   readonly type: 'boolean' | 'string';
-  short?: string;
+  readonly short?: string;
 }
-
-type FlagTypes = Readonly<Record<string, FlagType>>;
 
 function tokenize(argv: readonly string[], specs: FlagSpecs, words: readonly string[]) {
   const options: Record<string, FlagType> = {};
-  for (const [name, { kind, short }] of Object.entries(specs)) {
-    // A letter is the last one's that asks for it.
-    if (short) for (const option of Object.values(options)) if (option.short === short) delete option.short;
-    options[name] = { type: kind === 'switch' || kind === 'count' ? 'boolean' : 'string', ...(short && { short }) };
+  for (const [name, spec] of Object.entries(specs)) {
+    const { short } = spec;
+    const hasLetter = short && nameOf(short, specs) === name;
+    options[name] = { type: takesValue(spec) ? 'string' : 'boolean', ...(hasLetter && { short }) };
   }
+  const end = argv.indexOf('--');
   const args = argv.flatMap((word, index) => {
     if (words.includes(word)) return wordMark + word;
-    return isValueAt(argv, index, options) ? word : withLongNames(word, options);
+    const isValue = (end >= 0 && index > end) || flagAwaitingValue(argv[index - 1] ?? '', specs);
+    return isValue ? word : withLongNames(word, specs);
   });
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   return tokens.map((token) =>
@@ -106,32 +105,30 @@ function tokenize(argv: readonly string[], specs: FlagSpecs, words: readonly str
   );
 }
 
-/** Whether the word at `index` is the value of the flag before it, or stands behind `--`. */
-function isValueAt(argv: readonly string[], index: number, options: FlagTypes): boolean {
-  return awaitsValue(argv[index - 1] ?? '', options) || argv.slice(0, index).includes('--');
-}
-
-/** `--format`, `-F` and `-RF`, but not `-Fp`. */
-function awaitsValue(word: string, options: FlagTypes): boolean {
-  if (word.startsWith('--')) return options[word.slice(2)]?.type === 'string';
-  const letters = [...word].slice(1);
-  const taker = letters.findIndex((letter) => takesValue(letter, options));
-  return word.startsWith('-') && taker >= 0 && taker === letters.length - 1;
+/** The flag that `word` ends with and whose value the next word is: of `--format`, `-F` and `-RF`, but not of `-Fp`. */
+export function flagAwaitingValue(word: string, specs: FlagSpecs): FlagSpecs[string] | undefined {
+  if (!word.startsWith('-') || word.includes('=')) return undefined;
+  const named = word.startsWith('--')
+    ? [ownOf(specs, word.slice(2))]
+    : [...word.slice(1)].map((letter) => specs[nameOf(letter, specs) ?? '']);
+  const taker = named.findIndex(takesValue);
+  return taker === named.length - 1 ? named[taker] : undefined;
 }
 
 /** `-Rd=false` as `-R` and `--dir-slash=false`: node takes what follows a letter for more letters, or for its value. */
-function withLongNames(word: string, options: FlagTypes): readonly string[] {
+function withLongNames(word: string, specs: FlagSpecs): readonly string[] {
   const [, before = '', letter = '', value = ''] = /^-([^-=]*)([^-=])=(.+)$/s.exec(word) ?? [];
-  const name = nameOf(letter, options);
+  const name = nameOf(letter, specs);
   // Of `-Fa=b` all is the value of -F.
-  if (!name || [...before].some((short) => takesValue(short, options))) return [word];
+  if (!name || [...before].some((short) => takesValue(specs[nameOf(short, specs) ?? '']))) return [word];
   return [...(before === '' ? [] : [`-${before}`]), `--${name}=${value}`];
 }
 
-function takesValue(letter: string, options: FlagTypes): boolean {
-  return options[nameOf(letter, options) ?? '']?.type === 'string';
+function takesValue(spec: FlagSpecs[string] | undefined): boolean {
+  return spec?.kind === 'value' || spec?.kind === 'list';
 }
 
-function nameOf(letter: string, options: FlagTypes): string | undefined {
-  return letter === '' ? undefined : Object.keys(options).find((key) => options[key]?.short === letter);
+/** A letter is the last flag's that asks for it: the command's own. */
+function nameOf(letter: string, specs: FlagSpecs): string | undefined {
+  return letter === '' ? undefined : Object.keys(specs).findLast((name) => specs[name]?.short === letter);
 }

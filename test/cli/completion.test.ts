@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { programPath } from '../program.ts';
 import { requirePeer } from '../servers/peers.ts';
@@ -125,6 +125,7 @@ describe('what the scripts ask', () => {
     ['one argument too many', ['ls', 'secret:', 'sec'], ':4\n'],
     ['the value of a letter', ['tree', '-o', 'no'], ':0\n'],
     ['the value of a number', ['tree', '--level', ''], ':4\n'],
+    ['that a command has given a letter of another flag to a switch', ['encrypt', '-f', 'no'], ':0\n'],
   ])('knows %s', async (_, words, answer) => {
     expect((await ask(...words)).stdout).toBe(answer);
   });
@@ -133,6 +134,15 @@ describe('what the scripts ask', () => {
     writeFileSync(bench.path('sealed.conf'), '# Encrypted rclone configuration File\n\nRCLONE_ENCRYPT_V0:\nAAAA\n');
     const { code, stdout } = await ask('--config', bench.path('sealed.conf'), 'ls', '');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  it('runs no command for the password of a sealed config', async () => {
+    const path = bench.path('commanded.conf');
+    const set = ['config', 'encryption', 'set', '--config', path];
+    await runHere(set, { RCLONE_PASSWORD_COMMAND: 'echo secret' });
+    const env = { RCLONE_CONFIG: path, RCLONE_PASSWORD_COMMAND: `touch ${bench.path('has-run')}` };
+    expect((await runHere(['__complete', '--', 'ls', ''], env)).stderr).toContain('the config is encrypted');
+    expect(existsSync(bench.path('has-run'))).toBe(false);
   });
 
   it('is not listed among the commands', async () => {

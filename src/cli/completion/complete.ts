@@ -1,10 +1,11 @@
 import { backendTypes } from '../../remotes/table.ts';
 import { backendFlags } from '../backend-flags.ts';
-import { calledCommand, takesNextWord } from '../called-command.ts';
+import { calledCommand } from '../called-command.ts';
 import type { CommandTable } from '../command.ts';
 import { filterFlags } from '../filter-flags.ts';
 import type { FlagSpecs } from '../flags.ts';
 import { globalFlags } from '../global-flags.ts';
+import { flagAwaitingValue } from '../parse.ts';
 import { publicCommands } from '../public-commands.ts';
 import { type Completion, nothing, type Sources, wordsFor } from './candidates.ts';
 
@@ -14,16 +15,14 @@ export async function complete(words: readonly string[], sources: Sources): Prom
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const called = await calledCommand(before, sources.commands);
-  const specs = { ...filterFlags, ...globalFlags, ...called?.command.flags };
-  const last = before.at(-1) ?? '';
+  const specs: FlagSpecs = { ...filterFlags, ...globalFlags, ...called?.command.flags };
   const hasEnded = before.includes('--');
-  if (!hasEnded && last.startsWith('-') && takesNextWord(last, specs)) {
-    return starting(current, await wordsFor(placeholderOf(last, specs), sources));
-  }
-  const [, flag, value] = /^(--[^=]+=)(.*)$/s.exec(current) ?? [];
+  const asked = hasEnded ? undefined : flagAwaitingValue(before.at(-1) ?? '', specs);
+  if (asked) return starting(current, await wordsFor(asked.placeholder ?? '', sources));
+  const [, flag, value] = /^--([^=]+)=(.*)$/s.exec(current) ?? [];
   if (!hasEnded && flag !== undefined && value !== undefined) {
-    const found = starting(value, await wordsFor(placeholderOf(flag.slice(0, -1), specs), sources));
-    return { ...found, candidates: found.candidates.map(({ text, help }) => ({ text: flag + text, help })) };
+    const found = starting(value, await wordsFor(specs[flag]?.placeholder ?? '', sources));
+    return { ...found, candidates: found.candidates.map(({ text, help }) => ({ text: `--${flag}=${text}`, help })) };
   }
   if (!hasEnded && current.startsWith('-')) return starting(current, await flagNames(current, specs));
   if (!called) return starting(current, commandNames(sources.commands));
@@ -54,14 +53,6 @@ function isCommonStart(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);
 }
 
-/** What help calls the value of a flag that was written as `-o` or `--output`. */
-function placeholderOf(word: string, specs: FlagSpecs): string {
-  const spec = word.startsWith('--')
-    ? specs[word.slice(2)]
-    : Object.values(specs).findLast(({ short }) => short !== undefined && short === word.at(-1));
-  return spec?.placeholder ?? '';
-}
-
 /** How many words are no flags and no values of flags. */
 function argumentsIn(before: readonly string[], specs: FlagSpecs): number {
   let count = 0;
@@ -69,7 +60,7 @@ function argumentsIn(before: readonly string[], specs: FlagSpecs): number {
     const word = before[index] as string;
     if (word === '--') return count + before.length - index - 1;
     if (!word.startsWith('-') || word === '-') count++;
-    else if (takesNextWord(word, specs)) index++;
+    else if (flagAwaitingValue(word, specs)) index++;
   }
   return count;
 }
