@@ -107,10 +107,12 @@ function elapsed(progress: Progress): number {
 }
 
 function elapsedText(progress: Progress): string {
-  const seconds = elapsed(progress) / 1000;
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  return `${hours > 0 ? `${hours}h` : ''}${hours + minutes > 0 ? `${minutes}m` : ''}${(seconds % 60).toFixed(1)}`;
+  // To the tenth below, as rclone: rounded, 59.96 seconds would be "60.0".
+  const tenths = Math.floor(elapsed(progress) / 100);
+  const minutes = Math.floor(tenths / 600);
+  const hours = Math.floor(minutes / 60);
+  const seconds = ((tenths % 600) / 10).toFixed(1);
+  return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes % 60}m` : ''}${seconds}`;
 }
 
 function speedOf(bytes: number, milliseconds: number): number {
