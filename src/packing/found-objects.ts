@@ -1,14 +1,12 @@
 import type { FileEntry } from '../core/entry.ts';
-import { isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import type { Session } from '../transfer/session.ts';
 import { walk } from '../transfer/walk.ts';
-import type { Ameta } from './ameta.ts';
 import { ametaSuffix } from './object-name.ts';
 import type { Keys } from './seal.ts';
-import { readAmetaOf } from './sealed-ameta.ts';
+import { type Description, noDescription, readDescription } from './sealed-ameta.ts';
 
 /** An object and what stands beside it. */
 export interface FoundObject {
@@ -33,9 +31,6 @@ function isAmeta(path: string, files: ReadonlyMap<string, unknown>): boolean {
   return path.endsWith(ametaSuffix) && files.has(path.slice(0, -ametaSuffix.length));
 }
 
-/** What describes an object: null where nothing does, or where it does not open, and why then. */
-export type Description = { readonly ameta: Ameta | null; readonly closed: string | null };
-
 /** Reads what describes the objects, several at once, and tells each in the objects' order. */
 export async function readDescriptions(
   session: Session,
@@ -48,7 +43,8 @@ export async function readDescriptions(
   let next = 0;
   let last = Promise.resolve();
   await forEachParallel(objects.entries(), session.options.checkers, session.signal, async ([index, object]) => {
-    held.set(index, object.hasAmeta ? await read(session, at, object, keys) : { ameta: null, closed: null });
+    const place = { remote: at.remote, path: joinPath(at.path, object.file.path) };
+    held.set(index, object.hasAmeta ? await readDescription(place, keys, session.signal) : noDescription);
     for (let ready = held.get(next); ready; ready = held.get(next)) {
       held.delete(next);
       const object = objects[next++] as FoundObject;
@@ -57,15 +53,4 @@ export async function readDescriptions(
     }
     await last;
   });
-}
-
-/** One that is for others, or whose key is not at hand, is no reason to stop. */
-async function read(session: Session, at: Location, { file }: FoundObject, keys: Keys): Promise<Description> {
-  const object = { remote: at.remote, path: joinPath(at.path, file.path) };
-  try {
-    return { ameta: await readAmetaOf(object, keys, session.signal), closed: null };
-  } catch (error) {
-    if (!isFailure(error, 'wrong-password', 'denied', 'corrupt', 'unsupported', 'usage', 'too-large')) throw error;
-    return { ameta: null, closed: error.message };
-  }
 }

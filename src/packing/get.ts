@@ -18,7 +18,7 @@ import { type Packing, parseObjectName } from './object-name.ts';
 import { namesIn, onDisk } from './on-disk.ts';
 import { isOfReplacement } from './replaced.ts';
 import { type Keys, openSealed } from './seal.ts';
-import { readAmetaOf } from './sealed-ameta.ts';
+import { readDescription } from './sealed-ameta.ts';
 import { finishFolders, unpack } from './unpack.ts';
 import { decompress } from './zstd.ts';
 
@@ -117,7 +117,11 @@ async function writeFile(
   const modified = entry.modified ?? nowInNanoseconds();
   await onDisk(path, () => writeDiskFile(path, { mode: 0o666, modified, extents: null, size: 0 }, data));
   if (packing.seal === 'c4gh' && !packing.isCompressed) {
-    requireSize(placeName(from), size, await describedBy(session, from, keys));
+    const { ameta, closed } = await readDescription(from, keys, session.signal);
+    if (closed !== null) {
+      session.report.notice(placeName(from), `its description does not open, so its size is not checked: ${closed}`);
+    }
+    requireSize(placeName(from), size, ameta);
   }
 }
 
@@ -128,19 +132,6 @@ function requireSize(path: string, size: number, ameta: Ameta | null): void {
   if (files.length !== 1 || only === undefined || only.size === size) return;
   const message = `${path}: it opens to ${size} bytes where ${only.size} were put: it was cut or replaced`;
   throw new Failure('corrupt', message, { path });
-}
-
-async function describedBy(session: Session, from: Location, keys: Keys): Promise<Ameta | null> {
-  try {
-    return await readAmetaOf(from, keys, session.signal);
-  } catch (error) {
-    if (!isFailure(error, 'wrong-password', 'corrupt', 'unsupported', 'denied')) throw error;
-    session.report.notice(
-      placeName(from),
-      `its description does not open, so that nobody knows its size: ${error.message}`,
-    );
-    return null;
-  }
 }
 
 /** Names the object where its archive is at fault. */

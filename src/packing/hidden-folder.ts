@@ -36,5 +36,5 @@ async function removeEmpty(folder: string, first: string): Promise<void> {
 }
 
 function removeTree(path: string): Promise<void> {
-  return rm(native(path), { recursive: true, force: true });
+  return onDisk(path, () => rm(native(path), { recursive: true, force: true }));
 }

@@ -1,5 +1,5 @@
 import { collect, sourceOf } from '../core/bytes.ts';
-import { Failure, unlessAbsent } from '../core/failure.ts';
+import { Failure, isFailure, unlessAbsent } from '../core/failure.ts';
 import { bytesToName, nameToBytes } from '../core/name-bytes.ts';
 import type { Location } from '../core/remote.ts';
 import { type Ameta, formatAmeta, parseAmeta } from './ameta.ts';
@@ -18,6 +18,27 @@ export function ametaBytes(ameta: Ameta, seal: Seal | null): Promise<Uint8Array>
 /** Reads what describes an object; null where nothing does. Throws as `readAmeta`, and Failure('too-large'). */
 export function readAmetaOf(object: Location, keys: Keys, signal: AbortSignal): Promise<Ameta | null> {
   return unlessAbsent(readFound(object, keys, signal));
+}
+
+/** What describes an object. */
+export interface Description {
+  /** Null where nothing describes it, or that does not open. */
+  readonly ameta: Ameta | null;
+  /** Why it does not open; null where it does, and where there is none. */
+  readonly closed: string | null;
+}
+
+export const noDescription: Description = { ameta: null, closed: null };
+
+/** As `readAmetaOf`, where a description that is damaged, that is for others or whose key is not at hand is no reason to
+ *  stop. */
+export async function readDescription(object: Location, keys: Keys, signal: AbortSignal): Promise<Description> {
+  try {
+    return { ameta: await readAmetaOf(object, keys, signal), closed: null };
+  } catch (error) {
+    if (!isFailure(error, 'wrong-password', 'denied', 'corrupt', 'unsupported', 'usage', 'too-large')) throw error;
+    return { ameta: null, closed: error.message };
+  }
 }
 
 async function readFound(object: Location, keys: Keys, signal: AbortSignal): Promise<Ameta> {

@@ -10,6 +10,7 @@ import { diskFailure, isSystemError } from '../remotes/local/disk-failure.ts';
 import { native, system } from '../remotes/local/system.ts';
 import { writeDiskFile } from './disk-write.ts';
 import { leadsOut, memberPath } from './member-path.ts';
+import { onDisk } from './on-disk.ts';
 
 export interface UnpackOptions {
   /** The member, or folder of members, that is wanted; '' for all. */
@@ -102,8 +103,10 @@ async function makeFolder(made: Made, path: string): Promise<void> {
 async function makeLink(made: Made, path: string, entry: TarEntry): Promise<void> {
   await makeFolder(made, parentPath(path));
   const disk = `${made.root}/${path}`;
-  await asMember(path, () => system.makeLink(nameToBytes(entry.target), disk));
-  await system.lutimes(disk, entry.modified);
+  await asMember(path, async () => {
+    await system.makeLink(nameToBytes(entry.target), disk);
+    await system.lutimes(disk, entry.modified);
+  });
 }
 
 function refuseOutside(path: string, { target }: TarEntry, { outsideLinks }: UnpackOptions): void {
@@ -125,13 +128,15 @@ async function asMember(path: string, make: () => Promise<void> | void): Promise
   }
 }
 
-/** Gives folders their modes and times, the deepest first, once everything is in place below `root`. */
+/** Gives folders their modes and times, the deepest first, once everything is in place below `root`. Throws Failure. */
 export async function finishFolders(root: string, folders: ReadonlyMap<string, TarEntry>): Promise<void> {
   const umask = process.umask();
   const deepestFirst = [...folders].sort(([a], [b]) => depthOf(b) - depthOf(a));
   for (const [path, { mode, modified }] of deepestFirst) {
     const disk = `${root}/${path}`;
-    await system.utimes(disk, modified);
-    await system.chmod(disk, mode & 0o777 & ~umask);
+    await onDisk(disk, async () => {
+      await system.utimes(disk, modified);
+      await system.chmod(disk, mode & 0o777 & ~umask);
+    });
   }
 }

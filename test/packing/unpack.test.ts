@@ -113,6 +113,12 @@ describe('an archive', () => {
     expect(statSync(join(root, 'a/holes')).blocks * 512).toBeLessThan(500_000);
   });
 
+  it('is told of in our words where its folders cannot get their modes', async () => {
+    const { folders } = await unpackThese([{ path: 'a/', kind: 'folder' }]);
+    rmSync(join(root, 'a'), { recursive: true });
+    await expect(finishFolders(root, folders)).rejects.toMatchObject({ name: 'Failure', kind: 'not-found' });
+  });
+
   it('with links that lead out is unpacked where the user wants that, and nothing is written by way of them', async () => {
     await unpackThese([{ path: 'a/l', kind: 'symlink', target: '/nowhere' }], { outsideLinks: true });
     expect(lstatSync(join(root, 'a/l')).isSymbolicLink()).toBe(true);

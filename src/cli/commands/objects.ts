@@ -4,6 +4,7 @@ import type { Location } from '../../core/remote.ts';
 import { formatAmeta } from '../../packing/ameta.ts';
 import { type FoundObject, findObjects, readDescriptions } from '../../packing/found-objects.ts';
 import type { Keys } from '../../packing/seal.ts';
+import { noDescription } from '../../packing/sealed-ameta.ts';
 import { createDetails } from '../../transfer/details.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
@@ -73,7 +74,7 @@ async function showOne(context: Context, parent: Location, name: string, spec: s
   const file = await parent.remote.stat(joinPath(parent.path, name), { signal: session.signal });
   const object = { file: { ...file, path: name }, hasAmeta: true };
   await readDescriptions(session, parent, [object], keys, async (_, { ameta, closed }) => {
-    const line = longLines(object, { ameta: null, closed: null }, spec);
+    const line = longLines(object, noDescription, spec);
     await io.stdout.write(`${shownPath(context, line)}\n`);
     if (closed !== null) throw new Failure('wrong-password', closed, { path: spec });
     const text = ameta ? formatAmeta(ameta) : 'nothing describes it\n';

@@ -1,6 +1,7 @@
 import type { Ameta } from '../../packing/ameta.ts';
 import { listedFiles } from '../../packing/file-listing.ts';
-import type { Description, FoundObject } from '../../packing/found-objects.ts';
+import type { FoundObject } from '../../packing/found-objects.ts';
+import type { Description } from '../../packing/sealed-ameta.ts';
 import { fileCount } from '../format/file-count.ts';
 import { formatSeconds } from '../format/time.ts';
 

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -243,6 +244,17 @@ it('a password comes from a command too', async () => {
   const args = ['--gpg-password-command', `echo "${password}"`];
   expect((await bench.coffer(['put', '-b', bucket, 'data dir', '-e', 'gpg', ...args])).code).toBe(0);
   await get(`${bucket}/data_dir.tar.gpg`);
+});
+
+it('a Crypt4GH file comes back though nobody gives the password of its description', async () => {
+  await put('data dir/a.txt', '-e', 'c4gh', '--pk', 'own.key.pub');
+  await put('data dir/sub', '-e', 'gpg');
+  renameSync(stored('sub.tar.gpg_ameta'), stored('a.txt.c4gh_ameta'));
+  const line = ['get', '-d', out, `${bucket}/a.txt.c4gh`, '--sk', 'own.key', '--ask-password=false'];
+  const { code, stderr } = await bench.coffer(line);
+  expect(stderr).toContain('its description does not open, so its size is not checked: a password is needed');
+  expect(code).toBe(0);
+  expect(readFileSync(path(`${out}/a.txt`), 'utf8')).toBe('alpha');
 });
 
 describe('what does not come back', () => {
