@@ -25,7 +25,7 @@ export interface Route {
 
 export interface Connections {
   /** The route to `origin`, `https://host:port`. Throws Failure('usage') for what is no such address, and for a proxy
-   *  that is none. */
+   *  that is none; Failure('cancelled') after `close`, so that nobody goes on trying. */
   to(origin: string): Route;
   close(): void;
 }
@@ -36,6 +36,7 @@ export function createConnections(
 ): Connections {
   const routes = new Map<string, Route>();
   const sockets = new Set<Socket>();
+  let isClosed = false;
   const timeout = timerDelay(Math.max(0, settings.timeout));
   const options: DialOptions = {
     connectTimeout: settings.connectTimeout,
@@ -48,6 +49,7 @@ export function createConnections(
   };
   return {
     to(origin) {
+      if (isClosed) throw new Failure('cancelled', `no more requests to ${origin}: its remote is closed`);
       const known = routes.get(origin);
       if (known) return known;
       const url = parseOrigin(origin);
@@ -57,6 +59,7 @@ export function createConnections(
       return route;
     },
     close() {
+      isClosed = true;
       // Requests still under way belong to nobody any more.
       for (const socket of sockets) socket.destroy();
     },

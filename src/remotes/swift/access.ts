@@ -18,16 +18,16 @@ export function controlOf(store: Store, remote: Remote, path: string): BucketCon
     location: { remote, path: store.encoder.fromStore(container) },
     read: (call) => readAccess(store, container, call),
     change: (change, call) => changeAccess(store, container, change, call),
-    self: () => projectOf(store),
+    self: (call) => projectOf(store, call),
     selfName: store.projectName,
-    address: async () => new Map([['storage_url', await store.service.storageUrl()]]),
+    address: async (call) => new Map([['storage_url', await store.service.storageUrl(call?.signal)]]),
   };
 }
 
 /** With Keystone the project in the address of the storage, `…/AUTH_<id>`. */
-async function projectOf(store: Store): Promise<string | null> {
+async function projectOf(store: Store, call: Call | undefined): Promise<string | null> {
   if (store.account !== null) return store.account;
-  return /\/AUTH_([^/]+)$/.exec(await store.service.storageUrl())?.[1] ?? null;
+  return /\/AUTH_([^/]+)$/.exec(await store.service.storageUrl(call?.signal))?.[1] ?? null;
 }
 
 async function readAccess(store: Store, container: string, call: Call | undefined): Promise<BucketAccess> {
@@ -64,7 +64,7 @@ async function changeAccess(
   change: AccessChange,
   call: Call | undefined,
 ): Promise<void> {
-  const whole = await withOwner(store, change);
+  const whole = await withOwner(store, change, call);
   await applyChange(store, container, whole, call);
   if (!hasSegments(container)) return;
   const segments = segmentsContainer(container);
@@ -76,10 +76,10 @@ async function changeAccess(
 
 /** On radosgw an object belongs to whoever put it, and the bucket's owner reads it only by the bucket's ACL: with others that
  *  may write, the own project is to stand there too. It stays when they go, as what they put does. */
-async function withOwner(store: Store, change: AccessChange): Promise<AccessChange> {
+async function withOwner(store: Store, change: AccessChange, call: Call | undefined): Promise<AccessChange> {
   const isWritable = [...change.projects.values()].some(({ write }) => write);
-  if (!isWritable || !(await store.capabilities()).uploaderOwns) return change;
-  const self = await projectOf(store);
+  if (!isWritable || !(await store.capabilities(call?.signal)).uploaderOwns) return change;
+  const self = await projectOf(store, call);
   return self === null
     ? change
     : { ...change, projects: new Map([[self, { read: true, write: true }], ...change.projects]) };

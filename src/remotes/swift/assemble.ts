@@ -18,7 +18,7 @@ export async function assemble(
   upload: (place: (index: number) => Target) => Promise<readonly Segment[]>,
   call?: Call,
 ): Promise<number> {
-  const capabilities = await store.capabilities();
+  const capabilities = await store.capabilities(call?.signal);
   await store.containers.require(folder.container, call?.signal);
   const attempted: Target[] = [];
   let manifest: Manifest | null = null;

@@ -13,7 +13,7 @@ export async function deleteOne(store: Store, target: Target, path: string, sign
 /** Deletes objects, many at a time where the cluster can. What is not there is no fault. */
 export async function deleteAll(store: Store, targets: readonly Target[], path: string, call?: Call): Promise<void> {
   if (targets.length === 0) return;
-  const { bulkDeletes } = await store.capabilities();
+  const { bulkDeletes } = await store.capabilities(call?.signal);
   const batchSize = bulkDeletes || targets.length;
   for (let start = 0; start < targets.length; start += batchSize) {
     const batch = targets.slice(start, start + batchSize);

@@ -77,7 +77,7 @@ async function planSegments(
   start: NewStart,
   call: Call | undefined,
 ): Promise<SegmentPlan | null> {
-  const capabilities = await store.capabilities();
+  const capabilities = await store.capabilities(call?.signal);
   const isPossible = capabilities.hasStaticLargeObjects && !store.options.no_large_objects;
   if (!isPossible || info.size - start.length <= smallSize) return null;
   const segments =

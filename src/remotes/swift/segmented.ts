@@ -33,7 +33,7 @@ export async function putSegmented(
   headers: Headers,
   call?: Call,
 ): Promise<{ readonly size: number }> {
-  const capabilities = await store.capabilities();
+  const capabilities = await store.capabilities(call?.signal);
   const folder = segmentsPlace(store.options, place.target, source.size, nowInNanoseconds());
   const plan = { size: segmentSize(store, place, source.size, capabilities), capabilities };
   const put = source.replayable && source.size !== null ? putParts : putStreamParts;

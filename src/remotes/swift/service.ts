@@ -23,7 +23,7 @@ export interface Service {
   /** Resolves for 2xx and what the caller accepts. Throws Failure. */
   send(request: StoreRequest): Promise<HttpResponse>;
   /** Where the storage is, after a login if need be. */
-  storageUrl(): Promise<string>;
+  storageUrl(signal?: AbortSignal): Promise<string>;
   /** A GET beside the storage, without a token. Resolves with any status. */
   fetch(url: string): Promise<{ readonly status: number; readonly text: string }>;
 }
@@ -42,11 +42,11 @@ export function createService(
   report: Report,
 ): Service {
   async function attempt(request: StoreRequest): Promise<HttpResponse> {
-    const grant = await session.grant();
+    const grant = await session.grant(request.signal);
     let response = await exchange(request, grant);
     if (response.status === 401) {
       await response.discard();
-      response = await exchange(request, await session.renew(grant));
+      response = await exchange(request, await session.renew(grant, request.signal));
     }
     if (isDone(request.method, response.status) || request.accept?.includes(response.status)) return response;
     throw await faultOf(response, request);
@@ -68,7 +68,7 @@ export function createService(
       if (request.isRetried === false) return attempt(request);
       return withRetries(settings, report, request.path, () => attempt(request), request.signal);
     },
-    storageUrl: async () => (await session.grant()).storageUrl,
+    storageUrl: async (signal) => (await session.grant(signal)).storageUrl,
     fetch: (url) =>
       withRetries(settings, report, url, async () => {
         const response = await http.request({ method: 'GET', url });

@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { unlessAborted } from '../http/aborts.ts';
 import { type Credentials, canLogIn } from './credentials.ts';
 import type { Grant } from './login.ts';
 import { renewCommand } from './login-command.ts';
@@ -6,10 +7,10 @@ import { renewCommand } from './login-command.ts';
 /** The login that all requests of a remote share. */
 export interface Session {
   /** A token that should be good; logs in when there is none, or when it is about to end. */
-  grant(): Promise<Grant>;
+  grant(signal: AbortSignal | undefined): Promise<Grant>;
   /** After the store refused `refused`: logs in again, once for all that were refused with it.
    *  Throws Failure('denied') where no login is possible. */
-  renew(refused: Grant): Promise<Grant>;
+  renew(refused: Grant, signal: AbortSignal | undefined): Promise<Grant>;
 }
 
 // A token is renewed this long before it ends, so that an upload does not meet its end half-way.
@@ -36,12 +37,12 @@ export function createSession(credentials: Credentials, label: string, logIn: ()
   }
 
   return {
-    async grant() {
+    async grant(signal) {
       if (current && Date.now() < renewAt) return current;
       running ??= logInNow();
-      return running;
+      return unlessAborted(running, signal);
     },
-    async renew(refused) {
+    async renew(refused, signal) {
       if (current && current !== refused) return current;
       if (!canLogIn(credentials)) {
         throw new Failure(
@@ -50,7 +51,7 @@ export function createSession(credentials: Credentials, label: string, logIn: ()
         );
       }
       running ??= logInNow();
-      return running;
+      return unlessAborted(running, signal);
     },
   };
 }

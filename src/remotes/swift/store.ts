@@ -20,5 +20,5 @@ export interface Store {
   /** The project that the login names, by its name. */
   readonly projectName: string | null;
   /** Asks the cluster once. */
-  capabilities(): Promise<Capabilities>;
+  capabilities(signal?: AbortSignal): Promise<Capabilities>;
 }

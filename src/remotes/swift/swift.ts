@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Call, Features, Remote, Usage } from '../../core/remote.ts';
 import { formatSize } from '../../core/size.ts';
 import { createEncoder } from '../../formats/rclone-encoder.ts';
+import { unlessAborted } from '../http/aborts.ts';
 import { createHttpClient, type HttpClient } from '../http/client.ts';
 import { statedSize } from '../http/stated-size.ts';
 import { controlOf } from './access.ts';
@@ -58,12 +59,12 @@ function createStore(given: SwiftOptions, env: OpenEnvironment, http: HttpClient
     report,
     account: loginVersion(credentials) === 1 ? (credentials.user.split(':')[0] ?? '') : null,
     projectName: credentials.project || null,
-    capabilities() {
+    capabilities(signal) {
       capabilities ??= readCapabilities(service, report).catch((error: unknown) => {
         capabilities = null;
         throw error;
       });
-      return capabilities;
+      return unlessAborted(capabilities, signal);
     },
   };
 }

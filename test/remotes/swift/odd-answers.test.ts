@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
+import { sourceOf } from '../../../src/core/bytes.ts';
 import { isFailure } from '../../../src/core/failure.ts';
+import { pause } from '../../../src/core/pause.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
 import { oddVariants } from '../../odd-json.ts';
@@ -76,6 +78,29 @@ test('a token that has ended already, by a clock that is wrong, is used until th
   await using remote = await openSwift({ auth: `${url}/v3`, user: 'u', key: 'k' }, settings);
   for (const container of ['a', 'b', 'c']) expect(await entriesOf(remote.list(container))).toEqual([]);
   expect(logins).toBe(1);
+});
+
+test.each(['/v3', '/info'])('a cluster that is silent about %s keeps nobody who gives up', async (silent) => {
+  const asked = new AbortController();
+  let requests = 0;
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    if (path.startsWith(silent) && ++requests > 0) return asked.abort();
+    const storage = `http://${request.headers.host}/v1/AUTH_x`;
+    const catalog = [{ type: 'object-store', endpoints: [{ ...endpoint, url: storage }] }];
+    const body = JSON.stringify({ token: { expires_at: '2100-01-31T12:00:00Z', catalog } });
+    response.writeHead(path.startsWith('/v3') ? 201 : 404, { 'x-subject-token': 't', 'x-trans-id': 't' }).end(body);
+  });
+  const auth = `http://${await listen(server)}/v3`;
+  const source = sourceOf(new Uint8Array(2000));
+  {
+    await using remote = await openSwift({ auth, user: 'u', key: 'k', chunk_size: '1Ki' });
+    const work = remote.write('bucket/file', source, {}, { signal: asked.signal });
+    await expect(work).rejects.toMatchObject({ kind: 'cancelled' });
+  }
+  // What others might still have waited for is not tried again without end.
+  await pause(200, undefined);
+  expect(requests).toBe(1);
 });
 
 const list = [{ name: 'f', bytes: 1, count: 1, hash: emptyMd5, content_type: 'text/plain' }, { subdir: 'd/' }];
