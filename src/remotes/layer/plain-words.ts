@@ -8,7 +8,9 @@ export function plainFailure(error: unknown, sealed: string, path: string): unkn
   if (!(error instanceof Failure) || path === '' || error.path === path) return error;
   if (error.path !== sealed && !error.message.includes(sealed)) return error;
   const { kind, retryable, retryAfter } = error;
-  const message = error.message.replaceAll(sealed, () => path);
+  // A disk's messages begin at its root, which the layer's paths do not.
+  const named = error.message.startsWith(`/${sealed}`) ? error.message.slice(1) : error.message;
+  const message = named.replaceAll(sealed, () => path);
   return new Failure(kind, message, { path, cause: error, retryable, retryAfter });
 }
 

@@ -7,6 +7,7 @@ import { asCrypt } from '../../../src/remotes/crypt/as-crypt.ts';
 import { createMemoryRemote } from '../../../src/remotes/memory.ts';
 import { recordingReport } from '../../config/rclone.ts';
 import { digest, entriesOf, patterned } from '../../contract/remote/bench.ts';
+import { localFolder } from '../local/folder.ts';
 import { cryptOver } from './crypt-over.ts';
 
 const root = 'bucket/sealed';
@@ -324,6 +325,14 @@ test('failures of the base name the plain path', async () => {
   });
   await expect(text(remote, 'job/missing')).rejects.toMatchObject({ path: 'job/missing' });
   await expect(put(remote, `job/${'x'.repeat(3000)}`, 'x')).rejects.toMatchObject({ kind: 'too-large' });
+});
+
+test('failures of a folder name the plain path, which is none of the disk', async () => {
+  const folder = localFolder();
+  const remote = await cryptOver({ remote: folder.remote(), path: folder.path });
+  await put(remote, 'job/a', 'x');
+  await expect(remote.stat('job/missing')).rejects.toMatchObject({ message: 'job/missing: no such file' });
+  await expect(remote.removeDir('job')).rejects.toMatchObject({ message: 'job: the folder is not empty' });
 });
 
 describe('for commands that look below the surface', () => {
