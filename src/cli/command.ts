@@ -21,8 +21,10 @@ export interface Command<S extends FlagSpecs = FlagSpecs> {
   readonly dashWords?: readonly string[];
   /** How many words it takes. */
   readonly arguments: { readonly min: number; readonly max: number };
-  /** True where the whole command is run again when errors may pass (`--retries`), and where statistics make sense. */
-  readonly transfers?: boolean;
+  /** True where the whole command is run again when errors may pass (`--retries`). */
+  readonly isRetried?: boolean;
+  /** True where statistics are shown, every `--stats` and at the end; elsewhere they are if `--stats` is given. */
+  readonly showsStats?: boolean;
   /** True where it keeps the times that files have, whatever `--use-server-modtime` says. */
   readonly needsOwnTimes?: boolean;
   /** The exit code of a failure, where the command stands in for a tool whose codes are not rclone's. */

@@ -5,7 +5,7 @@ import type { Session } from '../transfer/session.ts';
 import type { Command, CommandContext, CommandTable } from './command.ts';
 import { exitCodeOf, isReaderGone, isWorthRetrying, nothingTransferred } from './exit.ts';
 import { filterOf } from './filter-flags.ts';
-import type { GlobalFlags } from './global-flags.ts';
+import { type GlobalFlags, globalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
 import { visibleLines } from './log.ts';
 import type { LogTarget } from './log-target.ts';
@@ -36,12 +36,12 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   let session = newSession();
   const view = flags.progress ? createProgressView(io, () => session.progress, flags) : null;
   if (view) target.redirect(view.log);
-  const ticker = view || !command.transfers ? null : startStats(flags, () => logStats(io, target, session, flags));
+  const ticker = view || !showsStats(invocation) ? null : startStats(flags, () => logStats(io, target, session, flags));
   await using surroundings = openSurroundings(invocation, io, log);
   try {
     for (let attempt = 1; ; attempt++) {
       const error = await attemptOnce(invocation, io, target, session, surroundings);
-      const mayHelp = command.transfers && isWorthRetrying(error);
+      const mayHelp = command.isRetried && isWorthRetrying(error);
       if (mayHelp && flags.retries > 1) {
         log.error(
           '',
@@ -81,17 +81,18 @@ async function attemptOnce(
 }
 
 async function conclude(
-  { name, command, flags }: Invocation,
+  invocation: Invocation,
   io: Io,
   target: LogTarget,
   session: Session,
   error: unknown,
   closeView: (() => Promise<void>) | undefined,
 ): Promise<number> {
+  const { name, command, flags } = invocation;
   if (closeView) {
     target.redirect(null);
     await closeView();
-  } else if (command.transfers && flags.stats > 0) {
+  } else if (showsStats(invocation) && (flags.stats > 0 || session.progress.errors > 0)) {
     logStats(io, target, session, flags);
   }
   if (error !== undefined && !isReaderGone(error)) {
@@ -106,6 +107,10 @@ async function conclude(
 
 function errorCount({ progress }: Session): string {
   return `${Math.max(1, progress.errors)} errors`;
+}
+
+function showsStats({ command, flags }: Invocation): boolean {
+  return command.showsStats === true || flags.stats !== globalFlags.stats.initial;
 }
 
 function startStats(flags: GlobalFlags, show: () => void): NodeJS.Timeout | null {

@@ -48,7 +48,7 @@ async function runCommand(
   }
   const words = args.slice(depth);
   checkArguments(name, command, words);
-  if (command.transfers) refuseLackingFlags(name, specs, io.environment);
+  if (command.isRetried) refuseLackingFlags(name, specs, io.environment);
   return execute({ name, command, commands, flags, args: words, backendFlags }, io, createLogTarget(io, flags), signal);
 }
 

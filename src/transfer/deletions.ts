@@ -4,6 +4,7 @@ import { forEachParallel } from '../core/parallel.ts';
 import { comparePaths, joinPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import type { Backup } from './backup.ts';
+import { placeName } from './place.ts';
 import { countError, mayChange, type Session } from './session.ts';
 
 /** Entries to be deleted below a location, once everything else has gone well. */
@@ -85,9 +86,9 @@ export function countDeletion({ options, progress }: Session): void {
 export async function deleteFolder(session: Session, at: Location, path: string): Promise<void> {
   try {
     if (!(await mayChange(session, 'remove directory', path))) return;
+    session.report.info(path === '' ? placeName(at) : path, 'Removing directory');
     await at.remote.removeDir(joinPath(at.path, path), { signal: session.signal });
     session.progress.deletedFolders++;
-    session.report.info(path, 'Removed directory');
   } catch (error) {
     if (isFailure(error, 'not-empty')) session.report.debug(path, 'Not removing directory, it is not empty');
     else if (!isFailure(error, 'folder-not-found')) countError(session, path, "Couldn't remove directory", error);

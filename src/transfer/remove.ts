@@ -64,5 +64,6 @@ export async function makeFolder(session: Session, at: Location): Promise<void> 
 /** Removes one folder. Throws Failure('not-empty') when something is in it. */
 export async function removeFolder(session: Session, at: Location): Promise<void> {
   if (!(await mayChange(session, 'remove directory', placeName(at)))) return;
+  session.report.info(placeName(at), 'Removing directory');
   await at.remote.removeDir(at.path, { signal: session.signal });
 }

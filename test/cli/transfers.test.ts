@@ -144,6 +144,28 @@ describe('the log', () => {
     expect(ours).toContain('INFO  : a.txt: Moved (server-side) to: z');
   });
 
+  it.each([
+    'delete -v {}/old',
+    'rmdirs -v {}/empty',
+    'rmdir -v {}/single',
+    'purge --dry-run {}/old',
+    'check -v {} {}',
+    'check --stats 0 -v {} {}',
+    'check --stats 0 -v {}/dir {}/old',
+    'ls -v {}',
+    'ls -v --stats 5s {}',
+    'copy --stats 0 -v {}/dir {}/new',
+  ])('%s tells of folders and shows statistics as rclone does', async (line) => {
+    const told = async (program: 'coffer' | 'rclone'): Promise<string[]> => {
+      writeTree(bench.path(program), { 'dir/f': 'f', 'old/g': 'g', 'empty/below/': '', 'single/': '' });
+      const { stderr } = await bench[program](line.replaceAll('{}', program).split(' '));
+      const lines = messages(stderr).filter((text) => /^Transferred: +\t|Removing directory/.test(text));
+      return lines.map((text) => text.replace(/Local file system at |, \d.*$/, '').replace(bench.path(program), '{}'));
+    };
+    const [ours, theirs] = await Promise.all([told('coffer'), told('rclone')]);
+    expect(ours).toEqual(theirs);
+  });
+
   it('--dry-run tells what would be done, as rclone does', async () => {
     writeTree(bench.path('dry'), target);
     const line = ['sync', '--dry-run', 'source', 'dry'];

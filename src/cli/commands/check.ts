@@ -33,6 +33,7 @@ With --checkfile and the name of a hash, the source is a file as sha256sum write
     coffer check --checkfile sha256 job_6.sha256 job_6`,
   arguments: { min: 2, max: 2 },
   flags,
+  showsStats: true,
   async run(context) {
     await using reports = await openReports(context.io, context.flags);
     const { onOutcome } = reports;

@@ -20,6 +20,7 @@ ${reportHelp}
     coffer checksum md5 --missing-on-dst todo.txt job_6.md5 allas:2001659-plain/job_6`,
   arguments: { min: 3, max: 3 },
   flags: { download: toggle('Check by hashing the contents'), ...reportFlags },
+  showsStats: true,
   async run(context) {
     const [hash = '', sumFile = '', spec = ''] = context.args;
     const type = parseHashType(hash);

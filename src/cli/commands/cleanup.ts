@@ -16,6 +16,7 @@ Files are not touched. Only S3, and crypt remotes over it, have such uploads.
     coffer cleanup -v allas-s3:job_6`,
   arguments: { min: 1, max: 1 },
   flags: {},
+  isRetried: true,
   async run({ args, location, session }) {
     const at = await location(args[0] ?? '');
     if (!at.remote.cleanUp) throw new Failure('unsupported', `${placeName(at)} doesn't support cleanup`);

@@ -18,6 +18,7 @@ again to copy what is missing. What stands in a folder that --compare-dest names
     coffer copy -P --transfers 8 a: b:              # remote to remote, with progress`,
   arguments: { min: 2, max: 2 },
   flags: copyFlags,
-  transfers: true,
+  isRetried: true,
+  showsStats: true,
   run: (context) => transferInto(context, 'copy'),
 });

@@ -10,6 +10,7 @@ export const command = defineCommand({
     coffer copyto hello.xrsl allas-crypt:job_6/renamed.xrsl`,
   arguments: { min: 2, max: 2 },
   flags: copyFlags,
-  transfers: true,
+  isRetried: true,
+  showsStats: true,
   run: (context) => transferTo(context, 'copy'),
 });

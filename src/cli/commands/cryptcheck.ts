@@ -21,6 +21,7 @@ ${reportHelp}
     coffer cryptcheck --one-way --combined report.txt job_6 allas-crypt:job_6`,
   arguments: { min: 2, max: 2 },
   flags: reportFlags,
+  showsStats: true,
   async run(context) {
     const { session, flags, io, log, args } = context;
     const [source = '', target = ''] = args;

@@ -14,7 +14,7 @@ obeys the filters. Try it with --dry-run first.
     coffer delete --include '*.tmp' allas-crypt:job_6`,
   arguments: { min: 1, max: 1 },
   flags: { rmdirs: toggle('Remove empty directories but leave root intact') },
-  transfers: true,
+  isRetried: true,
   async run(context) {
     const { session, flags, args } = context;
     const { location, file } = await openTarget(context, args[0] ?? '');

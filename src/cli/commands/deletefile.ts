@@ -11,7 +11,7 @@ export const command = defineCommand({
     coffer deletefile allas-crypt:job_6/hello.xrsl`,
   arguments: { min: 1, max: 1 },
   flags: {},
-  transfers: true,
+  isRetried: true,
   async run(context) {
     const [spec = ''] = context.args;
     const { location, file } = await findTarget(context, spec);

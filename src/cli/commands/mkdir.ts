@@ -10,6 +10,6 @@ export const command = defineCommand({
     coffer mkdir allas:2001659-crypt`,
   arguments: { min: 1, max: 1 },
   flags: {},
-  transfers: true,
+  isRetried: true,
   run: async (context) => makeFolder(context.session, await openFolder(context, context.args[0] ?? '')),
 });

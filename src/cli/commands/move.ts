@@ -12,6 +12,7 @@ is copied and only then deleted at the source. Files that are already there are 
     coffer move --delete-empty-src-dirs --min-age 30d results allas-crypt:archive`,
   arguments: { min: 2, max: 2 },
   flags: moveFlags,
-  transfers: true,
+  isRetried: true,
+  showsStats: true,
   run: (context) => transferInto(context, 'move'),
 });

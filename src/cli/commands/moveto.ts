@@ -10,6 +10,7 @@ export const command = defineCommand({
     coffer moveto allas-crypt:job_6/old.txt allas-crypt:job_6/new.txt`,
   arguments: { min: 2, max: 2 },
   flags: moveFlags,
-  transfers: true,
+  isRetried: true,
+  showsStats: true,
   run: (context) => transferTo(context, 'move'),
 });

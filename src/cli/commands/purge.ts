@@ -11,6 +11,6 @@ export const command = defineCommand({
     coffer purge allas-crypt:job_6`,
   arguments: { min: 1, max: 1 },
   flags: {},
-  transfers: true,
+  isRetried: true,
   run: async (context) => purge(context.session, await openNoFile(context, context.args[0] ?? '')),
 });

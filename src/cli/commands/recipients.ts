@@ -41,7 +41,8 @@ The option recipients of the remote decides who can open new files: change that 
     coffer recipients allas-c4gh:job_6 remove colleague.pub -n`,
   arguments: { min: 2, max: Number.POSITIVE_INFINITY },
   flags: {},
-  transfers: true,
+  isRetried: true,
+  showsStats: true,
   needsOwnTimes: true,
   async run(context) {
     const [spec = '', action, ...words] = context.args;

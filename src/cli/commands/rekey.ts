@@ -51,7 +51,8 @@ Files that do not decrypt are named and stay as they are, and the old passwords 
     coffer rekey --generate --remove oulu allas-crypt:`,
   arguments: { min: 1, max: 1 },
   flags,
-  transfers: true,
+  isRetried: true,
+  showsStats: true,
   needsOwnTimes: true,
   async run(context) {
     const { session, args, io } = context;

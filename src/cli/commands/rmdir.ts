@@ -11,6 +11,6 @@ with everything in it.
     coffer rmdir allas:old-bucket`,
   arguments: { min: 1, max: 1 },
   flags: {},
-  transfers: true,
+  isRetried: true,
   run: async (context) => removeFolder(context.session, await openNoFile(context, context.args[0] ?? '')),
 });

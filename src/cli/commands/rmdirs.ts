@@ -11,7 +11,7 @@ export const command = defineCommand({
     coffer rmdirs --leave-root results`,
   arguments: { min: 1, max: 1 },
   flags: { 'leave-root': toggle('Do not remove root directory if empty') },
-  transfers: true,
+  isRetried: true,
   async run(context) {
     const { session, flags, args } = context;
     await removeEmptyFolders(session, await openNoFile(context, args[0] ?? ''), { leaveRoot: flags['leave-root'] });

@@ -22,6 +22,7 @@ where the destination is a crypt remote, which has none, by --track-renames-stra
     coffer sync --backup-dir allas-crypt:before/2026-01-31 job_6 allas-crypt:job_6`,
   arguments: { min: 2, max: 2 },
   flags: syncFlags,
-  transfers: true,
+  isRetried: true,
+  showsStats: true,
   run: (context) => transferInto(context, 'sync'),
 });

@@ -24,7 +24,7 @@ A timestamp is YYMMDD, YYYY-MM-DDTHH:MM:SS or YYYY-MM-DDTHH:MM:SS.SSS, in UTC un
     recursive: toggle('Recursively touch all files', 'R'),
     timestamp: optionalText('Use specified time instead of the current time of day', { short: 't' }),
   },
-  transfers: true,
+  isRetried: true,
   async run(context) {
     const { session, flags, args, log } = context;
     const [spec = ''] = args;
