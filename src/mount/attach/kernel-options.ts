@@ -25,6 +25,9 @@ const opposites: ReadonlyMap<string, string> = new Map([
 
 const fuseOptions = ['allow_other', 'default_permissions'];
 
+/** What mount(8) asks a file system's program for as well, under this name. */
+const remount = 'remount';
+
 /** Options of a mount that the kernel itself knows: `general` of any file system, `fuse` only of this kind. */
 export interface KernelOptions {
   readonly general: readonly string[];
@@ -41,13 +44,18 @@ export function parseKernelOptions(words: readonly string[]): KernelOptions {
     if (flags.has(word)) general.add(word);
     else if (opposite) general.delete(opposite);
     else if (fuseOptions.includes(word)) fuse.add(word);
-    else if (word !== '') throw new Failure('usage', `unknown mount option "${word}"`);
+    else if (word !== '') throw refused(word);
   }
   return { general: [...general], fuse: [...fuse] };
 }
 
+function refused(word: string): Failure {
+  if (word !== remount) return new Failure('usage', `unknown mount option "${word}"`);
+  return new Failure('usage', 'a mount keeps its options until it ends: unmount it, and mount it with others');
+}
+
 export function isKernelOption(word: string): boolean {
-  return flags.has(word) || opposites.has(word) || fuseOptions.includes(word);
+  return word === remount || flags.has(word) || opposites.has(word) || fuseOptions.includes(word);
 }
 
 /** The argument of mount(2). */

@@ -23,6 +23,17 @@ test('options of fstab are flags, or for the kernel, or for others', () => {
   ]);
 });
 
+test('mount -o remount is for those who read the kernel’s options to answer', () => {
+  expect(argv('a:', '/b', '-o', 'remount,ro')).toEqual([
+    'mount',
+    '--daemon',
+    'a:',
+    '/b',
+    '--option=remount',
+    '--read-only',
+  ]);
+});
+
 test('a value in quotes may hold commas and quotes', () => {
   expect(argv('a:', '/b', '-o', `devname="x, ""y""",config='/etc/my, own',v`)).toEqual([
     'mount',

@@ -21,3 +21,7 @@ test("the kernel's table of mounts is read, with spaces and line ends in names",
     { device: '0:51', mountPoint: '/mnt/a b\nc', type: 'fuse.coffer', source: 'secret:\\x', userId: 0 },
   ]);
 });
+
+test('who asks for other options of a mount that is there hears how to get them', () => {
+  expect(() => parseKernelOptions(['remount,ro'])).toThrow('unmount it, and mount it with others');
+});
