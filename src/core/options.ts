@@ -73,7 +73,14 @@ export function parseFlag(value: string): boolean {
   return parsed;
 }
 
+const integerSpelling = /^([-+]?)(0x(?:_?[\da-f])+|0b(?:_?[01])+|0o(?:_?[0-7])+|0(?:_?[0-7])*|[1-9](?:_?\d)*)$/i;
+const beyondInt64 = 2 ** 63;
+
+/** The spellings of Go's strconv.ParseInt with base 0, which rclone uses: `0x10`, `0b11`, `0o17` or `017`, `10_000`. */
 export function parseInteger(value: string): number {
-  if (!/^[-+]?\d+$/.test(value)) throw new Failure('usage', `"${value}" is not a whole number`);
-  return Number(value);
+  const [, sign, spelt] = integerSpelling.exec(value) ?? [];
+  if (spelt === undefined) throw new Failure('usage', `"${value}" is not a whole number`);
+  const size = Number(spelt.replaceAll('_', '').replace(/^0(?=\d)/, '0o'));
+  if (size > beyondInt64) throw new Failure('usage', `"${value}" is too large a number`);
+  return sign === '-' ? 0 - size : size;
 }

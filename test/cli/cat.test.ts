@@ -26,6 +26,30 @@ it.each([
   for (const place of ['plain/one.txt', 'secret:dir/two.txt']) await bench.same(['cat', place, ...flags]);
 });
 
+it.each([
+  '0x1f',
+  '0X1f',
+  '0b11',
+  '0o17',
+  '017',
+  '1_0',
+  '0x_1f',
+  '+4',
+  '0',
+  '00',
+  '-0',
+  '08',
+  '1__0',
+  '_1',
+  '0x',
+  '4.0',
+  '1e1',
+  '',
+])('a number spelt "%s" is what it is to rclone', async (number) => {
+  await bench.same(['cat', 'plain/long', `--head=${number}`]);
+  await bench.same(['cat', 'plain/long'], { env: { RCLONE_HEAD: number } });
+});
+
 it('cat whose reader has gone ends as rclone does', async () => {
   const piped = async (program: string) => {
     const line = `${program} cat plain/long | head -c 1; exit \${PIPESTATUS[0]}`;
