@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Usage } from '../../core/remote.ts';
 import { renameInto, type Target } from './copy.ts';
-import { diskFailure, folderFailure } from './disk-failure.ts';
+import { folderFailure } from './disk-failure.ts';
 import { makeDirs } from './make-dir.ts';
 import { system } from './system.ts';
 import { lookFor, writeFailure } from './write.ts';
@@ -53,6 +53,6 @@ export async function usageOf(disk: string): Promise<Usage> {
     const { blocks, bfree, bavail, bsize } = await system.statFileSystem(disk);
     return { total: blocks * bsize, used: (blocks - bfree) * bsize, free: bavail * bsize };
   } catch (error) {
-    throw diskFailure(error, disk.slice(1));
+    throw folderFailure(error, disk.slice(1));
   }
 }

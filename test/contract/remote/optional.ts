@@ -185,9 +185,12 @@ export function optionalSuite(bench: () => Bench): void {
       expect(await names(dir)).toEqual([]);
     });
 
-    test('usage is given in bytes', async () => {
-      const { remote } = bench();
+    test('usage is given in bytes, and only of a folder that is there', async () => {
+      const { remote, folder } = bench();
       if (!remote.about) return;
+      if (remote.features.emptyFolders) {
+        expect(await failureOf(remote.about(`${folder()}/missing`))).toBe('folder-not-found');
+      }
       for (const value of Object.values(await remote.about(''))) expect(value).toBeGreaterThanOrEqual(0);
     });
   });
