@@ -8,7 +8,7 @@ import { createDispatcher } from '../../src/mount/dispatch.ts';
 import { createHandleTable } from '../../src/mount/handles.ts';
 import { createNodeTable } from '../../src/mount/nodes.ts';
 import type { Served } from '../../src/mount/operation.ts';
-import { FOPEN_NOFLUSH, openFlags } from '../../src/mount/protocol/flags.ts';
+import { FOPEN_NOFLUSH, FUSE_OPEN_KILL_SUIDGID, openFlags } from '../../src/mount/protocol/flags.ts';
 import * as messages from '../../src/mount/protocol/messages.ts';
 import { opcodes } from '../../src/mount/protocol/opcodes.ts';
 import { validityOf } from '../../src/mount/protocol/time.ts';
@@ -99,6 +99,21 @@ describe('a request', () => {
     expect(answers.has(6)).toBe(false);
     await reading;
     expect(answers.has(6)).toBe(true);
+  });
+
+  test('to open a program and empty it leaves nothing open where what it may do cannot be taken off it', async () => {
+    const { ask, vfs } = startKernel();
+    const { node, close } = await vfs.makeFile(vfs.root, 'program', { read: true, write: true, truncate: false });
+    await close();
+    await vfs.setAttributes(node, { mode: 0o4755 });
+    await ask(opcodes.FUSE_LOOKUP, 1, name('program'));
+    vfs.setAttributes = async () => {
+      throw new Failure('transient', 'the network is away');
+    };
+    const flags = openFlags.O_WRONLY | openFlags.O_TRUNC;
+    const how = messages.fuse_open_in.encode({ flags, open_flags: FUSE_OPEN_KILL_SUIDGID });
+    expect((await ask(opcodes.FUSE_OPEN, node.id, how))?.errno).toBe(errno.EIO);
+    expect(vfs.openFiles).toBe(0);
   });
 
   test('to read is asked once more when its bytes are there, and answered in the turn that finds them', async () => {

@@ -74,7 +74,12 @@ const open: Operation = async (served, node, { body }) => {
   const { flags, open_flags } = fuse_open_in.decode(body);
   const how = openModeOf(flags);
   const handle = await served.vfs.open(node, how);
-  if (how.truncate && (open_flags & FUSE_OPEN_KILL_SUIDGID) !== 0) await dropPrivileges(served.vfs, node);
+  try {
+    if (how.truncate && (open_flags & FUSE_OPEN_KILL_SUIDGID) !== 0) await dropPrivileges(served.vfs, node);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   return openedReply(served, handle, how);
 };
 
