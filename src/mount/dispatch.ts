@@ -71,8 +71,8 @@ export function createDispatcher({ device, served, allowedUsers, report, greeted
     },
     async [opcodes.FUSE_INTERRUPT]({ header, body }) {
       const { unique } = fuse_interrupt_in.decode(body);
-      const givenUp = await isGivenUp(() => waiting.get(unique));
-      if (givenUp) waiting.get(unique)?.stop();
+      const request = waiting.get(unique);
+      if (request && (await isGivenUp(request))) waiting.get(unique)?.stop();
       // The kernel asks again, if the request is still there.
       else send(header.unique, refusal(errno.EAGAIN));
     },

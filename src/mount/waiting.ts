@@ -12,14 +12,12 @@ export interface Waiting {
 // How long a thread that got a signal which it survives waits for its answer before it is looked at again.
 const patience = 100;
 
-/** Whether an interrupted request should be given up: programs do not expect EINTR of a file, so only for one that dies.
- *  False when it is to be asked again, `null` when the request has been answered meanwhile. */
-export async function isGivenUp(find: () => Waiting | undefined): Promise<boolean | null> {
-  const waiting = find();
-  if (!waiting) return null;
-  if (await isDying(waiting.pid)) return true;
+/** Whether an interrupted request should be given up: programs do not expect EINTR from a file, so only where the one that
+ *  waits is dying. Where it is not, that is known after a while, as the kernel asks again at once. */
+export async function isGivenUp({ pid }: Waiting): Promise<boolean> {
+  if (await isDying(pid)) return true;
   await sleep(patience);
-  return find() ? false : null;
+  return false;
 }
 
 const SIGKILL = 9;

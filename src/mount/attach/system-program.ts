@@ -33,7 +33,10 @@ export function isAnswering(path: string, patience: number): Promise<boolean> {
       child.unref();
       resolve(false);
     }, patience);
-    child.on('error', reject);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     child.on('exit', (code) => {
       clearTimeout(timer);
       resolve(code !== null);
