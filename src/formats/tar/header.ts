@@ -96,15 +96,12 @@ export function paddingOf(size: number): number {
 /** A number in octal digits, or in GNU's base 256 where the first bit is set. */
 export function parseNumber(bytes: Uint8Array): number {
   const [first = 0] = bytes;
-  if ((first & 0x80) === 0)
-    return (
-      Number.parseInt(
-        Buffer.from(bytes)
-          .toString('latin1')
-          .replace(/[\0 ]+/g, ''),
-        8,
-      ) || 0
-    );
+  if ((first & 0x80) === 0) {
+    const digits = Buffer.from(bytes)
+      .toString('latin1')
+      .replace(/[\0 ]+/g, '');
+    return Number.parseInt(digits, 8) || 0;
+  }
   const isNegative = (first & 0x40) !== 0;
   const value = bytes.subarray(1).reduce((sum, byte) => sum * 256 + byte, isNegative ? -1 : first & 0x3f);
   if (!Number.isSafeInteger(value)) throw new Failure('corrupt', 'a number in its tar header is beyond measure');

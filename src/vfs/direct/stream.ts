@@ -35,7 +35,7 @@ export function createStream(bytes: Bytes, start: number): Stream {
   }
 
   async function gather(length: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    const out = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     let filled = 0;
     while (filled < length) {
       if (rest.length === 0) {
@@ -47,12 +47,12 @@ export function createStream(bytes: Bytes, start: number): Stream {
         if (taken > 0) ahead = nextAhead();
       }
       const part = rest.subarray(0, length - filled);
-      bytes.set(part, filled);
+      out.set(part, filled);
       filled += part.length;
       rest = rest.subarray(part.length);
     }
     taken++;
-    return bytes.subarray(0, filled);
+    return out.subarray(0, filled);
   }
 
   return {
