@@ -4,12 +4,13 @@ import { collect, sourceOf } from '../../src/core/bytes.ts';
 import type { Remote } from '../../src/core/remote.ts';
 import { silentReport } from '../../src/core/report.ts';
 import type { Content, ContentStore } from '../../src/vfs/content.ts';
-import { createDirectStore, defaultReading, defaultRetries } from '../../src/vfs/direct/store.ts';
+import { createDirectStore, defaultRetries } from '../../src/vfs/direct/store.ts';
 import { entriesOf, failureOf, patterned } from '../contract/remote/bench.ts';
 import { cryptOver } from '../remotes/crypt/crypt-over.ts';
 import { type LocalFolder, localFolder } from '../remotes/local/folder.ts';
 import { makeScratch } from '../scratch.ts';
 import { cacheFolder, openStore } from './cache/bench.ts';
+import { usualReading } from './usual-reading.ts';
 
 const block = 1 << 16;
 const data = patterned(20 * block + 1000);
@@ -56,7 +57,7 @@ const stores: Readonly<Record<string, () => Promise<ContentStore> | ContentStore
   direct: () =>
     createDirectStore(
       remote,
-      { spoolFolder: makeScratch(), reading: defaultReading, retries: defaultRetries },
+      { spoolFolder: makeScratch(), reading: usualReading, retries: defaultRetries },
       silentReport,
     ),
 };

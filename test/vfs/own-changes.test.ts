@@ -4,10 +4,11 @@ import type { Remote } from '../../src/core/remote.ts';
 import { silentReport } from '../../src/core/report.ts';
 import { createMemoryRemote } from '../../src/remotes/memory.ts';
 import type { ContentStore } from '../../src/vfs/content.ts';
-import { createDirectStore, defaultReading, defaultRetries } from '../../src/vfs/direct/store.ts';
+import { createDirectStore, defaultRetries } from '../../src/vfs/direct/store.ts';
 import { patterned } from '../contract/remote/bench.ts';
 import { makeScratch } from '../scratch.ts';
 import { cacheFolder, openStore } from './cache/bench.ts';
+import { usualReading } from './usual-reading.ts';
 
 const path = 'bucket/file';
 const data = patterned(300_000);
@@ -43,7 +44,7 @@ const stores: Readonly<Record<string, (remote: Remote) => Promise<ContentStore>>
   'without a cache': async (remote) =>
     createDirectStore(
       remote,
-      { spoolFolder: makeScratch(), reading: defaultReading, retries: defaultRetries },
+      { spoolFolder: makeScratch(), reading: usualReading, retries: defaultRetries },
       silentReport,
     ),
   'with a cache': (remote) => openStore(remote, cacheFolder()),

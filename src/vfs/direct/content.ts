@@ -1,151 +1,155 @@
-import { noBytes } from '../../core/bytes.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
-import type { Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { Content, Hold } from '../content.ts';
 import { type Cutting, startCutting } from '../cutting.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { entryAt, setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
-import { createSender } from '../send-file.ts';
+import { createSender, type Sender } from '../send-file.ts';
 import type { Uploadable, Uploads } from '../uploads.ts';
-import { createReader, type Reader, type ReaderOptions } from './reader.ts';
-import type { Spool } from './spool.ts';
-import { spoolFrom } from './spool-from.ts';
+import { type BytesOptions, DirectBytes } from './bytes.ts';
 
-export interface ContentContext {
-  readonly remote: Remote;
+export interface ContentContext extends BytesOptions {
   readonly uploads: Uploads<Uploadable>;
-  /** Where spools are made. */
-  readonly folder: string;
-  readonly reading: ReaderOptions;
   readonly report: Report;
   now(): Nanoseconds;
 }
 
 /** What is read comes from the remote by ranges; the first write brings the file into a spool, from where it is uploaded
  *  whole. `entry` is null for a new file. */
-export function createDirectContent(context: ContentContext, at: string, from: FileEntry | null): Content {
-  const { remote, uploads } = context;
-  let path = at;
-  let entry = from;
-  let size = from?.size ?? 0;
-  let modified = from?.modified ?? context.now();
-  let attributes = from?.attributes ?? null;
-  let spool: Spool | null = null;
-  let reader: Reader | null = null;
-  // A new file counts as one change, so that it is dirty from the start.
-  let changes = from ? 0 : 1;
-  let uploadedChanges = 0;
-  let openers = 0;
-  let isRemoved = false;
-  let upload: Cutting | null = null;
-  let wasCut = false;
-  const sender = createSender(remote, context.report, null);
+export function createDirectContent(context: ContentContext, path: string, entry: FileEntry | null): Content {
+  const content = new DirectContent(context, path, entry);
+  if (!entry) context.uploads.add(content);
+  return content;
+}
+
+class DirectContent implements Content, Uploadable {
+  onIdle: (() => void) | null = null;
+  path: string;
+  modified: Nanoseconds;
+  attributes: Uint8Array | null;
+  private readonly context: ContentContext;
+  private readonly bytes: DirectBytes;
+  private readonly sender: Sender;
   // What changes the bytes, and uploads, one at a time; what reads by the path, and what changes that.
-  const writing = createLock();
-  const naming = createLock();
+  private readonly writing = createLock();
+  private readonly naming = createLock();
+  private changes: number;
+  private uploadedChanges = 0;
+  private openers = 0;
+  private isRemoved = false;
+  private running: Cutting | null = null;
+  // An upload that was cut may stand on the remote nonetheless.
+  private mayHaveArrived = false;
 
-  const isDirty = (): boolean => !isRemoved && changes !== uploadedChanges;
-
-  function touch(): void {
-    changes++;
-    modified = context.now();
+  constructor(context: ContentContext, path: string, entry: FileEntry | null) {
+    this.context = context;
+    this.path = path;
+    this.modified = entry?.modified ?? context.now();
+    this.attributes = entry?.attributes ?? null;
+    this.bytes = new DirectBytes(context, entry);
+    this.sender = createSender(context.remote, context.report, null);
+    // A new file counts as one change, so that it is dirty from the start.
+    this.changes = entry ? 0 : 1;
   }
 
-  function stopReading(): void {
-    reader?.stop();
-    reader = null;
+  get size(): number {
+    return this.bytes.size;
+  }
+  get entry(): FileEntry | null {
+    return this.bytes.entry;
+  }
+  get isDirty(): boolean {
+    return !this.isRemoved && this.changes !== this.uploadedChanges;
   }
 
-  /** Brings the first `length` bytes into a spool, where that has not been done. */
-  async function bringIn(length: number): Promise<Spool> {
-    if (spool) return spool;
-    spool = await spoolFrom(remote, entry, length, context.folder);
-    stopReading();
-    return spool;
+  /** The version on the remote, where what is set beside its bytes is set there, and not with the next upload. */
+  private get cleanEntry(): FileEntry | null {
+    return this.isDirty || this.isRemoved ? null : this.entry;
   }
 
-  const read = (offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> =>
-    despiteOwnChanges(
-      writing,
-      () => spool ?? entry,
-      () => naming.shared(async () => (spool ? spool.read(offset, length) : readRemote(offset, length, signal))),
+  read(offset: number, length: number): Promise<Uint8Array> {
+    return this.readSoon(offset, length);
+  }
+
+  readSoon(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const { bytes, naming } = this;
+    return despiteOwnChanges(
+      this.writing,
+      () => bytes.place,
+      () => naming.shared(() => bytes.read(offset, length, signal)),
     );
-
-  async function readRemote(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    if (!entry || offset >= size) return noBytes;
-    return readerOf(entry).read(offset, length, signal);
   }
 
-  function readerOf(version: FileEntry): Reader {
-    reader ??= createReader(remote, version, context.reading);
-    return reader;
+  readNow(offset: number, length: number): readonly Uint8Array[] | null {
+    const piece = this.naming.isFree ? this.bytes.readNow(offset, length) : null;
+    return piece && [piece];
   }
 
-  function readNow(offset: number, length: number): readonly Uint8Array[] | null {
-    if (spool || !entry || !naming.isFree) return null;
-    const bytes = readerOf(entry).readNow(offset, length);
-    return bytes && [bytes];
+  write(offset: number | 'end', data: Uint8Array): Promise<void> {
+    return this.writing.exclusive(async () => {
+      await this.bytes.write(offset, data);
+      this.touch();
+    });
   }
 
-  /** One try. A `hold` that comes in between ends it without a failure. */
-  async function uploadOnce(): Promise<void> {
-    if (!isDirty()) return;
-    const whole = await bringIn(size);
-    const cutting = startCutting();
-    upload = cutting;
+  truncate(size: number): Promise<void> {
+    return this.writing.exclusive(async () => {
+      // A stamp file that is emptied again is a new one; else the same bytes need not go up again.
+      if (size === this.size && size > 0) return;
+      await this.bytes.truncate(size);
+      this.touch();
+    });
+  }
+
+  setModified(modified: Nanoseconds): Promise<void> {
+    return this.writing.exclusive(async () => {
+      const { cleanEntry, attributes } = this;
+      if (cleanEntry) {
+        const entry = await setRemoteModified(this.context.remote, cleanEntry, modified);
+        this.bytes.entry = { ...entry, attributes };
+      }
+      this.modified = modified;
+    });
+  }
+
+  setAttributes(attributes: Uint8Array): Promise<void> {
+    return this.writing.exclusive(async () => {
+      const { cleanEntry } = this;
+      if (cleanEntry) this.bytes.entry = await setRemoteAttributes(this.context.remote, cleanEntry, attributes);
+      this.attributes = attributes;
+    });
+  }
+
+  async flush(): Promise<void> {
+    // A shell closes a copy of the descriptor before anything is written: an empty file waits for its last close.
+    if (this.size > 0) await this.sync();
+  }
+
+  async sync(): Promise<void> {
     try {
-      entry = await sender.send(path, entry, whole.source(size), { modified, attributes }, cutting);
-      uploadedChanges = changes;
+      await this.upload();
     } catch (error) {
-      wasCut = cutting.isCut;
-      if (!wasCut) throw error;
-    } finally {
-      cutting.ended();
-      upload = null;
-    }
-  }
-
-  async function uploadAll(): Promise<void> {
-    while (isDirty()) await writing.exclusive(uploadOnce);
-    if (openers === 0) await letGo();
-  }
-
-  async function uploadNow(): Promise<void> {
-    try {
-      await uploadAll();
-    } catch (error) {
-      uploads.failed(content, error);
+      this.context.uploads.failed(this, error);
       throw error;
     }
   }
 
-  async function letGo(): Promise<void> {
-    uploads.remove(content);
-    stopReading();
-    const closing = spool;
-    spool = null;
-    await closing?.close();
+  async upload(): Promise<void> {
+    while (this.isDirty) await this.writing.exclusive(() => this.uploadOnce());
+    if (this.openers === 0) await this.letGo();
   }
 
-  /** An upload that was cut may have arrived nonetheless. */
-  async function lookAfterCut(): Promise<void> {
-    if (!wasCut) return;
-    entry = await entryAt(remote, path);
-    wasCut = false;
-  }
-
-  async function hold(): Promise<Hold> {
-    upload?.cut();
-    const resumeWriting = await writing.take();
-    const resumeNaming = await naming.take();
+  async hold(): Promise<Hold> {
+    this.running?.cut();
+    const resumeWriting = await this.writing.take();
+    const resumeNaming = await this.naming.take();
     const resume = (): void => {
       resumeNaming();
       resumeWriting();
     };
     try {
-      await lookAfterCut();
+      await this.lookAfterCut();
     } catch (error) {
       resume();
       throw error;
@@ -153,97 +157,72 @@ export function createDirectContent(context: ContentContext, at: string, from: F
     return {
       resume,
       // Nothing outlives the process.
-      async moving() {},
-      async moved(newPath, newEntry) {
-        stopReading();
-        path = newPath;
-        entry = newEntry;
+      moving: async () => {},
+      moved: async (path, entry) => {
+        this.path = path;
+        this.bytes.entry = entry;
         resume();
       },
-      async removed() {
-        isRemoved = true;
-        if (openers === 0) await letGo();
-        else uploads.remove(content);
-        resume();
+      removed: async () => {
+        this.isRemoved = true;
+        try {
+          if (this.openers === 0) await this.letGo();
+          else this.context.uploads.remove(this);
+        } finally {
+          resume();
+        }
       },
     };
   }
 
-  const content: Content & { upload(): Promise<void> } = {
-    onIdle: null,
-    get path() {
-      return path;
-    },
-    get size() {
-      return size;
-    },
-    get modified() {
-      return modified;
-    },
-    get attributes() {
-      return attributes;
-    },
-    get isDirty() {
-      return isDirty();
-    },
-    get entry() {
-      return entry;
-    },
-    read,
-    readNow,
-    readSoon: read,
-    write: (offset, data) =>
-      writing.exclusive(async () => {
-        const target = await bringIn(size);
-        const start = offset === 'end' ? size : offset;
-        await target.write(start, data);
-        size = Math.max(size, start + data.length);
-        touch();
-      }),
-    truncate: (length) =>
-      writing.exclusive(async () => {
-        // A stamp file that is emptied again is a new one; else the same bytes need not go up again.
-        if (length === size && size > 0) return;
-        const target = await bringIn(Math.min(length, size));
-        await target.truncate(length);
-        size = length;
-        touch();
-      }),
-    setModified: (time) =>
-      writing.exclusive(async () => {
-        if (entry && !isDirty() && !isRemoved) {
-          entry = { ...(await setRemoteModified(remote, entry, time)), attributes };
-          stopReading();
-        }
-        modified = time;
-      }),
-    setAttributes: (given) =>
-      writing.exclusive(async () => {
-        if (entry && !isDirty() && !isRemoved) {
-          entry = await setRemoteAttributes(remote, entry, given);
-          stopReading();
-        }
-        attributes = given;
-      }),
-    // A shell closes a copy of the descriptor before anything is written: an empty file waits for its last close.
-    flush: async () => (size === 0 ? undefined : uploadNow()),
-    sync: uploadNow,
-    upload: uploadAll,
-    hold,
-    async fetch() {
-      if (openers > 0) await bringIn(size);
-    },
-    retain: () => {
-      openers++;
-      uploads.add(content);
-    },
-    async release() {
-      openers--;
-      if (openers > 0) return;
-      if (isDirty()) void uploads.attempt(content);
-      else await letGo();
-    },
-  };
-  if (!from) uploads.add(content);
-  return content;
+  async fetch(): Promise<void> {
+    if (this.openers > 0) await this.bytes.whole();
+  }
+
+  retain(): void {
+    this.openers++;
+    this.context.uploads.add(this);
+  }
+
+  async release(): Promise<void> {
+    this.openers--;
+    if (this.openers > 0) return;
+    if (this.isDirty) void this.context.uploads.attempt(this);
+    else await this.letGo();
+  }
+
+  /** One try. A `hold` that comes in between ends it without a failure. */
+  private async uploadOnce(): Promise<void> {
+    if (!this.isDirty) return;
+    const source = await this.bytes.whole();
+    const cutting = startCutting();
+    this.running = cutting;
+    try {
+      this.bytes.entry = await this.sender.send(this.path, this.bytes.entry, source, this, cutting);
+      this.uploadedChanges = this.changes;
+      this.mayHaveArrived = false;
+    } catch (error) {
+      if (!cutting.isCut) throw error;
+      this.mayHaveArrived = true;
+    } finally {
+      cutting.ended();
+      this.running = null;
+    }
+  }
+
+  private async lookAfterCut(): Promise<void> {
+    if (!this.mayHaveArrived) return;
+    this.bytes.entry = await entryAt(this.context.remote, this.path);
+    this.mayHaveArrived = false;
+  }
+
+  private touch(): void {
+    this.changes++;
+    this.modified = this.context.now();
+  }
+
+  private async letGo(): Promise<void> {
+    this.context.uploads.remove(this);
+    await this.bytes.close();
+  }
 }

@@ -7,14 +7,11 @@ import { createDirectContent } from './content.ts';
 import type { ReaderOptions } from './reader.ts';
 
 export interface DirectOptions {
-  /** A folder of this machine for what is written and not yet uploaded: plain bytes in files without a name. */
+  /** A folder of this machine for what is written and not yet uploaded: sealed, in files without a name. */
   readonly spoolFolder: string;
   readonly reading: ReaderOptions;
   readonly retries: RetryTimes;
 }
-
-/** rclone's defaults. */
-export const defaultReading: ReaderOptions = { size: 128 << 20, limit: -1, wait: 20 };
 
 export const defaultRetries: RetryTimes = { firstRetry: 1000, lastRetry: 60_000 };
 

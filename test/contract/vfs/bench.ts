@@ -8,10 +8,11 @@ import type { Location, Remote } from '../../../src/core/remote.ts';
 import { type Report, silentReport } from '../../../src/core/report.ts';
 import type { ContentStore } from '../../../src/vfs/content.ts';
 import { createVfs } from '../../../src/vfs/create-vfs.ts';
-import { createDirectStore, defaultReading } from '../../../src/vfs/direct/store.ts';
+import { createDirectStore } from '../../../src/vfs/direct/store.ts';
 import { defaultVfsOptions, type VfsOptions } from '../../../src/vfs/options.ts';
 import type { Handle, Node, OpenMode, Vfs } from '../../../src/vfs/vfs.ts';
 import { makeScratch } from '../../scratch.ts';
+import { usualReading } from '../../vfs/usual-reading.ts';
 
 export const toRead: OpenMode = { read: true, write: false, truncate: false };
 export const toWrite: OpenMode = { read: true, write: true, truncate: false };
@@ -122,7 +123,7 @@ function directStore(remote: Remote, report: Report = silentReport): ContentStor
   const spoolFolder = mkdtempSync(join(scratch, 'spool-'));
   return createDirectStore(
     remote,
-    { spoolFolder, reading: defaultReading, retries: { firstRetry: 5, lastRetry: 40 } },
+    { spoolFolder, reading: usualReading, retries: { firstRetry: 5, lastRetry: 40 } },
     report,
   );
 }
