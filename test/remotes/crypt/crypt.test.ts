@@ -26,6 +26,20 @@ const text = async (remote: Remote, path: string) => Buffer.from(await collect(r
 const everything = (remote: Remote, dir = '') => entriesOf(remote.walk?.(dir) ?? remote.list(dir));
 const sealedFiles = async () => (await everything(memory, 'bucket')).map(({ path }) => path);
 
+test('a file that lies under its name in capitals is read and removed once a listing has shown it, as by rclone', async () => {
+  const crypt = await cryptOver(base);
+  await put(crypt, 'job/a.txt', 'hello');
+  const [sealed = ''] = await sealedFiles();
+  const slash = sealed.lastIndexOf('/');
+  const capitals = sealed.slice(0, slash) + sealed.slice(slash).toUpperCase();
+  await memory.move?.(sealed, capitals);
+  const fresh = await cryptOver(base);
+  expect(await paths(fresh, 'job')).toEqual(['job/a.txt']);
+  expect(await text(fresh, 'job/a.txt')).toBe('hello');
+  await fresh.remove('job/a.txt');
+  expect(await sealedFiles()).toEqual([]);
+});
+
 describe('a wrong password', () => {
   test.for([
     { filename_encryption: 'standard' },

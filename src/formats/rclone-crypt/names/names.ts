@@ -18,7 +18,8 @@ export interface NameOptions {
 
 /** Paths of a crypt remote ↔ paths below the folder it stands on. '' is the root on both sides. */
 export interface Names {
-  /** Throws Failure('too-large') for a name that cannot be sealed. */
+  /** A path that `openFile` has given lately is where it was met then: in capitals, for one, which nobody writes.
+   *  Throws Failure('too-large') for a name that cannot be sealed. */
   sealFile(path: string): string;
   sealFolder(path: string): string;
   /** Null where a segment does not open, or opens to what is no name: '', `.`, `..`, one with a `/` or a NUL. */
@@ -31,15 +32,19 @@ export interface Names {
 /** The three modes of rclone's `filename_encryption`. */
 export function createNames(keys: CryptKeys, options: NameOptions): Names {
   const files = fileCodec(keys, options);
+  const met = createMemory<string>(mostFilesRemembered);
   const folders =
     options.mode === 'off' || !options.encryptsFolders ? plainFolders : folderNames(segmentCodec(keys, options));
   return {
-    sealFile: (path) => joinPath(folders.seal(parentPath(path)), files.seal(baseName(path))),
+    sealFile: (path) => met.get(path) ?? joinPath(folders.seal(parentPath(path)), files.seal(baseName(path))),
     sealFolder: folders.seal,
     openFile(sealed) {
       const folder = folders.open(parentPath(sealed));
       const name = folder === null ? null : opened(files, baseName(sealed));
-      return folder === null || name === null ? null : joinPath(folder, name);
+      if (folder === null || name === null) return null;
+      const path = joinPath(folder, name);
+      met.set(path, sealed);
+      return path;
     },
     openFolder: folders.open,
     looksSealed: (segment) =>
@@ -98,15 +103,37 @@ function folderNames(codec: SegmentCodec): FolderNames {
   return { seal, open };
 }
 
-const mostRemembered = 4096;
+const mostFoldersRemembered = 2048;
+// A transfer that lists a folder comes to its files later, 10,000 of them by then (`--max-backlog`).
+const mostFilesRemembered = 10_000;
+
+interface Memory<T> {
+  get(path: string): T | undefined;
+  set(path: string, value: T): void;
+}
+
+/** Keeps the last `most` of what is set, up to twice as many. */
+function createMemory<T>(most: number): Memory<T> {
+  let recent = new Map<string, T>();
+  let older = recent;
+  return {
+    get: (path) => recent.get(path) ?? older.get(path),
+    set(path, value) {
+      if (recent.size >= most) {
+        older = recent;
+        recent = new Map();
+      }
+      recent.set(path, value);
+    },
+  };
+}
 
 function remembered<T>(compute: (path: string) => T): (path: string) => T {
-  const known = new Map<string, T>();
+  const known = createMemory<T>(mostFoldersRemembered);
   return (path) => {
     const found = known.get(path);
     if (found !== undefined) return found;
     const value = compute(path);
-    if (known.size >= mostRemembered) known.clear();
     known.set(path, value);
     return value;
   };

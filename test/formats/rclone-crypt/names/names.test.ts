@@ -74,6 +74,28 @@ test('a 255-character limit holds names of 143, 175 and 463 bytes', () => {
   }
 });
 
+test('a file that was met in capitals is sealed to the name that it has, and no other is', () => {
+  const { sealFile, openFile } = names();
+  const lower = sealFile('12/123');
+  const [folder = '', file = ''] = lower.split('/');
+  expect(openFile(`${folder}/${file.toUpperCase()}`)).toBe('12/123');
+  expect(sealFile('12/123')).toBe(`${folder}/${file.toUpperCase()}`);
+  expect(sealFile('123')).toBe(file);
+  expect(openFile(lower)).toBe('12/123');
+  expect(sealFile('12/123')).toBe(lower);
+});
+
+test('10,000 files that were met are known, and after twice as many the first is forgotten', () => {
+  const { sealFile, openFile } = names();
+  const lower = sealFile('first');
+  const upper = lower.toUpperCase();
+  openFile(upper);
+  for (let i = 1; i < 10_000; i++) openFile(sealFile(`${i}`));
+  expect(sealFile('first')).toBe(upper);
+  for (let i = 10_000; i <= 20_000; i++) openFile(sealFile(`${i}`));
+  expect(sealFile('first')).toBe(lower);
+});
+
 // TestNonStandardEncryptFileName and TestNonStandardDecryptFileName.
 test('obfuscated names are those that rclone writes', () => {
   const both = [
