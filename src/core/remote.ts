@@ -81,6 +81,7 @@ export interface OpenedFile extends AsyncDisposable {
   readonly entry: FileEntry;
   /** To be read once. */
   readonly bytes: Bytes;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A file that is kept open for small reads here and there, each of which is done when the call returns: a shortcut for a

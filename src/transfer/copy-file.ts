@@ -1,4 +1,4 @@
-import { type Awaitable, whenThere } from '../core/awaitable.ts';
+import { type Awaitable, whenEnded, whenThere } from '../core/awaitable.ts';
 import { pieceSize, type Source } from '../core/bytes.ts';
 import type { FileEntry, Metadata, Nanoseconds } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
@@ -94,14 +94,17 @@ function savesRequest({ remote }: Location, { size }: FileEntry): boolean {
   return size >= 0 && size <= pieceSize && !remote.features.listsModified;
 }
 
-async function openAndSend(one: Try, open: NonNullable<Remote['open']>): Promise<FileEntry> {
+function openAndSend(one: Try, open: NonNullable<Remote['open']>): Promise<FileEntry> {
   const { session, from, file } = one;
   const path = joinPath(from.path, file.path);
   const { signal, options } = session;
   const call = options.metadata ? { signal, ...askingMetadata } : { signal };
-  await using opened = await open.call(from.remote, path, call);
-  // Here and below: what is in use is disposed of at the return.
-  return await send(one, opened, opened.entry);
+  return open.call(from.remote, path, call).then((opened) =>
+    whenEnded(
+      () => send(one, opened, opened.entry),
+      () => opened[Symbol.asyncDispose](),
+    ),
+  );
 }
 
 async function askAndSend(one: Try): Promise<FileEntry> {
@@ -145,6 +148,7 @@ async function writeConverted(
   modified: Nanoseconds | undefined,
 ): Promise<FileEntry> {
   await using converted = await convert(bytes);
+  // It is disposed of at the return.
   return await write(one, converted, { modified, isNew: one.isNew });
 }
 
