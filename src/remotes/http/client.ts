@@ -10,6 +10,7 @@ import { createConnections, type Route } from './connections.ts';
 import { dumped } from './dump.ts';
 import { Exchange } from './exchange.ts';
 import { requestHead } from './head.ts';
+import type { Purpose } from './network-failure.ts';
 import { pacedAnswer } from './paced-answer.ts';
 import { proxyWantsLogin } from './proxy.ts';
 import { checkedBody } from './request-body.ts';
@@ -34,6 +35,8 @@ export interface HttpRequest {
   /** An array must not change before the response is there. */
   readonly body?: Uint8Array | StreamedBody | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Named where the network fails. */
+  readonly purpose?: Purpose;
   /** Whether the bodies of request and answer hold passwords or keys: no dump shows them unasked. */
   readonly holdsSecrets?: boolean;
 }
@@ -68,11 +71,11 @@ export function createHttpClient(
   const connections = createConnections(settings, environment);
   const client: HttpClient = {
     request(request) {
-      const { url, signal } = request;
+      const { url, signal, purpose } = request;
       const pathOffset = url.indexOf('/', url.indexOf('//') + 2);
       const origin = pathOffset < 0 ? url : url.slice(0, pathOffset);
       const host = origin.slice(origin.indexOf('//') + 2);
-      const exchange = new Exchange(host, signal);
+      const exchange = new Exchange(host, signal, purpose);
       try {
         if (signal?.aborted) throw cancellation(signal);
         const route = connections.to(origin);

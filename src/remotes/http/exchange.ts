@@ -8,7 +8,7 @@ import { BodyPieces } from './body-pieces.ts';
 import type { HttpResponse } from './client.ts';
 import type { Connection } from './connection.ts';
 import type { AnswerHead } from './head.ts';
-import { networkFailure } from './network-failure.ts';
+import { networkFailure, type Purpose } from './network-failure.ts';
 
 // Bytes: to read so many to their end is cheaper than to open a new connection.
 const cheapRest = 65_536;
@@ -24,6 +24,7 @@ export class Exchange implements AnswerTaker, HttpResponse, Bytes {
   readonly response: Promise<HttpResponse>;
   readonly #host: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #purpose: Purpose | undefined;
   readonly #stop = () => this.#cancel(cancellation(this.#signal));
   #resolve: (response: HttpResponse) => void = () => {};
   #reject: (failure: Failure) => void = () => {};
@@ -36,9 +37,10 @@ export class Exchange implements AnswerTaker, HttpResponse, Bytes {
   #failure: Failure | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(host: string, signal: AbortSignal | undefined) {
+  constructor(host: string, signal: AbortSignal | undefined, purpose: Purpose | undefined) {
     this.#host = host;
     this.#signal = signal;
+    this.#purpose = purpose;
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -79,7 +81,7 @@ export class Exchange implements AnswerTaker, HttpResponse, Bytes {
   }
 
   onError(error: Error): void {
-    this.#failure ??= networkFailure(error, this.#host);
+    this.#failure ??= networkFailure(error, this.#host, this.#purpose);
     this.#reject(this.#failure);
     this.#finish();
   }

@@ -1,7 +1,15 @@
 import { codeOf, Failure, messageOf } from '../../core/failure.ts';
 
-/** What a fault below HTTP means. The host is named; headers and URLs, which may hold secrets, are not. */
-export function networkFailure(error: unknown, host: string): Failure {
+/** What a request is for, in the words of messages: `cannot <doing> <path>`, or the path alone. */
+export interface Purpose {
+  readonly doing?: string;
+  /** Empty for the store itself. */
+  readonly path: string;
+}
+
+/** What a fault below HTTP means. The host is named; headers and URLs, which may hold secrets, are not. A fault of one request
+ *  among others names its purpose too. */
+export function networkFailure(error: unknown, host: string, purpose?: Purpose): Failure {
   if (error instanceof Failure) return error;
   // Where several addresses were tried, node gives the code of the first.
   const code = codeOf(error);
@@ -12,7 +20,12 @@ export function networkFailure(error: unknown, host: string): Failure {
   const refusal = tlsRefusal(error, code);
   if (refusal !== null) return new Failure('fatal', `${host}: ${refusal}`, { cause: error });
   const reason = reasons[code] ?? (messageOf(error) || code);
-  return new Failure('transient', `${host}: ${reason}`, { cause: error });
+  return new Failure('transient', `${leadOf(purpose)}${host}: ${reason}`, { path: purpose?.path, cause: error });
+}
+
+function leadOf({ doing, path }: Purpose = { path: '' }): string {
+  if (path === '') return '';
+  return doing === undefined ? `${path}: ` : `cannot ${doing} ${path}: `;
 }
 
 const unreachable = 'cannot be reached: check the network';

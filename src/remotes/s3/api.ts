@@ -83,7 +83,7 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
         )
       : given;
     const url = `${origin}${path}${query && `?${query}`}`;
-    const response = await http.request({ method, url, headers, body, signal: task.signal });
+    const response = await http.request({ method, url, headers, body, signal: task.signal, purpose: task });
     if (isSuccess(response.status) || response.status === request.accepts) return response;
     const fault = withoutKeys(keys, await readFault(request.method, response));
     const isCorrected = correctSkew(fault, response, host) || regions.learn(request.bucket, region, fault);

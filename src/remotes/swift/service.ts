@@ -60,6 +60,7 @@ export function createService(
       headers: { 'x-auth-token': grant.token, ...headers },
       body,
       signal,
+      purpose: request,
     });
   }
 
