@@ -3,23 +3,28 @@ import { isInTheClear } from '../../login/auth-url.ts';
 import { createKeyring } from '../../login/keyring.ts';
 import { revoke } from '../../login/keystone.ts';
 import { loginCommand } from '../../remotes/swift/login-command.ts';
-import { admit } from './admission.ts';
+import { type Admission, admit } from './admission.ts';
 import { type Connection, connect, type LoginContext } from './connection.ts';
 import { exportLogin } from './export-login.ts';
 import { confirmReplacing, openQuestions } from './questions.ts';
-import { writeLogin } from './write-login.ts';
+import { tellLogin, writeLogin } from './write-login.ts';
 
 /** Logs in, and writes or prints what that gave. Nothing is changed before all of it is there. */
 export async function logIn(context: LoginContext): Promise<void> {
   await using connection = await connect(context);
   await checkFirst(context, connection);
   const admission = await admit(context, connection, createKeyring(context.io.environment), openQuestions(context));
-  const finish = context.flags.export ? exportLogin : writeLogin;
+  if (context.flags.export) return orRevoke(exportLogin(context, connection, admission), connection, admission);
+  const written = await orRevoke(writeLogin(context, connection, admission), connection, admission);
+  await tellLogin(context, connection, admission, written);
+}
+
+/** Where `work` fails, nobody will know the token: it need not live on. */
+async function orRevoke<T>(work: Promise<T>, { service }: Connection, { token }: Admission): Promise<T> {
   try {
-    await finish(context, connection, admission);
+    return await work;
   } catch (error) {
-    // A token that nobody will know need not live on.
-    await revoke(connection.service, admission.token.value).catch(() => {});
+    await revoke(service, token.value).catch(() => {});
     throw error;
   }
 }

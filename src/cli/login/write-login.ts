@@ -8,21 +8,43 @@ import type { Connection, LoginContext } from './connection.ts';
 import { keepPassword, type Place } from './keep-password.ts';
 import { lifeLine, whoWhere } from './outcome.ts';
 
-/** Writes the remotes that `--mode` says, tells what they are, and tries them. */
-export async function writeLogin(context: LoginContext, connection: Connection, admission: Admission): Promise<void> {
-  const { flags, io } = context;
+/** The remotes of a login that are in the config; null for one that `--mode` leaves out. */
+export interface WrittenLogin {
+  /** Where its password is kept, null for nowhere. */
+  readonly swift: { readonly place: Place | null } | null;
+  /** Whether the keys were made for it. */
+  readonly s3: { readonly isNew: boolean } | null;
+}
+
+/** Writes the remotes that `--mode` says. */
+export async function writeLogin(
+  context: LoginContext,
+  connection: Connection,
+  admission: Admission,
+): Promise<WrittenLogin> {
+  const { flags } = context;
   const { name, s3Name } = connection.target;
   const s3 = flags.mode === 'swift' ? null : await s3Login(context, connection, admission);
   // Last: it changes the keyring.
   const swift = flags.mode === 'S3' ? null : await swiftLogin(context, connection, admission);
-  const file = context.configFile();
-  await file.update((draft) => {
+  await context.configFile().update((draft) => {
     if (swift) writeSwift(draft, name, swift.login);
     if (s3) writeS3(draft, s3Name, s3);
   });
+  return { swift, s3 };
+}
+
+/** Tells what was written, and tries it. */
+export async function tellLogin(
+  context: LoginContext,
+  { target: { name, s3Name } }: Connection,
+  admission: Admission,
+  { swift, s3 }: WrittenLogin,
+): Promise<void> {
+  const { io } = context;
   if (swift) await io.stdout.write(`${name}: ${swiftLine(admission, swift.place, io.date())}\n`);
   if (s3) await io.stdout.write(`${s3Name}: ${s3Line(admission, s3.isNew)}\n`);
-  await io.stdout.write(`Written to ${file.path}\n`);
+  await io.stdout.write(`Written to ${context.configFile().path}\n`);
   if (swift) await tryOut(context, name);
   if (s3) await tryOut(context, s3Name);
 }

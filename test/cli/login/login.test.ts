@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { programPath } from '../../program.ts';
-import { mustRun } from '../../servers/run.ts';
+import { mustRun, run } from '../../servers/run.ts';
 import { createBench } from '../run.ts';
 import { createSite, type Site } from './site.ts';
 
@@ -54,6 +54,15 @@ describe.for(['swift', 'rgw'] as const)('after a login to the region %s', (regio
       }
     }
   });
+});
+
+test('a login that is written lasts where the words about it have nowhere to go', async () => {
+  const { env, coffer } = withConfig('full');
+  const words = ['login', 'lab', '--auth-url', site.url, '-u', site.user, '-p', site.projects[0].name];
+  const command = [process.execPath, programPath, ...words, '--region', 'rgw'].map((word) => `'${word}'`).join(' ');
+  const told = await run('sh', ['-c', `${command} >/dev/full`], { env: { ...env, OS_PASSWORD: site.password } });
+  expect(told, told.stderr).toMatchObject({ code: 7 });
+  expect(await coffer(['lsd', 'lab:'])).toMatchObject({ code: 0 });
 });
 
 test('a second login uses the keys that there are, and leaves what is not of a login', async () => {
