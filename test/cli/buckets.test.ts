@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import type { Section } from '../servers/remotes.ts';
@@ -44,6 +44,18 @@ describe('make-shared-bucket', () => {
     });
     await coffer('mkdir', 'mine:buckets-empty');
     expect((await coffer('make-shared-bucket', 'mine:buckets-empty', bobId)).code).toBe(0);
+  });
+
+  test('that ended before it could tell the letter tells it the next time, and takes no other key for its own', async () => {
+    const { home, publicKey } = await both;
+    const make = () => coffer('make-shared-bucket', 'mine:buckets-again', bobId, '--public-key', publicKey);
+    const first = await make();
+    expect(first.code, first.stderr).toBe(0);
+    expect(await make()).toMatchObject({ code: 0, stdout: first.stdout });
+    const other = readFileSync(publicKey, 'utf8').replace(/^[A-Za-z0-9+/]{4}/m, 'AAAA');
+    writeFileSync(join(home, 'other.pub'), other);
+    expect((await coffer('copyto', join(home, 'other.pub'), 'mine:buckets-again/both.pub')).code).toBe(0);
+    expect(await make()).toMatchObject({ code: 6, stderr: expect.stringContaining('not empty') });
   });
 
   test('puts no secret key into a bucket, and makes none for it', async () => {

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import type { AccessChange, BucketControl } from '../../core/access.ts';
-import { sourceOf } from '../../core/bytes.ts';
+import { collect, sourceOf } from '../../core/bytes.ts';
+import type { Entry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
-import type { Call } from '../../core/remote.ts';
+import type { Call, Location } from '../../core/remote.ts';
 import { expandHome } from '../../core/user.ts';
 import { readPublicKeyFile } from '../../remotes/crypt4gh/key-files.ts';
 import { shortfalls } from '../../sharing/access/shortfalls.ts';
@@ -24,8 +25,8 @@ export async function keyToPublish(path: string, environment: Environment): Prom
   return { name: basename(file), bytes: readFileSync(file) };
 }
 
-/** Makes a bucket, shares it and puts the key there. An empty bucket may be there already, as an earlier try leaves it.
- *  Throws Failure('exists') for one that holds anything: that would be shared too. */
+/** Makes a bucket, shares it and puts the key there. The bucket may be there already, empty or with the key, as an earlier
+ *  try leaves it. Throws Failure('exists') for one that holds anything else: that would be shared too. */
 export async function makeSharedBucket(
   control: BucketControl,
   change: AccessChange,
@@ -33,19 +34,19 @@ export async function makeSharedBucket(
   call: Call,
 ): Promise<void> {
   const { remote, path } = control.location;
-  await refuseFilled(control, call);
+  await refuseFilled(control, key, call);
   await remote.makeDir(path, call);
   await control.change(change, call);
   const complaints = shortfalls(change, await control.read(call));
   if (complaints.length > 0) throw new Failure('denied', `${placeName(control.location)}: ${complaints.join('; ')}`);
-  if (key) await remote.write(joinPath(path, key.name), sourceOf(key.bytes), { isNew: true }, call);
+  if (key) await remote.write(joinPath(path, key.name), sourceOf(key.bytes), {}, call);
 }
 
-async function refuseFilled({ location }: BucketControl, call: Call): Promise<void> {
+async function refuseFilled({ location }: BucketControl, key: KeyToPublish | null, call: Call): Promise<void> {
   const { remote, path } = location;
   try {
     for await (const page of remote.list(path, call)) {
-      if (page.length === 0) continue;
+      if (await isAllOf(page, key, location, call)) continue;
       throw new Failure(
         'exists',
         `${placeName(location)} is there and not empty: share it as it is with \`coffer access\`, or choose another name`,
@@ -58,4 +59,18 @@ async function refuseFilled({ location }: BucketControl, call: Call): Promise<vo
       cause: error,
     });
   }
+}
+
+/** Whether what was listed is nothing but the key. */
+async function isAllOf(
+  page: readonly Entry[],
+  key: KeyToPublish | null,
+  { remote, path }: Location,
+  call: Call,
+): Promise<boolean> {
+  const [entry, ...more] = page;
+  if (entry === undefined) return true;
+  if (!key || more.length > 0 || entry.path !== joinPath(path, key.name)) return false;
+  if (entry.kind !== 'file' || entry.size !== key.bytes.length) return false;
+  return Buffer.compare(await collect(remote.read(entry.path, undefined, call)), key.bytes) === 0;
 }
