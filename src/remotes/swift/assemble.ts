@@ -1,28 +1,43 @@
+import { Failure } from '../../core/failure.ts';
+import { pause } from '../../core/pause.ts';
 import type { Call } from '../../core/remote.ts';
+import { retryDelay } from '../http/retry.ts';
+import { requireTag } from '../http/tag.ts';
 import { deleteOne } from './delete-all.ts';
-import { type Manifest, putManifest, requireManifest, type Segment } from './manifest.ts';
+import { type Manifest, putManifest, type Segment, stands } from './manifest.ts';
 import { type Headers, lookUp } from './object.ts';
 import type { Place } from './put.ts';
+import { lookUpReplaced } from './replacing.ts';
 import { segmentTarget } from './segment-names.ts';
-import { removeAttempted, segmentsOf } from './segments.ts';
+import { removeAttempted, removeSegments, segmentsOf, without } from './segments.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
+/** What a large object is made as. */
+export interface Making {
+  /** What the names of its new segments begin with. */
+  readonly folder: Target;
+  readonly headers: Headers;
+  /** The tag of the only object that it may replace. */
+  readonly replaces?: string | undefined;
+}
+
 /** Makes a large object: `upload` puts the segments where `place` tells it, then the manifest makes one object of them.
- *  Until then the old object stands. A failure takes the new segments away again. Resolves to the size in bytes. */
+ *  Until then the old object stands, and then its own segments go. A failure takes the new ones away again. Resolves to the
+ *  size in bytes. */
 export async function assemble(
   store: Store,
   place: Place,
-  folder: Target,
-  headers: Headers,
+  making: Making,
   upload: (place: (index: number) => Target) => Promise<readonly Segment[]>,
   call?: Call,
 ): Promise<number> {
+  const { folder, headers } = making;
   const capabilities = await store.capabilities(call?.signal);
   await store.containers.require(folder.container, call?.signal);
   const attempted: Target[] = [];
+  const progress: Progress = { isTaken: false, orphans: [] };
   let manifest: Manifest | null = null;
-  let isTaken = false;
   try {
     const segments = await upload((index) => {
       const target = segmentTarget(folder, index);
@@ -31,16 +46,55 @@ export async function assemble(
     });
     const total = segments.reduce((sum, segment) => sum + segment.size, 0);
     manifest = { folder, segments, total, capabilities, headers };
-    const isProven = await putManifest(store, place, manifest, call);
-    isTaken = true;
-    if (!isProven) await requireManifest(store, place, manifest, call);
+    await putInPlace(store, place, manifest, making.replaces, progress, call);
+    await removeSegments(store, place, progress.orphans);
     return total;
   } catch (error) {
-    const outcome = manifest ? await outcomeOf(store, place, manifest, isTaken) : 'absent';
-    if (manifest && outcome === 'stands') return manifest.total;
+    const outcome = manifest ? await outcomeOf(store, place, manifest, progress.isTaken) : 'absent';
+    if (manifest && outcome === 'stands') {
+      await removeSegments(store, place, progress.orphans);
+      return manifest.total;
+    }
     if (outcome === 'unknown') store.report.notice(place.path, 'nobody knows whether it was stored: its segments stay');
     else if (!store.options.leave_parts_on_error) await removeAttempted(store, place, folder, attempted);
     throw error;
+  }
+}
+
+/** What is known of an object that is being put in place. */
+interface Progress {
+  /** Whether the store has said that it took the manifest. */
+  isTaken: boolean;
+  /** Segments that are of no use when it has: those of what stood there, and ours where another object stands there since. */
+  orphans: readonly Target[];
+}
+
+/** Puts the manifest, and puts it again where it came too late: its segments are all there, and nobody else has seen them. */
+async function putInPlace(
+  store: Store,
+  place: Place,
+  manifest: Manifest,
+  replaces: string | undefined,
+  progress: Progress,
+  call: Call | undefined,
+): Promise<void> {
+  const { settings, report } = store;
+  const { path } = place;
+  for (let tries = 1; ; tries++) {
+    const old = await lookUpReplaced(store, place, call);
+    requireTag(old.info?.etag, replaces, path);
+    progress.orphans = without(old.segments, manifest.segments);
+    const answered = await putManifest(store, place, manifest, call);
+    if (answered !== 'overtaken') {
+      progress.isTaken = true;
+      if (answered === 'proven' || (await stands(store, place, manifest, old.info, call))) return;
+      progress.orphans = [...progress.orphans, ...manifest.segments.map(({ target }) => target)];
+      return;
+    }
+    const overtaken = new Failure('transient', `${path}: others store it at the same time`, { path });
+    if (tries >= settings.lowLevelRetries) throw overtaken;
+    report.debug(path, `try ${tries} of ${settings.lowLevelRetries}: ${overtaken.message}`);
+    await pause(retryDelay(overtaken, tries) ?? 0, call?.signal);
   }
 }
 

@@ -1,9 +1,10 @@
-import { isFailure } from '../../core/failure.ts';
+import { Failure, isAbsence } from '../../core/failure.ts';
 import type { Service } from './service.ts';
 
 /** Makes containers when they are missed, so that none costs a request while it exists. */
 export interface Containers {
-  /** Runs a request that needs the container; when that is missing, makes it and runs the request again. */
+  /** Runs a request that needs the container; when that is missing, makes it and runs the request again. Throws
+   *  Failure('transient') where others remove it meanwhile. */
   within<T>(container: string, signal: AbortSignal | undefined, attempt: () => Promise<T>): Promise<T>;
   /** Makes sure that it exists before a body is sent that cannot be sent twice. Asks once per container. */
   require(container: string, signal: AbortSignal | undefined): Promise<void>;
@@ -32,10 +33,18 @@ export function createContainers(service: Service, storagePolicy: string): Conta
         known.add(container);
         return result;
       } catch (error) {
-        if (!isFailure(error, 'not-found', 'folder-not-found')) throw error;
+        if (!isAbsence(error)) throw error;
       }
       await containers.make(container, signal);
-      return attempt();
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isAbsence(error)) throw error;
+        throw new Failure('transient', `${error.message}: was its container removed meanwhile?`, {
+          path: error.path,
+          cause: error,
+        });
+      }
     },
     async require(container, signal) {
       if (known.has(container)) return;

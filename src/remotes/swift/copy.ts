@@ -7,10 +7,11 @@ import type { Call } from '../../core/remote.ts';
 import { assemble } from './assemble.ts';
 import { deleteOne } from './delete-all.ts';
 import type { Segment } from './manifest.ts';
-import { fileEntry, headersForBytes, lookUp, lookUpFile, lookUpOld, type ObjectInfo, tagIn } from './object.ts';
+import { fileEntry, headersForBytes, lookUp, lookUpFile, type ObjectInfo, tagIn } from './object.ts';
 import type { Place } from './put.ts';
+import { replacing } from './replacing.ts';
 import { segmentsPlace } from './segment-names.ts';
-import { allSegments, ownSegments, removeSegments } from './segments.ts';
+import { allSegments } from './segments.ts';
 import type { Store } from './store.ts';
 import { fileTarget, newFileTarget, type Target, urlPath } from './target.ts';
 
@@ -22,44 +23,54 @@ export async function copyFile(store: Store, from: string, to: string, call?: Ca
   const source: Place = { target: fileTarget(store.encoder, from), path: from };
   const place: Place = { target: newFileTarget(store.encoder, to), path: to };
   const info = await lookUpFile(store, source.target, from, call);
-  const old = store.options.no_large_objects ? null : await lookUpOld(store, place.target, to, call);
-  const orphans = old === null ? [] : await ownSegments(store, place, old, call);
-  if (info.layout === 'plain') await copyPlain(store, source.target, info.etag, place, call);
-  else if (store.options.no_large_objects) await copyPlain(store, source.target, undefined, place, call);
-  else await copySegmented(store, source, place, info, call);
-  await removeSegments(store, place, orphans);
+  if (info.layout === 'plain' || store.options.no_large_objects) {
+    const md5 = info.layout === 'plain' ? info.etag : undefined;
+    await replacing(store, place, () => copyPlain(store, source, md5, place, call), undefined, call);
+  } else await copySegmented(store, source, place, info, call);
   return fileEntry(store, to, info, call);
 }
 
-/** `md5` is that of the source, where it is known. A request that lost its X-Copy-From on the way has made an empty object. */
+/** `md5` is that of the source, where it is known. A request that lost its X-Copy-From on the way has made an empty object.
+ *  Throws Failure('changed'), retryable, for another source; radosgw does not heed the condition. */
 async function copyPlain(
   store: Store,
-  source: Target,
+  source: Place,
   md5: string | undefined,
   { target, path }: Place,
   call: Call | undefined,
 ): Promise<void> {
   await store.containers.within(target.container, call?.signal, async () => {
     const response = await store.service.send({
-      ...{ method: 'PUT', target, path, body: noBytes, signal: call?.signal },
-      headers: { 'x-copy-from': urlPath(source) },
+      ...{ method: 'PUT', target, path, body: noBytes, signal: call?.signal, accept: [412] },
+      headers: { 'x-copy-from': urlPath(source.target), ...(md5 !== undefined && { 'if-match': md5 }) },
     });
     await response.discard();
+    if (response.status === 412) throw changed(source);
     const tag = tagIn(response.headers);
-    if (md5 !== undefined && tag !== md5) await requireCopy(store, { target, path }, { tag, md5 }, call);
+    if (md5 !== undefined && tag !== md5) await requireCopy(store, source, { target, path }, { tag, md5 }, call);
   });
 }
 
-/** Removes what has another MD5, if that is what the store says to have made: `tag`. Throws Failure('corrupt'). */
+function changed({ path }: Place): Failure {
+  return new Failure('changed', `${path}: was changed while it was copied`, { path, retryable: true });
+}
+
+/** Removes what has another MD5, if that is what the store says to have made: `tag`. Throws Failure('corrupt'), and
+ *  Failure('changed') where the source has that now. */
 async function requireCopy(
   store: Store,
+  source: Place,
   { target, path }: Place,
   { tag, md5 }: { readonly tag: string | undefined; readonly md5: string },
   call: Call | undefined,
 ): Promise<void> {
   const found = await lookUp(store, target, path, call);
   if (found?.etag === md5) return;
-  if (tag !== undefined && found?.etag === tag) await deleteOne(store, target, path);
+  if (tag !== undefined && found?.etag === tag) {
+    const now = await lookUp(store, source.target, source.path, call);
+    if (now?.etag === tag) throw changed(source);
+    await deleteOne(store, target, path);
+  }
   throw new Failure('corrupt', `${path}: the store has not copied it as it is`, { path, retryable: true });
 }
 
@@ -79,9 +90,10 @@ async function copySegmented(
     const copies = segments.map((segment, index): Segment => ({ ...segment, target: placed(index) }));
     await forEachParallel(segments.entries(), copiesAtOnce, call?.signal, async ([index, segment], signal) => {
       const target = copies[index]?.target ?? folder;
-      await copyPlain(store, segment.target, segment.md5, { target, path: place.path }, { signal });
+      const from = { target: segment.target, path: source.path };
+      await copyPlain(store, from, segment.md5, { target, path: place.path }, { signal });
     });
     return copies;
   };
-  await assemble(store, place, folder, headersForBytes(info), upload, call);
+  await assemble(store, place, { folder, headers: headersForBytes(info) }, upload, call);
 }

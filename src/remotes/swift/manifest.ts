@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { noBytes } from '../../core/bytes.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call } from '../../core/remote.ts';
+import type { HttpResponse } from '../http/client.ts';
 import type { Capabilities } from './capabilities.ts';
 import { type Headers, lookUp, type ObjectInfo, tagIn } from './object.ts';
 import type { Place } from './put.ts';
-import { dynamicFolder } from './segment-names.ts';
+import { dynamicFolder, dynamicSize, isOwnSegment } from './segment-names.ts';
 import type { Store } from './store.ts';
 import { isSameTarget, percentEncode, type Target } from './target.ts';
 
@@ -27,14 +28,16 @@ export interface Manifest {
   readonly headers: Headers;
 }
 
-/** Makes one object of segments that stand in the store: static where the cluster has that, else dynamic. False where the
- *  store's answer does not prove that they are the object now: `requireManifest` finds out. */
-export async function putManifest(store: Store, place: Place, manifest: Manifest, call?: Call): Promise<boolean> {
-  await store.containers.require(place.target.container, call?.signal);
-  const stored = manifest.capabilities.hasStaticLargeObjects ? await putStatic(store, place, manifest, call) : null;
-  if (stored) return stored.isProven;
-  await putDynamic(store, place, manifest, call);
-  return false;
+/** What the answer to a manifest says: that its segments are the object now, that they may be, or, as OpenStack Swift alone
+ *  says it, that a later object stands and they never were. */
+export type Answered = 'proven' | 'unproven' | 'overtaken';
+
+/** Makes one object of segments that stand in the store: static where the cluster has that, else dynamic. */
+export async function putManifest(store: Store, place: Place, manifest: Manifest, call?: Call): Promise<Answered> {
+  return store.containers.within(place.target.container, call?.signal, async () => {
+    const stored = manifest.capabilities.hasStaticLargeObjects ? await putStatic(store, place, manifest, call) : null;
+    return stored ?? putDynamic(store, place, manifest, call);
+  });
 }
 
 /** https://docs.openstack.org/swift/latest/overview_large_objects.html: the store looks at each segment, and refuses the
@@ -44,7 +47,7 @@ async function putStatic(
   { target, path }: Place,
   { segments, headers }: Manifest,
   call?: Call,
-): Promise<{ readonly isProven: boolean } | null> {
+): Promise<Answered | null> {
   const lines = segments.map((segment) => ({
     path: `/${segment.target.container}/${segment.target.name}`,
     etag: segment.md5,
@@ -56,7 +59,7 @@ async function putStatic(
   };
   const response = await store.service.send({ ...request, accept: [400] });
   const text = await response.text();
-  if (response.status !== 400) return { isProven: tagIn(response.headers) === etagOf(segments) };
+  if (response.status !== 400) return tagIn(response.headers) === etagOf(segments) ? 'proven' : answered(response);
   if (text.includes('403 Forbidden')) return null;
   throw new Failure('corrupt', `${path}: the store refuses its segments: ${text.slice(0, 200)}`, { path });
 }
@@ -67,34 +70,53 @@ async function putDynamic(
   { target, path }: Place,
   { folder, headers }: Manifest,
   call?: Call,
-): Promise<void> {
+): Promise<Answered> {
   const prefix = percentEncode(`${folder.container}/${folder.name}`);
   const response = await store.service.send({
     ...{ method: 'PUT', target, path, body: noBytes, signal: call?.signal },
     headers: { ...headers, 'x-object-manifest': prefix },
   });
   await response.discard();
+  return answered(response);
 }
 
-/** Looks whether the object is what the manifest makes, unless we may write and not look. Throws Failure('corrupt'). */
-export async function requireManifest(
+function answered({ status, headers }: HttpResponse): Answered {
+  return status === 202 && headers.etag === undefined ? 'overtaken' : 'unproven';
+}
+
+/** Looks whether the object is what the manifest makes, unless we may write and not look. False for what must have replaced
+ *  that by now, another dynamic large object of its name. Throws Failure('corrupt'). */
+export async function stands(
   store: Store,
   { target, path }: Place,
   { folder, segments, total }: Manifest,
+  old: ObjectInfo | null,
   call?: Call,
-): Promise<void> {
+): Promise<boolean> {
   let found: ObjectInfo | null;
   try {
     found = await lookUp(store, target, path, call);
   } catch (error) {
-    if (isFailure(error, 'denied')) return;
+    if (isFailure(error, 'denied')) return true;
     throw error;
   }
-  const isOurs =
-    found?.layout === 'dynamic' ? isSameTarget(dynamicFolder(found), folder) : found?.etag === etagOf(segments);
-  if (found?.size === total && isOurs) return;
+  const dynamic = dynamicOf(found);
+  const isOurs = dynamic ? isSameTarget(dynamic, folder) : found?.etag === etagOf(segments);
+  if (found?.size === total && isOurs) return true;
+  if (found && !isOurs && hasReplaced(found, target, old)) return false;
   const what = isOurs ? `${found?.size} bytes of segments that have ${total}` : 'something else of its segments';
   throw new Failure('corrupt', `${path}: the store makes ${what}`, { path, retryable: true });
+}
+
+/** Whether what stands at a target is a whole dynamic large object of that name, and another than the `old` one. */
+function hasReplaced(found: ObjectInfo, target: Target, old: ObjectInfo | null): boolean {
+  const [folder, before] = [dynamicOf(found), dynamicOf(old)];
+  if (!folder || !isOwnSegment(folder, target) || (before && isSameTarget(folder, before))) return false;
+  return dynamicSize(found) === found.size;
+}
+
+function dynamicOf(info: ObjectInfo | null): Target | null {
+  return info?.layout === 'dynamic' ? dynamicFolder(info) : null;
 }
 
 function etagOf(segments: readonly Segment[]): string {

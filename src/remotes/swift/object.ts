@@ -6,7 +6,7 @@ import { formatSeconds, parseSeconds } from '../../core/seconds.ts';
 import { plainType } from '../../formats/mime.ts';
 import { attributeHeaders, attributesIn, roomIn, withoutAttributes } from '../http/attribute-headers.ts';
 import { statedSize } from '../http/stated-size.ts';
-import { requireObject } from '../http/tag.ts';
+import { requireObject, requireTag } from '../http/tag.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -108,7 +108,8 @@ export function attributesHeaders(attributes: Uint8Array): Headers {
 // A POST replaces all of these: what is not sent again is gone.
 const replaced = /^(x-object-|content-encoding$|content-disposition$|x-delete-at$)/;
 
-/** Changes some of an object's metadata, by one POST: the bytes and all other metadata stay as they are. */
+/** Changes some of an object's metadata, by one POST: the bytes and all other metadata stay as they are. A dynamic large object
+ *  that another takes the place of meanwhile gives that its segments: Failure('changed'). */
 export async function changeMetadata(
   store: Store,
   target: Target,
@@ -116,10 +117,11 @@ export async function changeMetadata(
   change: (kept: Headers) => Headers,
   call?: Call,
 ): Promise<void> {
-  const { headers: found } = await lookUpFile(store, target, path, call);
-  const headers = change(keptHeaders(found));
+  const found = await lookUpFile(store, target, path, call);
+  const headers = change(keptHeaders(found.headers));
   const response = await store.service.send({ method: 'POST', target, path, headers, signal: call?.signal });
   await response.discard();
+  if (found.layout === 'dynamic') requireTag((await lookUpFile(store, target, path, call)).etag, found.etag, path);
 }
 
 /** For `changeMetadata`. */

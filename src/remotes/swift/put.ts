@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Bytes, noBytes, type Source } from '../../core/bytes.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { checkedBody } from '../http/request-body.ts';
 import { withRetries } from '../http/retry.ts';
 import { deleteOne } from './delete-all.ts';
-import { attributesHeaders, type Headers, lookUpFile, mtimeHeader, tagIn, unlessDenied } from './object.ts';
+import { attributesHeaders, type Headers, lookUp, mtimeHeader, tagIn } from './object.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -95,10 +95,13 @@ async function confirmed(
   stored: Stored,
   call: Call | undefined,
 ): Promise<Stored> {
-  const found = await unlessDenied(lookUpFile(store, target, path, call));
-  if (!found) return stored;
-  const { size, etag = stored.md5 } = found;
-  if (etag === stored.md5 && [-1, stored.size].includes(size)) return stored;
+  try {
+    const found = await lookUp(store, target, path, call);
+    if (found && [-1, stored.size].includes(found.size) && [undefined, stored.md5].includes(found.etag)) return stored;
+  } catch (error) {
+    if (isFailure(error, 'denied')) return stored;
+    throw error;
+  }
   throw new Failure('corrupt', `${path}: the store does not hold what was sent`, { path, retryable: true });
 }
 

@@ -2,7 +2,7 @@ import { collect, concat, joinSources, type Range } from '../../core/bytes.ts';
 import { nowInNanoseconds } from '../../core/now.ts';
 import type { Call, NewStart } from '../../core/remote.ts';
 import { requireTag } from '../http/tag.ts';
-import { assemble } from './assemble.ts';
+import { assemble, type Making } from './assemble.ts';
 import { copyRange } from './copy-range.ts';
 import type { Segment } from './manifest.ts';
 import { type Headers, headersForBytes, lookUpFile, mtimeHeader, type ObjectInfo, tagIn } from './object.ts';
@@ -10,9 +10,9 @@ import { type Place, putBytes } from './put.ts';
 import { readBytes, readFile } from './read.ts';
 import { segmentsPlace } from './segment-names.ts';
 import { segmentHeaders } from './segmented.ts';
-import { allSegments, ownSegments, removeSegments } from './segments.ts';
+import { allSegments } from './segments.ts';
 import type { Store } from './store.ts';
-import { fileTarget, isSameTarget, type Target } from './target.ts';
+import { fileTarget, type Target } from './target.ts';
 import { putFile } from './write.ts';
 
 // Up to this an object in one piece is worth more than what goes over the line.
@@ -30,20 +30,14 @@ export async function replaceStart(
   const info = await lookUpFile(store, place.target, path, call);
   requireTag(info.etag, start.tag, path);
   const headers = headersOf(info);
-  const orphans = await ownSegments(store, place, info, call);
   const plan = await planSegments(store, place, info, start, call);
-  if (plan) await putTogether(store, place, plan, { size: info.size, headers }, call);
+  if (plan) await putTogether(store, place, plan, { size: info.size, headers, replaces: info.etag }, call);
   else {
     const onOpen = (headers: Headers): void => requireTag(tagIn(headers), info.etag, path);
     const read = (range: Range) => readBytes(store, path, range, call, onOpen);
-    await putFile(store, place, joinSources(start.bytes, restOf(info.size, start.length, read)), headers, call);
+    const source = joinSources(start.bytes, restOf(info.size, start.length, read));
+    await putFile(store, place, source, { headers, replaces: info.etag }, call);
   }
-  const isKept = (orphan: Target): boolean => plan?.kept.some(({ target }) => isSameTarget(target, orphan)) ?? false;
-  await removeSegments(
-    store,
-    place,
-    orphans.filter((orphan) => !isKept(orphan)),
-  );
   return { isMovedByStore: plan !== null };
 }
 
@@ -104,7 +98,7 @@ async function putTogether(
   store: Store,
   place: Place,
   { first, cut, kept }: SegmentPlan,
-  { size, headers }: { readonly size: number; readonly headers: Headers },
+  { size, ...making }: Omit<Making, 'folder'> & { readonly size: number },
   call: Call | undefined,
 ): Promise<void> {
   const folder = segmentsPlace(store.options, place.target, size, nowInNanoseconds());
@@ -114,5 +108,5 @@ async function putTogether(
     const to = { target: placed(1), path: place.path };
     return [{ target, ...stored }, await copyRange(store, cut.from, cut.range, cut.md5, to, call), ...kept];
   };
-  await assemble(store, place, folder, headers, upload, call);
+  await assemble(store, place, { folder, ...making }, upload, call);
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { formatSeconds } from '../../core/seconds.ts';
 import type { ObjectInfo } from './object.ts';
@@ -13,14 +14,15 @@ export function segmentsContainer(container: string): string {
 }
 
 /** Where the segments of one upload go: rclone's layout, `<container>_segments/<name>/<time>/<size>`.
- *  `<time>` has steps of a microsecond, so that two uploads of one file never share a folder; `<size>` is -1 for a stream. */
+ *  `<size>` is -1 for a stream. The clock has steps of a microsecond: what `<time>` has behind that is drawn, so that uploads
+ *  of one file from two machines never share a folder. */
 export function segmentsPlace(
   { use_segments_container }: Pick<SwiftOptions, 'use_segments_container'>,
   { container, name }: Target,
   size: number | null,
   now: Nanoseconds,
 ): Target {
-  const own = `${name}/${formatSeconds(now)}/${size ?? -1}`;
+  const own = `${name}/${formatSeconds(now + BigInt(randomInt(1000)))}/${size ?? -1}`;
   return use_segments_container === false
     ? { container, name: `${segmentsFolder}/${own}` }
     : { container: segmentsContainer(container), name: own };
@@ -54,4 +56,11 @@ export function dynamicFolder({ headers }: Pick<ObjectInfo, 'headers'>): Target 
   } catch {
     return parseTarget(text);
   }
+}
+
+/** How many bytes a dynamic large object was made of, by rclone's name for the folder of its segments; null where that does
+ *  not say. */
+export function dynamicSize(info: Pick<ObjectInfo, 'headers'>): number | null {
+  const [, size] = /\/\d+\.\d+\/(\d{1,15})\/?$/.exec(dynamicFolder(info).name) ?? [];
+  return size === undefined ? null : Number(size);
 }

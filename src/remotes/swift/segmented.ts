@@ -5,7 +5,7 @@ import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { plainType } from '../../formats/mime.ts';
 import { withRetries } from '../http/retry.ts';
-import { assemble } from './assemble.ts';
+import { assemble, type Making } from './assemble.ts';
 import type { Capabilities } from './capabilities.ts';
 import { cutStream } from './cut-stream.ts';
 import type { Segment } from './manifest.ts';
@@ -30,7 +30,7 @@ export async function putSegmented(
   store: Store,
   place: Place,
   source: Source,
-  headers: Headers,
+  { headers, replaces }: Pick<Making, 'headers' | 'replaces'>,
   call?: Call,
 ): Promise<{ readonly size: number }> {
   const capabilities = await store.capabilities(call?.signal);
@@ -38,7 +38,7 @@ export async function putSegmented(
   const plan = { size: segmentSize(store, place, source.size, capabilities), capabilities };
   const put = source.replayable && source.size !== null ? putParts : putStreamParts;
   const upload = (placed: Plan['place']) => put(store, place, source, { ...plan, place: placed }, call);
-  return { size: await assemble(store, place, folder, headers, upload, call) };
+  return { size: await assemble(store, place, { folder, headers, replaces }, upload, call) };
 }
 
 /** Side by side, each from its own place in the source, each tried again by itself. */
@@ -56,7 +56,8 @@ async function putParts(
     const target = plan.place(index);
     const start = index * plan.size;
     const part = { source, start, length: Math.min(plan.size, total - start) };
-    const attempt = () => putStream(store, { target, path: place.path }, part, segmentHeaders, { signal });
+    const send = () => putStream(store, { target, path: place.path }, part, segmentHeaders, { signal });
+    const attempt = () => store.containers.within(target.container, signal, send);
     const stored = await withRetries(store.settings, store.report, place.path, attempt, signal);
     segments[index] = { target, ...stored };
   });

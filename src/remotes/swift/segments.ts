@@ -2,15 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, messageOf, unlessAbsent } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
+import type { HttpResponse } from '../http/client.ts';
 import { deleteAll } from './delete-all.ts';
 import { isObject, isOptional, parseList } from './json.ts';
 import { type Segment, staticEtag } from './manifest.ts';
-import type { ObjectInfo } from './object.ts';
+import { describe, lookUp, type ObjectInfo, unlessDenied } from './object.ts';
 import { type Listed, pages } from './pages.ts';
 import type { Place } from './put.ts';
 import { dynamicFolder, isOwnSegment, parseTarget, segmentsContainer, segmentsFolder } from './segment-names.ts';
 import type { Store } from './store.ts';
-import type { Target } from './target.ts';
+import { type Target, urlPath } from './target.ts';
 
 interface ManifestLine {
   readonly name?: string;
@@ -30,16 +31,28 @@ function isManifestLine(value: unknown): value is ManifestLine {
  *  only parts of them count. */
 export async function segmentsOf(store: Store, place: Place, info: ObjectInfo, call?: Call): Promise<Segment[] | null> {
   if (info.layout === 'plain') return [];
-  if (info.layout === 'dynamic') return listSegments(store, place, dynamicFolder(info), call);
+  if (info.layout === 'dynamic')
+    return (await unlessAbsent(listSegments(store, place, dynamicFolder(info), call))) ?? [];
   const { target, path } = place;
   const request = { method: 'GET', target, path, query: 'multipart-manifest=get', signal: call?.signal };
-  const response = await store.service.send(request);
+  const response = await store.service.send({ ...request, accept: [404] });
+  if (isOtherNow(response, path)) {
+    response.abandon();
+    return [];
+  }
   const text = await response.text();
   if (text === '') return provenSegments(store, place, info, call);
   const lines = parseList(text, path, isManifestLine);
   // Of other clients: parts of objects, and bytes that stand in the manifest itself.
   if (lines.some(({ name, range }) => name === undefined || range !== undefined)) return null;
   return lines.map(({ name = '', bytes = 0, hash = '' }) => ({ target: parseTarget(name), size: bytes, md5: hash }));
+}
+
+/** Whether what was a static large object a moment ago is gone, or in one piece, and its bytes are coming. radosgw's empty
+ *  answer tells nothing. */
+function isOtherNow({ status, headers }: HttpResponse, path: string): boolean {
+  if (status === 404) return true;
+  return headers.etag !== undefined && headers['content-length'] !== '0' && describe(headers, path).layout !== 'static';
 }
 
 /** As `segmentsOf`, for an object that they are to make again: all of its bytes must be in them. A listing may lag.
@@ -72,9 +85,24 @@ export async function ownSegments(store: Store, place: Place, info: ObjectInfo, 
   return own.map((segment) => segment.target);
 }
 
-/** Never throws: what they belonged to is gone already. */
-export async function removeSegments(store: Store, { path }: Place, segments: readonly Target[]): Promise<void> {
-  await telling(store, path, () => deleteAll(store, segments, path));
+/** Removes the segments of an object that stands no more, but those that another has put together anew meanwhile. Never
+ *  throws: what they belonged to is gone already. */
+export async function removeSegments(store: Store, place: Place, segments: readonly Target[]): Promise<void> {
+  if (segments.length === 0) return;
+  const { target, path } = place;
+  await telling(store, path, async () => {
+    const info = await unlessDenied(lookUp(store, target, path));
+    const used = info ? await segmentsOf(store, place, info) : [];
+    if (used === null)
+      throw new Failure('unsupported', `${path}: the store does not tell which ones it has now`, { path });
+    await deleteAll(store, without(segments, used), path);
+  });
+}
+
+/** Those of `targets` that are none of `segments`. */
+export function without(targets: readonly Target[], segments: readonly Segment[]): Target[] {
+  const names = new Set(segments.map(({ target }) => urlPath(target)));
+  return targets.filter((target) => !names.has(urlPath(target)));
 }
 
 // A request that was broken off when its body was whole is carried out all the same.
@@ -160,7 +188,7 @@ async function keepsVersions(store: Store, { target, path }: Place, call?: Call)
     target: container,
     path,
     signal: call?.signal,
-    accept: [403],
+    accept: [403, 404],
   });
   await response.discard();
   return versionHeaders.some((name) => !['', 'false'].includes(response.headers[name]?.toLowerCase() ?? ''));

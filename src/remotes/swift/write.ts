@@ -3,10 +3,10 @@ import type { FileEntry } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { startOf, wholeStream } from '../../core/stream-start.ts';
 import { typeByName } from '../mime-types.ts';
-import { type Headers, lookUpOld } from './object.ts';
+import type { Making } from './assemble.ts';
 import { fileHeaders, type Place, putBytes, putStream, readSmall, type Stored } from './put.ts';
+import { replacing } from './replacing.ts';
 import { putSegmented } from './segmented.ts';
-import { ownSegments, removeSegments } from './segments.ts';
 import type { Store } from './store.ts';
 import { newFileTarget } from './target.ts';
 
@@ -21,14 +21,10 @@ export async function writeFile(
   info: WriteInfo,
   call?: Call,
 ): Promise<FileEntry> {
-  const target = newFileTarget(store.encoder, path);
-  const place: Place = { target, path };
-  const old = store.options.no_large_objects || info.isNew ? null : await lookUpOld(store, target, path, call);
-  const orphans = old === null ? [] : await ownSegments(store, place, old, call);
+  const place: Place = { target: newFileTarget(store.encoder, path), path };
   const mimeType = info.mimeType ?? (await typeByName(path));
   const headers = { ...fileHeaders({ ...info, mimeType }), ...store.settings.headers.upload };
-  const stored = await putFile(store, place, source, headers, call);
-  await removeSegments(store, place, orphans);
+  const stored = await putFile(store, place, source, { headers, isNew: info.isNew }, call);
   return {
     kind: 'file',
     path,
@@ -39,21 +35,26 @@ export async function writeFile(
   };
 }
 
-/** Stores a file in one piece or in segments; what stood there keeps its segments. */
+/** How a file is stored. */
+interface Putting extends Pick<Making, 'headers' | 'replaces'> {
+  /** Nothing stands there that may have segments. */
+  readonly isNew?: boolean | undefined;
+}
+
+/** Stores a file in one piece or in segments. */
 export async function putFile(
   store: Store,
   place: Place,
   source: Source,
-  headers: Headers,
+  putting: Putting,
   call: Call | undefined,
 ): Promise<Stored | { readonly size: number }> {
   const { options } = store;
   const { size } = source;
-  if (size === null) return putUnsized(store, place, source, headers, call);
-  if (size > options.chunk_size && !options.no_large_objects) return putSegmented(store, place, source, headers, call);
-  if (size <= smallSize) return putBytes(store, place, await readSmall(source, size), headers, call);
-  await store.containers.require(place.target.container, call?.signal);
-  return putStream(store, place, { source, length: size }, headers, call);
+  if (size === null) return putUnsized(store, place, source, putting, call);
+  if (size > options.chunk_size && !options.no_large_objects) return putSegmented(store, place, source, putting, call);
+  if (size <= smallSize) return putWhole(store, place, await readSmall(source, size), putting, call);
+  return putPiece(store, place, { source, length: size }, putting, call);
 }
 
 /** A stream that ends soon is an ordinary file; of what is longer nobody knows whether it fits in one piece. */
@@ -61,13 +62,35 @@ async function putUnsized(
   store: Store,
   place: Place,
   source: Source,
-  headers: Headers,
+  putting: Putting,
   call: Call | undefined,
 ): Promise<Stored | { readonly size: number }> {
   const start = await startOf(source.open(), smallSize);
-  if (start.isWhole) return putBytes(store, place, start.bytes, headers, call);
+  if (start.isWhole) return putWhole(store, place, start.bytes, putting, call);
   const all = wholeStream(start);
-  if (!store.options.no_chunk && !store.options.no_large_objects) return putSegmented(store, place, all, headers, call);
+  if (!store.options.no_chunk && !store.options.no_large_objects) return putSegmented(store, place, all, putting, call);
+  return putPiece(store, place, { source: all, length: null }, putting, call);
+}
+
+function putWhole(
+  store: Store,
+  place: Place,
+  body: Uint8Array,
+  { headers, isNew, replaces }: Putting,
+  call: Call | undefined,
+): Promise<Stored> {
+  const put = (): Promise<Stored> => putBytes(store, place, body, headers, call);
+  return isNew ? put() : replacing(store, place, put, replaces, call);
+}
+
+async function putPiece(
+  store: Store,
+  place: Place,
+  part: { readonly source: Source; readonly length: number | null },
+  { headers, isNew, replaces }: Putting,
+  call: Call | undefined,
+): Promise<Stored> {
   await store.containers.require(place.target.container, call?.signal);
-  return putStream(store, place, { source: all, length: null }, headers, call);
+  const put = (): Promise<Stored> => putStream(store, place, part, headers, call);
+  return isNew ? put() : replacing(store, place, put, replaces, call);
 }

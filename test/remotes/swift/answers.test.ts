@@ -3,32 +3,17 @@ import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { sourceOf } from '../../../src/core/bytes.ts';
 import { isFailure } from '../../../src/core/failure.ts';
-import type { Call, Remote } from '../../../src/core/remote.ts';
+import type { Call } from '../../../src/core/remote.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { readCapabilities } from '../../../src/remotes/swift/capabilities.ts';
 import { createService } from '../../../src/remotes/swift/service.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
 import { listen } from '../http/listen.ts';
+import { openLying } from './lying-store.ts';
 import { openSwift, testSettings } from './open-swift.ts';
 
-interface Answer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
 const md5 = (text: string): string => hash('md5', text);
-
-/** A remote of a store that answers as `answerTo` says, 404 where that gives nothing. */
-async function openLying(answerTo: (request: string) => Answer | undefined, lowLevelRetries = 1): Promise<Remote> {
-  const server = createServer((request, response) => {
-    const { status = 200, headers = {}, body = '' } = answerTo(`${request.method} ${request.url}`) ?? { status: 404 };
-    request.resume().once('end', () => response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body));
-  });
-  const storage_url = `http://${await listen(server)}/v1/AUTH_x`;
-  return openSwift({ storage_url, auth_token: 'token' }, { settings: { lowLevelRetries } });
-}
 
 test.for([
   '',
