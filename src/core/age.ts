@@ -1,3 +1,4 @@
+import { instantOf } from './calendar.ts';
 import { parseDuration } from './duration.ts';
 import type { Nanoseconds } from './entry.ts';
 import { Failure, isFailure } from './failure.ts';
@@ -20,11 +21,9 @@ function parseDate(text: string): Nanoseconds | null {
   if (!match) return null;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = match;
   if (zone !== undefined && text[10] !== 'T') return null;
-  const fields = [year, month, day, hour, minute, second].map(Number) as [number, number, number, ...number[]];
-  const seconds = utcSeconds(fields);
-  if (seconds === null) throw new Failure('usage', `bad date "${text}": there is no such day or time`);
-  const instant = zone === undefined ? localSeconds(fields) : seconds - zoneSeconds(zone);
-  return BigInt(instant) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
+  const time = instantOf([year, month, day, hour, minute, second].map(Number), zone === undefined);
+  if (time === null) throw new Failure('usage', `bad date "${text}": there is no such day or time`);
+  return BigInt(time - zoneOffset(zone)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
 function parseDurationOrExplain(text: string): number {
@@ -38,25 +37,9 @@ function parseDurationOrExplain(text: string): number {
   }
 }
 
-type Fields = readonly [year: number, month: number, day: number, ...clock: number[]];
-
-// Null when a field runs over: Date would silently turn 30 February into 2 March.
-function utcSeconds([year, month, day, hour = 0, minute = 0, second = 0]: Fields): number | null {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  const isReal =
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  return isReal ? date.setUTCHours(hour, minute, second) / 1000 : null;
-}
-
-function localSeconds([year, month, day, hour = 0, minute = 0, second = 0]: Fields): number {
-  const date = new Date(0);
-  date.setFullYear(year, month - 1, day);
-  return date.setHours(hour, minute, second, 0) / 1000;
-}
-
-function zoneSeconds(zone: string): number {
+/** Milliseconds that a zone is ahead of UTC; 0 without one. */
+function zoneOffset(zone = 'Z'): number {
   if (zone === 'Z') return 0;
   const sign = zone.startsWith('-') ? -1 : 1;
-  return sign * (Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(4, 6)) * 60);
+  return sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6))) * 60_000;
 }

@@ -1,3 +1,5 @@
+import { pad } from '../core/rfc3339.ts';
+
 const minute = 60_000;
 
 /** `valid until 18:05, 7 h 59 min`, by the local clock. Times in milliseconds since 1970. */
@@ -15,8 +17,7 @@ function hours(minutes: number): string {
 
 /** With the date where it is not today's. */
 function localTime(time: Date, now: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
+  const clock = `${pad(time.getHours())}:${pad(time.getMinutes())}`;
   if (time.toDateString() === now.toDateString()) return clock;
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
+  return `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())} ${clock}`;
 }

@@ -1,5 +1,6 @@
-import { calendarDate } from '../core/calendar.ts';
+import { calendarDate, monthNames } from '../core/calendar.ts';
 import type { Nanoseconds } from '../core/entry.ts';
+import { pad } from '../core/rfc3339.ts';
 import type { TarEntry } from '../formats/tar/entry.ts';
 import type { Item } from './collect.ts';
 
@@ -61,18 +62,16 @@ function modeText(mode: number): string {
   return bits.join('');
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 // Half of a mean year: from then on ls shows the year in place of the hour.
 const recent = 15_778_476_000;
 
 function dateText(modified: Nanoseconds, now: Date): string {
   const { date, years } = calendarDate(modified);
   const age = years === 0 ? now.getTime() - date.getTime() : Number.POSITIVE_INFINITY;
-  const two = (value: number): string => String(value).padStart(2, '0');
   const isRecent = age >= 0 && age < recent;
   const year = ` ${date.getFullYear() + years}`;
-  const last = isRecent ? `${two(date.getHours())}:${two(date.getMinutes())}` : year;
-  return `${months[date.getMonth()]} ${String(date.getDate()).padStart(2)} ${last}`;
+  const last = isRecent ? `${pad(date.getHours())}:${pad(date.getMinutes())}` : year;
+  return `${monthNames[date.getMonth()]} ${String(date.getDate()).padStart(2)} ${last}`;
 }
 
 /** A line break in a name must not make a line of its own. */

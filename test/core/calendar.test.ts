@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { calendarDate } from '../../src/core/calendar.ts';
+import { calendarDate, instantOf } from '../../src/core/calendar.ts';
 
 const cycle = 146_097n * 86_400n * 1_000_000_000n;
 
@@ -24,4 +24,22 @@ test('400 years later the calendar says the same, with 400 added to the year', (
       expect(rest(time + cycle)).toBe(rest(time));
     }),
   );
+});
+
+test('a day and time is the instant that it names, in the first century too', () => {
+  expect(instantOf([2024, 2, 29, 12, 0, 1], false)).toBe(Date.UTC(2024, 1, 29, 12, 0, 1));
+  expect(new Date(instantOf([50, 1, 2], false) ?? 0).toISOString()).toBe('0050-01-02T00:00:00.000Z');
+  expect(new Date(instantOf([50, 1, 2, 3], true) ?? 0).getHours()).toBe(3);
+});
+
+test.each([
+  [[2023, 2, 29]],
+  [[2023, 4, 31]],
+  [[2023, 13, 1]],
+  [[2023, 0, 1]],
+  [[2023, 1, 1, 24]],
+  [[2023, 1, 1, 1, 60]],
+])('no calendar has %j', (fields) => {
+  expect(instantOf(fields, false)).toBe(null);
+  expect(instantOf(fields, true)).toBe(null);
 });

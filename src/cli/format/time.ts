@@ -1,4 +1,4 @@
-import { calendarDate } from '../../core/calendar.ts';
+import { calendarDate, monthNames } from '../../core/calendar.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { fractionOf, localFields, pad } from '../../core/rfc3339.ts';
 
@@ -12,12 +12,10 @@ export function formatNanoseconds(time: Nanoseconds): string {
   return `${localFields(calendarDate(time), ' ')}.${fractionOf(time)}`;
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /** `Jan 02 15:04` in the local time zone, as `tree` prints it. */
 export function formatShortTime(time: Nanoseconds): string {
   const { date } = calendarDate(time);
-  return `${months[date.getMonth()]} ${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
+  return `${monthNames[date.getMonth()]} ${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
 /** How many digits of a second's fraction a store of this precision tells: 9 for nanoseconds, 0 for seconds or none. */
