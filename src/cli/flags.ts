@@ -134,6 +134,11 @@ export function choiceFlag<C extends string>(
   return value(help, initial, parse, { placeholder: choices.join('|'), shownDefault: initial });
 }
 
+/** One of a few words, in any case; null where it is not given. */
+export function optionalChoice<C extends string>(help: string, choices: readonly C[]): FlagSpec<C | null> {
+  return value<C | null>(help, null, (text) => chosen(text, choices), { placeholder: choices.join('|') });
+}
+
 /** Some of a few words, in any case, with commas between them. */
 export function choicesFlag<C extends string>(help: string, choices: readonly C[]): FlagSpec<readonly C[]> {
   const parse = (text: string): readonly C[] => {

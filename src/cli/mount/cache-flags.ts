@@ -1,8 +1,6 @@
-import { Failure } from '../../core/failure.ts';
-import { durationFlag, type FlagSpec, type FlagValues, optionalText, sizeFlag, toggle } from '../flags.ts';
+import { choiceFlag, durationFlag, type FlagValues, optionalText, sizeFlag, toggle } from '../flags.ts';
 
 const modes = ['off', 'minimal', 'writes', 'full'] as const;
-type Mode = (typeof modes)[number];
 
 /** rclone's flags of what a mount reads ahead, keeps on this machine and uploads when, with its defaults but one: the mode.
  *  --fsync-remote and --vfs-cache-plain are ours. */
@@ -12,7 +10,7 @@ export const cacheFlags = {
   'vfs-cache-max-age': durationFlag('Max age of objects in the cache', '1h0m0s'),
   'vfs-cache-max-size': sizeFlag('Max total size of objects in the cache', 'off'),
   'vfs-cache-min-free-space': sizeFlag("Space to leave free on the cache's disk", 'off'),
-  'vfs-cache-mode': modeFlag('Cache mode off|minimal|writes|full', 'full'),
+  'vfs-cache-mode': choiceFlag('Cache mode', modes, 'full'),
   'vfs-cache-plain': toggle('Keep files in the cache unencrypted'),
   'vfs-cache-poll-interval': durationFlag('Interval to poll the cache for stale objects', '1m0s'),
   'vfs-read-ahead': sizeFlag('Extra read ahead when using cache-mode full', '0'),
@@ -23,18 +21,3 @@ export const cacheFlags = {
 } as const;
 
 export type CacheFlags = FlagValues<typeof cacheFlags>;
-
-function modeFlag(help: string, initial: Mode): FlagSpec<Mode> {
-  return {
-    kind: 'value',
-    help,
-    placeholder: 'CacheMode',
-    shownDefault: initial,
-    initial,
-    add(_, text) {
-      const mode = modes.find((candidate) => candidate === text.toLowerCase());
-      if (!mode) throw new Failure('usage', `unknown cache mode "${text}": use off, minimal, writes or full`);
-      return mode;
-    },
-  };
-}

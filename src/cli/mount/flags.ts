@@ -1,7 +1,8 @@
 import { Failure } from '../../core/failure.ts';
 import { parseInteger } from '../../core/options.ts';
-import { type TransportName, transportNames } from '../../mount/mount.ts';
+import { transportNames } from '../../mount/mount.ts';
 import {
+  choiceFlag,
   durationFlag,
   type FlagSpec,
   type FlagValues,
@@ -13,7 +14,7 @@ import {
 } from '../flags.ts';
 
 /** rclone's flags of a mount, under its names and with its defaults but one: the kernel holds programs to the modes that
- *  it shows. */
+ *  it shows. --transport is ours: rclone has one way to the kernel. */
 export const mountFlags = {
   'allow-non-empty': toggle('Allow mounting over a non-empty folder'),
   'allow-other': toggle('Allow access to other users'),
@@ -25,7 +26,7 @@ export const mountFlags = {
   devname: optionalText('Set the device name - default is remote:path'),
   option: { ...listFlag('Option for mount(8): ro, noexec, noatime, … (repeat if required)'), short: 'o' },
   'read-only': toggle('Only allow read-only access'),
-  transport: transportFlag(),
+  transport: choiceFlag('Way to the kernel: direct (Linux), or by a library (macOS)', transportNames),
   volname: optionalText('Set the volume name, which stands for the device name where there is no --devname'),
 } as const;
 
@@ -85,20 +86,4 @@ function parseOwner(text: string): number {
   const owner = parseInteger(text);
   if (owner >= -1 && owner < 2 ** 32 - 1) return owner;
   throw new Failure('usage', `"${text}" is no number of a user or a group: those are below ${2 ** 32 - 1}`);
-}
-
-/** Ours: rclone has one way to the kernel. */
-function transportFlag(): FlagSpec<TransportName> {
-  return {
-    kind: 'value',
-    help: 'Way to the kernel: direct (Linux), fuse-native (a library; macOS)',
-    placeholder: 'string',
-    shownDefault: 'direct',
-    initial: 'direct',
-    add(_, text) {
-      const transport = transportNames.find((name) => name === text);
-      if (!transport) throw new Failure('usage', `unknown transport "${text}": use ${transportNames.join(' or ')}`);
-      return transport;
-    },
-  };
 }

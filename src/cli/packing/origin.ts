@@ -5,7 +5,7 @@ import type { Item } from '../../packing/collect.ts';
 import { formatListing } from '../../packing/file-listing.ts';
 import type { Seal } from '../../packing/seal.ts';
 import type { CommandContext } from '../command.ts';
-import { type FlagSpec, textFlag, toggle } from '../flags.ts';
+import { optionalChoice, textFlag, toggle } from '../flags.ts';
 import type { Io } from '../io.ts';
 import type { PutSource } from './sources.ts';
 
@@ -14,7 +14,10 @@ type Form = (typeof forms)[number];
 
 /** Flags about what describes an object. */
 export const ametaFlags = {
-  ameta: formFlag(),
+  ameta: optionalChoice(
+    'How to store the description beside the object, _ameta (default: encrypted like the object, plain without --encrypt)',
+    forms,
+  ),
   'no-ameta': toggle('The same as --ameta none'),
   'skip-filelist': toggle(
     'Do not list the files in the description: quicker if there are many, but find does not find them',
@@ -67,19 +70,5 @@ export function originOf(context: OriginContext, source: PutSource, items: reado
     listing: flags['skip-filelist']
       ? ['File listing skipped with --skip-filelist option.']
       : formatListing(items, source.input, io.date()),
-  };
-}
-
-function formFlag(): FlagSpec<Form | null> {
-  return {
-    kind: 'value',
-    placeholder: forms.join('|'),
-    help: 'How to store the description beside the object, _ameta (default: encrypted like the object, plain without --encrypt)',
-    initial: null,
-    add(_, text) {
-      const form = forms.find((candidate) => candidate === text);
-      if (!form) throw new Failure('usage', `"${text}" is no form of a description: use sealed, plain or none`);
-      return form;
-    },
   };
 }
