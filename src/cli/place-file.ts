@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolders } from '../config/make-folders.ts';
+import { syncFolder, writeSynced } from '../config/synced.ts';
 import { systemFailure } from '../config/system-failure.ts';
 import { codeOf, Failure } from '../core/failure.ts';
 
@@ -20,6 +21,7 @@ export function placeFile(path: string, data: string | Uint8Array, { mode, force
     writeSynced(temporary, data, mode);
     if (force) renameSync(temporary, path);
     else renameToNew(temporary, path);
+    syncFolder(dirname(path));
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw existing(path);
     throw systemFailure(error, `cannot write ${path}`, path);
@@ -43,14 +45,4 @@ function renameToNew(temporary: string, path: string): void {
 export function existing(path: string): Failure {
   const why = '--force replaces it, and nothing opens then what was encrypted to the old key';
   return new Failure('exists', `${path} exists already: ${why}`, { path });
-}
-
-function writeSynced(path: string, data: string | Uint8Array, mode: number): void {
-  const descriptor = openSync(path, 'wx', mode);
-  try {
-    writeFileSync(descriptor, data);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

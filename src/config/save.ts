@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
-  closeSync,
   fchmodSync,
   fchownSync,
-  fsyncSync,
-  openSync,
   readdirSync,
   readlinkSync,
   realpathSync,
@@ -12,13 +9,13 @@ import {
   rmSync,
   type Stats,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, Failure } from '../core/failure.ts';
 import { takeLock } from './lock.ts';
 import { makeFolders } from './make-folders.ts';
 import { readIfThere } from './read-file.ts';
+import { syncFolder, writeSynced } from './synced.ts';
 import { systemFailure } from './system-failure.ts';
 
 const temporaryEnd = /^\.coffer-[0-9a-f]{12}$/;
@@ -76,7 +73,8 @@ function replaceFile(file: string, data: Uint8Array): void {
   const temporary = `${file}.coffer-${randomBytes(6).toString('hex')}`;
   try {
     removeLeftovers(file);
-    writeSynced(temporary, data, statOrNull(file));
+    const old = statOrNull(file);
+    writeSynced(temporary, data, 0o600, (descriptor) => old && keepOwnerAndMode(descriptor, old));
     renameSync(temporary, file);
     syncFolder(dirname(file));
   } catch (error) {
@@ -94,37 +92,16 @@ function removeLeftovers(file: string): void {
   }
 }
 
-function writeSynced(temporary: string, data: Uint8Array, old: Stats | null): void {
-  const descriptor = openSync(temporary, 'wx', 0o600);
-  try {
-    writeFileSync(descriptor, data);
-    if (old && old.uid !== process.geteuid?.()) keepOwner(descriptor, old);
-    if (old) fchmodSync(descriptor, old.mode & 0o600);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-// For root, who writes the config of a user.
-function keepOwner(descriptor: number, { uid, gid }: Stats): void {
-  try {
-    fchownSync(descriptor, uid, gid);
-  } catch (error) {
-    if (codeOf(error) !== 'EPERM') throw error;
-  }
-}
-
-// The new file stands by now: a folder that cannot be synced, as on some network file systems, is no failure.
-function syncFolder(folder: string): void {
-  try {
-    const descriptor = openSync(folder, 'r');
+// The owner, for root, who writes the config of a user.
+function keepOwnerAndMode(descriptor: number, { uid, gid, mode }: Stats): void {
+  if (uid !== process.geteuid?.()) {
     try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
+      fchownSync(descriptor, uid, gid);
+    } catch (error) {
+      if (codeOf(error) !== 'EPERM') throw error;
     }
-  } catch {}
+  }
+  fchmodSync(descriptor, mode & 0o600);
 }
 
 function statOrNull(file: string): Stats | null {
