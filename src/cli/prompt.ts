@@ -1,11 +1,13 @@
 import { openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { passwordIn } from '../config/password-text.ts';
 import { Failure } from '../core/failure.ts';
 import type { Io } from './io.ts';
 import { takeKey } from './secret-keys.ts';
 
 /** Asks on the terminal, whatever stdin is, and reads a line without echo. `alternative` is what to set where there is no
- *  terminal. Throws Failure('usage') without one, Failure('cancelled') on Ctrl-C or the end of the input. */
+ *  terminal. Throws Failure('usage') without one and for bytes that are not UTF-8, Failure('cancelled') on Ctrl-C or the end of
+ *  the input. */
 export async function promptSecret(
   question: string,
   alternative = 'RCLONE_CONFIG_PASS or --password-command',
@@ -17,8 +19,8 @@ export async function promptSecret(
     writeSync(descriptor, `${question} `);
     return await readLine(terminal);
   } finally {
-    writeSync(descriptor, '\n');
     terminal.setRawMode(false);
+    writeSync(descriptor, '\n');
     terminal.destroy();
   }
 }
@@ -46,7 +48,7 @@ async function readLine(terminal: ReadStream): Promise<string> {
   for await (const piece of terminal.iterator({ destroyOnReturn: false })) {
     for (const byte of piece as Uint8Array) {
       const effect = takeKey(typed, byte);
-      if (effect === 'entered') return Buffer.from(typed).toString();
+      if (effect === 'entered') return passwordIn(Uint8Array.from(typed), 'what was typed');
       if (effect !== 'typing') throw new Failure('cancelled', 'no password was entered');
     }
   }

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 
-/** The password in the output of a command or in a file, without the line breaks around it; '' where there is none.
+/** The password in the output of a command, in a file or in what was typed, without the line breaks around it; '' where there is none.
  *  Throws Failure('usage'), which calls the data `what`, for bytes that are not UTF-8. */
 export function passwordIn(data: Uint8Array, what: string): string {
   try {

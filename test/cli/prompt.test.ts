@@ -85,6 +85,11 @@ test.each([
   expect((await typing(keys, ask)).answer).toMatch(/^cancelled: /);
 });
 
+test('bytes that are not UTF-8 are no password', async () => {
+  const { answer } = await typing(Buffer.from('hunt\xe4r\r', 'latin1'), ask);
+  expect(answer).toBe('usage: what was typed is not UTF-8');
+});
+
 test('without a terminal it says what to set instead', async () => {
   const child = spawn(process.execPath, [program], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
