@@ -19,7 +19,7 @@ type PasswordContext = Pick<CommandContext<typeof passwordFlags>, 'flags' | 'io'
 
 const alternative = 'COFFER_GPG_PASSWORD or --gpg-password-command';
 
-/** The password that seals: from the environment, a command, or the terminal, where it is asked for twice.
+/** The password that seals: from the command, the environment, or the terminal, where it is asked for twice.
  *  Throws Failure('usage') where there is none. */
 export async function newPassword(context: PasswordContext): Promise<string> {
   const given = await givenPassword(context);
@@ -38,10 +38,10 @@ export function openingKeys(context: Pick<CommandContext<typeof openingFlags>, '
 
 async function givenPassword({ flags, io }: PasswordContext): Promise<string | null> {
   const command = flags['gpg-password-command'];
-  const given = io.environment.COFFER_GPG_PASSWORD;
-  if (given === '') throw new Failure('usage', 'COFFER_GPG_PASSWORD is empty: set it to the password, or take it away');
-  if (given !== undefined) return given;
   if (command !== '') return runPasswordCommand(command);
+  const given = io.environment.COFFER_GPG_PASSWORD;
+  if (given === '') throw new Failure('usage', 'COFFER_GPG_PASSWORD is empty: set it to the password, or unset it');
+  if (given !== undefined) return given;
   if (!flags['ask-password']) throw new Failure('usage', `a password is needed: set ${alternative}`);
   return null;
 }

@@ -240,9 +240,10 @@ describe('what is not put', () => {
   });
 });
 
-it('a password comes from a command too', async () => {
+it('a password comes from a command too, which goes before the environment', async () => {
   const args = ['--gpg-password-command', `echo "${password}"`];
-  expect((await bench.coffer(['put', '-b', bucket, 'data dir', '-e', 'gpg', ...args])).code).toBe(0);
+  const env = { COFFER_GPG_PASSWORD: 'another' };
+  expect((await bench.coffer(['put', '-b', bucket, 'data dir', '-e', 'gpg', ...args], { env })).code).toBe(0);
   await get(`${bucket}/data_dir.tar.gpg`);
 });
 
