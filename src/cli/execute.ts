@@ -9,7 +9,7 @@ import { type GlobalFlags, globalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
 import { visibleLines } from './log.ts';
 import type { LogTarget } from './log-target.ts';
-import { createProgressView } from './progress-view.ts';
+import { createProgressView, type ProgressView } from './progress-view.ts';
 import { createSession, cutoffOf } from './settings.ts';
 import { isOneLine, statsFields, statsText } from './stats.ts';
 import { openSurroundings, type Surroundings } from './surroundings.ts';
@@ -32,7 +32,7 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   if (flags.dump.includes('filters'))
     await io.stdout.write(`--- start filters ---\n${filter.describe()}\n--- end filters ---\n`);
   const cutoff = cutoffOf(flags);
-  const newSession = (): Session => createSession(flags, filter, log, io, signal, cutoff);
+  const newSession = (): Session => createSession(flags, { filter, log, io, signal, cutoff });
   let session = newSession();
   const view = flags.progress ? createProgressView(io, () => session.progress, flags) : null;
   if (view) target.redirect(view.log);
@@ -48,8 +48,7 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
           `Attempt ${attempt}/${flags.retries} failed with ${errorCount(session)} and: ${messageOf(error)}`,
         );
       }
-      if (!mayHelp || attempt >= flags.retries)
-        return await conclude(invocation, io, target, session, error, view?.close);
+      if (!mayHelp || attempt >= flags.retries) return await conclude(invocation, { io, target, view }, session, error);
       await pause(flags['retries-sleep'], signal).catch(() => {});
       session = newSession();
     }
@@ -80,18 +79,24 @@ async function attemptOnce(
   }
 }
 
+/** Where the user sees how a command goes. */
+interface Shown {
+  readonly io: Io;
+  readonly target: LogTarget;
+  readonly view: ProgressView | null;
+}
+
+/** Shows how it ended, and returns the exit code. */
 async function conclude(
   invocation: Invocation,
-  io: Io,
-  target: LogTarget,
+  { io, target, view }: Shown,
   session: Session,
   error: unknown,
-  closeView: (() => Promise<void>) | undefined,
 ): Promise<number> {
   const { name, command, flags } = invocation;
-  if (closeView) {
+  if (view) {
     target.redirect(null);
-    await closeView();
+    await view.close();
   } else if (showsStats(invocation) && (flags.stats > 0 || session.progress.errors > 0)) {
     logStats(io, target, session, flags);
   }

@@ -77,14 +77,19 @@ function atLeastOne(value: number, name: string): number {
   return value;
 }
 
-/** What one attempt of a command works with. */
+/** What the attempts of a command share. */
+export interface SessionParts {
+  readonly filter: Filter;
+  readonly log: Log;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+  readonly cutoff: Cutoff | null;
+}
+
+/** What one attempt of a command works with. Throws Failure('usage') for flags that contradict each other. */
 export function createSession(
   flags: GlobalFlags & Readonly<Record<string, unknown>>,
-  filter: Filter,
-  log: Log,
-  io: Io,
-  signal: AbortSignal,
-  cutoff: Cutoff | null,
+  { filter, log, io, signal, cutoff }: SessionParts,
 ): Session {
   const progress = createProgress(io.now);
   return {

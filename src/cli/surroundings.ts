@@ -32,17 +32,17 @@ export function openSurroundings({ flags, command, backendFlags }: Request, io: 
   // A command that has changed the config goes on with a new opener.
   const openers = new Map<Config, Opener>();
   const openerOf = (config: Config): Opener => {
+    const open = openers.get(config);
+    if (open) return open;
     const settings = transportSettings(flags, log);
-    const opener =
-      openers.get(config) ??
-      createOpener({
-        config,
-        flags: backendFlags,
-        environment: io.environment,
-        settings: { ...settings, usesServerTimes: settings.usesServerTimes && !command.needsOwnTimes },
-        report: log,
-        ...(prompt && { prompt }),
-      });
+    const opener = createOpener({
+      config,
+      flags: backendFlags,
+      environment: io.environment,
+      settings: { ...settings, usesServerTimes: settings.usesServerTimes && !command.needsOwnTimes },
+      report: log,
+      ...(prompt && { prompt }),
+    });
     openers.set(config, opener);
     return opener;
   };
