@@ -102,7 +102,7 @@ describe('buckets', () => {
     await coffer('access', '-rw', bobId, 'mine:buckets-made');
     const { stdout } = await coffer('buckets', 'mine:');
     expect(stdout).toMatch(/^ {2}buckets-made$/m);
-    expect(stdout).toMatch(/Shared to you\n {2}buckets-made: .*no permission/);
+    expect(stdout).toMatch(/Shared with you\n {2}buckets-made: .*no permission/);
   });
 
   test('of a store that does not answer fail, and the others are shown', async () => {

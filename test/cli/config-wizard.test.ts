@@ -147,7 +147,7 @@ describe('a terminal', () => {
     const config = newConfig('[drive]\ntype = drive\ntoken = {"a":"b"}\n');
     const { screen, code } = await converse([...coffer, ...config.flags], ['e', '1', 'q'], onTerminal);
     expect(code).toBe(0);
-    expect(screen).toContain('Nothing was changed: didn\'t find backend called "drive"');
+    expect(screen).toContain('That failed: didn\'t find backend called "drive"');
   });
 
   test('can mend what is wrong after it was told', async () => {

@@ -27,7 +27,7 @@ export function bucketsText({ own, shared }: BucketsView): string {
     ),
   );
   const theirs = shared.map(({ name, place, trouble }) => [`${name}:`, trouble ?? place] as const);
-  return [...mine, block('Shared to you', theirs)].join('\n');
+  return [...mine, block('Shared with you', theirs)].join('\n');
 }
 
 function block(title: string, rows: readonly (readonly [string, string])[]): string {

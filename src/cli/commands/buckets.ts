@@ -1,5 +1,6 @@
 import { isFailure, messageOf } from '../../core/failure.ts';
 import { type KnownBucket, knownBuckets } from '../../sharing/access/known-buckets.ts';
+import { countError } from '../../transfer/session.ts';
 import { type BucketsView, bucketsJson, bucketsText, type OwnView, type SharedView } from '../access/buckets-view.ts';
 import { ownBuckets } from '../access/owned-buckets.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
@@ -50,11 +51,8 @@ async function ownIn(context: CommandContext, spec: string): Promise<OwnView | n
   try {
     return { remote: spec, buckets: await ownBuckets(await context.location(spec), context) };
   } catch (error) {
-    if (!isFailure(error) || isFailure(error, 'cancelled')) throw error;
-    context.log.error(spec, messageOf(error));
-    const { progress } = context.session;
-    progress.errors++;
-    progress.firstError ??= error;
+    if (!isFailure(error)) throw error;
+    countError(context.session, spec, 'Failed to list its buckets', error);
     return null;
   }
 }

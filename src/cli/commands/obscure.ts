@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { obscure } from '../../config/obscure.ts';
 import { defineCommand } from '../command.ts';
 import { firstInputLine } from '../standard-input.ts';
@@ -15,6 +14,6 @@ shell's history.
   flags: {},
   async run({ args, io }) {
     const password = args[0] === '-' ? await firstInputLine() : (args[0] ?? '');
-    await io.stdout.write(`${obscure(password, randomBytes)}\n`);
+    await io.stdout.write(`${obscure(password)}\n`);
   },
 });

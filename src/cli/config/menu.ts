@@ -30,7 +30,7 @@ export async function runMenu(context: CommandContext): Promise<void> {
     } catch (error) {
       // A person goes on; a script must hear of it, and the end of the input is the end.
       if (!dialog.isTerminal || dialog.hasEnded || !isFailure(error) || error.kind === 'cancelled') throw error;
-      await dialog.say(`Nothing was changed: ${error.message}`);
+      await dialog.say(`That failed: ${error.message}`);
     }
     await dialog.say('');
   }

@@ -72,7 +72,6 @@ function columnOf(letter: string, options: LsfOptions): Column {
       return encryptedColumn(options);
     case 'i':
     case 'o':
-      return () => '';
     case 'T':
       return () => '';
     case 'M':

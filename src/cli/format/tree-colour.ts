@@ -1,24 +1,7 @@
 const programs = ['bat', 'btm', 'cmd', 'com', 'dll', 'exe'];
 const archives = [
-  ...[
-    'arj',
-    'bz2',
-    'deb',
-    'gz',
-    'lzh',
-    'rpm',
-    'tar',
-    'taz',
-    'tb2',
-    'tbz2',
-    'tbz',
-    'tgz',
-    'tz',
-    'tz2',
-    'z',
-    'zip',
-    'zoo',
-  ],
+  ...['arj', 'bz2', 'deb', 'gz', 'lzh', 'rpm', 'tar', 'taz', 'tb2', 'tbz', 'tbz2', 'tgz', 'tz', 'tz2', 'z', 'zip'],
+  'zoo',
 ];
 const media = [
   ...['asf', 'avi', 'bmp', 'flac', 'gif', 'jpg', 'm2a', 'm2v', 'mov', 'mp3', 'mpeg', 'mpg', 'ogg', 'ppm', 'rm', 'tga'],

@@ -20,9 +20,9 @@ export async function startDaemon(wait: number, signal: AbortSignal): Promise<vo
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [mark]: '1' },
   });
-  const outcome = await new Promise<Outcome>((resolve, reject) => {
+  const outcome = await new Promise<Outcome>((resolve) => {
     const failed = (message: string): void => resolve({ kind: signal.aborted ? 'cancelled' : 'fatal', message });
-    child.on('error', reject);
+    child.on('error', (error) => failed(`cannot start the background process: ${error.message}`));
     child.on('message', (message) => resolve(message as Outcome));
     child.on('exit', (code, name) => failed(`the background process ended with ${name ?? code}`));
     // The terminal's Ctrl-C reaches the child as well, and a second signal would not let it tell how that ended.

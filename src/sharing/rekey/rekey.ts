@@ -1,6 +1,7 @@
 import type { Awaitable } from '../../core/awaitable.ts';
 import { isAbsence, isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
+import { depthOf } from '../../core/path.ts';
 import type { CryptRemote, Transition } from '../../remotes/crypt/as-crypt.ts';
 import { createPool } from '../../transfer/pool.ts';
 import { expectTransfer } from '../../transfer/progress.ts';
@@ -86,7 +87,7 @@ async function leftoversOrNone(...args: Parameters<typeof findLeftovers>): Promi
 async function replaceFolders(session: Session, transition: Transition, folders: readonly string[]): Promise<void> {
   const levels = new Map<number, string[]>();
   for (const dir of folders) {
-    const depth = dir.split('/').length;
+    const depth = depthOf(dir);
     const level = levels.get(depth);
     if (level) level.push(dir);
     else levels.set(depth, [dir]);
