@@ -68,6 +68,11 @@ describe('config create and config update print and save what rclone does', () =
     ['two ways to take passwords', ['update', 'c', '--obscure', '--no-obscure', 'a=b'], /together/],
     ['an unknown state', ['update', 'c', '--continue', '--state', '*nosuch'], /unknown internal state/],
     ['a state out of range', ['update', 'c', '--continue', '--state', '*all-set,99,false'], /unknown internal state/],
+    [
+      'a state that is no number of an option',
+      ['update', 'c', '--continue', '--state', '*all-set,0.5,false'],
+      /unknown internal state/,
+    ],
   ])('%s is refused, and nothing written', async (_, args, complaint) => {
     const { ours, theirs } = newConfigs(crypt);
     const [mine, peer] = await Promise.all([

@@ -47,13 +47,12 @@ const yesOrNo: OptionSpec<boolean> = flag('Edit advanced config?', {
 export function nextQuestion(backend: Backend, values: Values, given: Values, answer: Answer): ConfigStep {
   const [action, index = '0', advanced] = answer.state.split(',');
   const place: Place = { index: Number(index), advanced: advanced === 'true' };
-  const isPlace = place.index >= 0 && place.index < optionsOf(backend).length;
+  const option = optionsOf(backend)[place.index];
   if (action === '*all') return ask(backend, values, given, place);
   if (action === '*all-advanced') {
     return answer.result === 'true' ? ask(backend, values, given, { index: 0, advanced: true }) : finished(values);
   }
-  if (action === '*all-set' && isPlace) {
-    const option = optionsOf(backend)[place.index] as NamedOption;
+  if (action === '*all-set' && option) {
     return ask(backend, answered(option, values, answer), given, { ...place, index: place.index + 1 });
   }
   if (answer.state.startsWith('*')) throw new Failure('usage', `unknown internal state "${answer.state}"`);
