@@ -108,7 +108,7 @@ export function durationFlag(help: string, initial: string): FlagSpec<number> {
 export function timeFlag(help: string, initial: string): FlagSpec<number> {
   const parse = (text: string): number => {
     const time = parseDuration(text);
-    if (!Number.isFinite(time)) throw new Failure('usage', `"${text}" is no time: 0 is none`);
+    if (!Number.isFinite(time)) throw new Failure('usage', `"${text}" is no length of time: give 0 for none`);
     return time;
   };
   return { ...durationFlag(help, initial), add: (_, text) => parse(text) };

@@ -32,7 +32,7 @@ export const flagGroups = {
   },
   Copy: {
     checksum: toggle('Skip based on checksum (if available) & size, not mod-time & size', 'c'),
-    disable: choicesFlag(`Do without these features of the stores: ${disableable.join(',')}`, disableable),
+    disable: choicesFlag(`Do not use these features of the stores: ${disableable.join(',')}`, disableable),
     'ignore-case-sync': toggle('Ignore case when synchronizing'),
     'ignore-checksum': toggle('Skip post copy check of checksums'),
     'ignore-existing': toggle('Skip all files that exist on destination'),
@@ -48,7 +48,7 @@ export const flagGroups = {
     'refresh-times': toggle('Refresh the modtime of remote files'),
     'size-only': toggle('Skip based on size only, not mod-time or checksum'),
     'streaming-upload-cutoff': sizeFlag(
-      'Hold a stream that ends within so many bytes, to upload it in one request',
+      'Hold a stream of up to this size in memory, to upload it in one request',
       '100Ki',
     ),
     transfers: integerFlag('Number of file transfers to run in parallel', 4),
@@ -97,15 +97,15 @@ export const flagGroups = {
     'skip-links': toggle("Don't warn about skipped symlinks"),
   },
   Logging: {
-    dump: choicesFlag(`Show what is sent and comes: ${dumpable.join(',')}`, dumpable),
+    dump: choicesFlag(`Show what is sent and received: ${dumpable.join(',')}`, dumpable),
     'dump-bodies': toggle('The same as --dump bodies'),
     'dump-headers': toggle('The same as --dump headers'),
     'log-file': optionalText('Log everything to this file', { placeholder: 'file' }),
-    'log-format': textFlag('What stands before each line: date, time, microseconds, UTC, pid, separated by commas', {
+    'log-format': textFlag('What each line starts with: date, time, microseconds, UTC, pid, separated by commas', {
       initial: 'date,time',
     }),
     'log-level': optionalText('Log level DEBUG|INFO|NOTICE|ERROR'),
-    'log-systemd': toggle('Write each line for the journal of systemd, with its level and without the time'),
+    'log-systemd': toggle("Write lines for systemd's journal: with their level, without the time"),
     progress: toggle('Show progress during transfer', 'P'),
     'progress-terminal-title': toggle('Show progress on the terminal title (requires -P/--progress)'),
     quiet: toggle('Print as little stuff as possible', 'q'),
@@ -118,8 +118,8 @@ export const flagGroups = {
     'use-json-log': toggle('Use json log format'),
     verbose: count('Print lots more stuff (repeat for more)', 'v'),
   },
-  // They steer how rclone works, and never what comes of it: scripts that give them are to run.
-  'Without effect, as coffer works another way': {
+  // They steer how rclone works, never what it does: scripts that use them must run.
+  'Accepted without effect (coffer works differently)': {
     'buffer-size': sizeFlag('In memory buffer size when reading files for each --transfer', '16Mi'),
     'disable-http2': toggle('Disable HTTP/2 in the global transport'),
     'expect-continue-timeout': durationFlag('Timeout when using expect / 100-continue in HTTP', '1s'),
@@ -144,7 +144,7 @@ export const globalFlags = {
   ...flagGroups.Networking,
   ...flagGroups.Local,
   ...flagGroups.Logging,
-  ...flagGroups['Without effect, as coffer works another way'],
+  ...flagGroups['Accepted without effect (coffer works differently)'],
   help: toggle('Show help', 'h'),
   version: toggle('Print the version number', 'V'),
 };

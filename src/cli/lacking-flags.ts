@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import { type FlagSpecs, variableOf } from './flags.ts';
 
-/** Flags of rclone that coffer, or one of its commands, has not, and that decide what is kept, written or sent. */
+/** Flags of rclone that some commands of coffer do not have, and that decide what is kept, written or sent. */
 const decisive = ['backup-dir', 'suffix', 'compare-dest', 'copy-dest', 'max-transfer', 'max-duration'];
 
 /** Throws Failure('usage') where the environment sets one that is not among `specs`, as for the flag itself: a command that

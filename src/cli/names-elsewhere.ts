@@ -24,7 +24,7 @@ export const namesElsewhere: ReadonlyMap<string, string> = new Map([
   ['rm', 'deletefile'],
 ]);
 
-/** Commands of rclone that coffer has not. */
+/** Commands of rclone that coffer does not have. */
 export const lackingCommands: readonly string[] = [
   ...['authorize', 'backend', 'bisync', 'copyurl', 'dedupe', 'gendocs', 'ncdu', 'rc', 'rcd', 'selfupdate', 'serve'],
   ...['settier', 'test'],
@@ -37,7 +37,7 @@ const lackingFlags: readonly string[] = [
   ...['vfs-case-insensitive', 'vfs-disk-space-total-size', 'vfs-used-is-size'],
 ];
 
-/** Whether it is a flag of rclone that coffer has nowhere. */
+/** Whether it is a flag of rclone that no command of coffer has. */
 export function isLackingFlag(name: string): boolean {
   return lackingFlags.includes(name) || name.startsWith('rc-');
 }

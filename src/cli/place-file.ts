@@ -43,6 +43,6 @@ function renameToNew(temporary: string, path: string): void {
 
 /** What is said of a key's file that must not be replaced. */
 export function existing(path: string): Failure {
-  const why = '--force replaces it, and nothing opens then what was encrypted to the old key';
+  const why = '--force replaces it, but then nothing opens what was encrypted to the old key';
   return new Failure('exists', `${path} exists already: ${why}`, { path });
 }

@@ -5,10 +5,10 @@ import { choiceFlag, durationFlag, listFlag, sizeFlag, textFlag, toggle } from '
 export const copyFlags = {
   'backup-dir': textFlag('Move what would be overwritten or deleted into this folder', { placeholder: 'remote:path' }),
   'check-first': toggle('Do all the checks before starting transfers'),
-  'compare-dest': listFlag('Leave out files that stand in this folder, too', 'remote:path'),
-  'copy-dest': listFlag('Copy files that stand in this folder from there', 'remote:path'),
+  'compare-dest': listFlag('Skip files that are already in this folder', 'remote:path'),
+  'copy-dest': listFlag('Copy files that are already in this folder from there', 'remote:path'),
   'create-empty-src-dirs': toggle('Create empty source dirs on destination after copy'),
-  'cutoff-mode': choiceFlag('What is done when --max-transfer or --max-duration is reached', cutoffModes),
+  'cutoff-mode': choiceFlag('What to do when --max-transfer or --max-duration is reached', cutoffModes),
   'max-duration': durationFlag('Maximum duration of a transfer', '0s'),
   'max-transfer': sizeFlag('Maximum size of data to transfer', 'off'),
   'no-check-dest': toggle("Don't check the destination, copy regardless"),
@@ -16,8 +16,8 @@ export const copyFlags = {
   'order-by': textFlag("Instructions on how to order the transfers, e.g. 'size,descending'"),
   suffix: textFlag('Keep what would be overwritten or deleted, with this added to its name'),
   'suffix-keep-extension': toggle('Add the --suffix before the extension'),
-  'track-renames': toggle('When synchronizing, rename on the destination what was renamed at the source'),
-  'track-renames-strategy': textFlag('What a renamed file is known by, beside its size: hash, modtime, leaf', {
+  'track-renames': toggle('When synchronizing, rename at the destination what was renamed at the source'),
+  'track-renames-strategy': textFlag('How to recognize a renamed file, besides its size: hash, modtime, leaf', {
     initial: 'hash',
     placeholder: 'list',
   }),

@@ -121,7 +121,7 @@ async function asMember(path: string, make: () => Promise<void> | void): Promise
     await make();
   } catch (error) {
     if (isSystemError(error, 'EEXIST', 'ENOTDIR')) {
-      const message = `"${path}" in the archive stands there twice, or differs from another name by what this disk does not tell apart`;
+      const message = `"${path}" is in the archive twice, or under names that are the same to this disk`;
       throw new Failure('corrupt', message, { path, cause: error });
     }
     throw diskFailure(error, path);

@@ -93,7 +93,7 @@ describe('encrypt and decrypt', () => {
     await succeed(encrypt('job/a.txt', '-o', 'new/'));
     expect(existsSync(path('job/sub/a.txt.c4gh')) && existsSync(path('new/a.txt.c4gh'))).toBe(true);
     const refused = await decrypt('named.bin');
-    expect(refused.stderr).toContain('named.bin: its name does not say what comes out: give -o');
+    expect(refused.stderr).toContain('named.bin: its name does not say what to call the result: give -o');
     expect(refused.code).toBe(1);
     await succeed(decrypt('named.bin', '-o', 'opened'));
     expect(readFileSync(path('opened'), 'utf8')).toBe('alpha\n');
@@ -203,7 +203,7 @@ describe('nothing is written', () => {
     [
       'to a place inside what is read',
       ['encrypt', 'job', '-o', 'job/out', '--to', 'plain.pub'],
-      'lies in what is read',
+      'lies in a folder that is read',
     ],
     [
       'where a folder is to become a file',

@@ -122,7 +122,7 @@ describe('key new', () => {
       const refused = await coffer(words, env);
       expect(refused.code).toBe(6);
       expect(refused.stderr).toContain(
-        `${join(home, kept)} exists already: --force replaces it, and nothing opens then`,
+        `${join(home, kept)} exists already: --force replaces it, but then nothing opens`,
       );
       expect(readdirSync(home)).toEqual([kept]);
       expect(readFileSync(join(home, kept)).equals(before)).toBe(true);

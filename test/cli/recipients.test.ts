@@ -69,7 +69,7 @@ describe.each(['ceph-s3', 'swift-v1'] as const)('coffer recipients on %s', (stor
 
     const added = await site.coffer('recipients', 'ada:', 'add', bob.publicFile);
     expect(added.stdout, added.stderr).toBe('2 files changed: 1 by the store, 1 sent anew; 0 left as they were\n');
-    expect(added.stderr).toContain('new files are not for bob.pub: add it to the option recipients as well');
+    expect(added.stderr).toContain('bob.pub cannot open new files yet: add the key to the option recipients too');
     for (const reader of [ada, csc, bob]) expect(await site.openedBy(reader)).toEqual(digests);
     expect(await site.rclone('lsf', '-R', '--files-only', '--format', 'tp', site.base)).toBe(times);
     expect((await site.coffer('sync', '-v', site.source, 'ada:')).stderr).toContain('There was nothing to transfer');

@@ -8,9 +8,9 @@ const day = 24 * 60 * 60 * 1000;
 
 export const command = defineCommand({
   usage: 'remote:path',
-  summary: 'Remove what uploads that were never finished left in the store',
-  help: `Aborts uploads in parts that began more than a day ago and were neither finished nor taken back, as when a machine went
-down: on S3 their parts take up space, and are shown nowhere. Of a bucket or a folder in it, or of all buckets of a remote.
+  summary: 'Remove what unfinished uploads left in the store',
+  help: `Aborts uploads in parts that began more than a day ago and were never finished, for example because the machine went down.
+On S3 their parts take up space, but no listing shows them. Works on a bucket, a folder in it, or all buckets of a remote.
 Files are not touched. Only S3, and crypt remotes over it, have such uploads.
 
     coffer cleanup -v allas-s3:job_6`,

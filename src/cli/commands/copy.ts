@@ -9,8 +9,8 @@ export const command = defineCommand({
 modification time are skipped; nothing is ever deleted. The *contents* of a folder are copied, not the folder itself.
 
 A file arrives whole or not at all. If some files fail, they are named and the others are copied; run the same command
-again to copy what is missing. What stands in a folder that --compare-dest names is left out, what stands in one that
---copy-dest names is copied from there on the store's own side.
+again to copy what is missing. Files that are already in the folder of --compare-dest are skipped; those in the folder of
+--copy-dest are copied from there by the store itself.
 
     coffer copy job_6 allas-crypt:job_6             # encrypt and upload a folder
     coffer copy allas-crypt:job_6/hello.xrsl ./     # fetch and decrypt one file

@@ -48,7 +48,10 @@ for you: with --from, only what the sender wrote with their own key (--key) is o
     const { args, flags, session, io, log } = context;
     const manifestAt = flags.manifest === '' ? null : await context.location(flags.manifest);
     if (manifestAt && session.options.ignoreExisting) {
-      throw new Failure('usage', 'a manifest tells of files that are read: leave out --ignore-existing or --manifest');
+      throw new Failure(
+        'usage',
+        'a manifest covers all files, so that none can be skipped: leave out --ignore-existing or --manifest',
+      );
     }
     const output = flags.output ?? '';
     const visitItems = await openItems(context, { specs: args, output, naming: openedNames, except: manifestAt });

@@ -61,7 +61,10 @@ is yours (\`coffer decrypt --from\`).
     if (flags.to.length === 0) throw new Failure('usage', 'say who may open it: --to their-key.pub');
     const people = await readKeys(flags.to, io.environment);
     if (flags.manifest !== '' && session.options.ignoreExisting) {
-      throw new Failure('usage', 'a manifest tells of files that were read: leave out --ignore-existing or --manifest');
+      throw new Failure(
+        'usage',
+        'a manifest covers all files, so that none can be skipped: leave out --ignore-existing or --manifest',
+      );
     }
     const manifest = flags.manifest === '' ? null : await openManifestTarget(context, flags.manifest, flags.force);
     const to = { output: flags.output ?? '', naming: sealedNames, except: manifest?.at ?? null };

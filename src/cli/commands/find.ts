@@ -5,6 +5,7 @@ import { findObjects, readDescriptions } from '../../packing/found-objects.ts';
 import type { Keys } from '../../packing/seal.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { optionalText, toggle } from '../flags.ts';
+import { countOf } from '../format/file-count.ts';
 import { shownPath } from '../listing.ts';
 import { openingFlags, openingKeys } from '../packing/passwords.ts';
 import { openPlace, placeBelow, storeFlags } from '../packing/place.ts';
@@ -68,11 +69,12 @@ async function find(context: Context, at: Location, spec: string, query: RegExp,
   });
   if (!flags.silent) await io.stderr.write(sumOf(found));
   if (found.closed > 0) {
-    const closed = found.closed === 1 ? '1 description' : `${found.closed} descriptions`;
+    const closed = countOf(found.closed, 'description');
     session.report.notice('', `${closed} did not open with your keys: what is in those objects is not known`);
   }
 }
 
 function sumOf(found: Readonly<Record<'names' | 'files' | 'objects', number>>): string {
-  return `${found.names} object names match, and ${found.files} files in ${found.objects} objects\n`;
+  const files = `${countOf(found.files, 'file')} in ${countOf(found.objects, 'object')}`;
+  return `Found ${countOf(found.names, 'object name')}, and ${files}\n`;
 }

@@ -95,7 +95,7 @@ async function originalFolder(from: Location, keys: Keys, signal: AbortSignal): 
   const ameta = await readAmetaOf(from, keys, signal);
   const location = ameta?.originalLocation ?? '';
   if (!isAbsolute(location)) {
-    throw new Failure('usage', `${placeName(from)}: nothing tells where it was put from: use --target_dir`, {
+    throw new Failure('usage', `${placeName(from)}: no description says where it came from: use --target_dir`, {
       path: from.path,
     });
   }

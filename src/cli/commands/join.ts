@@ -105,8 +105,8 @@ async function tryJoined(context: CommandContext, { remote, withoutLogin }: Join
     if (!isFailure(error)) throw error;
     if (error.kind === 'folder-not-found') {
       return say(
-        `${remote}: is in your config. Its bucket or folder is not there: the first copy makes it, but if there is data in it, ` +
-          'you look in the wrong place, and --base says the right one',
+        `${remote}: is in your config. Its bucket or folder is not there: the first copy makes it. But if there should be data ` +
+          'already, this is the wrong place: name the right one with --base',
       );
     }
     throw new Failure(error.kind, `${remote}: is in your config, but does not work: ${messageOf(error)}`, {

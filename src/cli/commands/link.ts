@@ -7,8 +7,8 @@ export const command = defineCommand({
   usage: 'remote:path',
   summary: 'Generate public link to file/folder',
   help: `Prints an address from which anybody who has it can download a file, with a browser or curl and without a login. Only S3,
-and remotes over it, have such links; they hold for a week at most, which is also the default, and not longer than the keys
-of your login. Nothing is made in the store, and a link cannot be taken back: with new keys, those that the old ones made end.
+and remotes over it, have such links. They are valid for a week at most, which is also the default, and no longer than the
+keys of your login. Nothing is stored, and a link cannot be taken back, except by replacing the keys that made it.
 
 A link to a file of a crypt remote leads to the encrypted file.
 

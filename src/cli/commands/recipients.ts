@@ -96,7 +96,7 @@ async function add(context: CommandContext, { target, tree, keys }: Request): Pr
   const missing = keys.filter(({ key }) => !includesKey(configured, key));
   if (missing.length > 0) {
     const names = missing.map(({ name }) => shortName(name)).join(', ');
-    context.log.notice(nameOf(tree), `new files are not for ${names}: add it to the option recipients as well`);
+    context.log.notice(nameOf(tree), `${names} cannot open new files yet: add the key to the option recipients too`);
   }
 }
 
@@ -115,7 +115,10 @@ async function remove(context: CommandContext, { target, tree, keys }: Request):
   const left = keys.filter(({ key }) => includesKey(configured, key));
   if (left.length > 0) {
     const names = left.map(({ name }) => shortName(name)).join(', ');
-    context.log.notice(nameOf(tree), `new files are still for ${names}: take it out of the option recipients too`);
+    context.log.notice(
+      nameOf(tree),
+      `${names} can still open new files: remove the key from the option recipients too`,
+    );
   }
 }
 

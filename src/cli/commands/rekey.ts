@@ -87,7 +87,10 @@ async function prepare(context: Context, at: Surroundings, candidate: Candidate)
     return;
   }
   const isGiven = context.flags.generate || context.flags['new-password-command'] !== undefined;
-  context.log.notice(name, `goes on${isGiven ? ' with the new passwords that are in the config' : ''}`);
+  context.log.notice(
+    name,
+    `carries on${isGiven ? ' with the new passwords that are in the config' : ' where it was stopped'}`,
+  );
   if (standing.kind === 'joined') await fetchPrevious(at, candidate, standing.previous);
 }
 
@@ -130,6 +133,6 @@ async function conclude(
 
 function adviceOn(published: PublishedShare, label: string): string {
   return published.kind === 'not-ours'
-    ? `the share that is published in it has the old passwords still: its maker must run coffer share renew ${label}`
+    ? `the share that is published in it still has the old passwords: its maker must run coffer share renew ${label}`
     : `those who share it need them: coffer share ${label} --to THEIR-KEY.pub`;
 }

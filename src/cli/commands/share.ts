@@ -111,7 +111,7 @@ async function replacedPin({ session, log }: CommandContext, at: Location, maker
     if (!isMaker(share, maker)) throw madeByAnother(at, makerLine(share));
     log.notice(
       placeName(at),
-      `replaces the share with ${shareVersion(share)}: who joins from here on is who you name now`,
+      `replaces the share with ${shareVersion(share)}: from now on only those whom you name here can join`,
     );
     return pinOf(share);
   } catch (error) {

@@ -13,8 +13,8 @@ Deletions wait until every copy has succeeded: if one file fails, nothing is del
 unless you say --delete-excluded; --max-delete sets a limit. With --backup-dir or --suffix nothing is lost: what would be
 overwritten or deleted is moved there.
 
-With --track-renames a file that was renamed is renamed at the destination, not sent again. It is known by its checksum, or,
-where the destination is a crypt remote, which has none, by --track-renames-strategy modtime,leaf.
+With --track-renames a file that was renamed at the source is renamed at the destination instead of being sent again. It is
+recognized by its checksum. A crypt remote has no checksums: there, use --track-renames-strategy modtime,leaf.
 
     coffer sync -n job_6 allas-crypt:job_6      # show what would change
     coffer sync -P job_6 allas-crypt:job_6

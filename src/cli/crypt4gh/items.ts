@@ -95,7 +95,9 @@ export async function openItems(
     const named = naming.targetName(path);
     if (place) return { to: place.folder, path: joinPath(prefix, named ?? path) };
     if (named !== null) return { to: from, path: named };
-    throw new Failure('usage', `${path}: its name does not say what comes out: give -o FILE or -o DIR/`, { path });
+    throw new Failure('usage', `${path}: its name does not say what to call the result: give -o FILE or -o DIR/`, {
+      path,
+    });
   }
 }
 
@@ -108,5 +110,5 @@ function missing(spec: string, cause: Failure): Failure {
 function requireApart({ location, file }: Target, place: Place): void {
   if (file || place.kind !== 'folder' || place.folder.remote !== location.remote) return;
   if (!isInside(location.path, place.folder.path)) return;
-  throw new Failure('usage', `${placeName(place.folder)} lies in what is read: put it elsewhere`);
+  throw new Failure('usage', `${placeName(place.folder)} lies in a folder that is read: choose another place`);
 }

@@ -11,7 +11,7 @@ export const loginFlags = {
   'user-domain': optionalText('Domain of the user'),
   'project-domain': optionalText('Domain of the project, where two have the same name'),
   region: optionalText('Region of the storage, where a site has several'),
-  's3-endpoint': optionalText('Address of S3; found out where it is not given', { placeholder: 'URL' }),
+  's3-endpoint': optionalText('Address of S3 (default: looked up)', { placeholder: 'URL' }),
   'user-password-command': textFlag("Command that prints the user's password", { placeholder: 'SpaceSepList' }),
   'keep-password': toggle('Keep the password in the keyring, or in a config that is sealed', 'k'),
   renew: toggle('Get a new token for the same user and project'),

@@ -6,7 +6,7 @@ const modes = ['off', 'minimal', 'writes', 'full'] as const;
  *  --fsync-remote and --vfs-cache-plain are ours. */
 export const cacheFlags = {
   'cache-dir': optionalText('Folder for the caches of mounts (default ~/.cache/coffer)', { placeholder: 'folder' }),
-  'fsync-remote': toggle('fsync waits until the file stands on the remote, not only in the cache'),
+  'fsync-remote': toggle('fsync waits until the file is on the remote, not only in the cache'),
   'vfs-cache-max-age': durationFlag('Max age of objects in the cache', '1h0m0s'),
   'vfs-cache-max-size': sizeFlag('Max total size of objects in the cache', 'off'),
   'vfs-cache-min-free-space': sizeFlag("Space to leave free on the cache's disk", 'off'),

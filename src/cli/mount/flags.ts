@@ -27,7 +27,7 @@ export const mountFlags = {
   option: { ...listFlag('Option for mount(8): ro, noexec, noatime, … (repeat if required)'), short: 'o' },
   'read-only': toggle('Only allow read-only access'),
   transport: choiceFlag('Way to the kernel: direct (Linux), or by a library (macOS)', transportNames),
-  volname: optionalText('Set the volume name, which stands for the device name where there is no --devname'),
+  volname: optionalText('Set the volume name, which is also the device name if there is no --devname'),
 } as const;
 
 /** rclone's flags of what a mount shows. */
@@ -37,23 +37,19 @@ export const treeFlags = {
   'file-perms': modeFlag('File permissions', 0o666),
   gid: ownerFlag('Override the gid field set by the filesystem'),
   'no-modtime': toggle("Don't read/write the modification time (can speed things up)"),
-  'poll-interval': durationFlag(
-    'Time between two looks at the folders in use for changes by others (0 to disable)',
-    '1m0s',
-  ),
+  'poll-interval': durationFlag('How often to look for changes by others in the folders in use (0 to disable)', '1m0s'),
   uid: ownerFlag('Override the uid field set by the filesystem'),
   'vfs-links': toggle("Translate symlinks to/from regular files with a '.rclonelink' extension", undefined, true),
   umask: optionalMode('Permission bits that files and folders do not get - default is that of the shell'),
 } as const;
 
-/** Those of rclone's that steer how its mount works, and never what comes of it: scripts and lines of fstab that give them
- *  are to run. */
+/** Flags that steer how rclone's mount works, never what it does: scripts and lines of fstab that use them must run. */
 export const idleFlags = {
-  'async-read': toggle('Without effect: several reads are always under way at a time', undefined, true),
+  'async-read': toggle('Without effect: reads always run side by side', undefined, true),
   'daemon-timeout': durationFlag('Without effect: the kernel sets no limit here', '0s'),
   'max-read-ahead': sizeFlag('Without effect: see --vfs-read-ahead', '128Ki'),
-  'no-checksum': toggle('Without effect: what the store has checksums of is always compared'),
-  'vfs-fast-fingerprint': toggle('Without effect: versions are told apart without more requests'),
+  'no-checksum': toggle('Without effect: if the store has checksums, they are always compared'),
+  'vfs-fast-fingerprint': toggle('Without effect: recognizing a version never takes extra requests'),
   'vfs-write-wait': durationFlag('Without effect: writes may come in any order', '1s'),
   'write-back-cache': toggle('Without effect: the kernel passes on each write'),
 } as const;

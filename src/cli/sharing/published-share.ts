@@ -52,7 +52,7 @@ export async function renewPublishedShare(
     if (!isFailure(error) || error.kind === 'cancelled') throw error;
     throw new Failure(
       'fatal',
-      `all is done but the share, which has the old passwords still (${error.message}): coffer share renew ${spec}`,
+      `all is done but the share, which still has the old passwords (${error.message}): coffer share renew ${spec}`,
       { cause: error },
     );
   }

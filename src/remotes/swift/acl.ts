@@ -33,7 +33,7 @@ function withEntry(header: string, who: string, isGiven: boolean | undefined, st
 }
 
 /** What lets `who` in; `id:user` is an entry as it is. */
-export function entryOf(who: string, style: EntryStyle): string {
+function entryOf(who: string, style: EntryStyle): string {
   return style === 'account' || who.includes(':') ? who : `${who}:*`;
 }
 

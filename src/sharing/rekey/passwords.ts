@@ -16,7 +16,7 @@ export function passwordsInFile(name: string, section: Section, environment: Env
   if (elsewhere) {
     throw new Failure(
       'usage',
-      `the password of "${name}" comes from ${elsewhere}, where rekey cannot put a new one: set "password" and "password2" in the config instead, run rekey, and move the new ones to where they shall be`,
+      `the password of "${name}" comes from ${elsewhere}, where rekey cannot put a new one: set "password" and "password2" in the config instead, run rekey, and move the new ones to where they should be`,
     );
   }
   for (const option of ['password', 'password2', 'previous_password', 'previous_password2', ...fromElsewhere]) {

@@ -95,8 +95,8 @@ async function replaceInPlace(
   if (size !== old.size) throw new Failure('corrupt', `${path}: read back ${size} bytes of ${old.size}`, { path });
 }
 
-/** Copies the file with its time and attributes. `isLate` is asked when the last byte is under way: true gives the write up, so that
- *  what others wrote meanwhile stays. Throws Failure('changed') then, and where the old file is no longer what it was. */
+/** Copies the file with its time and attributes. `isLate` is asked once the last byte is under way: if it is true, the write
+ *  is given up, so that what others wrote meanwhile stays. Throws Failure('changed') then, and where the old file has changed. */
 async function rewrite(
   session: Session,
   { previous, current }: Pair,

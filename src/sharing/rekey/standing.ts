@@ -12,7 +12,7 @@ export type Standing =
   /** The config has only the new pair, the marker the previous one. */
   | { readonly kind: 'joined'; readonly previous: CryptPasswords };
 
-/** Throws Failure('denied') where it is begun with passwords that the config has not. */
+/** Throws Failure('denied') where it was begun with passwords that the config does not have. */
 export async function standingOf(crypt: CryptRemote, label: string, call?: Call): Promise<Standing> {
   const marker = await findMarker(crypt.base, crypt.cipher, call);
   if (marker && !marker.content) throw begunElsewhere(label);
