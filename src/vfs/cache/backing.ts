@@ -81,7 +81,7 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
   function take(): CachedFile | null {
     const { file } = backing;
     if (file) {
-      size = file.bytes.size();
+      size = file.blocks.size;
       diskSize = file.diskSize();
     }
     backing.file = null;
@@ -103,14 +103,14 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
     return downloadsTo(backing.file, entry).fetch(first, end, signal);
   }
 
-  function downloadsTo({ bytes }: CachedFile, entry: FileEntry): Downloads {
-    downloads ??= createDownloads(remote, entry, options.reading, bytes);
+  function downloadsTo({ blocks }: CachedFile, entry: FileEntry): Downloads {
+    downloads ??= createDownloads(remote, entry, options.reading, blocks);
     return downloads;
   }
 
   const backing: { -readonly [K in keyof Backing]: Backing[K] } = {
     file: null,
-    size: () => backing.file?.bytes.size() ?? size,
+    size: () => backing.file?.blocks.size ?? size,
     diskSize: () => backing.file?.diskSize() ?? diskSize,
     open() {
       loading ??= whenFailed(load, (error) => {
@@ -132,7 +132,7 @@ export function createBacking(context: CacheContext, state: ContentState, from: 
       const { file } = backing;
       const { entry, naming } = state;
       if (!file || !entry || !naming.isFree) return null;
-      const end = Math.min(offset + length, file.bytes.size());
+      const end = Math.min(offset + length, file.blocks.size);
       return file.bytes.isRemote(offset, end) ? downloadsTo(file, entry).readNow(offset, end) : null;
     },
     async fetchHeld(first, end) {

@@ -1,6 +1,7 @@
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { createBlockFile } from './block-file.ts';
-import { type CachedBytes, createCachedBytes } from './cached-bytes.ts';
+import { Blocks } from './blocks.ts';
+import { CachedBytes } from './cached-bytes.ts';
 import { type MakeRoom, withRoom } from './failing.ts';
 import type { CacheFolder, RecordState } from './folder.ts';
 import type { Memory } from './memory.ts';
@@ -10,6 +11,7 @@ import { slotSize } from './slots.ts';
 
 /** A file of the cache folder that is in use. */
 export interface CachedFile {
+  readonly blocks: Blocks;
   readonly bytes: CachedBytes;
   /** Bytes on the disk. */
   diskSize(): number;
@@ -46,9 +48,10 @@ export function createCachedFile(
   { folder, memory, id, makeRoom, recorded, savesFetched, damaged }: CachedFileOptions,
 ): CachedFile {
   const slots = createSlotMap(from.runs);
-  const blocks = createBlockFile(folder, id, slots, makeRoom);
+  const stored = createBlockFile(folder, id, slots, makeRoom);
   const { size, remoteSize } = from;
-  const bytes = createCachedBytes(blocks, memory, { size, remoteSize, savesFetched, damaged });
+  const blocks = new Blocks(stored, memory, { size, remoteSize, savesFetched, damaged });
+  const { resident } = blocks;
   // One that could not be written may stand nonetheless.
   let lastRecord = recorded;
   let isUnlinked = false;
@@ -60,8 +63,8 @@ export function createCachedFile(
 
   function writeRecord(state: RecordState, head: RecordHead, isDurable: boolean): Awaitable<FileRecord> {
     const { runs, stands } = slots.snapshot();
-    const record = recordOf(head, { size: bytes.size(), remoteSize: bytes.remoteSize(), runs });
-    return whenThere(isDurable ? blocks.sync() : undefined, () => {
+    const record = recordOf(head, { size: blocks.size, remoteSize: blocks.remoteSize, runs });
+    return whenThere(isDurable ? stored.sync() : undefined, () => {
       const how = { isDurable, isFirst: !lastRecord };
       lastRecord = state;
       return whenThere(
@@ -75,33 +78,34 @@ export function createCachedFile(
   }
 
   return {
-    bytes,
+    blocks,
+    bytes: new CachedBytes(blocks),
     diskSize: () => slots.slotCount() * slotSize,
     isEmpty: slots.isEmpty,
 
     record: (state, head, isDurable) =>
-      whenThere(bytes.save(), () => {
+      whenThere(resident.save(), () => {
         if (isUnlinked) return null;
         // On a full disk, the record may need the room.
-        return whenThere(blocks.trim(), () => writeRecord(state, head, isDurable));
+        return whenThere(stored.trim(), () => writeRecord(state, head, isDurable));
       }),
 
     async settle() {
-      await blocks.sync();
+      await stored.sync();
       if (lastRecord) await folder.syncRecord(id, lastRecord);
     },
 
-    hasNews: () => slots.hasFresh() || bytes.isUnsaved(),
+    hasNews: () => slots.hasFresh() || resident.isUnsaved(),
     forgetRecord,
     async unlink() {
       isUnlinked = true;
       await forgetRecord();
-      await blocks.unlink();
+      await stored.unlink();
     },
 
     close() {
-      bytes.forget();
-      return blocks.close();
+      resident.dropFrom(0);
+      return stored.close();
     },
   };
 }

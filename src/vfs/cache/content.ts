@@ -88,10 +88,10 @@ class CachedFileContent implements CachedContent {
   write(offset: number | 'end', data: Uint8Array): Awaitable<void> {
     const { context, backing, upload } = this.parts;
     return upload.changing(() =>
-      whenThere(backing.open(), ({ bytes }) =>
-        whenThere(bytes.write(offset === 'end' ? bytes.size() : offset, data, backing.fetching()), () => {
+      whenThere(backing.open(), ({ blocks, bytes }) =>
+        whenThere(bytes.write(offset === 'end' ? blocks.size : offset, data, backing.fetching()), () => {
           this.touch(context.now());
-          return bytes.relieve();
+          return blocks.resident.relieve();
         }),
       ),
     );
@@ -100,9 +100,9 @@ class CachedFileContent implements CachedContent {
   truncate(length: number): Awaitable<void> {
     const { context, backing, upload } = this.parts;
     return upload.changing(async () => {
-      const { bytes } = await backing.open();
+      const { blocks, bytes } = await backing.open();
       // A stamp file that is emptied again is a new one; else the same bytes need not go up again.
-      if (length === bytes.size() && length > 0) return;
+      if (length === blocks.size && length > 0) return;
       await bytes.truncate(length, backing.fetching());
       this.touch(context.now());
     });
@@ -164,8 +164,8 @@ class CachedFileContent implements CachedContent {
   async fetch(): Promise<void> {
     const { state, backing } = this.parts;
     if (state.openers === 0) return;
-    const { bytes } = await backing.open();
-    await bytes.complete(backing.fetchHeld);
+    const { blocks } = await backing.open();
+    await blocks.complete(backing.fetchHeld);
   }
 
   retain(): void {

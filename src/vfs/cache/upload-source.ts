@@ -1,11 +1,11 @@
 import { pieceSize, type Range, rangeLength, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
-import type { CachedBytes } from './cached-bytes.ts';
+import type { CachedFile } from './cached-file.ts';
 
 /** The bytes as they are when it is read: nothing may be changed meanwhile, and nothing be missing. The next piece is read
  *  while one is used. */
-export function uploadSource(bytes: CachedBytes, path: string, signal: AbortSignal): Source {
-  const size = bytes.size();
+export function uploadSource({ blocks, bytes }: CachedFile, path: string, signal: AbortSignal): Source {
+  const { size } = blocks;
 
   async function* open(range: Range = { start: 0 }): AsyncGenerator<Uint8Array> {
     const { start } = range;

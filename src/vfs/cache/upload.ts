@@ -41,7 +41,6 @@ export function createUpload(
   async function uploadOnce(): Promise<void> {
     if (!isDirty(state) || (waitingChanges > 0 && finishing === 0)) return;
     const file = await backing.open();
-    const { bytes } = file;
     const uploading = state.changes;
     const cutting = startCutting();
     const { signal } = cutting;
@@ -49,7 +48,7 @@ export function createUpload(
     try {
       await completeFile(file, signal);
       const { path, entry } = state;
-      state.entry = await sender.send(path, entry, uploadSource(bytes, path, signal), state, cutting);
+      state.entry = await sender.send(path, entry, uploadSource(file, path, signal), state, cutting);
       state.uploadedChanges = uploading;
       mayHaveArrived = false;
     } catch (error) {
@@ -66,10 +65,10 @@ export function createUpload(
 
   /** Brings in what is missing, and has the record tell of it: from when the new version stands on the remote, nobody
    *  could bring in what a record needs of the old one. */
-  async function completeFile({ bytes, hasNews }: CachedFile, signal: AbortSignal): Promise<void> {
-    const needsRemote = bytes.remoteSize() > 0;
+  async function completeFile({ blocks, hasNews }: CachedFile, signal: AbortSignal): Promise<void> {
+    const needsRemote = blocks.remoteSize > 0;
     try {
-      await bytes.complete(backing.fetching(signal));
+      await blocks.complete(backing.fetching(signal));
     } catch (error) {
       throw isFailure(error, ...gone) ? incomplete(state.path, error) : error;
     }
