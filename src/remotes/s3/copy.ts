@@ -49,10 +49,17 @@ export async function changeMetadata(
 }
 
 /** An object that something is copied from. */
-export interface CopySource {
+interface CopySource {
   readonly source: Place;
   /** Its headers. */
   readonly found: Headers;
+}
+
+/** A part of it. */
+interface CopiedRange extends CopySource {
+  readonly range: Required<Range>;
+  /** Of the first part that is made of it. */
+  readonly firstNumber: number;
 }
 
 interface Copy extends CopySource {
@@ -80,24 +87,23 @@ async function copyObject(store: Store, copy: Copy, task: Task): Promise<void> {
 }
 
 async function copyInParts(store: Store, copy: Copy, task: Task): Promise<void> {
-  const { found, target, metadata } = copy;
+  const { source, found, target, metadata } = copy;
   const size = Number(found['content-length']);
+  const all = { source, found, range: { start: 0, end: size }, firstNumber: 1 };
   const headers = { ...store.headers.create, ...(metadata ?? keptMetadata(found)) };
   const { isProven } = await assemble(store, target, headers, task, (upload, done) =>
-    copyParts(store, upload, copy, { start: 0, end: size }, 1, done, task),
+    copyParts(store, upload, all, done, task),
   );
   await confirm(store, target, { isProven, size }, task);
 }
 
-/** Makes parts of a range of an object, on the store's side, numbered from `firstNumber` on. Throws Failure('changed') for an
- *  object that is another one by now, Failure('unsupported') for a key with a percent sign: radosgw 16 decodes it once
- *  too often, so that of a%2Fb it would copy a/b, and does not heed the condition either. */
+/** Makes parts of a range of an object, on the store's side. Throws Failure('changed') for an object that is another one by
+ *  now, Failure('unsupported') for a key with a percent sign: radosgw 16 decodes it once too often, so that of a%2Fb it would
+ *  copy a/b, and does not heed the condition either. */
 export async function copyParts(
   store: Store,
   upload: Upload,
-  from: CopySource,
-  range: Required<Range>,
-  firstNumber: number,
+  from: CopiedRange,
   done: (part: UploadedPart) => void,
   task: Task,
 ): Promise<void> {
@@ -107,7 +113,7 @@ export async function copyParts(
     });
   }
   const { copy_cutoff: partSize, upload_concurrency: atOnce } = store.options;
-  await forEachParallel(partRanges(range, partSize, firstNumber), atOnce, task.signal, async (part, signal) =>
+  await forEachParallel(partRanges(from, partSize), atOnce, task.signal, async (part, signal) =>
     done(await copyPart(store, upload, from, part, { ...task, signal })),
   );
   const { etag } = await headObject(store, from.source, task.path, task.signal);
@@ -131,7 +137,7 @@ async function copyPart(
   return { number, size: end - start, etag: unquote(textOf(copied, 'ETag')), md5: null };
 }
 
-function* partRanges(range: Required<Range>, partSize: number, firstNumber: number) {
+function* partRanges({ range, firstNumber }: CopiedRange, partSize: number) {
   for (let { start } = range, number = firstNumber; start < range.end; start += partSize, number++) {
     yield { number, start, end: Math.min(range.end, start + partSize) };
   }

@@ -67,7 +67,7 @@ async function putTogether(store: Store, joining: Joining, task: Task): Promise<
   const headers = { ...store.headers.create, ...metadata };
   await assemble(store, target, headers, task, async (upload, done) => {
     done(await uploadPart(store, upload, { number: 1, body: first }, task));
-    await copyParts(store, upload, { source: target, found }, copied, 2, done, task);
+    await copyParts(store, upload, { source: target, found, range: copied, firstNumber: 2 }, done, task);
   });
 }
 
