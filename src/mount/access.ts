@@ -1,7 +1,7 @@
 import { opcodes } from './protocol/opcodes.ts';
 import type { RequestHeader } from './protocol/request.ts';
 
-// About what somebody with the right has opened: as libfuse's deny_others.
+// About what somebody who may use the mount has opened already. libfuse lets the same ones pass (deny_others).
 const ofOpenFiles: ReadonlySet<number> = new Set([
   opcodes.FUSE_INIT,
   opcodes.FUSE_READ,

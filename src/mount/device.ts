@@ -22,7 +22,8 @@ export interface Device {
 export interface Readable {
   /** Whether the listener is called for what comes from now on. */
   tell(isOn: boolean): void;
-  /** Waits itself, `milliseconds` at most, in which nothing else runs; whether there is something. */
+  /** Stands still for `milliseconds` at most, until there is something to read; whether there is. Nothing else runs
+   *  meanwhile. */
   wait(milliseconds: number): boolean;
   stop(): void;
 }

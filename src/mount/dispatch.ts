@@ -45,8 +45,8 @@ export interface DispatchOptions {
 }
 
 export interface Dispatcher {
-  /** Answers one message of the kernel: at once, or by when what is returned resolves, until when its bytes are needed.
-   *  Never throws, never rejects. */
+  /** Answers one message of the kernel: at once, or by the time that the returned promise resolves; until then the bytes of
+   *  the message must stay as they are. Never throws, never rejects. */
   handle(message: Uint8Array): Promise<void> | undefined;
   /** Gives up every request that waits for an answer. */
   stopAll(): void;

@@ -26,8 +26,8 @@ export interface Served {
 }
 
 /** Answers one kind of request about `node`. Throws what the Vfs throws. What `signal` gives is aborted when the program
- *  that waits has been killed; most operations never ask for it. Null for one that is to be called again now: what it has
- *  waited for is where it can be sent from, for this turn. */
+ *  that waits has been killed; most operations never ask for it. Null asks to be called again at once: what it waited for
+ *  can be sent from where it lies, but only in this turn of the event loop. */
 export type Operation = (
   served: Served,
   node: Node,

@@ -18,10 +18,11 @@ export interface Content {
   /** Shorter than asked only at the end; bytes of the caller's own. Throws Failure('changed') rather than give bytes of
    *  another version than `entry`. */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** What `read` would give, in parts, where all of it is in memory or at hand (`Remote.atHand`); else null. To be used
-   *  before anything is awaited, or called, that may change the file or forget a part of it. */
+  /** What `read` would give, in parts, if all of it is in memory or at hand (`Remote.atHand`); otherwise null. Good until
+   *  something is awaited or called that may change the file, or forget a part of it. */
   readNow(offset: number, length: number): readonly Uint8Array[] | null;
-  /** As `read`, for whoever asks `readNow` again where this gives null: the bytes are in memory, for a while. */
+  /** Fetches what `readNow` will give. Null once it is in memory, for a moment: ask `readNow` again at once. Otherwise the
+   *  bytes, as `read` gives them. */
   readSoon(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array | null>;
   /** Sets `modified` to now. */
   write(offset: number | 'end', data: Uint8Array): Awaitable<void>;

@@ -7,8 +7,9 @@ export interface Cutting {
   readonly isCut: boolean;
   /** `source`, watched: to be uploaded instead of it. */
   watched(source: Source): Source;
-  /** At once while the store lacks some of the bytes. Once it has been given all, it may keep them whatever becomes of the
-   *  request, and show them long after, over what came later: then its answer is waited for, `patience` milliseconds. */
+  /** Ends the upload: at once while the store lacks some of the bytes. Once it has been given all of them it may keep them,
+   *  whatever becomes of the request, and show them much later, over newer ones: then its answer is waited for, up to
+   *  `patience` milliseconds. */
   cut(): void;
   /** To be called when the upload has ended. */
   ended(): void;

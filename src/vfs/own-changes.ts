@@ -1,9 +1,9 @@
 import { isFailure } from '../core/failure.ts';
 import type { Lock } from './lock.ts';
 
-/** Reads, and reads again where the version that was read has been replaced from here: by an upload or a new time, which
- *  hold `writing`. `version` tells, by its identity, where the bytes come from. Not to be called by whoever keeps a Hold from
- *  being taken: it waits for its end. */
+/** Reads, and reads again if this mount itself has replaced the version meanwhile, by an upload or a new time: both hold
+ *  `writing`. `version` tells, by its identity, where the bytes come from. Waits for the end of a Hold: not for whoever
+ *  keeps one from being taken. */
 export async function despiteOwnChanges<T>(writing: Lock, version: () => unknown, read: () => Promise<T>): Promise<T> {
   for (;;) {
     const before = version();

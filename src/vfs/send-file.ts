@@ -43,7 +43,7 @@ async function sendFile(
 ): Promise<FileEntry> {
   const info = {
     ...(remote.features.modifiedPrecision !== null && { modified }),
-    // Those that do not open come as no bytes, and end with the bytes that they stood beside.
+    // Empty ones did not open: they are not sent on, and go with the version that they belong to.
     ...(attributes !== null && attributes.length > 0 && { attributes }),
   };
   const { signal } = cutting;

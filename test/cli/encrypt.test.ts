@@ -257,7 +257,7 @@ test('a name that would lead out of the target is refused, and the others go on'
   await succeed(encrypt('job/a.txt', '-o', 'job/sub/ok.c4gh'));
   for (const name of ['...c4gh', '..c4gh']) copyFileSync(path('job/sub/ok.c4gh'), path(`job/sub/${name}`));
   const { code, stderr } = await decrypt('job/sub', '-o', 'x/y');
-  expect(stderr).toContain('is no safe path');
+  expect(stderr).toContain('is not a safe path');
   expect(code).toBe(1);
   expect(readTree(path('x'))).toEqual({ 'y/ok': 'alpha\n' });
 });

@@ -223,8 +223,8 @@ describe('key show', () => {
 
   test.for([
     ['missing', null, 'there is no key file'],
-    ['text', 'hello', 'no public key of Crypt4GH or OpenSSH'],
-    ['rsa', '-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n', 'no secret key of Crypt4GH'],
+    ['text', 'hello', 'not a public key of Crypt4GH or OpenSSH'],
+    ['rsa', '-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\n', 'not a secret key of Crypt4GH'],
     [
       'cut',
       '-----BEGIN CRYPT4GH PRIVATE KEY-----\nYzRnaC12MQAG\n-----END CRYPT4GH PRIVATE KEY-----\n',

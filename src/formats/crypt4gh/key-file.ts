@@ -24,7 +24,8 @@ export function parsePublicKey(data: string | Uint8Array): PublicKey {
   if (pem?.label.includes('PRIVATE KEY')) {
     throw new Failure('usage', 'this is a secret key, which nobody else may see: give its public half (key.pub)');
   }
-  if (pem?.label !== publicLabel) throw new Failure('usage', 'this is no public key of Crypt4GH or OpenSSH (ed25519)');
+  if (pem?.label !== publicLabel)
+    throw new Failure('usage', 'this is not a public key of Crypt4GH or OpenSSH (ed25519)');
   if (pem.bytes.length !== keySize) throw new Failure('corrupt', `a public key has 32 bytes, not ${pem.bytes.length}`);
   if (!isUsable(pem.bytes)) throw new Failure('corrupt', 'anybody could open what is sealed to this public key');
   return { bytes: Uint8Array.from(pem.bytes), label: '' };
@@ -45,7 +46,7 @@ export function parseStoredKey(data: string | Uint8Array): StoredKey {
   if (pem && isSecretKey(pem.bytes)) return readSecretKey(pem.bytes);
   if (pem && isOpenSshKey(pem.bytes)) return readOpenSshKey(pem.bytes);
   if (pem?.label.includes('PUBLIC KEY')) throw new Failure('usage', 'this is a public key: the secret one is needed');
-  throw new Failure('usage', 'this is no secret key of Crypt4GH or OpenSSH (ed25519)');
+  throw new Failure('usage', 'this is not a secret key of Crypt4GH or OpenSSH (ed25519)');
 }
 
 /** Reads a secret key of Crypt4GH or OpenSSH; asks for the passphrase only where there is one.

@@ -15,7 +15,7 @@ export function plainSize(sealedSize: number, headerLength: number, path = 'the 
   const body = sealedSize - headerLength;
   const plain = body < 0 ? null : plainLength(chunk, body);
   if (plain !== null) return plain;
-  throw new Failure('corrupt', `${path}: ${sealedSize} bytes are no length of a Crypt4GH file: its last chunk is cut`, {
+  throw new Failure('corrupt', `${path}: no Crypt4GH file has ${sealedSize} bytes: its last chunk is cut`, {
     path,
   });
 }

@@ -39,7 +39,7 @@ export function parseManifest(bytes: Uint8Array, path: string): Manifest {
     const isLater = typeof itsVersion === 'number';
     if (isLater)
       throw new Failure('unsupported', `${path}: version ${itsVersion} of the manifest is not known`, { path });
-    throw new Failure('corrupt', `${path}: this is no manifest of coffer`, { path });
+    throw new Failure('corrupt', `${path}: this is not a manifest of coffer`, { path });
   }
   const { created, files } = document;
   if (typeof created !== 'string' || !Array.isArray(files) || !files.every(isEntry)) {
@@ -56,7 +56,7 @@ function parseJson(bytes: Uint8Array, path: string): Readonly<Record<string, unk
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
   } catch (cause) {
-    throw new Failure('corrupt', `${path}: this is no manifest of coffer`, { path, cause });
+    throw new Failure('corrupt', `${path}: this is not a manifest of coffer`, { path, cause });
   }
 }
 

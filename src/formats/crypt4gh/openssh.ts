@@ -57,7 +57,7 @@ function publicKeyIn(bytes: Uint8Array): Uint8Array {
   const fields = readFields(bytes, 4);
   requireType(fields.string().toString('latin1'));
   const converted = toX25519Public(fields.string());
-  if (!converted) throw new Failure('corrupt', 'the OpenSSH public key is no point of its curve');
+  if (!converted) throw new Failure('corrupt', 'the OpenSSH public key is not a point on its curve');
   return converted;
 }
 

@@ -56,7 +56,7 @@ async function readStart(
     } else if (tag === packetTag.publicKeySession || tag === packetTag.marker) {
       for await (const _ of packetBody(reader, header));
     } else {
-      throw new Failure('unsupported', `it is no OpenPGP message that a password opens (packet ${tag})`);
+      throw new Failure('unsupported', `it is not an OpenPGP message that a password opens (packet ${tag})`);
     }
   }
 }

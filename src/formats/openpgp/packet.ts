@@ -78,7 +78,7 @@ function formatLength(length: number): readonly number[] {
 export async function readPacketHeader(reader: ByteReader): Promise<PacketHeader | null> {
   const [first] = await reader.take(1);
   if (first === undefined) return null;
-  if ((first & 0x80) === 0) throw new Failure('corrupt', 'this is no OpenPGP message in its binary form');
+  if ((first & 0x80) === 0) throw new Failure('corrupt', 'this is not an OpenPGP message in binary form');
   if ((first & 0x40) !== 0) return { tag: first & 0x3f, length: await readLength(reader) };
   const tag = (first >> 2) & 0x0f;
   const bytes = [1, 2, 4, 0][first & 3] as number;

@@ -20,5 +20,5 @@ export function plainSize(sealedSize: number): number {
   if (body < 0) throw new Failure('corrupt', `${sealedSize} bytes are too few for an encrypted file`);
   const plain = plainLength(chunk, body);
   if (plain !== null) return plain;
-  throw new Failure('corrupt', `${sealedSize} bytes are no length of an encrypted file: its last chunk is cut`);
+  throw new Failure('corrupt', `no encrypted file has ${sealedSize} bytes: its last chunk is cut`);
 }

@@ -44,7 +44,7 @@ function explain(given: string, error: unknown): unknown {
   switch (codeOf(error)) {
     case 'ENOENT':
       if (/^[^/]+:/.test(given))
-        return wrong(given, 'is no folder to mount on: name the remote first, then the folder', error);
+        return wrong(given, 'is not a folder to mount on: name the remote first, then the folder', error);
       return wrong(given, `there is no such folder to mount on: mkdir -p ${shellWord(given)}`, error);
     case 'ENOTCONN':
     case 'ECONNABORTED':

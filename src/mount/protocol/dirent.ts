@@ -16,7 +16,7 @@ export function direntSize(name: Uint8Array): number {
   return Math.ceil((fuse_dirent.size + name.length) / alignment) * alignment;
 }
 
-/** As `fuse_direntplus`, whose entry is no multiple of the alignment short. */
+/** As `fuse_direntplus`: an entry in front, whose size is a multiple of the alignment. */
 export function direntPlusSize(name: Uint8Array): number {
   return fuse_entry_out.size + direntSize(name);
 }

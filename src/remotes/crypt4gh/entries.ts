@@ -38,7 +38,7 @@ export function createListingOpener(settings: Crypt4ghSettings, root: string, di
 /** A file of the base whose header has not been read: it is taken to have the length of those that are written here. */
 export function estimatedEntry(settings: Crypt4ghSettings, sealed: FileEntry, path: string): FileEntry {
   const size = estimatedSize(sealed.size, Math.max(1, settings.recipients.length));
-  if (size < 0 && sealed.size >= 0) settings.report.notice(path, `damaged: ${sealed.size} bytes are no Crypt4GH file`);
+  if (size < 0 && sealed.size >= 0) settings.report.notice(path, `damaged: no Crypt4GH file has ${sealed.size} bytes`);
   return shown(sealed, path, size, size >= 0);
 }
 
@@ -57,8 +57,7 @@ export function describedEntry(
   { headerLength, edits }: Extent,
 ): FileEntry {
   const size = sizeOrDamaged(sealed.size, headerLength);
-  if (size < 0 && sealed.size >= 0)
-    report.notice(path, `damaged: ${sealed.size} bytes are no length of a Crypt4GH file`);
+  if (size < 0 && sealed.size >= 0) report.notice(path, `damaged: no Crypt4GH file has ${sealed.size} bytes`);
   return shown(sealed, path, size < 0 ? size : keptSize(keptSpans(edits), size));
 }
 

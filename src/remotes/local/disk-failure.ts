@@ -3,7 +3,7 @@ import { Failure, type FailureKind } from '../../core/failure.ts';
 // What the system's error codes mean to us, and what to say of them.
 const meanings: Readonly<Record<string, readonly [kind: FailureKind, message: string]>> = {
   ENOENT: ['not-found', 'no such file'],
-  ENOTDIR: ['not-found', 'no such file: a part of its path is no folder'],
+  ENOTDIR: ['not-found', 'no such file: a part of its path is not a folder'],
   ELOOP: ['not-found', 'no such file: its symlinks lead in a circle'],
   EISDIR: ['is-folder', 'is a folder, not a file'],
   EEXIST: ['is-file', 'a file stands where a folder is needed'],

@@ -39,7 +39,9 @@ export function createDiskPaths({ encoding, normalizesUnicode }: LocalSettings):
       if (path === '') return '/';
       const disk = oddNames.size === 0 ? `/${encoder.toStore(path)}` : oddToDisk(path);
       if (unsafeSegment.test(path) || unsafeSegment.test(disk.slice(1))) {
-        throw new Failure('denied', `"${path}" is no safe path: it has an empty, "." or ".." part, or a NUL`, { path });
+        throw new Failure('denied', `"${path}" is not a safe path: it has an empty, "." or ".." part, or a NUL`, {
+          path,
+        });
       }
       return disk;
     },

@@ -26,7 +26,7 @@ export async function removeFolder(disk: string, path: string): Promise<void> {
 /** Renames a folder, one that is no symlink, to where nothing stands. */
 export async function moveFolder(from: Target, to: Target): Promise<void> {
   const stats = await system.lookFor(from.disk);
-  if (!stats?.isDirectory()) throw new Failure('unsupported', `/${from.path}: is no folder`, { path: from.path });
+  if (!stats?.isDirectory()) throw new Failure('unsupported', `/${from.path}: is not a folder`, { path: from.path });
   if (await lookFor(to.disk, to.path)) throw new Failure('exists', `/${to.path}: is there already`, { path: to.path });
   try {
     await renameInto(from.disk, to.disk);
@@ -40,7 +40,7 @@ export async function purgeFolder(disk: string, path: string): Promise<void> {
   if (path === '') throw new Failure('denied', '/: will not remove the whole disk', { path });
   try {
     const stats = await system.lstat(disk);
-    if (!stats.isDirectory()) throw new Failure('folder-not-found', `/${path}: is no folder`, { path });
+    if (!stats.isDirectory()) throw new Failure('folder-not-found', `/${path}: is not a folder`, { path });
     await system.removeTree(disk);
   } catch (error) {
     throw folderFailure(error, path);

@@ -83,7 +83,7 @@ export async function statFolder(paths: DiskPaths, path: string): Promise<BigInt
   } catch (error) {
     throw folderFailure(error, path);
   }
-  throw new Failure('folder-not-found', `/${path}: is no folder`, { path });
+  throw new Failure('folder-not-found', `/${path}: is not a folder`, { path });
 }
 
 /** Where a symlink at `disk` leads in the end; `disk` itself where there is no symlink, or one that leads nowhere. */

@@ -12,13 +12,13 @@ import { blockSize } from './slots.ts';
 /** Brings the blocks of one version of a file from the remote. Whoever reads where another's download is about to come
  *  shares it; who reads on from where one ended gets one that runs ahead of him. */
 export interface Downloads {
-  /** Resolves when none of the blocks from `first` up to `end` is missing any more; false where it was stopped before,
-   *  however the remote stands still. */
+  /** True once no block from `first` up to `end` is missing any more; false once this was stopped, even while the remote
+   *  hangs. */
   fetch(first: number, end: number, signal?: AbortSignal): Promise<boolean>;
-  /** The bytes from `start` up to `end`, which are missing, where nothing else than they is to be read and the store has them
-   *  at hand; else null. They are there until the next call. */
+  /** The bytes from `start` up to `end`, which are missing, if they are read on their own and the store has them at hand;
+   *  otherwise null. They are there until the next call. */
   readNow(start: number, end: number): Uint8Array | null;
-  /** Lets a download run on that somebody reads behind, up to block `end` now. */
+  /** Somebody reads the blocks from `first` up to `end`: a download that runs ahead of him goes on. */
   readOn(first: number, end: number): void;
   /** For ever. */
   stop(): void;

@@ -18,17 +18,17 @@ export interface Recording {
   recordChanges(isDurable: boolean): Awaitable<void>;
   /** As `recordChanges`, for whoever holds `ContentState.writing`, whether or not something has changed. */
   recordDirty(isDurable: boolean, about?: RecordNote): Awaitable<void>;
-  /** For who holds `writing`, before the remote is asked for a rename: makes the record tell of it, where there is one.
+  /** For whoever holds `writing`, before the remote is asked for a rename: makes the record tell of it, where there is one.
    *  False where there is none. */
   recordMove(move: Move): Promise<boolean>;
   /** Brings what is dirty on the disk, as it was recorded. */
   settle(): Promise<void>;
-  /** For who holds `writing`: lets go of what the record tells, where nobody has it open and it waits to be uploaded, as many
+  /** For whoever holds `writing`: lets go of what the record tells, where nobody has it open and it waits to be uploaded, as many
    *  may. */
   rest(): Awaitable<void>;
-  /** For who holds `writing`: it stands on the remote. What fails here makes it go up once more after a crash, and no more. */
+  /** For whoever holds `writing`: it stands on the remote. What fails here makes it go up once more after a crash, and no more. */
   noteUpload(): Promise<void>;
-  /** For who holds `writing`: makes a record for the next time that it is opened; whether it stays in the cache. */
+  /** For whoever holds `writing`: makes a record for the next time that it is opened; whether it stays in the cache. */
   keep(): Promise<boolean>;
   stop(): void;
 }

@@ -54,7 +54,7 @@ export async function end(content: CachedContent, parts: ContentParts): Promise<
   });
 }
 
-/** For who holds `ContentState.writing`. */
+/** For whoever holds `ContentState.writing`. */
 export async function close(content: CachedContent, parts: ContentParts, isKept: boolean): Promise<void> {
   const { context, state, backing, recording } = parts;
   const { id, entry } = state;

@@ -51,7 +51,7 @@ export async function makeLink(
 
 /** Where a symlink leads. Throws Failure('usage') for a file, 'corrupt' for what cannot be a path. */
 export async function readLink(tree: Tree, store: ContentStore, file: FileNode): Promise<Uint8Array> {
-  if (!file.isLink) throw new Failure('usage', `${file.name}: is no symlink`, { path: file.name });
+  if (!file.isLink) throw new Failure('usage', `${file.name}: is not a symlink`, { path: file.name });
   const content = await retainContent(tree, store, file);
   try {
     const target = await content.read(0, longestTarget);

@@ -84,7 +84,7 @@ export function createListings(tree: Tree): Listings {
 
   function takeAs(found: Found, name: string, entry: Entry): void {
     if (!isSafeName(name)) {
-      tree.tellOnce(entry.path, `left out: ${JSON.stringify(name)} is no name that a folder can hold`);
+      tree.tellOnce(entry.path, `left out: ${JSON.stringify(name)} is not a name that a folder can hold`);
       return;
     }
     const other = found.get(name);

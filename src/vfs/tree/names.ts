@@ -13,7 +13,8 @@ export function isSafeName(name: string): boolean {
 
 /** Throws Failure('usage') for a name that no file can have, 'too-large' for one that is too long. */
 export function requireName(name: string): void {
-  if (!isSafeName(name)) throw new Failure('usage', `${JSON.stringify(name)} is no name for a file or a folder`);
+  if (!isSafeName(name))
+    throw new Failure('usage', `${JSON.stringify(name)} is not a valid name for a file or a folder`);
   if (nameToBytes(name).length > longestName) {
     throw new Failure('too-large', `${name.slice(0, 40)}…: the name is longer than ${longestName} bytes`);
   }

@@ -108,7 +108,7 @@ export function retainContent(tree: Tree, store: ContentStore, file: FileNode): 
     if (!content) {
       const path = tree.path(file);
       if (!entry) throw new Failure('not-found', `${path}: no such file`, { path });
-      if (entry.size < 0) throw new Failure('corrupt', `${path}: is damaged, its size is no file's`, { path });
+      if (entry.size < 0) throw new Failure('corrupt', `${path}: is damaged: its size is impossible`, { path });
       // An upload brings along what is kept.
       const timed = isKeptKnown(tree, entry) ? await withTime(tree, file, entry) : await askAgain(tree, file);
       file.entry = { ...timed, path, modified: timed.modified ?? tree.root.modified };

@@ -121,7 +121,7 @@ describe('a public key', () => {
     const file = await formatSecretKey(pair, null, '');
     expect(() => parsePublicKey(file)).toThrow('this is a secret key');
     expect(() => parseStoredKey(formatPublicKey(pair.public))).toThrow('this is a public key');
-    expect(() => parseStoredKey('hello')).toThrow('no secret key');
+    expect(() => parseStoredKey('hello')).toThrow('not a secret key');
   });
 
   test('has a fingerprint that looks as those of ssh', () => {

@@ -24,10 +24,10 @@ test('what a later version may add is left alone', () => {
 });
 
 test.for([
-  ['no JSON', encode('names'), 'm: this is no manifest'],
-  ['no UTF-8', Uint8Array.of(0xff, 0xfe), 'm: this is no manifest'],
-  ['no object', encode('null'), 'm: this is no manifest'],
-  ['a list', encode('[]'), 'm: this is no manifest'],
+  ['no JSON', encode('names'), 'm: this is not a manifest'],
+  ['no UTF-8', Uint8Array.of(0xff, 0xfe), 'm: this is not a manifest'],
+  ['no object', encode('null'), 'm: this is not a manifest'],
+  ['a list', encode('[]'), 'm: this is not a manifest'],
   ['of another version', encode('{"coffer_manifest":2}'), 'm: version 2 of the manifest is not known'],
   ['without files', withFiles(undefined), 'missing or wrong'],
   ['with a file that is no object', withFiles([null]), 'missing or wrong'],

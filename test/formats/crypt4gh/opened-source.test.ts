@@ -76,6 +76,6 @@ describe('an opened source', () => {
 
   test('of a length that no file has is refused before it is read', async () => {
     const cut = sourceOf(sealed.subarray(0, 124 + chunk.sealed * 2 + 28));
-    await expect(openSource(cut, reader, { path: 'a/b' })).rejects.toThrow('a/b: 131280 bytes are no length');
+    await expect(openSource(cut, reader, { path: 'a/b' })).rejects.toThrow('a/b: no Crypt4GH file has 131280 bytes');
   });
 });

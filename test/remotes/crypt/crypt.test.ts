@@ -173,7 +173,7 @@ test('a file of a length that no sealed file has is shown, told and not read', a
   await put(memory, path, (await collect(memory.read(path))).subarray(0, 45));
   expect(await entriesOf(remote.list(''))).toMatchObject([{ path: 'a.txt', size: -1 }]);
   expect(await remote.stat('a.txt')).toMatchObject({ size: -1 });
-  expect(report.lines[0]).toMatch(/^notice a\.txt: damaged: 45 bytes are no length of an encrypted file/);
+  expect(report.lines[0]).toMatch(/^notice a\.txt: damaged: no encrypted file has 45 bytes/);
   await expect(text(remote, 'a.txt')).rejects.toMatchObject({ kind: 'corrupt', path: 'a.txt' });
   await remote.remove('a.txt');
 });
