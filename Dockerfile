@@ -7,7 +7,7 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY scripts/build.mjs scripts/code-cache.cjs scripts/
+COPY scripts/build.mjs scripts/code-cache.cjs scripts/practice-store.mjs scripts/
 COPY src src
 COPY tsconfig.json LICENSE ./
 # The bundle holds everything but these, which load their compiled parts from beside themselves.

@@ -1,11 +1,15 @@
 // Bundles src/main.ts into dist/. Start-up decides its form (docs/decisions/0013-one-file-and-vendors.md):
 // our own code is one CommonJS file whose modules are evaluated when a command or a remote first needs them, and each
 // large package is a file of its own in dist/vendor/, read only then. The usual commands have a second, smaller program.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { startPracticeStore } from './practice-store.mjs';
+
+const run = promisify(execFile);
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -124,18 +128,57 @@ function cacheOf(path) {
   return path.replace(/\.js$/, '.cache');
 }
 
-/** Keeps what V8 compiles for a copy through a crypt remote: what most commands need. */
+/** Keeps what V8 compiles for copies of encrypted files from a folder to S3, on to Swift and back: what most commands need. */
 async function makeCache(path, cache) {
   const work = await mkdtemp(join(tmpdir(), 'coffer-build-'));
+  const store = await startPracticeStore();
   try {
-    await writeFile(join(work, 'file'), 'text');
-    const target = `:crypt,password=${'A'.repeat(32)},remote='${work}/store':`;
+    const [from, config, to] = ['from', 'rclone.conf', 'to'].map((name) => join(work, name));
+    await mkdir(from);
+    await writeFile(join(from, 'file'), 'text');
+    await writeFile(config, practiceConfig(store.address));
     const script = join(import.meta.dirname, 'code-cache.cjs');
-    const env = { ...process.env, RCLONE_CONFIG: '/dev/null' };
-    execFileSync(process.execPath, [script, path, cache, 'copy', join(work, 'file'), target], { env });
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('RCLONE_'));
+    const env = { ...Object.fromEntries(own), RCLONE_CONFIG: config };
+    for (const copy of [
+      [from, 's3-crypt:'],
+      ['s3-crypt:', 'swift-crypt:'],
+      ['swift-crypt:', to],
+    ]) {
+      await run(process.execPath, [script, path, cache, 'copy', ...copy], { env });
+    }
+    if (!(await isSame(join(to, 'file'), Buffer.from('text')))) throw new Error('the copies went wrong');
   } finally {
+    store.close();
     await rm(work, { recursive: true });
   }
+}
+
+function practiceConfig(address) {
+  return `
+[s3]
+type = s3
+provider = Ceph
+endpoint = ${address}
+access_key_id = id
+secret_access_key = secret
+
+[swift]
+type = swift
+auth = ${address}/auth/v1.0
+user = user
+key = key
+
+[s3-crypt]
+type = crypt
+remote = s3:bucket
+password = ${'A'.repeat(32)}
+
+[swift-crypt]
+type = crypt
+remote = swift:container
+password = ${'A'.repeat(32)}
+`;
 }
 
 async function isSame(path, contents) {
