@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -70,9 +71,17 @@ describe('encrypt and decrypt', () => {
     expect(Object.keys(readTree(path('job'))).sort()).toEqual([...Object.keys(tree), ...sealedTree].sort());
     const { 'a.txt': modified } = timesIn(path('job'));
     for (const name of Object.keys(tree)) rmSync(path(`job/${name}`));
-    await succeed(decrypt('job'));
+    expect(await succeed(decrypt('job'))).toContain('Decrypted 4 files (195.324 KiB)\n');
     expect(readTree(path('job'))).toMatchObject(tree);
     expect(timesIn(path('job'))['a.txt']).toBe(modified);
+  });
+
+  test.for(['missing', 'nothing'])('change nothing where one of the arguments is %s', async (word) => {
+    mkdirSync(path('nothing'));
+    const { code, stderr } = await encrypt('job', word);
+    expect(stderr).toMatch(/there is no file (or folder missing|to encrypt in it)/);
+    expect(code).toBe(word === 'missing' ? 3 : 4);
+    expect(readTree(path('job'))).toEqual(tree);
   });
 
   test('take the contents of one folder elsewhere, and of several each under its name', async () => {
@@ -320,6 +329,27 @@ describe('a manifest', () => {
   test('is held to what the filters let through', async () => {
     await succeed(check('--include', 'sub/**'));
     expect(Object.keys(readTree(path('back')))).toEqual(['sub/b.txt', 'sub/deep/ä c.txt']);
+  });
+
+  test.for([
+    ['--max-age', '1h'],
+    ['--min-age', '1h'],
+    ['--max-size', '100b'],
+    ['--min-size', '1M'],
+    ['--include', '*.c4gh'],
+  ])('tells of what is missing, and not of what is there, under %s %s', async (filter) => {
+    utimesSync(path('out/a.txt.c4gh'), 1e9, 1e9);
+    rmSync(path('out/empty.c4gh'));
+    const { code, stderr } = await check(...filter);
+    const told = messages(stderr).filter((line) => line.startsWith('ERROR'));
+    expect(told).toEqual([expect.stringMatching(/^ERROR : empty: Missing: empty is in the manifest m\.c4gh/)]);
+    expect(code).toBe(4);
+  });
+
+  test('is silent of what a filter leaves out by its name, by that which it has in the folder', async () => {
+    rmSync(path('out/empty.c4gh'));
+    await succeed(check('--exclude', '/empty.c4gh'));
+    expect(Object.keys(readTree(path('back')))).toContain('a.txt');
   });
 
   test('still fits files that were opened to more people', async () => {

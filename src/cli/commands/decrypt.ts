@@ -54,27 +54,31 @@ for you: with --from, only what the sender wrote with their own key (--key) is o
       );
     }
     const output = flags.output ?? '';
-    const visitItems = await openItems(context, { specs: args, output, naming: openedNames, except: manifestAt });
+    const items = await openItems(context, { specs: args, output, naming: openedNames, except: manifestAt });
     const sender = flags.from === '' ? undefined : (await readPublicKey(flags.from, io.environment)).bytes;
     const reader = await openOwnKey(context);
     const manifest = manifestAt && (await readManifest(context, manifestAt, reader, sender));
     const check = manifest && createManifestCheck(manifest, flags.manifest);
     let passedOver = 0;
+    let plainBytes = 0;
 
     await convertAll(context, {
       verb: 'decrypt',
       force: flags.force,
-      visitItems,
+      visitItems: items.visit,
       onPassedOver: (file) => {
         passedOver++;
         session.report.info(file.path, `Does not end in ${suffix}`);
       },
-      convert: ({ name, file: { path } }) => opening(path, { reader, sender }, check?.expect(name)),
+      convert: ({ name, file: { path } }) =>
+        opening(path, { reader, sender }, check?.expect(name), (size) => {
+          plainBytes += size;
+        }),
     });
-    check?.countMissing(session);
-    const { transfers, bytes, errors } = session.progress;
+    await check?.countMissing(session, (name) => items.isLeftOut(name + suffix));
+    const { transfers, errors } = session.progress;
     if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} without ${suffix} at the end passed over`);
-    if (transfers > 0) log.notice('', `Decrypted ${fileCount(transfers)} (${formatByteUnit(bytes)})`);
+    if (transfers > 0) log.notice('', `Decrypted ${fileCount(transfers)} (${formatByteUnit(plainBytes)})`);
     if (manifest && errors === 0)
       log.notice('', `All files are what the manifest of ${visible(manifest.created)} says`);
   },
@@ -85,12 +89,19 @@ interface Keys {
   readonly sender: Uint8Array | undefined;
 }
 
-/** Opens a file, and where something is expected of it, gives nothing else. */
-function opening(path: string, { reader, sender }: Keys, expected: Expectation | undefined): Conversion {
+/** Opens a file, and where something is expected of it, gives nothing else. `onDone` is told how many bytes came out. */
+function opening(
+  path: string,
+  { reader, sender }: Keys,
+  expected: Expectation | undefined,
+  onDone: (size: number) => void,
+): Conversion {
+  let size = 0;
   const unexpected = (why: string) => new Failure('corrupt', `${path}: not what the manifest says: ${why}`, { path });
   return {
     async convert(bytes) {
       const opened = await openSource(bytes, reader, { path, ...(sender && { sender }) });
+      size = opened.size ?? 0;
       if (!expected) return opened;
       const close = () => opened[Symbol.asyncDispose]();
       try {
@@ -100,5 +111,6 @@ function opening(path: string, { reader, sender }: Keys, expected: Expectation |
         throw error;
       }
     },
+    done: async () => onDone(size),
   };
 }

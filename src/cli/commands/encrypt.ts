@@ -68,7 +68,7 @@ is yours (\`coffer decrypt --from\`).
     }
     const manifest = flags.manifest === '' ? null : await openManifestTarget(context, flags.manifest, flags.force);
     const to = { output: flags.output ?? '', naming: sealedNames, except: manifest?.at ?? null };
-    const visitItems = await openItems(context, { specs: args, ...to });
+    const items = await openItems(context, { specs: args, ...to });
     const own = flags.key ?? flags.sk;
     const writer = own === undefined ? undefined : await openKey(ownKeyPath(own, io.environment), context);
     const keys = { recipients: people.map(({ key }) => key), writer };
@@ -78,7 +78,7 @@ is yours (\`coffer decrypt --from\`).
     await convertAll(context, {
       verb: 'encrypt',
       force: flags.force,
-      visitItems,
+      visitItems: items.visit,
       onPassedOver: (file) => {
         passedOver++;
         session.report.info(file.path, 'Is encrypted already');

@@ -1,8 +1,10 @@
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
-import { baseName, isInside, joinPath } from '../../core/path.ts';
+import { baseName, isInside, joinPath, relativePath } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { placeName } from '../../transfer/place.ts';
+import { holdsAnything } from '../../transfer/presence.ts';
+import { statAt } from '../../transfer/walk.ts';
 import type { CommandContext } from '../command.ts';
 import { walkOpened } from '../listing.ts';
 import { openTarget, type Target } from '../source.ts';
@@ -35,6 +37,13 @@ export type VisitItems = (
   onPassedOver: (file: FileEntry) => void,
 ) => Promise<void>;
 
+export interface Items {
+  readonly visit: VisitItems;
+  /** Of a file that was not visited, by its path in the set as the sources have it: whether that is the filter's doing. Names
+   *  alone tell of one that is not there. */
+  isLeftOut(path: string): Promise<boolean>;
+}
+
 interface Request {
   /** Files and folders. */
   readonly specs: readonly string[];
@@ -45,37 +54,61 @@ interface Request {
   readonly except?: Location | null;
 }
 
-/** Opens what the arguments name, and where what comes out goes.
- *  Throws Failure('usage') where the two do not go together. Returns what visits each file. */
-export async function openItems(
-  context: CommandContext,
-  { specs, output, naming, except }: Request,
-): Promise<VisitItems> {
+/** Opens what the arguments name, and where what comes out goes. Throws Failure('usage') where the two do not go together,
+ *  and where one of several is not there, before any is visited. */
+export async function openItems(context: CommandContext, { specs, output, naming, except }: Request): Promise<Items> {
   const targets: Target[] = [];
   for (const spec of specs) targets.push(await openTarget(context, spec));
   const place = output === '' ? null : await openPlace(context, output, targets);
   for (const target of targets) if (place) requireApart(target, place);
   const isSet = targets.length > 1;
+  const { session } = context;
+  if (isSet) {
+    for (const [index, target] of targets.entries()) if (!target.file) await requireAny(target, specs[index] ?? '');
+  }
 
-  return async (visit, onPassedOver) => {
-    for (const [index, target] of targets.entries()) {
-      // Of several sources each folder keeps its name; of one, as in a copy, the contents are meant.
-      const prefix = isSet && !target.file ? baseName(target.location.path) : '';
-      let isEmpty = true;
-      try {
-        await eachFile(target, async (file) => {
+  return {
+    async visit(visit, onPassedOver) {
+      for (const [index, target] of targets.entries()) {
+        const prefix = prefixOf(target);
+        let isEmpty = true;
+        const visitOne = async (file: FileEntry): Promise<void> => {
           isEmpty = false;
           if (!target.file && naming.isPassedOver(file.path, place === null)) onPassedOver(file);
           else await visit(itemOf(target.location, file, prefix));
-        });
-      } catch (error) {
-        throw isEmpty && isFailure(error, 'folder-not-found') ? missing(specs[index] as string, error) : error;
+        };
+        const spec = specs[index] ?? '';
+        await orMissing(spec, () => eachFile(target, visitOne));
+        if (isEmpty) requireUnfiltered(spec);
       }
-      if (isEmpty && context.session.filter.isInactive) {
-        throw new Failure('not-found', `${specs[index]}: there is no file to ${context.name} in it`);
+    },
+    async isLeftOut(path) {
+      if (session.filter.isInactive) return false;
+      for (const target of targets) {
+        const prefix = prefixOf(target);
+        if (!isInside(prefix, path)) continue;
+        const below = relativePath(prefix, path);
+        if (!session.filter.includesName(below) || (await statAt(session, target.location, below))) return true;
       }
-    }
+      return false;
+    },
   };
+
+  /** Of several sources each folder keeps its name; of one, as in a copy, the contents are meant. */
+  function prefixOf({ location, file }: Target): string {
+    return isSet && !file ? baseName(location.path) : '';
+  }
+
+  async function requireAny({ location }: Target, spec: string): Promise<void> {
+    if (!(await orMissing(spec, () => holdsAnything(session, location)))) requireUnfiltered(spec);
+  }
+
+  /** A filter may find nothing. */
+  function requireUnfiltered(spec: string): void {
+    if (session.filter.isInactive) {
+      throw new Failure('not-found', `${spec}: there is no file to ${context.name} in it`);
+    }
+  }
 
   async function eachFile(target: Target, visit: (file: FileEntry) => Promise<void>): Promise<void> {
     const { remote, path } = target.location;
@@ -101,9 +134,14 @@ export async function openItems(
   }
 }
 
-// What is no file was taken for a folder.
-function missing(spec: string, cause: Failure): Failure {
-  return new Failure(cause.kind, `there is no file or folder ${spec}`, { path: spec, cause });
+/** What is no file was taken for a folder. */
+async function orMissing<T>(spec: string, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!isFailure(error, 'folder-not-found')) throw error;
+    throw new Failure(error.kind, `there is no file or folder ${spec}`, { path: spec, cause: error });
+  }
 }
 
 /** What is written must not be found by the walk that is still under way. */

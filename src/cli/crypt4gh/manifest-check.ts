@@ -1,14 +1,14 @@
 import { Failure } from '../../core/failure.ts';
+import { forEachParallel } from '../../core/parallel.ts';
 import type { Manifest, ManifestEntry } from '../../formats/crypt4gh/manifest.ts';
 import { countError, type Session } from '../../transfer/session.ts';
-import { isIncluded } from '../../transfer/walk.ts';
 
 /** Holds the files that are found against those that there should be. */
 export interface ManifestCheck {
   /** What the file of this name must be. Throws Failure('corrupt') for one that the manifest does not know. */
   expect(name: string): ManifestEntry;
-  /** Counts as an error each file that the filters let through and nobody has asked for. */
-  countMissing(session: Session): void;
+  /** Counts as an error each file that nobody has asked for, unless it `isLeftOut` by a filter. */
+  countMissing(session: Session, isLeftOut: (name: string) => Promise<boolean>): Promise<void>;
 }
 
 /** `path` is what messages call the manifest. */
@@ -22,12 +22,12 @@ export function createManifestCheck({ files }: Manifest, path: string): Manifest
       left.delete(name);
       return entry;
     },
-    countMissing(session) {
-      for (const { name, size } of left.values()) {
-        if (!isIncluded(session, { kind: 'file', path: name, size, modified: null })) continue;
+    async countMissing(session, isLeftOut) {
+      await forEachParallel(left.keys(), session.options.checkers, session.signal, async (name) => {
+        if (await isLeftOut(name)) return;
         const missing = new Failure('not-found', `${name} is in the manifest ${path}, and not there`, { path: name });
         countError(session, name, 'Missing', missing);
-      }
+      });
     },
   };
 }
