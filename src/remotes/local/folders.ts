@@ -25,7 +25,7 @@ export async function removeFolder(disk: string, path: string): Promise<void> {
 
 /** Renames a folder, one that is no symlink, to where nothing stands. */
 export async function moveFolder(from: Target, to: Target): Promise<void> {
-  const stats = await system.lookFor(from.disk);
+  const stats = await lookFor(from.disk, from.path);
   if (!stats?.isDirectory()) throw new Failure('unsupported', `/${from.path}: is not a folder`, { path: from.path });
   if (await lookFor(to.disk, to.path)) throw new Failure('exists', `/${to.path}: is there already`, { path: to.path });
   try {

@@ -86,13 +86,14 @@ export async function statFolder(paths: DiskPaths, path: string): Promise<BigInt
   throw new Failure('folder-not-found', `/${path}: is not a folder`, { path });
 }
 
-/** Where a symlink at `disk` leads in the end; `disk` itself where there is no symlink, or one that leads nowhere. */
-export async function followed(disk: string): Promise<string> {
+/** Where a symlink at `disk` leads in the end; `disk` itself where there is no symlink, or one that leads nowhere. `path` is
+ *  what messages call it. Throws Failure, as for one that leads in a circle. */
+export async function followed(disk: string, path: string): Promise<string> {
   try {
     return (await system.lstat(disk)).isSymbolicLink() ? await system.realPath(disk) : disk;
   } catch (error) {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return disk;
-    throw error;
+    throw diskFailure(error, path);
   }
 }
 

@@ -61,7 +61,7 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     const disk = paths.toDisk(isLink ? path.slice(0, -linkSuffix.length) : path);
     guard.check(disk, path);
     if (isLink) guard.add(disk);
-    return whenThere(settings.links === 'follow' ? followed(disk) : disk, (end) => ({ disk: end, isLink }));
+    return whenThere(settings.links === 'follow' ? followed(disk, path) : disk, (end) => ({ disk: end, isLink }));
   }
 
   const features: Features = {

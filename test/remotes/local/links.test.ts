@@ -115,6 +115,20 @@ test('a write replaces a symlink and never what it leads to, unless symlinks are
   expect(readFileSync(join(folder.disk, 'tree/to-file'), 'utf8')).toBe('skip');
 });
 
+test('what a look at the disk fails with is told by its path: a symlink in a circle, a folder below a file', async () => {
+  symlinkSync('round', join(folder.disk, 'tree/round'));
+  const remote = folder.remote({ links: 'follow' });
+  const tree = `${folder.path}/tree`;
+  await expect(remote.write(`${tree}/round`, sourceOf(Buffer.from('x')), {})).rejects.toMatchObject({
+    kind: 'not-found',
+    message: `/${tree}/round: no such file: its symlinks lead in a circle`,
+  });
+  await expect(remote.moveDir?.(`${tree}/file/below`, `${tree}/new`)).rejects.toMatchObject({
+    kind: 'is-file',
+    path: `${tree}/file/below`,
+  });
+});
+
 test('a symlink named by itself says how to follow it; one to a folder is a folder', async () => {
   const stat = (links: LinkPolicy, name: string) =>
     failureOf(folder.remote({ links }).stat(`${folder.path}/tree/${name}`));
