@@ -3,6 +3,7 @@ import { Failure, messageOf } from '../core/failure.ts';
 import { didYouMean } from '../core/near-miss.ts';
 import { type FlagSpecs, type FlagValues, variableOf } from './flags.ts';
 import { isLackingFlag } from './names-elsewhere.ts';
+import { copyFlags, syncFlags } from './transfer-flags.ts';
 
 export interface Parsed<S extends FlagSpecs> {
   readonly flags: FlagValues<S>;
@@ -49,6 +50,8 @@ function unknownFlag(rawName: string, specs: FlagSpecs): Failure {
 
 function adviceOn(name: string, specs: FlagSpecs): string {
   if (isLackingFlag(name)) return 'only rclone has it';
+  if (ownOf(copyFlags, name)) return 'only commands that copy files have it, as copy, move and sync';
+  if (ownOf(syncFlags, name)) return 'only sync has it';
   return didYouMean(
     `--${name}`,
     Object.keys(specs).map((known) => `--${known}`),

@@ -69,6 +69,8 @@ describe('a command line', () => {
     ['--__proto__=x', 'unknown flag: --__proto__'],
     ['--rc', 'unknown flag: --rc: only rclone has it'],
     ['--rc-addr=localhost:5572', 'unknown flag: --rc-addr: only rclone has it'],
+    ['--order-by size', 'unknown flag: --order-by: only commands that copy files have it'],
+    ['--delete-during', 'unknown flag: --delete-during: only sync has it'],
     ['-depth 3', 'unknown flag'],
     ['a --depth', 'flag needs an argument: --depth'],
     ['--depth x', 'invalid argument for --depth'],
