@@ -7,10 +7,13 @@ import { visible } from './log.ts';
 
 type Confirm = (action: string, subject: string) => Promise<boolean>;
 
-/** Asks before each change (`--interactive`), one question at a time; `!` and `s` answer for all that is left of a kind.
- *  What it returns throws Failure('cancelled') after `q` and once `signal` is aborted, 'usage' where nobody answers. */
-export function createConfirm(io: Io, signal: AbortSignal, progress: Progress): Confirm {
-  const settled = new Map<string, boolean>();
+/** What the user has answered for all that is left of a kind of change, by its name. */
+export type SettledAnswers = Map<string, boolean>;
+
+/** Asks before each change (`--interactive`), one question at a time; `!` and `s` answer for all that is left of a kind, and
+ *  go into `settled`. What it returns throws Failure('cancelled') after `q` and once `signal` is aborted, 'usage' where
+ *  nobody answers. */
+export function createConfirm(io: Io, signal: AbortSignal, progress: Progress, settled: SettledAnswers): Confirm {
   let end: Failure | null = null;
   let last: Promise<unknown> = Promise.resolve();
 

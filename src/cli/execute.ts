@@ -31,8 +31,8 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   const filter = await filterOf(flags, io, log);
   if (flags.dump.includes('filters'))
     await io.stdout.write(`--- start filters ---\n${filter.describe()}\n--- end filters ---\n`);
-  const cutoff = cutoffOf(flags);
-  const newSession = (): Session => createSession(flags, { filter, log, io, signal, cutoff });
+  const parts = { filter, log, io, signal, cutoff: cutoffOf(flags), settled: new Map<string, boolean>() };
+  const newSession = (): Session => createSession(flags, parts);
   let session = newSession();
   const view = flags.progress ? createProgressView(io, () => session.progress, flags) : null;
   if (view) target.redirect(view.log);

@@ -8,7 +8,7 @@ import type { Filter } from '../transfer/filter/filter.ts';
 import { createProgress } from '../transfer/progress.ts';
 import { parseRenameStrategy, type RenameStrategy } from '../transfer/rename-strategy.ts';
 import type { Session, TransferOptions } from '../transfer/session.ts';
-import { createConfirm } from './confirm.ts';
+import { createConfirm, type SettledAnswers } from './confirm.ts';
 import { httpDumpOf, needsDebug } from './dump.ts';
 import type { disableable, GlobalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
@@ -84,12 +84,13 @@ export interface SessionParts {
   readonly io: Io;
   readonly signal: AbortSignal;
   readonly cutoff: Cutoff | null;
+  readonly settled: SettledAnswers;
 }
 
 /** What one attempt of a command works with. Throws Failure('usage') for flags that contradict each other. */
 export function createSession(
   flags: GlobalFlags & Readonly<Record<string, unknown>>,
-  { filter, log, io, signal, cutoff }: SessionParts,
+  { filter, log, io, signal, cutoff, settled }: SessionParts,
 ): Session {
   const progress = createProgress(io.now);
   return {
@@ -100,7 +101,7 @@ export function createSession(
     signal,
     ahead: null,
     cutoff,
-    confirm: flags.interactive ? createConfirm(io, signal, progress) : () => true,
+    confirm: flags.interactive ? createConfirm(io, signal, progress, settled) : () => true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { programPath } from '../program.ts';
 import { converse } from './conversation.ts';
@@ -48,4 +48,15 @@ describe.each([true, false])('--interactive (on a terminal: %s)', (terminal) => 
 it('--interactive ends at Ctrl-C, whatever is being asked', async () => {
   const { code, copied } = await copy(['\x03'], true);
   expect({ code, copied }).toEqual({ code: 130, copied: 0 });
+});
+
+it('--interactive asks no more after ! where the command is run again', async () => {
+  await bench.coffer(['copy', 'from', 'secret:']);
+  const sealed = readTree(bench.path('sealed'));
+  for (const name of Object.keys(sealed)) writeFileSync(bench.path(`sealed/${name}`), Buffer.alloc(64, 'RCLONE\0\0'));
+  const argv = [process.execPath, programPath, 'copy', '-i', '--retries', '2', 'secret:', 'again'];
+  const env = { RCLONE_CONFIG: bench.path('rclone.conf') };
+  const { screen } = await converse(argv, ['!'], { terminal: true, cwd: bench.folder, env });
+  expect(screen).toContain('Attempt 2/2 failed');
+  expect(screen.split('q) Exit coffer now.')).toHaveLength(2);
 });
