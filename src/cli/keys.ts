@@ -36,12 +36,10 @@ export function ownKeyPath(flag: string | undefined, environment: Environment): 
   return expandHome(flag || environment.C4GH_SECRET_KEY || '~/.c4gh/key', environment);
 }
 
-async function passphraseOf(path: string, { environment, stderr }: Io, mayAsk: boolean): Promise<string> {
-  const given = environment.C4GH_PASSPHRASE;
+async function passphraseOf(path: string, io: Io, mayAsk: boolean): Promise<string> {
+  const given = io.environment.C4GH_PASSPHRASE;
   if (given !== undefined) return given;
   if (!mayAsk) throw new Failure('usage', 'a passphrase protects it: set C4GH_PASSPHRASE');
   const { promptSecret } = await import('./prompt.ts');
-  // What was said before is to stand before the question.
-  await stderr.write('');
-  return promptSecret(`Passphrase for ${path}:`, 'C4GH_PASSPHRASE');
+  return promptSecret(`Passphrase for ${path}:`, io, 'C4GH_PASSPHRASE');
 }

@@ -5,13 +5,15 @@ import { Failure } from '../core/failure.ts';
 import type { Io } from './io.ts';
 import { takeKey } from './secret-keys.ts';
 
-/** Asks on the terminal, whatever stdin is, and reads a line without echo. `alternative` is what to set where there is no
+/** Asks on the terminal, whatever stdin is, below all that was said on `stderr` before, and reads a line without echo. `alternative` is what to set where there is no
  *  terminal. Throws Failure('usage') without one and for bytes that are not UTF-8, Failure('cancelled') on Ctrl-C or the end of
  *  the input. */
 export async function promptSecret(
   question: string,
+  { stderr }: Pick<Io, 'stderr'>,
   alternative = 'RCLONE_CONFIG_PASS or --password-command',
 ): Promise<string> {
+  await stderr.write('');
   const descriptor = openTerminal(alternative);
   const terminal = new ReadStream(descriptor);
   try {
@@ -26,11 +28,12 @@ export async function promptSecret(
 }
 
 /** Asks for a new secret until it was entered twice. As `promptSecret` otherwise. */
-export async function promptNewSecret(question: string, alternative: string, { stderr }: Io): Promise<string> {
+export async function promptNewSecret(question: string, io: Io, alternative: string): Promise<string> {
+  const { stderr } = io;
   for (;;) {
-    const secret = await promptSecret(question, alternative);
+    const secret = await promptSecret(question, io, alternative);
     if (secret === '') await stderr.write('It needs at least one character.\n');
-    else if (secret === (await promptSecret('The same once more:', alternative))) return secret;
+    else if (secret === (await promptSecret('The same once more:', io, alternative))) return secret;
     else await stderr.write('The two differ: try again.\n');
   }
 }

@@ -58,7 +58,5 @@ export function openSurroundings({ flags, command, backendFlags }: Request, io: 
 
 async function askPassword(question: string, io: Io): Promise<string> {
   const { promptSecret } = await import('./prompt.ts');
-  // What was said before is to stand before the question.
-  await io.stderr.write('');
-  return promptSecret(question);
+  return promptSecret(question, io);
 }

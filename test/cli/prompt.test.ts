@@ -13,7 +13,7 @@ beforeAll(async () => {
   const prompt = join(import.meta.dirname, '../../src/cli/prompt.ts');
   const contents = `
     import { promptSecret } from ${JSON.stringify(prompt)};
-    promptSecret('Password?').then(
+    promptSecret('Password?', { stderr: { isTerminal: true, write: async () => {} } }).then(
       (text) => console.log('<' + Buffer.from(text).toString('hex') + '>'),
       (error) => console.log('<' + error.kind + ': ' + error.message + '>'),
     );`;

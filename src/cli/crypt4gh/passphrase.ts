@@ -22,7 +22,7 @@ export async function newPassphrase(asking: Asking, what: string, path: string):
 /** On the terminal, or where there is none from standard input: scripts answer the reference so. */
 async function askSecret({ io, session }: Asking, question: string): Promise<string> {
   try {
-    return await promptSecret(question);
+    return await promptSecret(question, io);
   } catch (error) {
     if (!isFailure(error, 'usage')) throw error;
     return openDialog(io, session.signal).secret(`${question} `);

@@ -25,13 +25,13 @@ export async function newPassword(context: PasswordContext): Promise<string> {
   const given = await givenPassword(context);
   if (given !== null) return given;
   const { promptNewSecret } = await import('../prompt.ts');
-  return promptNewSecret('Password to encrypt with:', alternative, context.io);
+  return promptNewSecret('Password to encrypt with:', context.io, alternative);
 }
 
 /** What opens objects; each is asked for once, when it is first needed. */
 export function openingKeys(context: Pick<CommandContext<typeof openingFlags>, 'flags' | 'io' | 'log'>): Keys {
   return {
-    password: once(async () => (await givenPassword(context)) ?? askPassword()),
+    password: once(async () => (await givenPassword(context)) ?? askPassword(context)),
     secretKey: once(() => openOwnKey(context)),
   };
 }
@@ -46,9 +46,9 @@ async function givenPassword({ flags, io }: PasswordContext): Promise<string | n
   return null;
 }
 
-async function askPassword(): Promise<string> {
+async function askPassword({ io }: PasswordContext): Promise<string> {
   const { promptSecret } = await import('../prompt.ts');
-  return promptSecret('Password of the gpg encryption:', alternative);
+  return promptSecret('Password of the gpg encryption:', io, alternative);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -80,5 +80,5 @@ async function newPassphrase({ flags, io }: Pick<CommandContext, 'flags' | 'io'>
   const alternative = 'C4GH_PASSPHRASE, or --no-passphrase';
   if (!flags['ask-password']) throw new Failure('usage', `a new key needs a passphrase: set ${alternative}`);
   const { promptNewSecret } = await import('../../prompt.ts');
-  return promptNewSecret('Passphrase for your new key:', alternative, io);
+  return promptNewSecret('Passphrase for your new key:', io, alternative);
 }
