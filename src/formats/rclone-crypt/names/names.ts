@@ -18,7 +18,7 @@ export interface NameOptions {
 
 /** Paths of a crypt remote ↔ paths below the folder it stands on. '' is the root on both sides. */
 export interface Names {
-  /** A path that `openFile` has given lately is where it was met then: in capitals, for one, which nobody writes.
+  /** A path that `openFile` has given, one of the first 10,000, is where it was met: in capitals, for one, which nobody writes.
    *  Throws Failure('too-large') for a name that cannot be sealed. */
   sealFile(path: string): string;
   sealFolder(path: string): string;
@@ -29,10 +29,14 @@ export interface Names {
   looksSealed(segment: string): boolean;
 }
 
+// Files. To forget the oldest in favour of new ones instead took a listing of 200,000 names 37 MiB, as what is held for a while
+// and then dropped grows V8's heap.
+const mostMet = 10_000;
+
 /** The three modes of rclone's `filename_encryption`. */
 export function createNames(keys: CryptKeys, options: NameOptions): Names {
   const files = fileCodec(keys, options);
-  const met = createMemory<string>(mostFilesRemembered);
+  const met = new Map<string, string>();
   const folders =
     options.mode === 'off' || !options.encryptsFolders ? plainFolders : folderNames(segmentCodec(keys, options));
   return {
@@ -43,7 +47,7 @@ export function createNames(keys: CryptKeys, options: NameOptions): Names {
       const name = folder === null ? null : opened(files, baseName(sealed));
       if (folder === null || name === null) return null;
       const path = joinPath(folder, name);
-      met.set(path, sealed);
+      if (met.size < mostMet || met.has(path)) met.set(path, sealed);
       return path;
     },
     openFolder: folders.open,
@@ -103,37 +107,15 @@ function folderNames(codec: SegmentCodec): FolderNames {
   return { seal, open };
 }
 
-const mostFoldersRemembered = 2048;
-// A transfer that lists a folder comes to its files later, 10,000 of them by then (`--max-backlog`).
-const mostFilesRemembered = 10_000;
-
-interface Memory<T> {
-  get(path: string): T | undefined;
-  set(path: string, value: T): void;
-}
-
-/** Keeps the last `most` of what is set, up to twice as many. */
-function createMemory<T>(most: number): Memory<T> {
-  let recent = new Map<string, T>();
-  let older = recent;
-  return {
-    get: (path) => recent.get(path) ?? older.get(path),
-    set(path, value) {
-      if (recent.size >= most) {
-        older = recent;
-        recent = new Map();
-      }
-      recent.set(path, value);
-    },
-  };
-}
+const mostRemembered = 4096;
 
 function remembered<T>(compute: (path: string) => T): (path: string) => T {
-  const known = createMemory<T>(mostFoldersRemembered);
+  const known = new Map<string, T>();
   return (path) => {
     const found = known.get(path);
     if (found !== undefined) return found;
     const value = compute(path);
+    if (known.size >= mostRemembered) known.clear();
     known.set(path, value);
     return value;
   };
