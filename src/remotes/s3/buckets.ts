@@ -1,6 +1,6 @@
 import { readDate } from '../../core/date.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
-import { type Failure, isFailure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
 import type { S3Api, Task } from './api.ts';
 import type { StoreHeaders } from './headers.ts';
@@ -20,7 +20,8 @@ export interface Buckets {
   ensure(bucket: string, task: Task): Promise<void>;
   /** `ensure` ahead of an upload, once a bucket. Keys that may not look at buckets pass: the upload itself will tell. */
   prepare(bucket: string, task: Task): Promise<void>;
-  /** Runs `work`, which puts something into the bucket; makes the bucket and runs it again where the bucket was missing. */
+  /** Runs `work`, which puts something into the bucket; makes the bucket and runs it again where the bucket was missing.
+   *  Throws Failure('transient') where it is missing then, too. */
   within<T>(bucket: string, task: Task, work: () => Promise<T>): Promise<T>;
   /** Throws Failure('not-empty') or Failure('folder-not-found'). */
   remove(bucket: string, task: Task): Promise<void>;
@@ -108,7 +109,10 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
         if (!isFailure(error, 'folder-not-found') || options.no_check_bucket) throw error;
         known.delete(bucket);
         await ensure(bucket, task);
-        return work();
+        return work().catch((again: unknown) => {
+          known.delete(bucket);
+          throw isFailure(again, 'folder-not-found') ? goneMeanwhile(again) : again;
+        });
       }
     },
 
@@ -117,6 +121,12 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
       await api.headers({ method: 'DELETE', bucket, headers: headers.every }, task);
     },
   };
+}
+
+/** What another may have removed while something was put there: it can be tried again. */
+export function goneMeanwhile(failure: Failure): Failure {
+  const { path, message } = failure;
+  return new Failure('transient', `${message}: was it removed meanwhile?`, { path, cause: failure });
 }
 
 /** Of the documents that S3 takes. */

@@ -1,6 +1,6 @@
 import type { Range } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { requireTag } from '../http/tag.ts';
@@ -43,10 +43,23 @@ export async function changeMetadata(
   call: Call | undefined,
 ): Promise<void> {
   const target = existingFile(store, path);
-  const found = await headObject(store, target, path, call?.signal);
-  const metadata = change(keptMetadata(found));
-  await copyObject(store, { source: target, found, target, metadata }, { doing, path, signal: call?.signal });
+  for (let tries = 1; ; tries++) {
+    const found = await headObject(store, target, path, call?.signal);
+    const metadata = change(keptMetadata(found));
+    try {
+      return await copyObject(
+        store,
+        { source: target, found, target, metadata },
+        { doing, path, signal: call?.signal },
+      );
+    } catch (error) {
+      // Another has put an object there since the look.
+      if (!isFailure(error, 'changed', 'corrupt') || tries === mostLooks) throw error;
+    }
+  }
 }
+
+const mostLooks = 5;
 
 /** An object that something is copied from. */
 interface CopySource {
@@ -68,7 +81,17 @@ interface Copy extends CopySource {
   readonly metadata: Headers | null;
 }
 
+/** Throws Failure('changed'), retryable, for a source that is another object by now. */
 async function copyObject(store: Store, copy: Copy, task: Task): Promise<void> {
+  try {
+    await copyKnown(store, copy, task);
+  } catch (error) {
+    if (!isFailure(error, 'changed')) throw error;
+    throw new Failure('changed', error.message, { path: task.path, cause: error, retryable: true });
+  }
+}
+
+async function copyKnown(store: Store, copy: Copy, task: Task): Promise<void> {
   const { found, target, metadata } = copy;
   if (Number(found['content-length']) >= store.options.copy_cutoff) return copyInParts(store, copy, task);
   const headers = {

@@ -1,12 +1,12 @@
 import { createHash, hash } from 'node:crypto';
 import { throwIfCancelled } from '../../core/cancel.ts';
-import { Failure, isFailure, messageOf } from '../../core/failure.ts';
+import { Failure, isAbsence, isFailure, messageOf } from '../../core/failure.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Task } from './api.ts';
-import { namespace } from './buckets.ts';
+import { goneMeanwhile, namespace } from './buckets.ts';
 import { headObject, unquote } from './object.ts';
 import type { Part } from './parts.ts';
-import { type Stored, sendBytes, sendStream } from './put.ts';
+import { lookUp, type Stored, sendBytes, sendStream } from './put.ts';
 import type { Store, Target } from './store.ts';
 import { escapeXml, textOf } from './xml.ts';
 
@@ -66,7 +66,7 @@ export async function assemble(
     return await complete(store, upload, parts, task);
   } catch (error) {
     if (!store.options.leave_parts_on_error) await abort(store, upload, task.path);
-    throw error;
+    throw isAbsence(error) ? goneMeanwhile(error) : error;
   }
 }
 
@@ -115,7 +115,7 @@ async function complete(store: Store, upload: Upload, parts: readonly UploadedPa
   }
   if (expected === null || etag === expected) return { etag, size, isProven: expected !== null };
   // radosgw completes without naming the ETag.
-  const found = etag === '' ? await headObject(store, upload.target, task.path, task.signal) : { etag };
+  const found = etag === '' ? await lookUp(store, upload.target, task) : { etag };
   if (isWhole(found, size, expected)) return { etag: expected, size, isProven: true };
   throw new Failure('corrupt', `cannot ${task.doing} ${task.path}: the store put its parts together wrongly`, {
     path: task.path,
@@ -159,7 +159,7 @@ async function abort(store: Store, { target, id }: Upload, path: string): Promis
   try {
     await store.api.headers(request, task);
   } catch (error) {
-    if (isFailure(error, 'not-found')) return;
+    if (isAbsence(error)) return;
     store.report.error(path, `parts of a failed upload are left in the store: ${messageOf(error)}`);
   }
 }

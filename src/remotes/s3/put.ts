@@ -1,8 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import type { Source } from '../../core/bytes.ts';
-import { Failure, messageOf } from '../../core/failure.ts';
+import { Failure, isAbsence, messageOf } from '../../core/failure.ts';
 import type { HttpResponse, StreamedBody } from '../http/client.ts';
 import type { S3Request, Task } from './api.ts';
+import { goneMeanwhile } from './buckets.ts';
 import { headObject, hidesMd5, md5Metadata, md5Of, md5OfEtag, sizeIn, unquote } from './object.ts';
 import type { Store, Target } from './store.ts';
 
@@ -48,7 +49,7 @@ export interface Sent {
  *  Throws Failure('corrupt'). */
 export async function confirm(store: Store, target: Target, { isProven, size, md5 }: Sent, task: Task): Promise<void> {
   if (isProven || store.options.no_head) return;
-  const found = await headObject(store, target, task.path, task.signal);
+  const found = await lookUp(store, target, task);
   const stored = sizeIn(found);
   const storedMd5 = md5Of(found, store.etagIsMd5);
   const isOther = md5 !== undefined && storedMd5 !== null && storedMd5 !== md5;
@@ -58,6 +59,15 @@ export async function confirm(store: Store, target: Target, { isProven, size, md
     path: task.path,
     retryable: true,
   });
+}
+
+/** An object that was stored just now. */
+export async function lookUp(store: Store, target: Target, { path, signal }: Task): Promise<Headers> {
+  try {
+    return await headObject(store, target, path, signal);
+  } catch (error) {
+    throw isAbsence(error) ? goneMeanwhile(error) : error;
+  }
 }
 
 /** Stores an object from a stream that can be read again. Damage on the way shows only in the answer: the object is
@@ -78,10 +88,10 @@ export async function putStream(
     isDamaged = true;
   };
   try {
-    return await sendStream(store, { method: 'PUT', ...target, headers }, { source, length }, task, {
-      etagIsMd5: store.etagIsMd5,
-      onDamage,
-    });
+    const checks = { etagIsMd5: store.etagIsMd5, onDamage };
+    return await store.buckets.within(target.bucket, task, () =>
+      sendStream(store, { method: 'PUT', ...target, headers }, { source, length }, task, checks),
+    );
   } catch (error) {
     if (isDamaged) await removeDamaged(store, target, task.path);
     throw error;

@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { expect, test } from 'vitest';
+import { sourceOf } from '../../../src/core/bytes.ts';
+import type { Remote } from '../../../src/core/remote.ts';
+import { silentReport } from '../../../src/core/report.ts';
+import { listen } from '../http/listen.ts';
+import { openS3 } from './open.ts';
+
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const etag = `"${hash('md5', 'abc')}"`;
+const object: Answer = { headers: { etag, 'content-length': '3' } };
+const refusal = (status: number, code: string): Answer => ({ status, body: `<Error><Code>${code}</Code></Error>` });
+const copied: Answer = { body: `<CopyObjectResult><ETag>${etag}</ETag></CopyObjectResult>` };
+const begun: Answer = {
+  body: '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>',
+};
+const large = sourceOf(new Uint8Array(6 << 20));
+
+/** A remote of a store that answers as `answerTo` says, and what it told of errors. */
+async function openRacing(answerTo: (request: string) => Answer): Promise<{ remote: Remote; errors: string[] }> {
+  const server = createServer((request, response) => {
+    const { status = 200, headers = {}, body = '' } = answerTo(`${request.method} ${request.url}`);
+    request.resume().once('end', () => response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body));
+  });
+  const errors: string[] = [];
+  const section = {
+    ...{ provider: 'Other', access_key_id: 'a', secret_access_key: 's', upload_cutoff: '5Mi' },
+    endpoint: `http://${await listen(server)}`,
+  };
+  const report = { ...silentReport, error: (_: string, message: string) => void errors.push(message) };
+  return { remote: await openS3(section, { settings: { lowLevelRetries: 1 }, report }), errors };
+}
+
+test('a time is set on what another has stored since the look at it', async () => {
+  let copies = 0;
+  const { remote } = await openRacing((request) => {
+    if (request.startsWith('HEAD')) return object;
+    return copies++ === 0 ? refusal(412, 'PreconditionFailed') : copied;
+  });
+  await using _ = remote;
+  await remote.setModified?.('bucket/file', 1n);
+  expect(copies).toBe(2);
+});
+
+test('a copy whose source changes meanwhile can be tried again', async () => {
+  const { remote } = await openRacing((request) =>
+    request.startsWith('HEAD') ? object : refusal(412, 'PreconditionFailed'),
+  );
+  await using _ = remote;
+  await expect(remote.copy?.('bucket/file', 'bucket/copy')).rejects.toMatchObject({ kind: 'changed', retryable: true });
+});
+
+test.for([
+  ['whose bucket', 'NoSuchBucket'],
+  ['that', 'NoSuchUpload'],
+] as const)('an upload of parts %s others remove can be tried again, and left nothing', async ([, code]) => {
+  const { remote, errors } = await openRacing((request) => {
+    if (request.startsWith('POST')) return begun;
+    return request.startsWith('HEAD') ? { status: 200 } : refusal(404, code);
+  });
+  await using _ = remote;
+  await expect(remote.write('bucket/file', large, {})).rejects.toMatchObject({ kind: 'transient' });
+  expect(errors).toEqual([]);
+});
+
+test('an upload that others remove before it is looked at can be tried again', async () => {
+  const { remote } = await openRacing((request) => {
+    if (request.startsWith('POST'))
+      return request.includes('uploads') ? begun : { body: '<CompleteMultipartUploadResult/>' };
+    return request.startsWith('HEAD') ? { status: 404 } : { headers: { etag: '"x"' } };
+  });
+  await using _ = remote;
+  await expect(remote.write('bucket/file', large, {})).rejects.toMatchObject({ retryable: true });
+});
+
+test.for([3, 2 << 20])('%i bytes for a bucket that others remove again and again can be tried again', async (size) => {
+  const { remote } = await openRacing((request) =>
+    request === 'PUT /bucket' || request.startsWith('HEAD') ? {} : refusal(404, 'NoSuchBucket'),
+  );
+  await using _ = remote;
+  const write = remote.write('bucket/file', sourceOf(new Uint8Array(size)), {});
+  await expect(write).rejects.toMatchObject({ kind: 'transient' });
+});
