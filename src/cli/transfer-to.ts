@@ -13,23 +13,23 @@ type TransferContext = CommandContext<typeof copyFlags>;
 /** Brings what the first argument names, a folder's contents or one file, into the folder that the second names. As in
  *  rclone, filters do not concern one file. */
 export function transferInto(context: TransferContext, mode: TransferMode): Promise<void> {
-  return transfer(context, mode, findTarget, async (location, file, target) => {
+  return transfer(context, mode, findTarget, async (from, file, target) => {
     // One file has no siblings to delete.
     const ofFile = mode === 'sync' ? 'copy' : mode;
     const to = await openFolder(context, target);
-    await transferFile(context.session, location, file, to, file.path, ofFile, await openPlaces(context));
+    await transferFile(context.session, { from, file, to, path: file.path }, ofFile, await openPlaces(context));
   });
 }
 
 /** Copies or moves a file to the very path that the second argument names, or a folder's contents into it. */
 export function transferTo(context: TransferContext, mode: 'copy' | 'move'): Promise<void> {
-  return transfer(context, mode, openTarget, async (location, file, target) => {
+  return transfer(context, mode, openTarget, async (from, file, target) => {
     const { parent, name } = await openFilePath(context, target);
-    await transferFile(context.session, location, file, parent, name, mode, await openPlaces(context));
+    await transferFile(context.session, { from, file, to: parent, path: name }, mode, await openPlaces(context));
   });
 }
 
-type TransferOne = (location: Location, file: FileEntry, target: string) => Promise<void>;
+type TransferOne = (from: Location, file: FileEntry, target: string) => Promise<void>;
 
 function transfer(
   context: TransferContext,

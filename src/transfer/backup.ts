@@ -55,7 +55,7 @@ function createBackup(session: Session, to: Location, at: Location): Backup {
       const isMoved = await moveInStore(session, remote, standing, joinPath(at.path, name));
       if (!isMoved) {
         expectTransfer(session.progress, file.size);
-        await copyFile(session, to, file, at, name, { isNew: false });
+        await copyFile(session, { from: to, file, to: at, path: name, isNew: false });
         if (fate === 'deleted') await remote.remove(standing, { signal: session.signal });
       }
       session.progress.renames++;

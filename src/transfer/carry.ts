@@ -31,7 +31,7 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry, twi
     if (cutoff && twin?.verb !== 'move' && !admitted(session, file)) return putBack?.();
     const isNew = pair.target === null && isTargetSeen(session, pair);
     if (!twin || !(await brought(session, twin, isNew))) {
-      await copyFile(session, from, file, to, path, { isNew: isNew && !twin });
+      await copyFile(session, { from, file, to, path, isNew: isNew && !twin });
       const fate = pair.target ? 'replaced existing' : 'new';
       report.info(file.path, `Copied (${fate})${toPath(path, file.path)}`);
     }

@@ -11,6 +11,16 @@ import { type InFlight, startFlight } from './progress.ts';
 import { withRetries } from './retry.ts';
 import type { Session } from './session.ts';
 
+/** A file, and where it goes. */
+export interface Route {
+  readonly from: Location;
+  /** Its path is below `from`. */
+  readonly file: FileEntry;
+  readonly to: Location;
+  /** Below `to`. */
+  readonly path: string;
+}
+
 export interface CopyOptions {
   /** Nothing stands at the target. */
   readonly isNew: boolean;
@@ -18,25 +28,19 @@ export interface CopyOptions {
   readonly convert?: ((bytes: Source) => Promise<Source & AsyncDisposable>) | undefined;
 }
 
-/** Copies one file to `path` below `to`, on the store's own side where that is possible. The target is whole or untouched.
+/** Copies one file, on the store's own side where that is possible. The target is whole or untouched.
  *  Failures that may pass are tried again, `--low-level-retries` times in all. */
-export async function copyFile(
-  session: Session,
-  from: Location,
-  file: FileEntry,
-  to: Location,
-  path: string,
-  options: CopyOptions,
-): Promise<FileEntry> {
+export async function copyFile(session: Session, copy: Route & CopyOptions): Promise<FileEntry> {
   const { progress } = session;
+  const { from, file, to, path, convert } = copy;
   const target = { remote: to.remote, path: joinPath(to.path, path) };
   const flight = startFlight(progress, file.path, file.size);
   try {
     const written = await withRetries(session, file.path, (attempt) => {
       undo(session, flight);
       // A try that failed may have left the file there after all.
-      const isNew = options.isNew && attempt === 1;
-      return tryOnce({ session, from, file, target, isNew, convert: options.convert, flight });
+      const isNew = copy.isNew && attempt === 1;
+      return tryOnce({ session, from, file, target, isNew, convert, flight });
     });
     progress.transfers++;
     return written;
@@ -48,11 +52,8 @@ export async function copyFile(
   }
 }
 
-interface Try extends CopyOptions {
+interface Try extends Pick<Route, 'from' | 'file'>, CopyOptions {
   readonly session: Session;
-  readonly from: Location;
-  /** Its path is below `from`. */
-  readonly file: FileEntry;
   /** Where the file itself is written. */
   readonly target: Location;
   readonly flight: InFlight;

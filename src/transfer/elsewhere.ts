@@ -58,7 +58,7 @@ export function twinElsewhere({ session, to }: Transfer, path: string, { at, fil
     path,
     verb: 'copy',
     async bring(isNew) {
-      await copyFile(session, at, file, to, path, { isNew });
+      await copyFile(session, { from: at, file, to, path, isNew });
       session.report.debug(path, 'Destination found in --copy-dest, using server-side copy');
     },
   };

@@ -48,7 +48,7 @@ function oldNameAsTwin({ session, to }: Transfer, path: string, old: FileEntry, 
     if (await moveInStore(session, to.remote, standing, joinPath(to.path, path))) {
       dropTransfer(progress, old.size);
     } else {
-      await copyFile(session, to, old, to, path, { isNew: false });
+      await copyFile(session, { from: to, file: old, to, path, isNew: false });
       await to.remote.remove(standing, { signal });
     }
     progress.renames++;

@@ -1,5 +1,4 @@
 import { throwIfCancelled } from '../core/cancel.ts';
-import type { FileEntry } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { joinPath } from '../core/path.ts';
@@ -8,6 +7,7 @@ import { createFileBackup, createTreeBackup } from './backup.ts';
 import { withoutCollisions } from './collisions.ts';
 import { commonHash } from './compare.ts';
 import { withoutContradictions } from './contradictions.ts';
+import type { Route } from './copy-file.ts';
 import { withinDuration } from './deadline.ts';
 import { deleteBefore } from './delete-before.ts';
 import { createDeletions } from './deletions.ts';
@@ -116,13 +116,10 @@ function createQueue(session: Session, from: Location): TransferQueue {
   return createOrderedQueue(session, from);
 }
 
-/** Copies or moves the one file `file` of `from` to `path` below `to`, unless it is there already. */
+/** Copies or moves one file, unless it is there already. */
 export async function transferFile(
   session: Session,
-  from: Location,
-  file: FileEntry,
-  to: Location,
-  path: string,
+  { from, file, to, path }: Route,
   mode: 'copy' | 'move',
   { backupDir = null, compareDest = [], copyDest = [] }: Partial<TransferPlaces> = {},
 ): Promise<void> {

@@ -268,14 +268,14 @@ describe('one file', () => {
   it('is copied under another name', async () => {
     const [from, to] = [await bucketOf(source), await bucketOf({})];
     const file = { ...(await from.remote.stat('bucket/a')), path: 'a' };
-    await transferFile(testSession(), from, file, to, 'deep/name', 'copy');
+    await transferFile(testSession(), { from, file, to, path: 'deep/name' }, 'copy');
     expect(await filesIn(to)).toEqual({ 'deep/name': 'new' });
   });
 
   it('onto itself stays, moved or copied', async () => {
     const at = await bucketOf(source);
     const file = { ...(await at.remote.stat('bucket/a')), path: 'a' };
-    await transferFile(testSession(), at, file, at, 'a', 'move');
+    await transferFile(testSession(), { from: at, file, to: at, path: 'a' }, 'move');
     expect(await filesIn(at)).toEqual(source);
   });
 });

@@ -1,7 +1,6 @@
 import { throwIfCancelled } from '../../core/cancel.ts';
 import { Failure } from '../../core/failure.ts';
 import { joinPath } from '../../core/path.ts';
-import type { Location } from '../../core/remote.ts';
 import { type CopyOptions, copyFile } from '../../transfer/copy-file.ts';
 import { placeName } from '../../transfer/place.ts';
 import { createPool } from '../../transfer/pool.ts';
@@ -37,19 +36,19 @@ export async function convertAll({ session }: Pick<CommandContext, 'session'>, w
     .visitItems(async (item) => {
       throwIfCancelled(session.signal);
       expectTransfer(session.progress, item.file.size);
-      const target = placeName(targetOf(item));
+      const target = targetName(item);
       const isTwin = claimed.has(target);
       claimed.add(target);
-      await pool.add(() => convertOne(session, work, item, isTwin));
+      await pool.add(() => convertOne(session, work, item, target, isTwin));
     }, work.onPassedOver)
     .finally(() => pool.drain());
 }
 
-async function convertOne(session: Session, work: Work, item: Item, isTwin: boolean): Promise<void> {
+/** `target` is what messages call the place of what comes out; `isTwin`: another of the files has it. */
+async function convertOne(session: Session, work: Work, item: Item, target: string, isTwin: boolean): Promise<void> {
   const { from, file, to, path } = item;
   try {
     throwIfCancelled(session.signal);
-    const target = placeName(targetOf(item));
     if (isTwin)
       throw new Failure('exists', `two of the files would become ${target}: give them other places`, { path });
     const existing = await statAt(session, to, path);
@@ -57,7 +56,7 @@ async function convertOne(session: Session, work: Work, item: Item, isTwin: bool
     if (existing && !work.force) throw new Failure('exists', `${target} exists already: --force replaces it`, { path });
     const { convert, done } = work.convert(item);
     if (!(await mayChange(session, work.verb, file.path, file.size))) return dropTransfer(session.progress, file.size);
-    await copyFile(session, from, file, to, path, { isNew: existing === null, convert });
+    await copyFile(session, { from, file, to, path, isNew: existing === null, convert });
     await done?.();
     session.report.info(file.path, `${work.verb}ed to ${target}`);
   } catch (error) {
@@ -65,6 +64,6 @@ async function convertOne(session: Session, work: Work, item: Item, isTwin: bool
   }
 }
 
-function targetOf({ to, path }: Item): Location {
-  return { remote: to.remote, path: joinPath(to.path, path) };
+function targetName({ to, path }: Item): string {
+  return placeName({ remote: to.remote, path: joinPath(to.path, path) });
 }

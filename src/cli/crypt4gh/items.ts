@@ -2,6 +2,7 @@ import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import { baseName, isInside, joinPath, relativePath } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
+import type { Route } from '../../transfer/copy-file.ts';
 import { placeName } from '../../transfer/place.ts';
 import { holdsAnything } from '../../transfer/presence.ts';
 import { statAt } from '../../transfer/walk.ts';
@@ -11,12 +12,7 @@ import { openTarget, type Target } from '../source.ts';
 import { openPlace, type Place } from './place.ts';
 
 /** One file to be converted. */
-export interface Item {
-  readonly from: Location;
-  readonly file: FileEntry;
-  /** Where what comes out goes, and its path from there. */
-  readonly to: Location;
-  readonly path: string;
+export interface Item extends Route {
   /** What the plain file is called in the set. */
   readonly name: string;
 }

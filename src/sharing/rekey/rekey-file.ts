@@ -1,7 +1,7 @@
 import { noBytes, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isAbsence, isFailure, unlessAbsent } from '../../core/failure.ts';
-import type { Call, Remote } from '../../core/remote.ts';
+import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { Transition } from '../../remotes/crypt/as-crypt.ts';
 import { copyFile } from '../../transfer/copy-file.ts';
 import { sameBytes } from '../../transfer/same-bytes.ts';
@@ -105,22 +105,26 @@ async function rewrite(
   { isNew, isLate }: { readonly isNew: boolean; readonly isLate: () => Promise<boolean> },
 ): Promise<FileEntry> {
   // Of `old` the time is known, whatever the listings of this store carry.
-  const from: Remote = { ...previous, features: { ...previous.features, listsModified: true } };
+  const from = topOf({ ...previous, features: { ...previous.features, listsModified: true } });
   // Those that do not open have been told of, and are lost with the passwords that they were sealed under.
   const kept = old.attributes?.length ? { attributes: old.attributes } : {};
-  const to: Remote = {
+  const to = topOf({
     ...current,
     write: (path, source, info, call) =>
       current.write(path, givenUpIf(isLate, source, path), { ...info, ...kept, isLasting: true }, call),
-  };
+  });
   try {
-    return await copyFile(session, { remote: from, path: '' }, old, { remote: to, path: '' }, target, { isNew });
+    return await copyFile(session, { from, file: old, to, path: target, isNew });
   } catch (error) {
     if (isFailure(error, 'cancelled', 'fatal', 'changed')) throw error;
     const now = await statOrNull(previous, old.path, { signal: session.signal });
     if (now && isSame(old, now)) throw error;
     throw changed(old.path, error);
   }
+}
+
+function topOf(remote: Remote): Location {
+  return { remote, path: '' };
 }
 
 function givenUpIf(isLate: () => Promise<boolean>, source: Source, path: string): Source {
