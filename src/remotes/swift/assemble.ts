@@ -4,23 +4,14 @@ import type { Call } from '../../core/remote.ts';
 import { retryDelay } from '../http/retry.ts';
 import { requireTag } from '../http/tag.ts';
 import { deleteOne } from './delete-all.ts';
-import { type Manifest, putManifest, type Segment, stands } from './manifest.ts';
-import { type Headers, lookUp } from './object.ts';
+import { type Making, type Manifest, putManifest, type Segment, stands } from './manifest.ts';
+import { lookUp } from './object.ts';
 import type { Place } from './put.ts';
 import { lookUpReplaced } from './replacing.ts';
 import { segmentTarget } from './segment-names.ts';
 import { removeAttempted, removeSegments, segmentsOf, without } from './segments.ts';
 import type { Store } from './store.ts';
 import type { Target } from './target.ts';
-
-/** What a large object is made as. */
-export interface Making {
-  /** What the names of its new segments begin with. */
-  readonly folder: Target;
-  readonly headers: Headers;
-  /** The tag of the only object that it may replace. */
-  readonly replaces?: string | undefined;
-}
 
 /** Makes a large object: `upload` puts the segments where `place` tells it, then the manifest makes one object of them.
  *  Until then the old object stands, and then its own segments go. A failure takes the new ones away again. Resolves to the
@@ -32,7 +23,7 @@ export async function assemble(
   upload: (place: (index: number) => Target) => Promise<readonly Segment[]>,
   call?: Call,
 ): Promise<number> {
-  const { folder, headers } = making;
+  const { folder } = making;
   const capabilities = await store.capabilities(call?.signal);
   await store.containers.require(folder.container, call?.signal);
   const attempted: Target[] = [];
@@ -45,20 +36,17 @@ export async function assemble(
       return target;
     });
     const total = segments.reduce((sum, segment) => sum + segment.size, 0);
-    manifest = { folder, segments, total, capabilities, headers };
-    await putInPlace(store, place, manifest, making.replaces, progress, call);
-    await removeSegments(store, place, progress.orphans);
-    return total;
+    manifest = { ...making, segments, total, capabilities };
+    await putInPlace(store, place, manifest, progress, call);
   } catch (error) {
     const outcome = manifest ? await outcomeOf(store, place, manifest, progress.isTaken) : 'absent';
-    if (manifest && outcome === 'stands') {
-      await removeSegments(store, place, progress.orphans);
-      return manifest.total;
-    }
     if (outcome === 'unknown') store.report.notice(place.path, 'nobody knows whether it was stored: its segments stay');
-    else if (!store.options.leave_parts_on_error) await removeAttempted(store, place, folder, attempted);
-    throw error;
+    else if (outcome === 'absent' && !store.options.leave_parts_on_error)
+      await removeAttempted(store, place, folder, attempted);
+    if (!manifest || outcome !== 'stands') throw error;
   }
+  await removeSegments(store, place, progress.orphans);
+  return manifest.total;
 }
 
 /** What is known of an object that is being put in place. */
@@ -74,7 +62,6 @@ async function putInPlace(
   store: Store,
   place: Place,
   manifest: Manifest,
-  replaces: string | undefined,
   progress: Progress,
   call: Call | undefined,
 ): Promise<void> {
@@ -82,7 +69,7 @@ async function putInPlace(
   const { path } = place;
   for (let tries = 1; ; tries++) {
     const old = await lookUpReplaced(store, place, call);
-    requireTag(old.info?.etag, replaces, path);
+    requireTag(old.info?.etag, manifest.replaces, path);
     progress.orphans = without(old.segments, manifest.segments);
     const answered = await putManifest(store, place, manifest, call);
     if (answered !== 'overtaken') {

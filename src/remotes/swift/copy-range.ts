@@ -8,14 +8,20 @@ import type { Place } from './put.ts';
 import type { Store } from './store.ts';
 import { type Target, urlPath } from './target.ts';
 
-/** Copies part of an object in one piece, whose MD5 is `md5`, to an object of its own, on the store's side.
+/** A part of an object in one piece. */
+export interface Cut {
+  readonly from: Target;
+  readonly range: Required<Range>;
+  /** Of the whole object. */
+  readonly md5: string;
+}
+
+/** Copies a part of an object to an object of its own, on the store's side.
  *  https://docs.openstack.org/swift/latest/middleware.html#server-side-copy: the range of a PUT with X-Copy-From counts
  *  for what is copied, and so does its If-Match. */
 export async function copyRange(
   store: Store,
-  from: Target,
-  { start, end }: Required<Range>,
-  md5: string,
+  { from, range: { start, end }, md5 }: Cut,
   { target, path }: Place,
   call?: Call,
 ): Promise<Segment> {

@@ -17,15 +17,20 @@ export interface Segment {
   readonly md5: string;
 }
 
-export interface Manifest {
-  /** What the names of all segments begin with. */
+/** What a large object is made as. */
+export interface Making {
+  /** What the names of its new segments begin with. */
   readonly folder: Target;
+  readonly headers: Headers;
+  /** The tag of the only object that it may replace. */
+  readonly replaces?: string | undefined;
+}
+
+export interface Manifest extends Making {
   /** In order. */
   readonly segments: readonly Segment[];
   readonly total: number;
   readonly capabilities: Capabilities;
-  /** Of the object that they make. */
-  readonly headers: Headers;
 }
 
 /** What the answer to a manifest says: that its segments are the object now, that they may be, or, as OpenStack Swift alone

@@ -1,10 +1,10 @@
-import { collect, concat, joinSources, type Range } from '../../core/bytes.ts';
+import { collect, concat, joinSources, noBytes, type Range } from '../../core/bytes.ts';
 import { nowInNanoseconds } from '../../core/now.ts';
 import type { Call, NewStart } from '../../core/remote.ts';
 import { requireTag } from '../http/tag.ts';
-import { assemble, type Making } from './assemble.ts';
-import { copyRange } from './copy-range.ts';
-import type { Segment } from './manifest.ts';
+import { assemble } from './assemble.ts';
+import { type Cut, copyRange } from './copy-range.ts';
+import type { Making, Segment } from './manifest.ts';
 import { type Headers, headersForBytes, lookUpFile, mtimeHeader, type ObjectInfo, tagIn } from './object.ts';
 import { type Place, putBytes } from './put.ts';
 import { readBytes, readFile } from './read.ts';
@@ -58,7 +58,7 @@ function headersOf(info: ObjectInfo): Headers {
 interface SegmentPlan {
   readonly first: Uint8Array;
   /** The part of an object that becomes the second segment. */
-  readonly cut: { readonly from: Target; readonly range: Required<Range>; readonly md5: string };
+  readonly cut: Cut;
   /** Those behind it. */
   readonly kept: readonly Segment[];
 }
@@ -82,7 +82,7 @@ async function planSegments(
 
   const folded = Math.max(0, capabilities.smallestSegment - start.bytes.length);
   const range = { start: start.length, end: start.length + folded };
-  const more = folded > 0 ? await collect(readFile(store, place.path, range, call)) : new Uint8Array(0);
+  const more = folded > 0 ? await collect(readFile(store, place.path, range, call)) : noBytes;
   let offset = range.end;
   for (const [index, { target, size, md5 }] of segments.entries()) {
     if (offset < size) {
@@ -106,7 +106,7 @@ async function putTogether(
     const target = placed(0);
     const stored = await putBytes(store, { target, path: place.path }, first, segmentHeaders, call);
     const to = { target: placed(1), path: place.path };
-    return [{ target, ...stored }, await copyRange(store, cut.from, cut.range, cut.md5, to, call), ...kept];
+    return [{ target, ...stored }, await copyRange(store, cut, to, call), ...kept];
   };
   await assemble(store, place, { folder, ...making }, upload, call);
 }

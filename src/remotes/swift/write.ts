@@ -3,7 +3,7 @@ import type { FileEntry } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { startOf, wholeStream } from '../../core/stream-start.ts';
 import { typeByName } from '../mime-types.ts';
-import type { Making } from './assemble.ts';
+import type { Making } from './manifest.ts';
 import { fileHeaders, type Place, putBytes, putStream, readSmall, type Stored } from './put.ts';
 import { replacing } from './replacing.ts';
 import { putSegmented } from './segmented.ts';
