@@ -19,3 +19,9 @@ export function requireTag(tag: string | undefined, expected: string | undefined
   if (expected === undefined || tag === expected) return;
   throw new Failure('changed', `${path}: was changed in the meantime`, { path });
 }
+
+/** What others may have removed while something was put there: it can be tried again. */
+export function goneMeanwhile(failure: Failure): Failure {
+  const { path, message } = failure;
+  return new Failure('transient', `${message}: was it removed meanwhile?`, { path, cause: failure });
+}

@@ -1,7 +1,8 @@
 import { readDate } from '../../core/date.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
-import { Failure, isFailure } from '../../core/failure.ts';
+import { type Failure, isFailure } from '../../core/failure.ts';
 import type { Report } from '../../core/report.ts';
+import { goneMeanwhile } from '../http/tag.ts';
 import type { S3Api, Task } from './api.ts';
 import type { StoreHeaders } from './headers.ts';
 import type { S3Options } from './options.ts';
@@ -121,12 +122,6 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
       await api.headers({ method: 'DELETE', bucket, headers: headers.every }, task);
     },
   };
-}
-
-/** What another may have removed while something was put there: it can be tried again. */
-export function goneMeanwhile(failure: Failure): Failure {
-  const { path, message } = failure;
-  return new Failure('transient', `${message}: was it removed meanwhile?`, { path, cause: failure });
 }
 
 /** Of the documents that S3 takes. */

@@ -2,8 +2,8 @@ import { createHash, hash } from 'node:crypto';
 import type { Source } from '../../core/bytes.ts';
 import { Failure, isAbsence, messageOf } from '../../core/failure.ts';
 import type { HttpResponse, StreamedBody } from '../http/client.ts';
+import { goneMeanwhile } from '../http/tag.ts';
 import type { S3Request, Task } from './api.ts';
-import { goneMeanwhile } from './buckets.ts';
 import { headObject, hidesMd5, md5Metadata, md5Of, md5OfEtag, sizeIn, unquote } from './object.ts';
 import type { Store, Target } from './store.ts';
 

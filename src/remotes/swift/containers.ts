@@ -1,4 +1,5 @@
-import { Failure, isAbsence } from '../../core/failure.ts';
+import { isAbsence } from '../../core/failure.ts';
+import { goneMeanwhile } from '../http/tag.ts';
 import type { Service } from './service.ts';
 
 /** Makes containers when they are missed, so that none costs a request while it exists. */
@@ -39,11 +40,7 @@ export function createContainers(service: Service, storagePolicy: string): Conta
       try {
         return await attempt();
       } catch (error) {
-        if (!isAbsence(error)) throw error;
-        throw new Failure('transient', `${error.message}: was its container removed meanwhile?`, {
-          path: error.path,
-          cause: error,
-        });
+        throw isAbsence(error) ? goneMeanwhile(error) : error;
       }
     },
     async require(container, signal) {
