@@ -1,5 +1,4 @@
 import { createHash, hash } from 'node:crypto';
-import type { Source } from '../../core/bytes.ts';
 import { Failure, isAbsence, messageOf } from '../../core/failure.ts';
 import type { HttpResponse, StreamedBody } from '../http/client.ts';
 import { goneMeanwhile } from '../http/tag.ts';
@@ -75,8 +74,7 @@ export async function lookUp(store: Store, target: Target, { path, signal }: Tas
 export async function putStream(
   store: Store,
   target: Target,
-  source: Source,
-  length: number,
+  body: StreamedBody,
   metadata: Headers,
   task: Task,
 ): Promise<Stored> {
@@ -90,7 +88,7 @@ export async function putStream(
   try {
     const checks = { etagIsMd5: store.etagIsMd5, onDamage };
     return await store.buckets.within(target.bucket, task, () =>
-      sendStream(store, { method: 'PUT', ...target, headers }, { source, length }, task, checks),
+      sendStream(store, { method: 'PUT', ...target, headers }, body, task, checks),
     );
   } catch (error) {
     if (isDamaged) await removeDamaged(store, target, task.path);

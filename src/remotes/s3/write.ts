@@ -63,7 +63,7 @@ async function send(store: Store, target: Target, source: Source, metadata: Head
     return putParts(store, target, parts, headers, task);
   }
   const kept = store.etagIsMd5 ? metadata : { ...metadata, ...(await keptMd5(store, source)) };
-  const { md5, ...stored } = await putStream(store, target, source, size, kept, task);
+  const { md5, ...stored } = await putStream(store, target, { source, length: size }, kept, task);
   return { ...stored, size, md5: md5.toString('hex') };
 }
 

@@ -21,7 +21,8 @@ export function createVersionsRemote(store: Store, settings: TransportSettings, 
     if (version === '') return null;
     const listed = known.get(target);
     if (listed) return listed.key === name ? listed : null;
-    return lookUp(store, { bucket: target.bucket, key: name }, everyVersion(), target.key, path, call?.signal);
+    const sought = { target: { bucket: target.bucket, key: name }, view: everyVersion(), shownKey: target.key };
+    return lookUp(store, sought, path, call?.signal);
   }
 
   async function find(path: string, call: Call | undefined): Promise<Place> {

@@ -4,21 +4,27 @@ import { type Place, placeOf, type Store, type Target } from '../store.ts';
 import { listVersions } from './listing.ts';
 import type { View } from './shown.ts';
 
-/** The version of the object at `target` that is shown by the key `shownKey`; null where there is none. */
+/** A version of an object. */
+interface Sought {
+  readonly target: Target;
+  readonly view: View;
+  /** The key that the view shows it by. */
+  readonly shownKey: string;
+}
+
+/** Null where there is none. */
 export function lookUp(
   store: Store,
-  target: Target,
-  view: View,
-  shownKey: string,
+  sought: Sought,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<Place | null> {
-  return unlessAbsent(search(store, target, view, shownKey, { doing: 'look up', path, signal }));
+  return unlessAbsent(search(store, sought, { doing: 'look up', path, signal }));
 }
 
 const pageSize = 100;
 
-async function search(store: Store, { bucket, key }: Target, view: View, shownKey: string, task: Task) {
+async function search(store: Store, { target: { bucket, key }, view, shownKey }: Sought, task: Task) {
   for await (const { objects } of listVersions(store, { bucket, key, isFlat: false, pageSize }, task)) {
     const found = view(objects).find((shown) => shown.key === shownKey);
     if (found) return placeOf(bucket, found.version);

@@ -27,7 +27,8 @@ export function createStateRemote(store: Store, settings: TransportSettings, bas
       known,
       async find(path, call) {
         const target = existingFile(store, path);
-        const place = known.get(target) ?? (await lookUp(store, target, view(), target.key, path, call?.signal));
+        const sought = { target, view: view(), shownKey: target.key };
+        const place = known.get(target) ?? (await lookUp(store, sought, path, call?.signal));
         if (place) return place;
         throw new Failure('not-found', `cannot look up ${path}: it did not exist at that time`, { path });
       },
