@@ -1,10 +1,9 @@
-import { parseDuration } from './duration.ts';
 import { Failure } from './failure.ts';
 import { parseSize } from './size.ts';
 
 /** One option of a backend: rclone's name is its key in `OptionSpecs`. */
 export interface OptionSpec<V> {
-  readonly kind: 'text' | 'secret' | 'flag' | 'integer' | 'size' | 'duration';
+  readonly kind: 'text' | 'secret' | 'flag' | 'integer' | 'size';
   readonly help: string;
   /** As it would stand in the config. */
   readonly default: string;
@@ -54,11 +53,6 @@ export function integer(help: string, details: Details = {}): OptionSpec<number>
 /** Bytes; a bare number is KiB, as everywhere in rclone. */
 export function size(help: string, details: Details = {}): OptionSpec<number> {
   return { kind: 'size', help, default: '0', ...details, parse: parseSize };
-}
-
-/** Milliseconds. */
-export function duration(help: string, details: Details = {}): OptionSpec<number> {
-  return { kind: 'duration', help, default: '0s', ...details, parse: parseDuration };
 }
 
 // The spellings of Go's strconv.ParseBool, which rclone uses.

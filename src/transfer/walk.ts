@@ -82,7 +82,7 @@ export function byPath(a: Entry, b: Entry): number {
   return comparePaths(a.path, b.path);
 }
 
-export function isIncluded(session: Session, entry: Entry): boolean {
+function isIncluded(session: Session, entry: Entry): boolean {
   const { filter } = session;
   if (filter.isInactive) return true;
   return entry.kind === 'folder'

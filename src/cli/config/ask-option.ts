@@ -13,7 +13,6 @@ const kinds: Readonly<Record<OptionSpec<unknown>['kind'], string>> = {
   flag: 'boolean value (true or false)',
   integer: 'signed integer',
   size: 'size with suffix K,M,G,T',
-  duration: 'duration s,m,h,d,w,M,y',
 };
 
 /** Explains an option and asks for it until the answer makes sense. Returns the value as it stands in the config. */

@@ -6,7 +6,6 @@ const types: Readonly<Record<OptionSpec<unknown>['kind'], string>> = {
   flag: 'bool',
   integer: 'int',
   size: 'SizeSuffix',
-  duration: 'Duration',
 };
 // rclone's OptionHideConfigurator.
 const hiddenInMenu = 2;
@@ -39,7 +38,5 @@ function exampleJson({ value, help, provider = '' }: NonNullable<OptionSpec<unkn
 }
 
 function valueJson({ kind, parse }: OptionSpec<unknown>, value: string): unknown {
-  if (kind === 'text' || kind === 'secret') return value;
-  // Go counts durations in nanoseconds.
-  return kind === 'duration' ? Number(parse(value)) * 1e6 : parse(value);
+  return kind === 'text' || kind === 'secret' ? value : parse(value);
 }

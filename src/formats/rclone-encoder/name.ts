@@ -8,7 +8,7 @@ export interface NameEncoder {
 }
 
 /** SINGLE HIGH-REVERSED-9 QUOTATION MARK: what follows stands for itself. */
-export const quote = '‛';
+const quote = '‛';
 
 const lineSpaces = '\t\n\v\r';
 const leftFlags: readonly (readonly [EncodingFlag, string])[] = [

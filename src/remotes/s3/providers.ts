@@ -20,7 +20,7 @@ interface Quirks {
 const other: Quirks = { listV1: true, pathStyle: true, plainListings: true, ownMultipartEtags: true };
 
 /** rclone's providers and their quirks (setQuirks of its backend/s3), so that a config means the same in both. */
-export const providers: Readonly<Record<string, Quirks>> = {
+const providers: Readonly<Record<string, Quirks>> = {
   AWS: {},
   Alibaba: { ownMultipartEtags: true },
   ArvanCloud: { listV1: true, pathStyle: true, plainListings: true },

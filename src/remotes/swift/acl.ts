@@ -53,7 +53,7 @@ function without(header: string, entries: readonly string[]): string {
 }
 
 /** The entries of one of the headers. */
-export function entriesOf(header: string): readonly string[] {
+function entriesOf(header: string): readonly string[] {
   return header
     .split(',')
     .map((entry) => entry.trim())

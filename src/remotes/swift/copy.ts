@@ -25,7 +25,7 @@ export async function copyFile(store: Store, from: string, to: string, call?: Ca
   const info = await lookUpFile(store, source.target, from, call);
   if (info.layout === 'plain' || store.options.no_large_objects) {
     const md5 = info.layout === 'plain' ? info.etag : undefined;
-    await replacing(store, place, () => copyPlain(store, source, md5, place, call), undefined, call);
+    await replacing(store, place, {}, call, () => copyPlain(store, source, md5, place, call));
   } else await copySegmented(store, source, place, info, call);
   return fileEntry(store, to, info, call);
 }

@@ -20,16 +20,33 @@ export async function lookUpReplaced(store: Store, place: Place, call?: Call): P
   return { info, segments: info && !store.options.no_large_objects ? await ownSegments(store, place, info, call) : [] };
 }
 
-/** Runs `put`, which stores an object in one piece, then removes the segments of the large object that stood there.
- *  `replaces` is the tag of the only object that it may replace. */
-export async function replacing<T>(
+/** What may stand where something is put. */
+export interface Replaced {
+  /** Nothing does that may have segments. */
+  readonly isNew?: boolean | undefined;
+  /** The tag of the only object that may be replaced. */
+  readonly replaces?: string | undefined;
+}
+
+/** Runs `put`, which stores an object in one piece, then removes the segments of the large object that stood there. */
+export function replacing<T>(
   store: Store,
   place: Place,
+  { isNew, replaces }: Replaced,
+  call: Call | undefined,
   put: () => Promise<T>,
+): Promise<T> {
+  const mayHaveSegments = !isNew && !store.options.no_large_objects;
+  return mayHaveSegments || replaces !== undefined ? replace(store, place, replaces, call, put) : put();
+}
+
+async function replace<T>(
+  store: Store,
+  place: Place,
   replaces: string | undefined,
   call: Call | undefined,
+  put: () => Promise<T>,
 ): Promise<T> {
-  if (store.options.no_large_objects && replaces === undefined) return put();
   const { info, segments } = await lookUpReplaced(store, place, call);
   requireTag(info?.etag, replaces, place.path);
   const stored = await put();

@@ -3,9 +3,9 @@ import type { FileEntry } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { startOf, wholeStream } from '../../core/stream-start.ts';
 import { typeByName } from '../mime-types.ts';
-import type { Making } from './manifest.ts';
+import type { Headers } from './object.ts';
 import { fileHeaders, type Place, putBytes, putStream, readSmall, type Stored } from './put.ts';
-import { replacing } from './replacing.ts';
+import { type Replaced, replacing } from './replacing.ts';
 import { putSegmented } from './segmented.ts';
 import type { Store } from './store.ts';
 import { newFileTarget } from './target.ts';
@@ -36,9 +36,8 @@ export async function writeFile(
 }
 
 /** How a file is stored. */
-interface Putting extends Pick<Making, 'headers' | 'replaces'> {
-  /** Nothing stands there that may have segments. */
-  readonly isNew?: boolean | undefined;
+interface Putting extends Replaced {
+  readonly headers: Headers;
 }
 
 /** Stores a file in one piece or in segments. */
@@ -76,21 +75,19 @@ function putWhole(
   store: Store,
   place: Place,
   body: Uint8Array,
-  { headers, isNew, replaces }: Putting,
+  putting: Putting,
   call: Call | undefined,
 ): Promise<Stored> {
-  const put = (): Promise<Stored> => putBytes(store, place, body, headers, call);
-  return isNew ? put() : replacing(store, place, put, replaces, call);
+  return replacing(store, place, putting, call, () => putBytes(store, place, body, putting.headers, call));
 }
 
 async function putPiece(
   store: Store,
   place: Place,
   part: { readonly source: Source; readonly length: number | null },
-  { headers, isNew, replaces }: Putting,
+  putting: Putting,
   call: Call | undefined,
 ): Promise<Stored> {
   await store.containers.require(place.target.container, call?.signal);
-  const put = (): Promise<Stored> => putStream(store, place, part, headers, call);
-  return isNew ? put() : replacing(store, place, put, replaces, call);
+  return replacing(store, place, putting, call, () => putStream(store, place, part, putting.headers, call));
 }
