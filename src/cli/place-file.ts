@@ -6,27 +6,46 @@ import { syncFolder, writeSynced } from '../config/synced.ts';
 import { systemFailure } from '../config/system-failure.ts';
 import { codeOf, Failure } from '../core/failure.ts';
 
-interface Placement {
+/** The small file of a key. */
+interface PlacedFile {
+  readonly path: string;
+  readonly data: string | Uint8Array;
   readonly mode: number;
-  /** Whether a file that stands there is replaced. */
-  readonly force: boolean;
 }
 
-/** Writes the small file of a key, whole or not at all, synced to the disk; makes its folder for the owner alone where there is
- *  none. Throws Failure: 'exists' where one stands that `force` does not replace, 'denied', 'full', 'usage'. */
-export function placeFile(path: string, data: string | Uint8Array, { mode, force }: Placement): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.partial`;
+/** Writes the files of a key, each whole or not at all, synced to the disk, and none before there is room for all; in the order
+ *  given. Makes their folders for the owner alone where there are none. Throws Failure: 'exists' where one stands that
+ *  `force` does not replace, 'denied', 'full', 'usage'. */
+export function placeFiles(files: readonly PlacedFile[], force: boolean): void {
+  const written = files.map((file) => ({
+    ...file,
+    temporary: `${file.path}.${randomBytes(6).toString('hex')}.partial`,
+  }));
   try {
-    makeFolders(dirname(path));
-    writeSynced(temporary, data, mode);
-    if (force) renameSync(temporary, path);
-    else renameToNew(temporary, path);
-    syncFolder(dirname(path));
+    for (const { path, data, mode, temporary } of written) {
+      naming(path, () => {
+        makeFolders(dirname(path));
+        writeSynced(temporary, data, mode);
+      });
+    }
+    for (const { path, temporary } of written) {
+      naming(path, () => {
+        if (force) renameSync(temporary, path);
+        else renameToNew(temporary, path);
+        syncFolder(dirname(path));
+      });
+    }
+  } finally {
+    for (const { temporary } of written) rmSync(temporary, { force: true });
+  }
+}
+
+function naming(path: string, work: () => void): void {
+  try {
+    work();
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw existing(path);
     throw systemFailure(error, `cannot write ${path}`, path);
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 

@@ -160,6 +160,24 @@ describe('key new', () => {
     expect(isMade()).toBe(false);
     expect(readdirSync(own)).toEqual([]);
   });
+
+  test('makes no secret key where there is no room for the public one, and leaves the old pair', async () => {
+    const { home, coffer } = newHome();
+    // In a mount namespace of its own: nothing stays mounted whatever happens. A file takes a page.
+    const script = `
+      mkdir -p disk && mount -t tmpfs -o size=$((4 * $1))k none disk && cp -p .c4gh/* disk
+      "$2" "$3" key new --no-passphrase --force --key disk/key; echo $?; ls -A disk; cmp .c4gh/key disk/key && echo same`;
+    const onDiskOf = (pages: number) =>
+      run('unshare', ['-m', 'sh', '-c', script, 'sh', `${pages}`, process.execPath, programPath], {
+        cwd: home,
+        env: { HOME: home },
+      });
+    const { stdout, stderr } = await onDiskOf(1);
+    expect(stderr).toContain(`cannot write ${home}/disk/key.pub: ENOSPC`);
+    expect(stdout).toBe('1\n');
+    await coffer(['new', '--no-passphrase']);
+    expect((await onDiskOf(3)).stdout).toBe('1\nkey\nkey.pub\nsame\n');
+  });
 });
 
 describe('key show', () => {

@@ -5,7 +5,7 @@ import { readKeyFile } from '../../remotes/crypt4gh/key-files.ts';
 import type { CommandContext } from '../command.ts';
 import { openDialog } from '../config/dialog.ts';
 import { openKey } from '../keys.ts';
-import { placeFile } from '../place-file.ts';
+import { placeFiles } from '../place-file.ts';
 import { promptSecret } from '../prompt.ts';
 
 type Asking = Pick<CommandContext, 'io' | 'session'>;
@@ -47,6 +47,6 @@ export async function relock(
   const passphrase = flags.nocrypt ? null : await newPassphrase(context, 'Enter new passphrase', path);
   const comment = flags.comment ?? parseStoredKey(readKeyFile(path)).comment;
   if (passphrase === null) await io.stderr.write('WARNING: The private key is not encrypted\n');
-  placeFile(path, await formatSecretKey(pair, passphrase, comment), { mode: 0o400, force: true });
+  placeFiles([{ path, data: await formatSecretKey(pair, passphrase, comment), mode: 0o400 }], true);
   await io.stdout.write(`Your private key has been relocked in ${path}\n`);
 }

@@ -10,7 +10,7 @@ import { newPassphrase, relock } from '../../crypt4gh/passphrase.ts';
 import { exitCodeOf, log } from '../../crypt4gh/reference.ts';
 import { optionalText, toggle } from '../../flags.ts';
 import { ownKeyPath } from '../../keys.ts';
-import { placeFile } from '../../place-file.ts';
+import { placeFiles } from '../../place-file.ts';
 
 const flags = {
   sk: optionalText('Where the secret key goes (default $C4GH_SECRET_KEY, else ~/.c4gh/key)', { placeholder: 'path' }),
@@ -61,9 +61,9 @@ passphrase; \`coffer key new\`, which explains more, does use it.
     if (passphrase === null) await io.stderr.write('WARNING: The private key is not encrypted\n');
     const pair = newKeyPair();
     // If it ends between the two, the public key can be had from the secret one, not the other way round.
-    const secret = await formatSecretKey(pair, passphrase, flags.comment ?? '');
-    placeFile(secretPath, secret, { mode: 0o400, force: true });
-    placeFile(publicPath, formatPublicKey(pair.public), { mode: 0o666, force: true });
+    const data = await formatSecretKey(pair, passphrase, flags.comment ?? '');
+    const secret = { path: secretPath, data, mode: 0o400 };
+    placeFiles([secret, { path: publicPath, data: formatPublicKey(pair.public), mode: 0o666 }], true);
     await io.stdout.write(`Your private key has been saved in ${secretPath}\n`);
     await io.stdout.write(`Your public key has been saved in ${publicPath}\n`);
   },

@@ -9,7 +9,7 @@ import { formatPublicKey, formatSecretKey } from '../../../formats/crypt4gh/key-
 import { type CommandContext, defineCommand } from '../../command.ts';
 import { optionalText, textFlag, toggle } from '../../flags.ts';
 import { ownKeyPath } from '../../keys.ts';
-import { existing, placeFile } from '../../place-file.ts';
+import { existing, placeFiles } from '../../place-file.ts';
 
 const flags = {
   key: optionalText('Where the secret key goes (default ~/.c4gh/key)', { placeholder: 'file' }),
@@ -43,8 +43,8 @@ other places than ~/.c4gh/key and ~/.c4gh/key.pub.
     const pair = newKeyPair();
     const { force, comment } = context.flags;
     // If it ends between the two, the public key can be had from the secret one, not the other way round.
-    placeFile(secretPath, await formatSecretKey(pair, passphrase, comment), { mode: 0o400, force });
-    placeFile(publicPath, formatPublicKey(pair.public), { mode: 0o644, force });
+    const secret = { path: secretPath, data: await formatSecretKey(pair, passphrase, comment), mode: 0o400 };
+    placeFiles([secret, { path: publicPath, data: formatPublicKey(pair.public), mode: 0o644 }], force);
     await context.io.stdout.write(`Secret key:  ${secretPath}
 Public key:  ${publicPath}
 Fingerprint: ${fingerprint(pair.public)}
