@@ -254,6 +254,7 @@ describe('who can open a share', () => {
       'wrong password, or other data is stored there. A share',
     );
     await must(turku.coffer(['join', '--yes', 'secret:']));
+    expect(readFileSync(turku.config, 'utf8')).not.toContain('previous_');
     for (const program of [turku.coffer, turku.rclone]) {
       expect(await must(program(['cat', 'secret:job_6/hello.xrsl', '-q']))).toBe('hello');
     }

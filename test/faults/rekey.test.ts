@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../servers/fault-proxy/rules.ts';
@@ -25,6 +26,24 @@ async function readByCoffer(stage: Stage): Promise<string> {
   return stdout.split(' ')[0] ?? '';
 }
 
+/** Runs coffer and kills it a moment after a fault has befallen one of its requests. */
+async function killed(stage: Stage, args: readonly string[]): Promise<void> {
+  const [program = '', ...first] = stage.command;
+  const env = { ...peerEnvironment(), ...stage.env };
+  const child = spawn(program, [...first, ...args], { env, stdio: 'ignore' });
+  const exit = once(child, 'exit');
+  while (stage.proxy.stats().faults.length === 0 && child.exitCode === null) await sleep(20);
+  await sleep(200);
+  child.kill('SIGKILL');
+  await exit;
+}
+
+/** The options of `sealed:` that are passwords. */
+async function passwordsIn({ env }: Stage): Promise<readonly string[]> {
+  const [, section = ''] = /\[sealed\]\n([^[]*)/.exec(await readFile(env.RCLONE_CONFIG ?? '', 'utf8')) ?? [];
+  return section.split('\n').filter((line) => /^\w*password2? /.test(line));
+}
+
 const stores = ['swift-v1', 'ceph-s3'] as const;
 
 describe.each(stores)('a rekey on %s', (store) => {
@@ -44,17 +63,30 @@ describe.each(stores)('a rekey on %s', (store) => {
     await using stage = await makeStage(store, bigSize);
     await stage.seed();
     stage.proxy.setRules([{ match: upload, nth: 2, speedUp: 1_000_000 }]);
-    const [program = '', ...first] = stage.command;
-    const env = { ...peerEnvironment(), ...stage.env };
-    const child = spawn(program, [...first, ...rekey], { env, stdio: 'ignore' });
-    const exit = once(child, 'exit');
-    while (stage.proxy.stats().faults.length === 0 && child.exitCode === null) await sleep(20);
-    await sleep(200);
-    child.kill('SIGKILL');
-    await exit;
+    await killed(stage, rekey);
     expect(await readByCoffer(stage)).toBe(stage.digest);
     const { code, stderr } = await stage.coffer(...rekey);
     expect(code, stderr).toBe(0);
+    expect(await readByRclone(stage)).toBe(stage.digest);
+  });
+
+  test('that is killed before the share has the new passwords renews it when it is run again, and does nothing else', async () => {
+    await using stage = await makeStage(store, smallSize);
+    await stage.seed();
+    const key = join(stage.target, 'key');
+    const [program = '', ...first] = stage.command;
+    const must = (...args: string[]) => mustRun(program, [...first, ...args], { env: stage.env });
+    await must('key', 'new', '--no-passphrase', '--key', key);
+    await must('share', 'sealed:', '--key', key, '--to', `${key}.pub`, '--publish');
+    stage.proxy.setRules([{ match: /^PUT \/.*\.coffer-share/, stallUp: 0 }]);
+    await killed(stage, [...rekey, '--key', key]);
+    stage.proxy.setRules([]);
+    const objects = await must('lsf', '-R', 'sealed:', '--format', 'pt');
+    const passwords = await passwordsIn(stage);
+    expect(passwords).toHaveLength(4);
+    await must(...rekey, '--key', key);
+    expect(await must('lsf', '-R', 'sealed:', '--format', 'pt')).toBe(objects);
+    expect(await passwordsIn(stage)).toEqual(passwords.filter((line) => !line.startsWith('previous_')));
     expect(await readByRclone(stage)).toBe(stage.digest);
   });
 });

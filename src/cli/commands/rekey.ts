@@ -71,8 +71,9 @@ Files that do not decrypt are named and stay as they are, and the old passwords 
       verifies: context.flags.verify,
       now: io.date(),
       wait: (milliseconds) => pause(milliseconds, session.signal),
+      conclude: () => conclude(context, candidate, published),
     });
-    await conclude(context, candidate, published, isDone);
+    if (!isDone) tellRest(context, candidate);
   },
 });
 
@@ -110,24 +111,19 @@ async function newPasswords({ flags, io, session }: Context): Promise<CryptPassw
   return { password: await newPassword(openDialog(io, session.signal), 'the new'), password2 };
 }
 
-async function conclude(
-  context: Context,
-  { name, label }: Candidate,
-  published: PublishedShare,
-  isDone: boolean,
-): Promise<void> {
-  const { log, session, configFile, flags } = context;
-  if (!isDone) {
-    const why =
-      session.progress.errors > 0 ? 'what failed still has' : 'not everything has the new passwords: the rest has';
-    log.notice(name, `${why} the previous passwords, which stay in the config: run it again`);
-    return;
-  }
+function tellRest({ log, session }: Context, { name }: Candidate): void {
+  const why =
+    session.progress.errors > 0 ? 'what failed still has' : 'not everything has the new passwords: the rest has';
+  log.notice(name, `${why} the previous passwords, which stay in the config: run it again`);
+}
+
+async function conclude(context: Context, { name, label }: Candidate, published: PublishedShare): Promise<void> {
+  const { log, configFile, flags } = context;
   log.notice(
     name,
     `everything has the new passwords: keep a copy of ${configFile().path}, without which the data is lost`,
   );
-  if (published.kind === 'ours') await renewPublishedShare(context, label, published.key, flags.remove);
+  if (published.kind === 'ours') await renewPublishedShare(context, name, published.key, flags.remove);
   else log.notice(name, adviceOn(published, label));
 }
 

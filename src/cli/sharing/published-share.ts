@@ -3,6 +3,7 @@ import type { Remote } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { remainingRecipients } from '../../sharing/changes.ts';
 import { publishedAt } from '../../sharing/published.ts';
+import { withoutPreviousPasswords } from '../../sharing/rekey/passwords.ts';
 import type { CommandContext } from '../command.ts';
 import type { keyFlags } from '../keys.ts';
 import { openOwnShare, renewOpenedShare } from './opened-share.ts';
@@ -39,20 +40,22 @@ export async function openPublishedShare(
   }
 }
 
-/** Gives the new passwords to those who remain. Throws Failure, not to be retried, which says what is left to do. */
+/** Gives the new passwords of `name:` to those who remain, and the previous ones to nobody. Throws Failure, not to be retried,
+ *  which says what is left to do. */
 export async function renewPublishedShare(
   context: Context,
-  spec: string,
+  name: string,
   key: KeyPair,
   leaving: readonly string[],
 ): Promise<void> {
+  const config = async () => withoutPreviousPasswords(await context.config(), name);
   try {
-    await renewOpenedShare(context, await openOwnShare(context, spec, key), leaving);
+    await renewOpenedShare({ ...context, config }, await openOwnShare(context, `${name}:`, key), leaving);
   } catch (error) {
     if (!isFailure(error) || error.kind === 'cancelled') throw error;
     throw new Failure(
       'fatal',
-      `all is done but the share, which still has the old passwords (${error.message}): coffer share renew ${spec}`,
+      `everything has the new passwords but the share, which still has the old ones (${error.message}): run it again`,
       { cause: error },
     );
   }

@@ -16,6 +16,9 @@ export interface CarryingOut {
   readonly now: Date;
   /** Resolves after so many milliseconds, or throws where the session is cancelled. */
   wait(milliseconds: number): Promise<void>;
+  /** Called when everything has the new passwords, before the config forgets the previous ones: what ends while this goes on
+   *  is carried on and comes here again. */
+  conclude(): Promise<void>;
 }
 
 /** How long others may take to find no marker and write theirs, in milliseconds. */
@@ -36,6 +39,7 @@ export async function carryOut(at: Surroundings, spec: string, how: CarryingOut)
   const isDone = await rekeyEverything(session, crypt, transition, label, { verifies: how.verifies || !isHashed });
   if (!isDone) return false;
   await removeMarker(crypt.base, { signal: session.signal });
+  await how.conclude();
   await at.configFile().update((draft) => forgetPreviousPasswords(draft, name, previous));
   return true;
 }

@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import type { ConfigDraft } from '../../config/draft.ts';
 import { type Environment, lookUp } from '../../config/environment.ts';
 import { obscure, reveal } from '../../config/obscure.ts';
@@ -7,6 +8,7 @@ import type { CryptPasswords } from '../../remotes/crypt/passwords.ts';
 
 type Section = ReadonlyMap<string, string>;
 
+const previousOptions: readonly string[] = ['previous_password', 'previous_password2'];
 const fromElsewhere = ['password_command', 'password_file', 'password2_command', 'password2_file'];
 
 /** The passwords that the section has in the file, revealed. Throws Failure('usage') where they come from elsewhere, as
@@ -19,7 +21,7 @@ export function passwordsInFile(name: string, section: Section, environment: Env
       `the password of "${name}" comes from ${elsewhere}, where rekey cannot put a new one: set "password" and "password2" in the config instead, run rekey, and move the new ones to where they should be`,
     );
   }
-  for (const option of ['password', 'password2', 'previous_password', 'previous_password2', ...fromElsewhere]) {
+  for (const option of ['password', 'password2', ...previousOptions, ...fromElsewhere]) {
     if (lookUp(option, { name, type: 'crypt', environment }) === undefined) continue;
     throw new Failure(
       'usage',
@@ -79,7 +81,19 @@ export function setPreviousPasswords(draft: ConfigDraft, name: string, previous:
 export function forgetPreviousPasswords(draft: ConfigDraft, name: string, previous: CryptPasswords): void {
   const { password, password2 } = previousInFile(draft.section(name) ?? new Map());
   if (password !== previous.password || password2 !== previous.password2) return;
-  draft.unset(name, ['previous_password', 'previous_password2']);
+  draft.unset(name, previousOptions);
+}
+
+/** The config as it is once the remote's previous passwords are forgotten. */
+export function withoutPreviousPasswords(config: Config, remote: string): Config {
+  return {
+    ...config,
+    section(name) {
+      const section = config.section(name);
+      if (name !== remote || !section) return section;
+      return new Map([...section].filter(([option]) => !previousOptions.includes(option)));
+    },
+  };
 }
 
 /** Other remotes of the file with the same passwords: they may stand on the same data. */

@@ -29,6 +29,8 @@ export interface Bench {
   wrap: (base: Remote) => Remote;
   /** What happens while a rekey waits for others that begin in the same moment. */
   wait: () => Promise<void>;
+  /** What happens when all is done, before the config forgets the previous passwords. */
+  conclude: () => Promise<void>;
   /** With one pair of passwords only. */
   opened(passwords: Partial<CryptOptions>): Promise<Remote>;
   put(passwords: Partial<CryptOptions>, tree: Tree): Promise<void>;
@@ -63,6 +65,7 @@ export function createBench(
     own,
     wrap: (remote) => remote,
     wait: async () => {},
+    conclude: async () => {},
     opened(passwords) {
       const key = JSON.stringify(passwords);
       const remote = known.get(key) ?? cryptOver(base, { ...own, ...passwords });
@@ -112,7 +115,12 @@ export function createBench(
         await begin(at, candidate, next);
       }
       if (standing.kind === 'joined') await fetchPrevious(at, candidate, standing.previous);
-      return carryOut(at, 'secret:', { verifies: false, now: new Date('2026-11-22'), wait: () => bench.wait() });
+      return carryOut(at, 'secret:', {
+        verifies: false,
+        now: new Date('2026-11-22'),
+        wait: () => bench.wait(),
+        conclude: () => bench.conclude(),
+      });
     },
   };
   return bench;

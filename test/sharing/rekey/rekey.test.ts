@@ -60,6 +60,19 @@ describe.each(modes)('with %o', (own) => {
   });
 });
 
+test('what ends while others are told of the new passwords is not done all over again', async () => {
+  const bench = createBench(folder);
+  await bench.put(before, tree);
+  bench.conclude = () => Promise.reject(new Failure('fatal', 'the share cannot be written'));
+  await expect(bench.rekey()).rejects.toThrow('the share cannot be written');
+  expect(bench.passwords()).toEqual(both);
+  const sealed = await storedNames(bench.base);
+  bench.conclude = async () => {};
+  expect(await bench.rekey()).toBe(true);
+  expect(bench.passwords()).toEqual(next);
+  expect(await storedNames(bench.base)).toEqual(sealed);
+});
+
 test('folders of a disk are made anew, empty ones too, and no old one is left', async () => {
   const disk = localFolder();
   const bench = createBench(folder, {}, { remote: disk.remote(), path: disk.path });
