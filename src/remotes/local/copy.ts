@@ -11,7 +11,7 @@ import { makeDirs } from './make-dir.ts';
 import { updated } from './read.ts';
 import { system } from './system.ts';
 import { replaceFile } from './temporary.ts';
-import { replacedMode, writeFailure } from './write.ts';
+import { replacedMode, replaceFailure, writeFailure } from './write.ts';
 
 // Read once: node offers no way to ask without setting it for a moment.
 const umask = process.umask();
@@ -50,7 +50,7 @@ export async function copyFile(
       },
     );
   } catch (error) {
-    throw (link ? null : await sourceFailure(error, from, fromPath)) ?? writeFailure(error, to.path, 0);
+    throw (link ? null : await sourceFailure(error, from, fromPath)) ?? replaceFailure(error, to.path, 0);
   }
   const size = link ? link.length : Number(stats.size);
   return { kind: 'file', path: to.path, size, modified: settable(stats.mtimeNs) };

@@ -36,7 +36,10 @@ export function folderFailure(error: unknown, path: string, name = 'folder'): un
   return new Failure('folder-not-found', `/${path}: no such ${name}${why}`, { path, cause: error });
 }
 
-export function isSystemError(error: unknown, ...codes: readonly string[]): error is Error & { code: string } {
+export function isSystemError(
+  error: unknown,
+  ...codes: readonly string[]
+): error is Error & { code: string; syscall: unknown } {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return false;
   return typeof error.code === 'string' && (codes.length === 0 || codes.includes(error.code));
 }

@@ -62,7 +62,7 @@ export async function writeFile(
     );
     if (isLasting) await syncFolder(parentPath(disk));
   } catch (error) {
-    throw writeFailure(error, path, size);
+    throw replaceFailure(error, path, size);
   }
   return { kind: 'file', path, size, modified: written };
 }
@@ -92,7 +92,7 @@ export async function writeLink(
     );
     return { kind: 'file', path, size: target.length, modified: (await system.lstat(disk)).mtimeNs };
   } catch (error) {
-    throw writeFailure(error, path, target.length);
+    throw replaceFailure(error, path, target.length);
   }
 }
 
@@ -115,6 +115,14 @@ export async function lookFor(disk: string, path: string): Promise<BigIntStats |
   } catch (error) {
     throw writeFailure(error, path, 0);
   }
+}
+
+/** As `writeFailure`, of what had a temporary name: where that is missing, others took its folder away. */
+export function replaceFailure(error: unknown, path: string, size: number): unknown {
+  const isGone = isSystemError(error, 'ENOENT') && (error.syscall === 'rename' || error.syscall === 'chmod');
+  if (!isGone) return writeFailure(error, path, size);
+  const message = `/${path}: its folder was removed or renamed while it was written`;
+  return new Failure('transient', message, { path, cause: error });
 }
 
 /** As `diskFailure`, where a file was to be written of which `size` bytes have been. */

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs, { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -49,6 +59,27 @@ test('a kill in the middle of a write leaves the old file and one name that ends
   expect(readFileSync(join(folder.disk, 'file'), 'utf8')).toBe('old');
   const others = readdirSync(folder.disk).filter((name) => name !== 'file' && name !== 'writer.mjs');
   expect(others).toEqual([expect.stringMatching(/^file\.[0-9a-f]{8}\.partial$/)]);
+});
+
+test.each([
+  ['renamed', (disk: string) => renameSync(disk, `${disk}-elsewhere`)],
+  ['removed', (disk: string) => rmSync(disk, { recursive: true })],
+])('a write whose folder is %s meanwhile can be tried again', async (_, take) => {
+  const remote = folder.remote();
+  mkdirSync(join(folder.disk, 'dir'));
+  const source: Source = {
+    size: null,
+    replayable: true,
+    async *open() {
+      yield Buffer.from('hello');
+      take(join(folder.disk, 'dir'));
+    },
+  };
+  const path = `${folder.path}/dir/file`;
+  const message = `/${path}: its folder was removed or renamed while it was written`;
+  await expect(remote.write(path, source, {})).rejects.toMatchObject({ kind: 'transient', retryable: true, message });
+  await remote.write(path, hello, {});
+  expect(readFileSync(join(folder.disk, 'dir/file'), 'utf8')).toBe('hello');
 });
 
 test('a file system that refuses the permissions leaves the old file and nothing else', async () => {
