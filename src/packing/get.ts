@@ -54,7 +54,7 @@ export async function getObject(session: Session, request: GetRequest): Promise<
   if (member === '') await requireFree(target);
   if (!(await mayChange(session, 'get', placeName(from), entry.size))) return null;
   const plain = (): Bytes => opened(session, packing, request);
-  await inHiddenFolder(folder, name, async (hidden) => {
+  await inHiddenFolder(folder, name, session.report, async (hidden) => {
     if (packing.isArchive) return unpackInto(session, request, plain(), hidden);
     await writeFile(session, packing, request, plain(), join(hidden, 'file'));
     await moveToNew(join(hidden, 'file'), target);

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   existsSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGpg } from '../../packing/gpg.ts';
 import { programPath } from '../../program.ts';
@@ -390,4 +392,47 @@ it('what is put names nothing in the clear, and is found with the key', async ()
   rmSync(path('secret-folder'), { recursive: true });
   expect((await coffer(['get', '-l', `${bucket}/harmless.tar.c4gh`, '--sk', 'own.key'])).code).toBe(0);
   expect(readTree(path('secret-folder'))).toEqual({ 'sample_12.fastq': 'ACGT' });
+});
+
+describe('a get that is killed', () => {
+  /** Starts one and sends it the signal once it has begun to write. */
+  async function stopped(signal: NodeJS.Signals, name: string) {
+    const child = spawn(process.execPath, [programPath, 'get', '-d', out, `${bucket}/${name}`], {
+      cwd: path('.'),
+      env: { ...peerEnvironment(), RCLONE_CONFIG: path('rclone.conf') },
+      stdio: 'ignore',
+    });
+    const exit = once(child, 'exit');
+    const isWriting = () => existsSync(path(out)) && readdirSync(path(out)).some((name) => name.startsWith('.'));
+    while (!isWriting()) await sleep(2);
+    child.kill(signal);
+    return { child, exit };
+  }
+
+  beforeEach(async () => {
+    writeFileSync(path('large'), Buffer.alloc(200_000_000, 7));
+    await put('large', 'data dir');
+  });
+
+  it('leaves a hidden folder that the next one removes', async () => {
+    await (await stopped('SIGKILL', 'large')).exit;
+    const [left = ''] = readdirSync(path(out));
+    expect(left).toMatch(/^\.large\..*\.partial$/);
+    const { code, stderr } = await coffer(['get', '-d', out, `${bucket}/data_dir.tar`]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`NOTICE: ${path(join(out, left))}: removed: it was left by a get that was killed`);
+    expect(readdirSync(path(out))).toEqual(['data dir']);
+  });
+
+  it('is told from one that still runs, and from what is another kind of thing', async () => {
+    const { child, exit } = await stopped('SIGSTOP', 'large');
+    const others = readdirSync(path(out)).map((name) => name.replace(/-[0-9]+-/, `-${process.pid}-`));
+    others.push('.x.0123abcd.partial', '.x.01234567-1-1.0123abcd.partial');
+    writeFileSync(path(join(out, others[0] ?? '')), 'a file');
+    for (const name of others.slice(1)) mkdirSync(path(join(out, name)));
+    await get(`${bucket}/data_dir.tar`);
+    child.kill('SIGCONT');
+    await exit;
+    expect(readdirSync(path(out)).sort()).toEqual([...others, 'data dir', 'large'].sort());
+  });
 });
