@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { codeOf } from '../core/failure.ts';
-import type { Pending } from '../vfs/content.ts';
+import { codeOf, Failure } from '../core/failure.ts';
+import type { Pending, PendingFailure } from '../vfs/content.ts';
 import { nativeCalls } from './attach/native.ts';
 
 /** What a mount tells of itself. */
@@ -33,14 +33,21 @@ export function encodeStatus(status: Status): Uint8Array {
   }
 }
 
+/** Throws Failure('unsupported') for what this build does not understand: another one may serve the mount. */
+export function decodeStatus(bytes: Uint8Array): Status {
+  const status = parseJson(new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0))));
+  if (isStatus(status)) return status;
+  throw new Failure('unsupported', 'it runs another version of coffer, whose answer cannot be read');
+}
+
 /** Asks the mount at `mountPoint`. Throws errors like Node's own: ENOTCONN where its process has ended, ENOTTY where it is
- *  no mount of ours. Not for the process that serves the mount: it would wait for itself. */
+ *  no mount of ours; and what `decodeStatus` throws. Not for the process that serves the mount: it would wait for itself. */
 export async function readStatus(mountPoint: string): Promise<Status> {
   const folder = await open(mountPoint, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     const bytes = new Uint8Array(size);
     ask(folder.fd, bytes);
-    return JSON.parse(new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)))) as Status;
+    return decodeStatus(bytes);
   } finally {
     await folder.close();
   }
@@ -58,4 +65,28 @@ function ask(fd: number, bytes: Uint8Array): void {
       throw error;
     }
   }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isStatus(value: unknown): value is Status {
+  const { pid, pending } = fieldsOf(value);
+  const { files, bytes, failures } = fieldsOf(pending);
+  const areCounts = [pid, files, bytes].every((count) => Number.isSafeInteger(count));
+  return areCounts && Array.isArray(failures) && failures.every(isPendingFailure);
+}
+
+function isPendingFailure(value: unknown): value is PendingFailure {
+  const { path, message } = fieldsOf(value);
+  return typeof path === 'string' && typeof message === 'string';
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
