@@ -1,4 +1,5 @@
 import { type Bytes, type Range, rangeLength, type Source, watched } from '../core/bytes.ts';
+import { isFailure } from '../core/failure.ts';
 
 /** How one upload is ended before it has come to its end. */
 export interface Cutting {
@@ -11,6 +12,8 @@ export interface Cutting {
    *  whatever becomes of the request, and show them much later, over newer ones: then its answer is waited for, up to
    *  `patience` milliseconds. */
   cut(): void;
+  /** Whether an upload that ended with `error` may stand on the remote nonetheless: cut, or sent whole and its answer lost. */
+  mayHaveArrived(error: unknown): boolean;
   /** To be called when the upload has ended. */
   ended(): void;
 }
@@ -51,6 +54,7 @@ export function startCutting(): Cutting {
       if (!isGivenAll) control.abort();
       else waiting ??= setTimeout(() => control.abort(), patience).unref();
     },
+    mayHaveArrived: (error) => control.signal.aborted || (isGivenAll && isFailure(error, 'transient', 'corrupt')),
     ended: () => clearTimeout(waiting),
   };
 }

@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { Remote } from '../../src/core/remote.ts';
+import { silentReport } from '../../src/core/report.ts';
 import { createMemoryRemote } from '../../src/remotes/memory.ts';
+import { createDirectStore } from '../../src/vfs/direct/store.ts';
 import { failureOf } from '../contract/remote/bench.ts';
 import { bytesOf, createBench, toWrite } from '../contract/vfs/bench.ts';
+import { cacheFolder, never, openStore } from './cache/bench.ts';
 import { networkFailure, type Troubles, troubled } from './troubled.ts';
+import { usualReading } from './usual-reading.ts';
 
 type Method = Parameters<NonNullable<Troubles['fail']>>[0];
 
@@ -213,6 +217,47 @@ test('an upload that a removal overtakes leaves nothing', async () => {
     await bench.vfs.drain();
     expect(await behind.tree()).toEqual({});
   }
+});
+
+const uncached = { spoolFolder: cacheFolder(), reading: usualReading, retries: never };
+
+describe.each([
+  ['without a cache', async (remote: Remote) => createDirectStore(remote, uncached, silentReport)],
+  ['in a cache', (remote: Remote) => openStore(remote, cacheFolder(), { writeBack: { ...never, delay: 0 } })],
+])('a new file %s whose upload arrived although its answer was lost', (_, open) => {
+  async function loseAnswer(name: string) {
+    const base = createMemoryRemote();
+    const remote = troubled(base, {
+      lose(path) {
+        if (path === `bucket/${name}`) throw networkFailure(path);
+      },
+    });
+    const store = await open(remote);
+    const bench = createBench({ remote, path: 'bucket' }, { store: () => store });
+    const { behind } = createBench({ remote: base, path: 'bucket' });
+    const handle = await bench.create(name);
+    await handle.write(0, bytesOf('content'));
+    await handle.close();
+    await expect.poll(() => bench.vfs.pending().failures).toHaveLength(1);
+    expect(await behind.tree()).toEqual({ [name]: 'content' });
+    return { bench, behind };
+  }
+
+  test('has one name when it is renamed', async () => {
+    const { bench, behind } = await loseAnswer('draft');
+    await bench.rename('draft', 'final');
+    await bench.vfs.drain();
+    expect(await behind.tree()).toEqual({ final: 'content' });
+    await bench.vfs[Symbol.asyncDispose]();
+  });
+
+  test('does not come back when it is removed', async () => {
+    const { bench, behind } = await loseAnswer('file');
+    await bench.remove('file');
+    await bench.vfs.drain();
+    expect(await behind.tree()).toEqual({});
+    await bench.vfs[Symbol.asyncDispose]();
+  });
 });
 
 test('how much room there is, nobody waits for long to hear', async () => {

@@ -13,13 +13,15 @@ export interface Troubles {
   readonly listingLag?: number;
   /** Called before each change and each read; what it throws is the outcome. */
   fail?(method: 'write' | 'remove' | 'move' | 'read' | 'list' | 'stat' | 'makeDir', path: string): void;
+  /** Called when a file has been written; what it throws is told instead. */
+  lose?(path: string): void;
 }
 
 export const networkFailure = (path: string): Failure =>
   new Failure('transient', `${path}: the network is away`, { path });
 
 /** A remote over another one with the manners of a far one. */
-export function troubled(base: Remote, { delay = 0, without = [], listingLag = 0, fail }: Troubles): Remote {
+export function troubled(base: Remote, { delay = 0, without = [], listingLag = 0, fail, lose }: Troubles): Remote {
   const listings = new Map<string, { at: number; entries: Entry[] }>();
   const pause = async (): Promise<void> => {
     if (delay > 0) await sleep(Math.random() * delay);
@@ -72,7 +74,11 @@ export function troubled(base: Remote, { delay = 0, without = [], listingLag = 0
       fail?.('read', path);
       yield* base.read(path, range, call);
     },
-    write: (path, source, info, call) => changing('write', path, () => base.write(path, source, info, call)),
+    async write(path, source, info, call) {
+      const written = await changing('write', path, () => base.write(path, source, info, call));
+      lose?.(path);
+      return written;
+    },
     remove: (path) => changing('remove', path, () => base.remove(path)),
     makeDir: (path) => changing('makeDir', path, () => base.makeDir(path)),
     removeDir: (path) => base.removeDir(path),

@@ -35,7 +35,7 @@ export async function hold(content: CachedContent, parts: ContentParts): Promise
   }
 
   try {
-    await upload.lookAfterCut();
+    await upload.lookWhetherArrived();
   } catch (error) {
     release();
     throw error;

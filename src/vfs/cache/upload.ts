@@ -20,8 +20,8 @@ export interface Upload {
   cut(): void;
   /** Changes the file; an upload that is under way ends first. */
   changing(work: () => Awaitable<void>): Awaitable<void>;
-  /** Asks the store what it has if a try was cut, here or by a kill: that may have arrived nonetheless. */
-  lookAfterCut(): Promise<void>;
+  /** Asks the store what it has if a try failed or was cut, here or by a kill, that may have arrived nonetheless. */
+  lookWhetherArrived(): Promise<void>;
 }
 
 export function createUpload(
@@ -52,8 +52,8 @@ export function createUpload(
       state.uploadedChanges = uploading;
       mayHaveArrived = false;
     } catch (error) {
+      mayHaveArrived ||= cutting.mayHaveArrived(error);
       if (!cutting.isCut) throw error;
-      mayHaveArrived = true;
       return;
     } finally {
       cutting.ended();
@@ -100,7 +100,7 @@ export function createUpload(
         return work();
       });
     },
-    async lookAfterCut() {
+    async lookWhetherArrived() {
       if (!mayHaveArrived) return;
       state.entry = await entryAt(remote, state.path);
       mayHaveArrived = false;

@@ -39,7 +39,7 @@ class DirectContent implements Content, Uploadable {
   private openers = 0;
   private isRemoved = false;
   private running: Cutting | null = null;
-  // An upload that was cut may stand on the remote nonetheless.
+  // An upload that was cut, or whose answer was lost, may stand on the remote nonetheless.
   private mayHaveArrived = false;
 
   constructor(context: ContentContext, path: string, entry: FileEntry | null) {
@@ -149,7 +149,7 @@ class DirectContent implements Content, Uploadable {
       resumeWriting();
     };
     try {
-      await this.lookAfterCut();
+      await this.lookWhetherArrived();
     } catch (error) {
       resume();
       throw error;
@@ -202,15 +202,15 @@ class DirectContent implements Content, Uploadable {
       this.uploadedChanges = this.changes;
       this.mayHaveArrived = false;
     } catch (error) {
+      this.mayHaveArrived ||= cutting.mayHaveArrived(error);
       if (!cutting.isCut) throw error;
-      this.mayHaveArrived = true;
     } finally {
       cutting.ended();
       this.running = null;
     }
   }
 
-  private async lookAfterCut(): Promise<void> {
+  private async lookWhetherArrived(): Promise<void> {
     if (!this.mayHaveArrived) return;
     this.bytes.entry = await entryAt(this.context.remote, this.path);
     this.mayHaveArrived = false;

@@ -276,14 +276,11 @@ test('nobody waits for changes of a file that others have removed, either', asyn
 
 /** What is written arrives, and fails nonetheless, as long as `isLosing` says so. */
 function losingAnswers(isLosing: () => boolean): Remote {
-  return {
-    ...bench.remote,
-    async write(path, source, info, call) {
-      const written = await bench.remote.write(path, source, info, call);
+  return troubled(bench.remote, {
+    lose(path) {
       if (isLosing()) throw networkFailure(path);
-      return written;
     },
-  };
+  });
 }
 
 async function overwrite(store: ContentStore, text: string): Promise<void> {
