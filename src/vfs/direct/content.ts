@@ -10,7 +10,7 @@ import type { Uploadable, Uploads } from '../uploads.ts';
 import { type BytesOptions, DirectBytes } from './bytes.ts';
 
 export interface ContentContext extends BytesOptions {
-  readonly uploads: Uploads<Uploadable>;
+  readonly uploads: Uploads<DirectContent>;
   readonly report: Report;
   now(): Nanoseconds;
 }
@@ -23,7 +23,7 @@ export function createDirectContent(context: ContentContext, path: string, entry
   return content;
 }
 
-class DirectContent implements Content, Uploadable {
+export class DirectContent implements Content, Uploadable {
   onIdle: (() => void) | null = null;
   path: string;
   modified: Nanoseconds;
@@ -37,7 +37,8 @@ class DirectContent implements Content, Uploadable {
   private changes: number;
   private uploadedChanges = 0;
   private openers = 0;
-  private isRemoved = false;
+  // Removed, or the store has ended: nothing of it is uploaded any more.
+  private isGone = false;
   private running: Cutting | null = null;
   // An upload that was cut, or whose answer was lost, may stand on the remote nonetheless.
   private mayHaveArrived = false;
@@ -60,12 +61,12 @@ class DirectContent implements Content, Uploadable {
     return this.bytes.entry;
   }
   get isDirty(): boolean {
-    return !this.isRemoved && this.changes !== this.uploadedChanges;
+    return !this.isGone && this.changes !== this.uploadedChanges;
   }
 
   /** The version on the remote, where what is set beside its bytes is set there, and not with the next upload. */
   private get cleanEntry(): FileEntry | null {
-    return this.isDirty || this.isRemoved ? null : this.entry;
+    return this.isDirty || this.isGone ? null : this.entry;
   }
 
   read(offset: number, length: number): Promise<Uint8Array> {
@@ -164,7 +165,7 @@ class DirectContent implements Content, Uploadable {
         resume();
       },
       removed: async () => {
-        this.isRemoved = true;
+        this.isGone = true;
         try {
           if (this.openers === 0) await this.letGo();
           else this.context.uploads.remove(this);
@@ -189,6 +190,13 @@ class DirectContent implements Content, Uploadable {
     if (this.openers > 0) return;
     if (this.isDirty) void this.context.uploads.attempt(this);
     else await this.letGo();
+  }
+
+  /** At the end of the store: what is not uploaded is gone with the process. */
+  async end(): Promise<void> {
+    this.isGone = true;
+    this.running?.cut();
+    await this.writing.exclusive(() => this.letGo());
   }
 
   /** One try. A `hold` that comes in between ends it without a failure. */

@@ -2,8 +2,8 @@ import { nowInNanoseconds } from '../../core/now.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { ContentStore } from '../content.ts';
-import { createUploads, type RetryTimes, type Uploadable } from '../uploads.ts';
-import { createDirectContent } from './content.ts';
+import { createUploads, type RetryTimes } from '../uploads.ts';
+import { type ContentContext, createDirectContent, type DirectContent } from './content.ts';
 import type { ReaderOptions } from './reader.ts';
 
 export interface DirectOptions {
@@ -17,8 +17,8 @@ export const defaultRetries: RetryTimes = { firstRetry: 1000, lastRetry: 60_000 
 
 /** Reads straight from the remote, uploads at each close: `--vfs-cache-mode off` and `minimal`, but with writes anywhere. */
 export function createDirectStore(remote: Remote, options: DirectOptions, report: Report): ContentStore {
-  const uploads = createUploads<Uploadable>(options.retries, report, (file) => uploads.attempt(file));
-  const context = {
+  const uploads = createUploads<DirectContent>(options.retries, report, (file) => uploads.attempt(file));
+  const context: ContentContext = {
     remote,
     uploads,
     folder: options.spoolFolder,
@@ -36,6 +36,7 @@ export function createDirectStore(remote: Remote, options: DirectOptions, report
     drain: uploads.drain,
     async [Symbol.asyncDispose]() {
       uploads.stop();
+      await Promise.all(Array.from(uploads.files, (file) => file.end()));
     },
   };
 }

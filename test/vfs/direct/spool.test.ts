@@ -1,7 +1,13 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Remote } from '../../../src/core/remote.ts';
+import { silentReport } from '../../../src/core/report.ts';
+import { createMemoryRemote } from '../../../src/remotes/memory.ts';
 import { createSpool, failing } from '../../../src/vfs/direct/spool.ts';
+import { createDirectStore } from '../../../src/vfs/direct/store.ts';
 import { makeScratch } from '../../scratch.ts';
+import { usualReading } from '../usual-reading.ts';
 
 const scratch = makeScratch();
 
@@ -28,6 +34,26 @@ test('what is held lies encrypted on the disk', async () => {
   expect(others).toEqual([]);
   expect(Buffer.from(await spool.read(10, 20)).toString()).toBe('GATTACA-patient-0815');
   await spool.close();
+});
+
+test('what was not uploaded goes with its store, that of an upload under way too', async () => {
+  const remote: Remote = {
+    ...createMemoryRemote(),
+    async write(_path, _source, _info, call) {
+      throw await once(call?.signal as AbortSignal, 'abort');
+    },
+  };
+  const retries = { firstRetry: 1, lastRetry: 1 };
+  const store = createDirectStore(remote, { spoolFolder: scratch, reading: usualReading, retries }, silentReport);
+  for (const path of ['waiting', 'open']) {
+    const content = store.create(`bucket/${path}`);
+    content.retain();
+    await content.write(0, Buffer.from(path));
+    if (path === 'waiting') await content.release();
+  }
+  expect(unnamedFiles(scratch)).toHaveLength(2);
+  await store[Symbol.asyncDispose]();
+  expect(unnamedFiles(scratch)).toEqual([]);
 });
 
 test.each([
