@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { collect, sourceOf } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import type { Report } from '../../../src/core/report.ts';
+import { recordingReport } from '../../config/rclone.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
 import { cryptOver } from '../crypt/crypt-over.ts';
 import { openS3 } from '../s3/open.ts';
@@ -30,12 +31,6 @@ const stores: Readonly<Record<string, (host: string, report: Report, lowLevelRet
     openS3({ provider: 'Ceph', endpoint: `http://${host}` }, { report, settings: { lowLevelRetries } }),
 };
 
-function recorded(): Report & { readonly lines: string[] } {
-  const lines: string[] = [];
-  const add = (subject: string, message: string): void => void lines.push(`${subject}: ${message}`);
-  return { lines, error: add, notice: add, info: add, debug: add };
-}
-
 describe.each(Object.entries(stores))('what a broken connection to %s leaves to be told names the file', (_, open) => {
   test.each([
     ['stat', (remote: Remote) => remote.stat('bucket/dir/file')],
@@ -43,7 +38,7 @@ describe.each(Object.entries(stores))('what a broken connection to %s leaves to 
     ['write', (remote: Remote) => remote.write('bucket/dir/file', sourceOf(Buffer.from('x')), { isNew: true })],
     ['list', (remote: Remote) => entriesOf(remote.list('bucket/dir/file'))],
   ])('of a %s', async (_name, work) => {
-    const report = recorded();
+    const report = recordingReport();
     await using remote = await open(await listen(resetting()), report, 2);
     const failure = { kind: 'transient', message: expect.stringMatching(/bucket\/dir\/file.*: 127\.0\.0\.1:\d+: \S/) };
     await expect(work(remote)).rejects.toMatchObject(failure);
@@ -52,13 +47,13 @@ describe.each(Object.entries(stores))('what a broken connection to %s leaves to 
   });
 
   test('of a read that is cut', async () => {
-    await using remote = await open(await listen(resetting(cutObject)), recorded(), 1);
+    await using remote = await open(await listen(resetting(cutObject)), recordingReport(), 1);
     const failure = { kind: 'transient', message: expect.stringMatching(/bucket\/dir\/file: 127\.0\.0\.1:\d+: \S/) };
     await expect(collect(remote.read('bucket/dir/file'))).rejects.toMatchObject(failure);
   });
 
   test('under a crypt remote by its plain name', async () => {
-    const base = await open(await listen(resetting()), recorded(), 1);
+    const base = await open(await listen(resetting()), recordingReport(), 1);
     await using remote = await cryptOver({ remote: base, path: 'bucket' });
     const failure = { path: 'dir/file', message: expect.stringMatching(/dir\/file: 127\.0\.0\.1:\d+: \S/) };
     await expect(remote.stat('dir/file')).rejects.toMatchObject(failure);

@@ -6,6 +6,8 @@ import { isFailure } from '../../../src/core/failure.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
 import { listen } from '../http/listen.ts';
+import type { Answer } from '../http/lying-server.ts';
+import { openLying } from './lying-store.ts';
 import { openS3 } from './open.ts';
 
 const texts = [
@@ -84,19 +86,16 @@ const cases: readonly (readonly [Kind, (remote: Remote) => Promise<unknown>])[] 
 
 test.for(cases)('%s, odd in any of its elements, is used or a failure', async ([kind, work]) => {
   let odd = '';
-  const server = createServer((request, response) => {
-    const { method = '', url = '', headers } = request;
-    const asked = kindOf(method, url, headers['x-amz-copy-source'] !== undefined);
-    const body = kind === 'refusal' || asked === kind ? odd : asked ? answers[asked as keyof typeof answers] : '';
-    const status = kind === 'refusal' ? 400 : url.includes('?policy') ? 404 : 200;
-    const described = method === 'HEAD' ? { 'content-length': '9', etag: '"x"' } : { etag: '"x"' };
-    request.resume().once('end', () => response.writeHead(status, described).end(method === 'HEAD' ? '' : body));
-  });
-  const section = {
-    endpoint: `http://${await listen(server)}`,
-    ...{ access_key_id: 'a', secret_access_key: 's', upload_cutoff: '5Mi', provider: 'Other' },
-  };
-  await using remote = await openS3(section, { settings: { lowLevelRetries: 1 } });
+  await using remote = await openLying(
+    (request, given) => {
+      const [method = '', url = ''] = request.split(' ');
+      const asked = kindOf(method, url, given['x-amz-copy-source'] !== undefined);
+      const body = kind === 'refusal' || asked === kind ? odd : asked ? answers[asked as keyof typeof answers] : '';
+      const status = kind === 'refusal' ? 400 : url.includes('?policy') ? 404 : 200;
+      return { status, headers: { etag: '"x"', ...(method === 'HEAD' && { 'content-length': '9' }) }, body };
+    },
+    { upload_cutoff: '5Mi' },
+  );
   for (const document of oddDocuments(kind === 'refusal' ? error('X') : answers[kind])) {
     odd = document;
     try {
@@ -135,13 +134,11 @@ test('a bucket is not asked for names that are no Unicode', async () => {
 
 test('a bucket whose store gives two pages in turn is not listed for ever', async () => {
   let pages = 0;
-  const server = createServer((request, response) => {
+  await using remote = await openLying(() => {
     const key = pages++ % 2 ? 'a' : 'b';
     const inner = `<IsTruncated>true</IsTruncated><Contents><Key>${key}</Key><Size>1</Size></Contents>`;
-    request.resume().once('end', () => response.end(document('ListBucketResult', inner)));
+    return { body: document('ListBucketResult', inner) };
   });
-  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
-  await using remote = await openS3(section, { settings: { lowLevelRetries: 1 } });
   await expect(entriesOf(remote.list('b'))).rejects.toSatisfy((error) => isFailure(error, 'corrupt'));
 });
 
@@ -149,16 +146,11 @@ test('a bucket whose store gives two pages in turn is not listed for ever', asyn
  *  wanted to remove something. */
 async function openAsked(listing: string, page?: string) {
   const removals: string[] = [];
-  const server = createServer((request, response) => {
-    const { method = '', url = '' } = request;
-    const isListing = method === 'GET' && url.startsWith('/b?');
-    if (method === 'DELETE' || url.includes('?delete=')) removals.push(url);
-    const answer = isListing ? listing : (page ?? document('DeleteResult', ''));
-    request.resume().once('end', () => response.end(method === 'HEAD' ? '' : answer));
-  });
-  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
-  const options = { provider: 'Other', upload_cutoff: '5Mi' };
-  return { remote: await openS3({ ...section, ...options }, { settings: { lowLevelRetries: 1 } }), removals };
+  const answerTo = (request: string): Answer => {
+    if (request.startsWith('DELETE') || request.includes('?delete=')) removals.push(request);
+    return { body: request.startsWith('GET /b?') ? listing : (page ?? document('DeleteResult', '')) };
+  };
+  return { remote: await openLying(answerTo, { upload_cutoff: '5Mi' }), removals };
 }
 
 const listing = (inner: string) => document('ListBucketResult', `<IsTruncated>false</IsTruncated>${inner}`);
@@ -220,18 +212,17 @@ test('a page that asks for a login is no empty bucket, no file, and nothing that
 test('an object that is replaced while it is copied in parts is not put together of both', async () => {
   let parts = 0;
   let isCompleted = false;
-  const server = createServer((request, response) => {
-    const { method = '', url = '' } = request;
-    if (url.includes('partNumber=')) parts++;
-    const isBegin = url.includes('?uploads=');
-    if (method === 'POST' && !isBegin) isCompleted = true;
-    const etag = `"${'0'.repeat(31)}${parts > 1 ? 2 : 1}-2"`;
-    const answer = isBegin ? answers.begin : document('CopyPartResult', '<ETag>"x"</ETag>');
-    const head = method === 'HEAD' ? { 'content-length': `${20 << 20}`, etag } : {};
-    request.resume().once('end', () => response.writeHead(200, head).end(method === 'HEAD' ? '' : answer));
-  });
-  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
-  await using remote = await openS3({ ...section, copy_cutoff: '5Mi' }, { settings: { lowLevelRetries: 1 } });
+  await using remote = await openLying(
+    (request) => {
+      if (request.includes('partNumber=')) parts++;
+      const isBegin = request.includes('?uploads=');
+      if (request.startsWith('POST') && !isBegin) isCompleted = true;
+      const etag = `"${'0'.repeat(31)}${parts > 1 ? 2 : 1}-2"`;
+      if (request.startsWith('HEAD')) return { headers: { 'content-length': `${20 << 20}`, etag } };
+      return { body: isBegin ? answers.begin : document('CopyPartResult', '<ETag>"x"</ETag>') };
+    },
+    { copy_cutoff: '5Mi' },
+  );
   await expect(remote.copy?.('b/f', 'b/g')).rejects.toSatisfy((error) => isFailure(error, 'changed'));
   expect([parts, isCompleted]).toEqual([4, false]);
 });
@@ -243,27 +234,19 @@ test.for([
   ['a copy', (remote: Remote) => remote.copy?.('b/f', 'b/g')],
 ] as const)('%s whose answer is not for it is none where the store shows other bytes', async ([, work]) => {
   let target: Record<string, string> = { etag: md5('old') };
-  const server = createServer((request, response) => {
-    const headers = request.url === '/b/f' ? { etag: md5('abc') } : target;
-    const isHead = request.method === 'HEAD';
-    const answer = request.headers['x-amz-copy-source'] ? document('CopyObjectResult', `<ETag>${md5('x')}</ETag>`) : '';
-    const described = isHead ? { ...headers, 'content-length': '3' } : {};
-    request.resume().once('end', () => response.writeHead(200, described).end(answer));
+  await using remote = await openLying((request, given) => {
+    const headers = request.endsWith('/b/f') ? { etag: md5('abc') } : target;
+    if (request.startsWith('HEAD')) return { headers: { ...headers, 'content-length': '3' } };
+    return given['x-amz-copy-source'] ? { body: document('CopyObjectResult', `<ETag>${md5('x')}</ETag>`) } : {};
   });
-  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
-  await using remote = await openS3({ ...section, provider: 'Other' }, { settings: { lowLevelRetries: 1 } });
   await expect(work(remote)).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
   target = { etag: md5('by another key'), 'x-amz-server-side-encryption': 'aws:kms' };
   expect(await work(remote)).toMatchObject({ size: 3 });
 });
 
 test('what a store has taken while another writer took its place is stored', async () => {
-  const server = createServer((request, response) => {
-    const described =
-      request.method === 'HEAD' ? { 'content-length': '9', etag: '"x"' } : { 'x-amz-request-id': 'tx1' };
-    request.resume().once('end', () => response.writeHead(200, described).end());
-  });
-  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
-  await using remote = await openS3({ ...section, provider: 'Other' }, { settings: { lowLevelRetries: 1 } });
+  await using remote = await openLying((request) => ({
+    headers: request.startsWith('HEAD') ? { 'content-length': '9', etag: '"x"' } : { 'x-amz-request-id': 'tx1' },
+  }));
   expect(await remote.write('b/f', sourceOf(Buffer.from('abc')), {})).toMatchObject({ size: 3 });
 });

@@ -1,17 +1,10 @@
 import { hash } from 'node:crypto';
-import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { sourceOf } from '../../../src/core/bytes.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { silentReport } from '../../../src/core/report.ts';
-import { listen } from '../http/listen.ts';
-import { openS3 } from './open.ts';
-
-interface Answer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+import type { Answer, AnswerTo } from '../http/lying-server.ts';
+import { openLying } from './lying-store.ts';
 
 const etag = `"${hash('md5', 'abc')}"`;
 const object: Answer = { headers: { etag, 'content-length': '3' } };
@@ -23,18 +16,10 @@ const begun: Answer = {
 const large = sourceOf(new Uint8Array(6 << 20));
 
 /** A remote of a store that answers as `answerTo` says, and what it told of errors. */
-async function openRacing(answerTo: (request: string) => Answer): Promise<{ remote: Remote; errors: string[] }> {
-  const server = createServer((request, response) => {
-    const { status = 200, headers = {}, body = '' } = answerTo(`${request.method} ${request.url}`);
-    request.resume().once('end', () => response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body));
-  });
+async function openRacing(answerTo: AnswerTo): Promise<{ remote: Remote; errors: string[] }> {
   const errors: string[] = [];
-  const section = {
-    ...{ provider: 'Other', access_key_id: 'a', secret_access_key: 's', upload_cutoff: '5Mi' },
-    endpoint: `http://${await listen(server)}`,
-  };
   const report = { ...silentReport, error: (_: string, message: string) => void errors.push(message) };
-  return { remote: await openS3(section, { settings: { lowLevelRetries: 1 }, report }), errors };
+  return { remote: await openLying(answerTo, { upload_cutoff: '5Mi' }, report), errors };
 }
 
 test('a time is set on what another has stored since the look at it', async () => {

@@ -1,24 +1,10 @@
-import { createServer } from 'node:http';
 import type { Remote } from '../../../src/core/remote.ts';
-import { listen } from '../http/listen.ts';
+import type { Section } from '../../servers/remotes.ts';
+import { type AnswerTo, serveLies } from '../http/lying-server.ts';
 import { openSwift } from './open-swift.ts';
 
-export interface Answer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** A remote of a store that answers as `answerTo` says, 404 where that gives nothing. */
-export async function openLying(
-  answerTo: (request: string) => Answer | undefined,
-  lowLevelRetries = 1,
-  section: Readonly<Record<string, string>> = {},
-): Promise<Remote> {
-  const server = createServer((request, response) => {
-    const { status = 200, headers = {}, body = '' } = answerTo(`${request.method} ${request.url}`) ?? { status: 404 };
-    request.resume().once('end', () => response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body));
-  });
-  const storage_url = `http://${await listen(server)}/v1/AUTH_x`;
+/** A remote of a store that answers as `answerTo` says. */
+export async function openLying(answerTo: AnswerTo, lowLevelRetries = 1, section: Section = {}): Promise<Remote> {
+  const storage_url = `${await serveLies(answerTo)}/v1/AUTH_x`;
   return openSwift({ storage_url, auth_token: 'token', ...section }, { settings: { lowLevelRetries } });
 }

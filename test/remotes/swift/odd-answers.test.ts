@@ -7,23 +7,8 @@ import type { Remote } from '../../../src/core/remote.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
 import { oddVariants } from '../../odd-json.ts';
 import { listen } from '../http/listen.ts';
+import { type Answer, serveLies } from '../http/lying-server.ts';
 import { openSwift } from './open-swift.ts';
-
-interface Answer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** Where a server is that gives these answers; 404 for what they leave out. */
-async function serve(answerTo: (request: string, origin: string) => Answer | undefined): Promise<string> {
-  const server = createServer((request, response) => {
-    const answer = answerTo(`${request.method} ${request.url}`, `http://${request.headers.host}`);
-    const { status = 200, headers = {}, body = '' } = answer ?? { status: 404 };
-    request.resume().once('end', () => response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body));
-  });
-  return `http://${await listen(server)}`;
-}
 
 async function failsClearly(work: Promise<unknown>, given: string): Promise<void> {
   try {
@@ -52,7 +37,7 @@ test.for([
   ['v2.0', v2],
 ] as const)('whatever a Keystone %s answers to a login is used or a failure', async ([version, usual]) => {
   let body = '';
-  const auth = `${await serve((request) => (request.startsWith('POST') ? { body, headers: { 'x-subject-token': 't' } } : undefined))}/${version}`;
+  const auth = `${await serveLies((request) => (request.startsWith('POST') ? { body, headers: { 'x-subject-token': 't' } } : undefined))}/${version}`;
   for (const variant of oddVariants(usual)) {
     body = JSON.stringify(variant);
     await using remote = await openSwift({ auth, user: 'u', key: 'k' }, settings);
@@ -61,17 +46,17 @@ test.for([
 });
 
 test('a Keystone that gives no token is no Keystone', async () => {
-  const auth = `${await serve(() => ({ body: JSON.stringify(v3) }))}/v3`;
+  const auth = `${await serveLies(() => ({ body: JSON.stringify(v3) }))}/v3`;
   await using remote = await openSwift({ auth, user: 'u', key: 'k' }, settings);
   await expect(entriesOf(remote.list('bucket'))).rejects.toSatisfy((error) => isFailure(error, 'usage'));
 });
 
 test('a token that has ended already, by a clock that is wrong, is used until the store refuses it', async () => {
   let logins = 0;
-  const url = await serve((request, origin) => {
+  const url = await serveLies((request, { host }) => {
     if (!request.startsWith('POST')) return { body: '[]' };
     logins++;
-    const catalog = [{ type: 'object-store', endpoints: [{ ...endpoint, url: `${origin}/v1/AUTH_x` }] }];
+    const catalog = [{ type: 'object-store', endpoints: [{ ...endpoint, url: `http://${host}/v1/AUTH_x` }] }];
     const body = JSON.stringify({ token: { expires_at: '2020-01-31T12:00:00Z', catalog } });
     return { body, headers: { 'x-subject-token': 't' } };
   });
@@ -114,7 +99,7 @@ test.for([
   ['what bulk deletion answers', deleted, (remote: Remote) => remote.remove('b/f')],
 ] as const)('%s, odd in any of its parts, is used or a failure', async ([what, usual, work]) => {
   let odd = '';
-  const url = await serve((request) => {
+  const url = await serveLies((request) => {
     const [method, path = ''] = request.split(' ');
     const answerOf = (name: string, otherwise: unknown): Answer => ({
       body: what.startsWith(name) ? odd : JSON.stringify(otherwise),

@@ -2,7 +2,8 @@ import { createHash, hash, randomBytes } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
 import { collect, type Source, sourceOf } from '../../../src/core/bytes.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
-import { type Answer, openLying } from './lying-store.ts';
+import type { Answer } from '../http/lying-server.ts';
+import { openLying } from './lying-store.ts';
 import { openSwift } from './open-swift.ts';
 
 const { remotes } = inject('lab');
@@ -155,7 +156,10 @@ test('a dynamic large object of which only a part is shown is not read', async (
 test('a time that is set as another object takes the place of a dynamic one is an error', async () => {
   let etag = 'x';
   await using remote = await openLying((request) => {
-    if (request.startsWith('POST')) etag = 'y';
+    if (request.startsWith('POST')) {
+      etag = 'y';
+      return { status: 202 };
+    }
     return { headers: { etag, 'content-length': '3', 'x-object-manifest': 'bucket_segments/file/1.5/3' } };
   });
   await expect(remote.setModified?.('bucket/file', 1n)).rejects.toMatchObject({ kind: 'changed' });
