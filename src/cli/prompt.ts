@@ -5,9 +5,9 @@ import { Failure } from '../core/failure.ts';
 import type { Io } from './io.ts';
 import { takeKey } from './secret-keys.ts';
 
-/** Asks on the terminal, whatever stdin is, below all that was said on `stderr` before, and reads a line without echo. `alternative` is what to set where there is no
- *  terminal. Throws Failure('usage') without one and for bytes that are not UTF-8, Failure('cancelled') on Ctrl-C or the end of
- *  the input. */
+/** Asks on the terminal, whatever stdin is, below all that was said on `stderr` before, and reads a line without echo.
+ *  `alternative` is what to set where there is no terminal. Throws Failure('usage') without one and for bytes that are not
+ *  UTF-8, Failure('cancelled') on Ctrl-C or the end of the input. */
 export async function promptSecret(
   question: string,
   { stderr }: Pick<Io, 'stderr'>,

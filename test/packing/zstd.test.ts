@@ -20,8 +20,8 @@ describe('the zstd program', () => {
   });
 
   it('reads a piece before its memory is used again', async () => {
-    const plain = await collect(pieces(8, 7));
-    expect(Buffer.compare(plain, await collect(decompress(compress(pieces(8, 7), signal), signal, 'x')))).toBe(0);
+    const plain = await collect(pieces(8));
+    expect(Buffer.compare(plain, await collect(decompress(compress(pieces(8), signal), signal, 'x')))).toBe(0);
   });
 
   it('ends the stream that feeds it when nobody reads on', async () => {
@@ -38,13 +38,12 @@ describe('the zstd program', () => {
   });
 });
 
-/** Pieces of 1 MiB in two buffers, each used again as soon as the contract of `Bytes` allows that; random, or of a seed. */
-async function* pieces(count: number, seed?: number): AsyncGenerator<Uint8Array> {
+/** Pieces of 1 MiB in two buffers, each used again as soon as the contract of `Bytes` allows that. */
+async function* pieces(count: number): AsyncGenerator<Uint8Array> {
   const buffers = [Buffer.alloc(1 << 20), Buffer.alloc(1 << 20)];
   for (let i = 0; i < count; i++) {
     const buffer = buffers[i % 2] as Buffer;
-    if (seed === undefined) randomBytes(buffer.length).copy(buffer);
-    else for (let at = 0; at < buffer.length; at++) buffer[at] = (at * seed + (at >> 8) * 31 + i * 131) & 0xff;
+    for (let at = 0; at < buffer.length; at++) buffer[at] = (at * 7 + (at >> 8) * 31 + i * 131) & 0xff;
     yield buffer;
   }
 }

@@ -8,7 +8,7 @@ import { defineCommand } from '../command.ts';
 import { type Conversion, convertAll } from '../crypt4gh/convert.ts';
 import { openItems } from '../crypt4gh/items.ts';
 import { createManifestCheck } from '../crypt4gh/manifest-check.ts';
-import { readManifest } from '../crypt4gh/manifest-file.ts';
+import { readManifest, requireAllFiles } from '../crypt4gh/manifest-file.ts';
 import { openedNames, suffix } from '../crypt4gh/names.ts';
 import { output } from '../crypt4gh/place.ts';
 import { textFlag, toggle } from '../flags.ts';
@@ -47,12 +47,7 @@ for you: with --from, only what the sender wrote with their own key (--key) is o
   async run(context) {
     const { args, flags, session, io, log } = context;
     const manifestAt = flags.manifest === '' ? null : await context.location(flags.manifest);
-    if (manifestAt && session.options.ignoreExisting) {
-      throw new Failure(
-        'usage',
-        'a manifest covers all files, so that none can be skipped: leave out --ignore-existing or --manifest',
-      );
-    }
+    if (manifestAt) requireAllFiles(session);
     const output = flags.output ?? '';
     const items = await openItems(context, { specs: args, output, naming: openedNames, except: manifestAt });
     const sender = flags.from === '' ? undefined : (await readPublicKey(flags.from, io.environment)).bytes;

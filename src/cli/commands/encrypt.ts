@@ -10,7 +10,7 @@ import type { Expectation } from '../../transfer/verified-source.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { type Conversion, convertAll } from '../crypt4gh/convert.ts';
 import { openItems } from '../crypt4gh/items.ts';
-import { openManifestTarget, writeManifest } from '../crypt4gh/manifest-file.ts';
+import { openManifestTarget, requireAllFiles, writeManifest } from '../crypt4gh/manifest-file.ts';
 import { sealedNames, suffix } from '../crypt4gh/names.ts';
 import { output } from '../crypt4gh/place.ts';
 import { listFlag, optionalText, textFlag, toggle } from '../flags.ts';
@@ -60,12 +60,7 @@ is yours (\`coffer decrypt --from\`).
     const { args, flags, session, io } = context;
     if (flags.to.length === 0) throw new Failure('usage', 'say who may open it: --to their-key.pub');
     const people = await readKeys(flags.to, io.environment);
-    if (flags.manifest !== '' && session.options.ignoreExisting) {
-      throw new Failure(
-        'usage',
-        'a manifest covers all files, so that none can be skipped: leave out --ignore-existing or --manifest',
-      );
-    }
+    if (flags.manifest !== '') requireAllFiles(session);
     const manifest = flags.manifest === '' ? null : await openManifestTarget(context, flags.manifest, flags.force);
     const to = { output: flags.output ?? '', naming: sealedNames, except: manifest?.at ?? null };
     const items = await openItems(context, { specs: args, ...to });

@@ -7,10 +7,18 @@ import type { KeyPair } from '../../crypto/x25519.ts';
 import { openBytes, sealBytes } from '../../formats/crypt4gh/file.ts';
 import { formatManifest, largestManifest, type Manifest, parseManifest } from '../../formats/crypt4gh/manifest.ts';
 import { placeName } from '../../transfer/place.ts';
+import type { Session } from '../../transfer/session.ts';
 import { uploadStream } from '../../transfer/upload.ts';
 import { statAt } from '../../transfer/walk.ts';
 import type { CommandContext } from '../command.ts';
 import { openFilePath } from '../source.ts';
+
+/** Throws Failure('usage') for a run that skips files: a manifest is of all of them. */
+export function requireAllFiles({ options }: Session): void {
+  if (!options.ignoreExisting) return;
+  const why = 'a manifest covers all files, so that none can be skipped';
+  throw new Failure('usage', `${why}: leave out --ignore-existing or --manifest`);
+}
 
 /** A file to be written when all else is done. */
 export interface ManifestTarget {
