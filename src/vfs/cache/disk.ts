@@ -33,8 +33,12 @@ export async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** Puts `data` at `path`, whole or not at all, by way of `temporary`. Where `isDurable`, its bytes are on the disk before. */
-export function replaceFile(path: string, temporary: string, data: Uint8Array, isDurable: boolean): Awaitable<void> {
+/** What the name of a file that is being written ends with. */
+export const temporaryEnd = '.new';
+
+/** Puts `data` at `path`, whole or not at all. Where `isDurable`, its bytes are on the disk before. */
+export function replaceFile(path: string, data: Uint8Array, isDurable: boolean): Awaitable<void> {
+  const temporary = path + temporaryEnd;
   const fill = (fd: number): Awaitable<void> =>
     whenThere(writeAt(fd, data, 0), () => (isDurable ? system.sync(fd) : undefined));
   return whenFailed(

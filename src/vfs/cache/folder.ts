@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import { nowInNanoseconds } from '../../core/now.ts';
-import { keySize } from '../../crypto/aead.ts';
 import { createRandomPieces } from '../../crypto/random-pieces.ts';
 import { makeDirs } from '../../remotes/local/make-dir.ts';
-import { replaceFile, syncPath, touch, unlessMissing, unlinkIfThere } from './disk.ts';
+import { replaceFile, syncPath, temporaryEnd, touch, unlessMissing, unlinkIfThere } from './disk.ts';
 import { failing } from './failing.ts';
+import { chooseKey, type FolderKey, keepKey } from './folder-key.ts';
 import { lockFolder } from './folder-lock.ts';
-import { type FileKeys, fileKeys, newCacheKey, noKeys } from './keys.ts';
+import { type FileKeys, fileKeys, noKeys } from './keys.ts';
 import { type FileRecord, openRecord, sealRecord } from './record.ts';
 import { createMaking, type Making } from './remaking.ts';
 
@@ -59,8 +59,6 @@ export interface CacheFolder extends AsyncDisposable {
 const nextId = createRandomPieces(16);
 const plainEnd = '-plain';
 const fileName = /^([0-9a-f]{32}(?:-plain)?)\.(blocks|dirty|clean|moving)$/;
-const keyName = 'key';
-const temporaryEnd = '.new';
 const secretMode = 0o700;
 
 /** The folder below `cacheFolder` for the place that `identity` names, made where it is missing, its owner's alone, and
@@ -76,7 +74,7 @@ export async function openCacheFolder(
   await failing(path, () => makeDirs(path, secretMode));
   const unlock = await failing(path, () => lockFolder(path));
   try {
-    const chosen = await failing(path, () => (key ? ownUnlessLeft(path, key) : keptKey(path)));
+    const chosen = await failing(path, () => chooseKey(path, key));
     return createCacheFolder(path, { ...chosen, isPlain }, unlock);
   } catch (error) {
     await unlock();
@@ -86,7 +84,7 @@ export async function openCacheFolder(
 
 function createCacheFolder(
   path: string,
-  { key, keepsKey, isPlain }: { readonly key: Uint8Array; readonly keepsKey: boolean; readonly isPlain: boolean },
+  { key, keepsKey, isPlain }: FolderKey & { readonly isPlain: boolean },
   firstUnlock: () => Promise<void>,
 ): CacheFolder {
   let unlock = firstUnlock;
@@ -140,9 +138,8 @@ function createCacheFolder(
 
     writeRecord: (id, state, record, { isDurable, isFirst }) =>
       failing(path, () => {
-        const target = pathOf(id, state);
         const sealed = sealRecord(record, keys(id).record);
-        const written = making(() => replaceFile(target, target + temporaryEnd, sealed, isDurable));
+        const written = making(() => replaceFile(pathOf(id, state), sealed, isDurable));
         if (isFirst && !isDurable) return written;
         return whenThere(written, async () => {
           if (!isFirst) await unlinkIfThere(pathOf(id, state === 'dirty' ? 'clean' : 'dirty'));
@@ -177,40 +174,4 @@ function createCacheFolder(
 
     [Symbol.asyncDispose]: () => unlock(),
   };
-}
-
-interface ChosenKey {
-  readonly key: Uint8Array;
-  /** Whether it stands in the folder. */
-  readonly keepsKey: boolean;
-}
-
-/** For a remote without a key: the folder keeps one. */
-async function keptKey(folder: string): Promise<ChosenKey> {
-  const known = await findKey(folder);
-  if (known) return { key: known, keepsKey: true };
-  const key = newCacheKey();
-  await keepKey(folder, key);
-  return { key, keepsKey: true };
-}
-
-/** The remote's own key. Where the remote had none before, what was left to upload is sealed under the folder's: one
- *  more mount has that, and the next one takes it away. */
-async function ownUnlessLeft(folder: string, key: Uint8Array): Promise<ChosenKey> {
-  const known = await findKey(folder);
-  if (!known) return { key, keepsKey: false };
-  if ((await readdir(folder)).some((name) => /\.(dirty|moving)$/.test(name))) return { key: known, keepsKey: true };
-  await unlinkIfThere(join(folder, keyName));
-  return { key, keepsKey: false };
-}
-
-async function findKey(folder: string): Promise<Uint8Array | null> {
-  const known = await unlessMissing(() => readFile(join(folder, keyName)));
-  return known?.length === keySize ? new Uint8Array(known) : null;
-}
-
-async function keepKey(folder: string, key: Uint8Array): Promise<void> {
-  const path = join(folder, keyName);
-  await replaceFile(path, path + temporaryEnd, key, true);
-  await syncPath(folder);
 }
