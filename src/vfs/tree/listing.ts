@@ -1,10 +1,9 @@
 import type { Awaitable } from '../../core/awaitable.ts';
 import type { Entry } from '../../core/entry.ts';
-import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
-import { relativePath } from '../../core/path.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import { isSameVersion } from '../version.ts';
-import { isLinkAt, linkName, storedName } from './link-names.ts';
-import { isSafeName } from './names.ts';
+import { confirmOwnChanges, type Found, takeFound } from './found.ts';
+import { isLinkAt } from './link-names.ts';
 import { entryOf, type FileNode, type FolderNode, isDirty, standsHereAlone, type TreeNode } from './node.ts';
 import type { Tree } from './tree.ts';
 
@@ -18,9 +17,6 @@ export interface Listings {
   /** Lists now. */
   refresh(folder: FolderNode): Promise<void>;
 }
-
-/** Name → what the remote has of it. */
-type Found = Map<string, Entry>;
 
 /** How the tree was when a listing began. */
 interface Since {
@@ -53,7 +49,7 @@ export function createListings(tree: Tree): Listings {
     const dirty = new Set([...folder.children.values()].filter(isDirty));
     const since: Since = { step: tree.step, at: startedAt - listingLag, dirty };
     const found = await entriesIn(folder, path);
-    await confirmOwnChanges(folder, found, since.at);
+    await confirmOwnChanges(tree, folder, found, since.at);
     merge(folder, found, since);
     folder.listedAt = startedAt;
     folder.isDoubted = false;
@@ -62,7 +58,8 @@ export function createListings(tree: Tree): Listings {
   async function entriesIn(folder: FolderNode, path: string): Promise<Found> {
     const found: Found = new Map();
     try {
-      for await (const page of remote.list(path, tree.asking)) for (const entry of page) take(found, path, entry);
+      for await (const page of remote.list(path, tree.asking))
+        for (const entry of page) takeFound(tree, found, path, entry);
     } catch (error) {
       if (!isFailure(error, 'folder-not-found')) throw error;
       const mayBeMissing = folder === tree.root || !remote.features.emptyFolders || standsHereAlone(folder);
@@ -72,54 +69,6 @@ export function createListings(tree: Tree): Listings {
       }
     }
     return found;
-  }
-
-  function take(found: Found, folderPath: string, entry: Entry): void {
-    const stored = relativePath(folderPath, entry.path);
-    const link = entry.kind === 'file' ? linkName(tree.options, stored, entry) : null;
-    // Where something else has its name, a symlink is shown as the text file that it is.
-    if (link !== null && isSafeName(link) && !found.has(link)) found.set(link, entry);
-    else takeAs(found, stored, entry);
-  }
-
-  function takeAs(found: Found, name: string, entry: Entry): void {
-    if (!isSafeName(name)) {
-      tree.tellOnce(entry.path, `left out: ${JSON.stringify(name)} is not a name that a folder can hold`);
-      return;
-    }
-    const other = found.get(name);
-    if (other && isLinkAt(other, name)) {
-      found.delete(name);
-      takeAs(found, storedName({ isLink: true }, name), other);
-    } else if (other && other.kind !== entry.kind) {
-      tree.tellOnce(entry.path, 'a file is hidden by the folder of the same name');
-    }
-    if (!found.has(name) || entry.kind === 'folder') found.set(name, entry);
-  }
-
-  /** Where the listing contradicts what was done here a moment ago, asks the store itself. */
-  async function confirmOwnChanges(folder: FolderNode, found: Found, since: number): Promise<void> {
-    for (const [name, { at }] of folder.removals) {
-      if (at < since) folder.removals.delete(name);
-      const entry = found.get(name);
-      if (at >= since && entry?.kind === 'file') await confirmFile(found, entry.path, name);
-    }
-    for (const child of [...folder.children.values()]) {
-      if (child.kind !== 'file' || isDirty(child)) continue;
-      const entry = found.get(child.name);
-      const known = entryOf(child);
-      const agrees = known && entry?.kind === 'file' && isSameVersion(known, entry);
-      if (!agrees && child.ownChangeAt >= since) await confirmFile(found, tree.path(child), child.name);
-    }
-  }
-
-  async function confirmFile(found: Found, path: string, name: string): Promise<void> {
-    try {
-      found.set(name, await remote.stat(path, tree.asking));
-    } catch (error) {
-      if (isAbsence(error)) found.delete(name);
-      else if (!isFailure(error, 'is-folder')) throw error;
-    }
   }
 
   /** Brings the folder in step with what was found; changes of our own since then stand, uploads too. */
