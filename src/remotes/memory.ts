@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import type { Backend } from '../core/backend.ts';
 import { collect, pieceSize, type Range, rangeLength, type Source } from '../core/bytes.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
-import type { Entry, FileEntry, Nanoseconds } from '../core/entry.ts';
+import type { Entry, FileEntry } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
 import { hashTypes } from '../core/hash.ts';
 import { nowInNanoseconds } from '../core/now.ts';
 import type { OptionSpecs } from '../core/options.ts';
-import { comparePaths, isInside, joinPath, relativePath } from '../core/path.ts';
+import { isInside, joinPath } from '../core/path.ts';
 import type { Call, Features, Remote, WriteInfo } from '../core/remote.ts';
-
-interface StoredFile {
-  readonly data: Uint8Array;
-  readonly modified: Nanoseconds;
-  readonly mimeType?: string;
-  readonly attributes?: Uint8Array;
-}
-
-/** Object name → file. */
-type Bucket = Map<string, StoredFile>;
+import {
+  type Bucket,
+  children,
+  fileEntry,
+  folderEntry,
+  hasBelow,
+  pages,
+  type StoredFile,
+  splitBucket,
+} from './memory-bucket.ts';
 
 const options = {} as const satisfies OptionSpecs;
 
@@ -32,7 +32,6 @@ const features: Features = {
   buckets: true,
 };
 
-const entriesPerPage = 1000;
 const attributeRoom = 2048;
 
 // What is written lives as long as the process: two opens of one name see the same files.
@@ -194,47 +193,6 @@ function fileMeta(info: WriteInfo): Omit<StoredFile, 'data'> {
     ...(info.mimeType !== undefined && { mimeType: info.mimeType }),
     ...(info.attributes && { attributes: new Uint8Array(info.attributes) }),
   };
-}
-
-function fileEntry(path: string, file: StoredFile, call: Call | undefined): FileEntry {
-  const { data, attributes = null, ...rest } = file;
-  return { kind: 'file', path, size: data.length, ...rest, ...(call?.attributes && { attributes }) };
-}
-
-function folderEntry(path: string): Entry {
-  return { kind: 'folder', path, modified: null };
-}
-
-function children(dir: string, bucket: Bucket, call: Call | undefined): Entry[] {
-  const [name, prefix] = splitBucket(dir);
-  const folders = new Set<string>();
-  const entries: Entry[] = [];
-  for (const [key, file] of bucket) {
-    if (!isInside(prefix, key) || key === prefix) continue;
-    const [child, ...deeper] = relativePath(prefix, key).split('/');
-    const path = joinPath(dir, child ?? '');
-    if (deeper.length === 0) entries.push(fileEntry(joinPath(name, key), file, call));
-    else folders.add(path);
-  }
-  return [...entries, ...[...folders].map(folderEntry)];
-}
-
-async function* pages(entries: Entry[], call: Call | undefined): AsyncGenerator<readonly Entry[]> {
-  entries.sort((a, b) => comparePaths(a.path, b.path));
-  for (let start = 0; start < entries.length; start += entriesPerPage) {
-    throwIfCancelled(call?.signal);
-    yield entries.slice(start, start + entriesPerPage);
-  }
-}
-
-function splitBucket(path: string): [bucket: string, key: string] {
-  const slash = path.indexOf('/');
-  return slash < 0 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
-}
-
-function hasBelow(bucket: Bucket, prefix: string): boolean {
-  for (const key of bucket.keys()) if (key.startsWith(`${prefix}/`)) return true;
-  return false;
 }
 
 function requireKey(path: string, key: string): void {
