@@ -90,7 +90,7 @@ function answered({ status, headers }: HttpResponse): Answered {
 }
 
 /** Looks whether the object is what the manifest makes, unless we may write and not look. False for what must have replaced
- *  that by now, another dynamic large object of its name. Throws Failure('corrupt'). */
+ *  that by now. Throws Failure('corrupt'). */
 export async function stands(
   store: Store,
   { target, path }: Place,
@@ -113,11 +113,18 @@ export async function stands(
   throw new Failure('corrupt', `${path}: the store makes ${what}`, { path, retryable: true });
 }
 
-/** Whether what stands at a target is a whole dynamic large object of that name, and another than the `old` one. */
+/** Whether what stands at a target is another object than the `old` one, and cannot be what the store made of a manifest: it is
+ *  in one piece and has bytes, or it is a whole dynamic large object of that name. */
 function hasReplaced(found: ObjectInfo, target: Target, old: ObjectInfo | null): boolean {
+  if (found.layout === 'plain') return found.size > 0 && !isUnchanged(found, old);
   const [folder, before] = [dynamicOf(found), dynamicOf(old)];
   if (!folder || !isOwnSegment(folder, target) || (before && isSameTarget(folder, before))) return false;
   return dynamicSize(found) === found.size;
+}
+
+/** The same bytes that are stored again have another timestamp, of microseconds. */
+function isUnchanged(found: ObjectInfo, old: ObjectInfo | null): boolean {
+  return found.etag === old?.etag && found.headers['x-timestamp'] === old?.headers['x-timestamp'];
 }
 
 function dynamicOf(info: ObjectInfo | null): Target | null {

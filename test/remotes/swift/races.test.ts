@@ -1,6 +1,7 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
 import { collect, type Source, sourceOf } from '../../../src/core/bytes.ts';
+import type { Remote } from '../../../src/core/remote.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
 import type { Answer } from '../http/lying-server.ts';
 import { openLying } from './lying-store.ts';
@@ -93,6 +94,56 @@ test('a dynamic large object that another has replaced at once is stored, and it
   expect(await remote.write('bucket/file', large, {})).toMatchObject({ size: 1500 });
   const folder = 'DELETE /v1/AUTH_x/bucket_segments/file/TIME/1500';
   expect(removed.sort()).toEqual([`${folder}/00000000`, `${folder}/00000001`]);
+});
+
+const plainObject = (text: string, timestamp: string): Answer => ({
+  headers: { etag: md5(text), 'content-length': `${text.length}`, 'x-timestamp': timestamp },
+});
+
+/** A store on which `before` stands until a dynamic large object is put, and `after` from then on. Tells what was removed. */
+async function openOvertaken(
+  before: Answer | undefined,
+  after: Answer,
+): Promise<{ remote: Remote; removed: string[] }> {
+  const removed: string[] = [];
+  let isPut = false;
+  const remote = await openLying(
+    (request) => {
+      if (request.startsWith('PUT /v1/AUTH_x/bucket/file')) isPut = true;
+      if (request.startsWith('PUT')) return stored(request);
+      if (request.startsWith('DELETE')) removed.push(request.replace(/.*AUTH_x/, '').replace(/\d+\.\d+/, 'TIME'));
+      if (request.startsWith('DELETE')) return { status: 204 };
+      if (request.startsWith('HEAD /v1/AUTH_x/bucket/file')) return isPut ? after : before;
+      return undefined;
+    },
+    1,
+    chunked,
+  );
+  return { remote, removed };
+}
+
+test.for([
+  ['nothing', undefined],
+  ['other bytes', plainObject('before', '1.00001')],
+  ['the same bytes, stored earlier', plainObject('small', '1.00001')],
+] as const)(
+  'a dynamic large object in place of %s that one in one piece has replaced at once is stored, and its segments go',
+  async ([, before]) => {
+    const { remote, removed } = await openOvertaken(before, plainObject('small', '1.00002'));
+    await using _ = remote;
+    expect(await remote.write('bucket/file', large, {})).toMatchObject({ size: 1500 });
+    const folder = '/bucket_segments/file/TIME/1500';
+    expect(removed.sort()).toEqual([`${folder}/00000000`, `${folder}/00000001`]);
+  },
+);
+
+test.for([
+  ['what stood there before', plainObject('before', '1.00001')],
+  ['an object without bytes', plainObject('', '1.00002')],
+] as const)('a store that shows %s in place of a dynamic large object has lost it', async ([, after]) => {
+  const { remote } = await openOvertaken(plainObject('before', '1.00001'), after);
+  await using _ = remote;
+  await expect(remote.write('bucket/file', large, {})).rejects.toMatchObject({ kind: 'corrupt', retryable: true });
 });
 
 test.for([9, 12 << 20])('a new start is not put to what others stored meanwhile in place of %i bytes', async (size) => {
