@@ -18,7 +18,8 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
   }
   if (status === 404 && target.name === '') return failure('folder-not-found', 'no such container');
   if (status === 404) return failure('not-found', 'no such file');
-  if (status === 401) return failure('denied', 'the store does not accept the login');
+  // The token is new: a store that does not reach Keystone at this moment answers so, too.
+  if (status === 401) return failure('denied', 'the store does not accept the login', { retryable: true });
   if (status === 413 || status === 507 || /quota/i.test(text)) {
     return /quota/i.test(text) || status === 507
       ? failure('full', 'the quota is used up: remove something or ask for more')

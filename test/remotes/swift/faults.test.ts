@@ -212,6 +212,13 @@ for (const name of ['swift-v1', 'ceph-v1'] as const) {
       expect(logins).toHaveLength(1);
     });
 
+    test('tokens that are refused although they are new, as while Keystone is away, are asked for again', async () => {
+      proxy.setRules([{ match: /^PUT/, status: 401, times: 3 }]);
+      await put(file, small);
+      expect(proxy.stats().faults).toHaveLength(3);
+      expect(await get()).toBe(digest(small));
+    });
+
     test('a long upload meets a refused token and is sent again', async () => {
       proxy.setRules([{ match: /^PUT/, status: 401, times: 1 }]);
       await put(file, data);
