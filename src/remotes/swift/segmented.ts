@@ -93,13 +93,14 @@ export const segmentHeaders: Headers = { 'content-type': plainType };
 /** chunk_size, or more where the manifest would otherwise hold too many. */
 function segmentSize({ options }: Store, { path }: Place, total: number | null, capabilities: Capabilities): number {
   const { mostSegments, largestObject, hasStaticLargeObjects } = capabilities;
-  const least = total === null || !hasStaticLargeObjects ? 0 : Math.ceil(total / mostSegments / mebibyte) * mebibyte;
+  const needed = total === null || !hasStaticLargeObjects ? 0 : total / mostSegments;
+  const least = Math.ceil(needed / mebibyte) * mebibyte;
   const size =
     total !== null && total <= options.chunk_size * mostSegments
       ? options.chunk_size
       : Math.max(options.chunk_size, least);
   if (size <= largestObject) return size;
-  throw new Failure('too-large', `${path}: segments of ${size} bytes are needed, the store takes ${largestObject}`, {
-    path,
-  });
+  const advice = needed > largestObject ? '' : ': set chunk_size lower';
+  const message = `${path}: needs segments of ${size} bytes, the store takes ${largestObject}${advice}`;
+  throw new Failure('too-large', message, { path });
 }

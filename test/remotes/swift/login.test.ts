@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { collect, sourceOf } from '../../../src/core/bytes.ts';
+import { collect, type Source, sourceOf } from '../../../src/core/bytes.ts';
 import type { Entry } from '../../../src/core/entry.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Remote } from '../../../src/core/remote.ts';
@@ -284,5 +284,24 @@ describe('a cluster with low limits', () => {
       message: expect.stringContaining('chunk_size'),
     });
     await plain[Symbol.asyncDispose]();
+  });
+
+  test.for([
+    ['500Ki', 1_000_000, / the store takes \d+: set chunk_size lower$/],
+    ['1Ki', 10 * 2 ** 40, / the store takes \d+$/],
+  ] as const)('with a chunk_size of %s a file of %i bytes fails before it is read', async ([chunk_size, size, why]) => {
+    const { auth } = server.access;
+    await using far = await openSwift({ type: 'swift', auth, user: 'test:tester', key: 'testing', chunk_size });
+    const source: Source = {
+      size,
+      replayable: true,
+      open() {
+        throw new Error('was read');
+      },
+    };
+    await expect(far.write(`${container}/x`, source, {})).rejects.toMatchObject({
+      kind: 'too-large',
+      message: expect.stringMatching(why),
+    });
   });
 });
