@@ -106,9 +106,9 @@ export function createUploads<F extends Uploadable>(
   };
 }
 
-/** Whether only the user can help: what the file was made from is gone, or the cache has lost of it. */
+/** Whether only the user can help: what the file was made from is gone, the cache has lost of it, or no store takes it. */
 function isFinal(error: unknown): boolean {
-  return isFailure(error, 'changed', 'corrupt') && !error.retryable;
+  return isFailure(error, 'changed', 'corrupt', 'too-large') && !error.retryable;
 }
 
 /** What `left`, the files that are not uploaded, come to; `messageOf` tells the last failure of one. */

@@ -50,6 +50,21 @@ test('a failed upload is an error at flush, is tried again, and loses nothing', 
   expect(bench.vfs.pending()).toEqual({ files: 0, bytes: 0, failures: [] });
 });
 
+test('nobody waits for a file that no store takes', async () => {
+  const remote = troubled(createMemoryRemote(), {
+    fail(method, path) {
+      if (method === 'write') throw new Failure('too-large', `${path}: larger than the store takes`, { path });
+    },
+  });
+  const bench = createBench({ remote, path: 'bucket' });
+  const handle = await bench.create('file');
+  await handle.write(0, bytesOf('much'));
+  expect(await failureOf((async () => handle.flush())())).toBe('too-large');
+  await handle.close();
+  await bench.vfs.drain();
+  expect(bench.vfs.pending()).toMatchObject({ files: 1, failures: [{ message: /larger than the store takes/ }] });
+});
+
 test('a file that cannot be uploaded may be changed, renamed and removed', async () => {
   const { broken, bench, behind } = breakableBench();
   broken.add('write');

@@ -56,6 +56,6 @@ async function drain(vfs: Vfs, log: Log): Promise<void> {
     clearInterval(ticker);
   }
   for (const { path, message } of vfs.pending().failures) {
-    log.error(path, `left in the cache, where a mount of the same remote shows it: ${message}`);
+    log.error(path, `not uploaded; where there is a cache, a mount of the same remote shows it again: ${message}`);
   }
 }
