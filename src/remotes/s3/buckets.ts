@@ -104,11 +104,13 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
     },
 
     async within(bucket, task, work) {
+      const before = known.get(bucket);
       try {
         return await work();
       } catch (error) {
         if (!isFailure(error, 'folder-not-found') || options.no_check_bucket) throw error;
-        known.delete(bucket);
+        // Others that missed it may be making it.
+        if (known.get(bucket) === before) known.delete(bucket);
         await ensure(bucket, task);
         return work().catch((again: unknown) => {
           known.delete(bucket);

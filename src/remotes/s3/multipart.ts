@@ -7,7 +7,7 @@ import type { Task } from './api.ts';
 import { namespace } from './buckets.ts';
 import { headObject, unquote } from './object.ts';
 import type { Part } from './parts.ts';
-import { lookUp, type Stored, sendBytes, sendStream } from './put.ts';
+import { lookUp, otherThanSent, type Stored, sendBytes, sendStream } from './put.ts';
 import type { Store, Target } from './store.ts';
 import { escapeXml, textOf } from './xml.ts';
 
@@ -118,10 +118,7 @@ async function complete(store: Store, upload: Upload, parts: readonly UploadedPa
   // radosgw completes without naming the ETag.
   const found = etag === '' ? await lookUp(store, upload.target, task) : { etag };
   if (isWhole(found, size, expected)) return { etag: expected, size, isProven: true };
-  throw new Failure('corrupt', `cannot ${task.doing} ${task.path}: the store put its parts together wrongly`, {
-    path: task.path,
-    retryable: true,
-  });
+  throw otherThanSent('something else than its parts make', task);
 }
 
 function isWhole(found: Headers, size: number, expected: string | null): boolean {

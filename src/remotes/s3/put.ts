@@ -53,11 +53,13 @@ export async function confirm(store: Store, target: Target, { isProven, size, md
   const storedMd5 = md5Of(found, store.etagIsMd5);
   const isOther = md5 !== undefined && storedMd5 !== null && storedMd5 !== md5;
   if (!isOther && (stored === size || stored < 0)) return;
-  const what = isOther ? 'other bytes than were sent' : `${stored} bytes of the ${size} that were sent`;
-  throw new Failure('corrupt', `cannot ${task.doing} ${task.path}: the store holds ${what}`, {
-    path: task.path,
-    retryable: true,
-  });
+  throw otherThanSent(isOther ? 'other bytes than were sent' : `${stored} bytes, not the ${size} that were sent`, task);
+}
+
+/** The store has taken an object and shows `what` in its place. */
+export function otherThanSent(what: string, { doing, path }: Task): Failure {
+  const message = `cannot ${doing} ${path}: the store holds ${what}: others may have stored it at the same time`;
+  return new Failure('corrupt', message, { path, retryable: true });
 }
 
 /** An object that was stored just now. */

@@ -16,10 +16,10 @@ const begun: Answer = {
 const large = sourceOf(new Uint8Array(6 << 20));
 
 /** A remote of a store that answers as `answerTo` says, and what it told of errors. */
-async function openRacing(answerTo: AnswerTo): Promise<{ remote: Remote; errors: string[] }> {
+async function openRacing(answerTo: AnswerTo, provider = 'Other'): Promise<{ remote: Remote; errors: string[] }> {
   const errors: string[] = [];
   const report = { ...silentReport, error: (_: string, message: string) => void errors.push(message) };
-  return { remote: await openLying(answerTo, { upload_cutoff: '5Mi' }, report), errors };
+  return { remote: await openLying(answerTo, { provider, upload_cutoff: '5Mi' }, report), errors };
 }
 
 test('a time is set on what another has stored since the look at it', async () => {
@@ -71,4 +71,39 @@ test.for([3, 2 << 20])('%i bytes for a bucket that others remove again and again
   await using _ = remote;
   const write = remote.write('bucket/file', sourceOf(new Uint8Array(size)), {});
   await expect(write).rejects.toMatchObject({ kind: 'transient' });
+});
+
+const partSize = (request: string): number => (request.includes('partNumber=1') ? 5 : 1) << 20;
+
+// The one shows the MD5 of parts, the other may not.
+test.for(['Ceph', 'Other'])(
+  'an upload of parts in whose place others store something at once can be tried again, and says so (%s)',
+  async (provider) => {
+    const { remote } = await openRacing((request) => {
+      if (request.startsWith('HEAD')) return object;
+      if (request.startsWith('PUT'))
+        return { headers: { etag: `"${hash('md5', new Uint8Array(partSize(request)))}"` } };
+      return request.includes('uploads') ? begun : { body: '<CompleteMultipartUploadResult/>' };
+    }, provider);
+    await using _ = remote;
+    await expect(remote.write('bucket/file', large, {})).rejects.toMatchObject({
+      retryable: true,
+      message: expect.stringContaining('others may have stored it'),
+    });
+  },
+);
+
+test('uploads that miss a bucket at the same time have it made once', async () => {
+  const requests: string[] = [];
+  let isMade = false;
+  const { remote } = await openRacing((request) => {
+    if (!request.includes('file')) requests.push(request);
+    if (request === 'PUT /bucket') isMade = true;
+    if (!isMade) return request.startsWith('HEAD') ? { status: 404 } : refusal(404, 'NoSuchBucket');
+    return { headers: { etag } };
+  });
+  await using _ = remote;
+  const names = Array.from({ length: 16 }, (_, index) => `bucket/file-${index}`);
+  await Promise.all(names.map((name) => remote.write(name, sourceOf(Buffer.from('abc')), { isNew: true })));
+  expect(requests).toEqual(['HEAD /bucket', 'PUT /bucket']);
 });
