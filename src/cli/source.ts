@@ -59,12 +59,16 @@ export async function openFilePath(
   { location: open }: Opening,
   spec: string,
 ): Promise<{ parent: Location; name: string }> {
-  const { remote, path } = await open(spec);
-  const name = baseName(path);
-  // The root of an alias has a name, but no file can take its place.
-  const written = baseName(parseRemoteSpec(spec).path);
-  if (name === '' || ['', '.', '..'].includes(written)) throw new Failure('usage', `${spec}: give the name of a file`);
-  return { parent: { remote, path: parentPath(path) }, name };
+  const location = await open(spec);
+  if (!endsInName(location, spec)) throw new Failure('usage', `${spec}: give the name of a file`);
+  const { remote, path } = location;
+  return { parent: { remote, path: parentPath(path) }, name: baseName(path) };
+}
+
+/** Whether a file could be made at `location`, which `spec` stands for. The root of an alias has a name, but no file can
+ *  take its place. */
+export function endsInName({ path }: Location, spec: string): boolean {
+  return path !== '' && !['', '.', '..'].includes(baseName(parseRemoteSpec(spec).path));
 }
 
 function canBeFile(location: Location, spec: string): boolean {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Bench, createBench, readTree, timesIn, writeTree } from './run.ts';
 
@@ -60,3 +60,24 @@ it('touch -n changes nothing', async () => {
   expect(stderr).toContain('a.txt: Skipped touch as --dry-run is set (size 1)');
   expect(statSync(bench.path('still/a.txt')).mtimeMs).toBe(before);
 });
+
+it.each(['secret:', 'alias:', 'alias:here/..', 'here/'])(
+  'touch %s makes no file in the place of a folder',
+  async (spec) => {
+    const conf = [
+      '[secret]',
+      'type = crypt',
+      'remote = roots/sealed',
+      'password = A_JhQdTOEIx0ajyWb1gCvD2z0gBrEVzy41s',
+    ];
+    mkdirSync(bench.path('roots'), { recursive: true });
+    writeFileSync(
+      bench.path('roots.conf'),
+      [...conf, '[alias]', 'type = alias', 'remote = roots/folder', ''].join('\n'),
+    );
+    const { code, stderr } = await bench.coffer(['touch', '--config', bench.path('roots.conf'), spec]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Not touching empty directory') });
+    expect(readdirSync(bench.path('roots'))).toEqual([]);
+    expect(existsSync(bench.path('here'))).toBe(false);
+  },
+);

@@ -2,7 +2,7 @@ import { createEmptyFile, isFolder, touchFile, touchFiles } from '../../transfer
 import { defineCommand } from '../command.ts';
 import { optionalText, toggle } from '../flags.ts';
 import { atDepth, now } from '../listing.ts';
-import { findTarget } from '../source.ts';
+import { endsInName, findTarget } from '../source.ts';
 import { parseTimestamp } from '../timestamp.ts';
 
 export const command = defineCommand({
@@ -37,7 +37,7 @@ A timestamp is YYMMDD, YYYY-MM-DDTHH:MM:SS or YYYY-MM-DDTHH:MM:SS.SSS, in UTC un
     if (flags['no-create'] || flags.recursive) {
       const flag = flags.recursive ? '--recursive' : '--no-create';
       log.notice(spec, `Not touching nonexistent file due to ${flag}`);
-    } else if (spec.endsWith('/')) log.notice(spec, 'Not touching empty directory');
-    else await createEmptyFile(session, location, modified);
+    } else if (endsInName(location, spec)) await createEmptyFile(session, location, modified);
+    else log.notice(spec, 'Not touching empty directory');
   },
 });
