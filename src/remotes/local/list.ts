@@ -74,7 +74,7 @@ function look(
     if (!isSystemError(error)) throw error;
     // An entry that went while the folder was read is no error; a symlink to nowhere is.
     if (error.code !== 'ENOENT' || (await system.lookFor(disk)))
-      listing.report.error(path, `left out of the listing: ${error.message}`);
+      listing.report.error(`/${path}`, `left out of the listing: ${error.message}`);
     return null;
   }
 
@@ -113,13 +113,13 @@ async function lookBehind(
     return { kind: 'file', path: path + linkSuffix, size: length, modified: own.mtimeNs };
   }
   if (settings.links !== 'follow') {
-    if (settings.links === 'skip') report.notice(path, "Can't follow symlink without -L/--copy-links");
+    if (settings.links === 'skip') report.notice(`/${path}`, "Can't follow symlink without -L/--copy-links");
     return null;
   }
   const target = await system.stat(disk);
   if (!target.isDirectory() || !(await leadsBack(paths, dir, target)))
     return entryOf(listing, folder, path, target, call);
-  report.error(path, 'left out: this symlink leads back to a folder that it is in');
+  report.error(`/${path}`, 'left out: this symlink leads back to a folder that it is in');
   return null;
 }
 
@@ -138,6 +138,6 @@ function entryOf(
     const isHere = !settings.staysOnFileSystem || stats.dev === folder.dev;
     return isHere ? { kind: 'folder', path, modified: stats.mtimeNs } : null;
   }
-  report.notice(path, "Can't transfer non file/directory");
+  report.notice(`/${path}`, "Can't transfer non file/directory");
   return null;
 }

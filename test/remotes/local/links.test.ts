@@ -51,8 +51,8 @@ test('a symlink to a folder that it is in is left out and named', async () => {
   const { report, lines } = recordingReport();
   const paths = (await treeOf(folder, 'follow', report)).map(({ path }) => path);
   expect(paths.filter((path) => /up|self/.test(path))).toEqual([]);
-  expect(lines()).toContain('tree/sub/up: left out');
-  expect(lines()).toContain('tree/self: left out');
+  expect(lines()).toContain(`${folder.disk}/tree/sub/up: left out`);
+  expect(lines()).toContain(`${folder.disk}/tree/self: left out`);
 });
 
 test('two symlinks that lead into each other’s folders are followed once', async () => {
