@@ -64,6 +64,13 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     return whenThere(settings.links === 'follow' ? followed(disk, path) : disk, (end) => ({ disk: end, isLink }));
   }
 
+  /** Throws Failure('unsupported') where a text is to become the symlink that it stands for: it has to be read for that. */
+  async function bothEnds(from: string, to: string): Promise<[Found, string]> {
+    const [found, { disk, isLink }] = [await find(from), await target(to)];
+    if (isLink && !found.link) throw new Failure('unsupported', `/${from}: is not a symlink yet`, { path: from });
+    return [found, disk];
+  }
+
   const features: Features = {
     hashes: hashTypes,
     slowHashes: true,
@@ -134,12 +141,12 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     },
 
     async copy(from, to, call) {
-      const [found, { disk }] = [await find(from), await target(to)];
+      const [found, disk] = await bothEnds(from, to);
       return copyFile(found, from, { disk, path: to }, settings.checksUpdates, call);
     },
 
     async move(from, to) {
-      const [found, { disk }] = [await find(from), await target(to)];
+      const [found, disk] = await bothEnds(from, to);
       return moveFile(found, { disk, path: to });
     },
 

@@ -90,6 +90,21 @@ test('a symlink travels as the text file that rclone makes of it, and back', asy
   }
 });
 
+test('a text file of a symlink is not copied or moved as a file to where the symlink belongs', async () => {
+  const remote = folder.remote({ links: 'translate' });
+  const at = (name: string) => `${folder.path}/tree/${name}`;
+  writeFileSync(join(folder.disk, 'tree/text.rclonelink'), 'target');
+  writeFileSync(join(folder.disk, 'tree/sub/text'), 'of another file');
+  const from = at('text.rclonelink');
+  const to = at('sub/text.rclonelink');
+  expect(await failureOf(Promise.resolve(remote.copy?.(from, to)))).toBe('unsupported');
+  expect(await failureOf(Promise.resolve(remote.move?.(from, to)))).toBe('unsupported');
+  expect(readFileSync(join(folder.disk, 'tree/sub/text'), 'utf8')).toBe('of another file');
+  expect(readFileSync(join(folder.disk, 'tree/text.rclonelink'), 'utf8')).toBe('target');
+  await remote.copy?.(at('to-sub.rclonelink'), at('sub/to-sub.rclonelink'));
+  expect(readlinkSync(join(folder.disk, 'tree/sub/to-sub'))).toBe('sub');
+});
+
 test('a remote that plants a symlink cannot write through it', async () => {
   mkdirSync(join(folder.disk, 'outside'));
   const remote = folder.remote({ links: 'translate' });
