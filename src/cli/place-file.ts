@@ -54,8 +54,8 @@ function renameToNew(temporary: string, path: string): void {
   try {
     linkSync(temporary, path);
   } catch (error) {
-    // Some file systems have no links.
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error)) || existsSync(path)) throw error;
+    // Some file systems have no links, a full one no room for one more.
+    if (codeOf(error) === 'EEXIST' || existsSync(path)) throw error;
     renameSync(temporary, path);
   }
 }

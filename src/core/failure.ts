@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** What went wrong, in the words that every layer shares. Exit codes, errnos and HTTP statuses are mapped from it. */
 export type FailureKind =
   | 'usage' // the request makes no sense: a flag, an option, a range
@@ -66,10 +68,25 @@ export async function unlessAbsent<T>(action: Promise<T>): Promise<T | null> {
 
 /** `ENOENT`, as the system names it; '' for what is no error of the system. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error) || !('code' in error)) return '';
+  return unnamedCode(error)?.code ?? String(error.code);
 }
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const named = unnamedCode(error);
+  return named ? error.message.replace(unnamedWords, `${named.code}: ${named.words}`) : error.message;
+}
+
+// Node has no names for what a disk with quotas and a network file system may answer, and two ways to say so.
+const unnamedWords = /^(UNKNOWN: unknown error|Unknown system error -\d+: Unknown system error -\d+)/;
+const { EDQUOT, ESTALE } = constants.errno;
+const unnamed = new Map<unknown, { readonly code: string; readonly words: string }>([
+  [-EDQUOT, { code: 'EDQUOT', words: 'disk quota exceeded' }],
+  [-ESTALE, { code: 'ESTALE', words: 'stale file handle' }],
+]);
+
+function unnamedCode(error: Error): { readonly code: string; readonly words: string } | undefined {
+  return 'errno' in error ? unnamed.get(error.errno) : undefined;
 }

@@ -1,4 +1,4 @@
-import { Failure, type FailureKind } from '../../core/failure.ts';
+import { codeOf, Failure, type FailureKind } from '../../core/failure.ts';
 
 // What the system's error codes mean to us, and what to say of them.
 const meanings: Readonly<Record<string, readonly [kind: FailureKind, message: string]>> = {
@@ -25,7 +25,8 @@ const meanings: Readonly<Record<string, readonly [kind: FailureKind, message: st
 /** The Failure of a system call on `path`; anything else that was thrown comes back as it is. */
 export function diskFailure(error: unknown, path: string, detail = ''): unknown {
   if (!isSystemError(error)) return error;
-  const [kind, message] = meanings[error.code] ?? ['transient', `the disk failed with ${error.code}`];
+  const code = codeOf(error);
+  const [kind, message] = meanings[code] ?? ['transient', `the disk failed with ${code}`];
   return new Failure(kind, `/${path}: ${message}${detail}`, { path, cause: error });
 }
 
@@ -41,5 +42,5 @@ export function isSystemError(
   ...codes: readonly string[]
 ): error is Error & { code: string; syscall: unknown } {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return false;
-  return typeof error.code === 'string' && (codes.length === 0 || codes.includes(error.code));
+  return typeof error.code === 'string' && (codes.length === 0 || codes.includes(codeOf(error)));
 }

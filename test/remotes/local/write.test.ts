@@ -11,6 +11,7 @@ import fs, {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -39,6 +40,24 @@ test('a full disk fails with the path and the bytes, and leaves the old file', a
     "$2" "$3" "$1/disk/file" ${8 * pieceSize}; ls -A "$1/disk"; cat "$1/disk/file"`;
   const result = await run('unshare', ['-m', 'sh', '-c', script, 'sh', folder.disk, process.execPath, writer]);
   expect(result.stdout).toMatch(/^full \/.*disk\/file: no space left on the disk \(after \d{7} bytes\)\nfile\nold\n$/);
+});
+
+test('a quota that is used up is told as such, and leaves the old file', async () => {
+  writeFileSync(join(folder.disk, 'file'), 'old');
+  // As node spells EDQUOT; to set a quota up takes a disk of one's own.
+  const { EDQUOT } = constants.errno;
+  const code = `Unknown system error -${EDQUOT}`;
+  const rename = vi.spyOn(fs, 'renameSync').mockImplementation(() => {
+    throw Object.assign(new Error(`${code}: ${code}, rename`), { errno: -EDQUOT, code, syscall: 'rename' });
+  });
+  onTestFinished(() => rename.mockRestore());
+  const message = `/${folder.path}/file: the disk quota is used up (after 5 bytes)`;
+  await expect(folder.remote().write(`${folder.path}/file`, hello, {})).rejects.toMatchObject({
+    kind: 'full',
+    message,
+  });
+  expect(readdirSync(folder.disk)).toEqual(['file']);
+  expect(readFileSync(join(folder.disk, 'file'), 'utf8')).toBe('old');
 });
 
 test('a limit on file sizes fails with the path and the bytes, and leaves nothing', async () => {
