@@ -15,6 +15,12 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** The first segment, a bucket as it may be, and what is below it: '' where nothing is. */
+export function splitFirst(path: string): [first: string, rest: string] {
+  const slash = path.indexOf('/');
+  return slash < 0 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
+}
+
 /** How many folders a path leads through; 0 for the root. */
 export function depthOf(dir: string): number {
   return dir === '' ? 0 : dir.split('/').length;

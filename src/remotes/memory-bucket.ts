@@ -1,6 +1,6 @@
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { Entry, FileEntry, Nanoseconds } from '../core/entry.ts';
-import { comparePaths, isInside, joinPath, relativePath } from '../core/path.ts';
+import { comparePaths, isInside, joinPath, relativePath, splitFirst } from '../core/path.ts';
 import type { Call } from '../core/remote.ts';
 
 export interface StoredFile {
@@ -26,7 +26,7 @@ export function folderEntry(path: string): Entry {
 
 /** What stands directly in the folder `dir`, whose last segments are a prefix of names. */
 export function children(dir: string, bucket: Bucket, call: Call | undefined): Entry[] {
-  const [name, prefix] = splitBucket(dir);
+  const [name, prefix] = splitFirst(dir);
   const folders = new Set<string>();
   const entries: Entry[] = [];
   for (const [key, file] of bucket) {
@@ -46,12 +46,6 @@ export async function* pages(entries: Entry[], call: Call | undefined): AsyncGen
     throwIfCancelled(call?.signal);
     yield entries.slice(start, start + entriesPerPage);
   }
-}
-
-/** The key is '' for a bucket itself. */
-export function splitBucket(path: string): [bucket: string, key: string] {
-  const slash = path.indexOf('/');
-  return slash < 0 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
 }
 
 /** Whether the prefix is a folder. */

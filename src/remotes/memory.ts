@@ -7,18 +7,9 @@ import { Failure } from '../core/failure.ts';
 import { hashTypes } from '../core/hash.ts';
 import { nowInNanoseconds } from '../core/now.ts';
 import type { OptionSpecs } from '../core/options.ts';
-import { isInside, joinPath } from '../core/path.ts';
+import { isInside, joinPath, splitFirst } from '../core/path.ts';
 import type { Call, Features, Remote, WriteInfo } from '../core/remote.ts';
-import {
-  type Bucket,
-  children,
-  fileEntry,
-  folderEntry,
-  hasBelow,
-  pages,
-  type StoredFile,
-  splitBucket,
-} from './memory-bucket.ts';
+import { type Bucket, children, fileEntry, folderEntry, hasBelow, pages, type StoredFile } from './memory-bucket.ts';
 
 const options = {} as const satisfies OptionSpecs;
 
@@ -54,7 +45,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
   const buckets = new Map<string, Bucket>();
 
   function find(path: string): { bucket: Bucket; key: string; file: StoredFile } {
-    const [name, key] = splitBucket(path);
+    const [name, key] = splitFirst(path);
     const bucket = buckets.get(name);
     const file = bucket?.get(key);
     if (bucket && file) return { bucket, key, file };
@@ -65,7 +56,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
   }
 
   function place(path: string, file: StoredFile, call?: Call): FileEntry {
-    const [name, key] = splitBucket(path);
+    const [name, key] = splitFirst(path);
     requireKey(path, key);
     const bucket = buckets.get(name) ?? new Map<string, StoredFile>();
     buckets.set(name, bucket.set(key, file));
@@ -73,7 +64,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
   }
 
   function bucketOf(dir: string): Bucket {
-    const bucket = buckets.get(splitBucket(dir)[0]);
+    const bucket = buckets.get(splitFirst(dir)[0]);
     if (bucket) return bucket;
     throw new Failure('folder-not-found', `${dir}: no such bucket in ${label}`, { path: dir });
   }
@@ -89,7 +80,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
 
     async *walk(dir, call) {
       const entries: Entry[] = dir === '' ? [...buckets.keys()].map(folderEntry) : [];
-      const sources = dir === '' ? buckets : [[splitBucket(dir)[0], bucketOf(dir)] as const];
+      const sources = dir === '' ? buckets : [[splitFirst(dir)[0], bucketOf(dir)] as const];
       for (const [name, bucket] of sources) {
         for (const [key, file] of bucket) {
           const path = joinPath(name, key);
@@ -113,7 +104,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
     },
 
     async write(path, source, info, call) {
-      requireKey(path, splitBucket(path)[1]);
+      requireKey(path, splitFirst(path)[1]);
       return place(path, { ...fileMeta(info), data: await readWhole(path, source, call) }, call);
     },
 
@@ -123,13 +114,13 @@ export function createMemoryRemote(label = 'memory:'): Remote {
     },
 
     async makeDir(path) {
-      const [name] = splitBucket(path);
+      const [name] = splitFirst(path);
       if (name !== '' && !buckets.has(name)) buckets.set(name, new Map());
     },
 
     async removeDir(path) {
       const bucket = bucketOf(path);
-      const [name, key] = splitBucket(path);
+      const [name, key] = splitFirst(path);
       if (key === '' ? bucket.size > 0 : hasBelow(bucket, key)) {
         throw new Failure('not-empty', `${path}: the folder is not empty`, { path });
       }
@@ -138,7 +129,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
 
     async purge(dir) {
       const bucket = bucketOf(dir);
-      const [name, key] = splitBucket(dir);
+      const [name, key] = splitFirst(dir);
       for (const other of [...bucket.keys()]) if (isInside(key, other) && other !== key) bucket.delete(other);
       if (key === '') buckets.delete(name);
     },
@@ -164,7 +155,7 @@ export function createMemoryRemote(label = 'memory:'): Remote {
 
     async move(from, to, call) {
       const { bucket, key, file } = find(from);
-      requireKey(to, splitBucket(to)[1]);
+      requireKey(to, splitFirst(to)[1]);
       bucket.delete(key);
       return place(to, file, call);
     },

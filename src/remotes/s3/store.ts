@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
+import { splitFirst } from '../../core/path.ts';
 import type { Report } from '../../core/report.ts';
 import type { PathEncoder } from '../../formats/rclone-encoder.ts';
 import type { S3Api } from './api.ts';
@@ -43,9 +44,8 @@ export function placeOf(bucket: string, { key, versionId }: ListedObject): Place
 }
 
 export function targetOf({ encoder }: Pick<Store, 'encoder'>, path: string): Target {
-  const name = encoder.toStore(path);
-  const slash = name.indexOf('/');
-  return slash < 0 ? { bucket: name, key: '' } : { bucket: name.slice(0, slash), key: name.slice(slash + 1) };
+  const [bucket, key] = splitFirst(encoder.toStore(path));
+  return { bucket, key };
 }
 
 /** The place of a file to be made. Throws Failure('usage') for a bucket. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Nanoseconds } from '../../core/entry.ts';
+import { splitFirst } from '../../core/path.ts';
 import { formatSeconds } from '../../core/seconds.ts';
 import type { ObjectInfo } from './object.ts';
 import type { SwiftOptions } from './options.ts';
@@ -43,9 +44,8 @@ export function isOwnSegment(segment: Target, of: Target): boolean {
 
 /** `container/name` or `/container/name`, decoded already. */
 export function parseTarget(text: string): Target {
-  const path = text.replace(/^\//, '');
-  const slash = path.indexOf('/');
-  return slash < 0 ? { container: path, name: '' } : { container: path.slice(0, slash), name: path.slice(slash + 1) };
+  const [container, name] = splitFirst(text.replace(/^\//, ''));
+  return { container, name };
 }
 
 /** What the names of a dynamic large object's segments begin with. */

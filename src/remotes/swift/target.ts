@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { isValidText, nameToBytes } from '../../core/name-bytes.ts';
+import { splitFirst } from '../../core/path.ts';
 import type { PathEncoder } from '../../formats/rclone-encoder.ts';
 
 /** In bytes. Both Swift and radosgw stop here by default. */
@@ -18,11 +19,8 @@ export function isSameTarget(a: Target, b: Target): boolean {
 }
 
 export function targetOf(encoder: PathEncoder, path: string): Target {
-  const spelled = encoder.toStore(path);
-  const slash = spelled.indexOf('/');
-  return slash < 0
-    ? { container: spelled, name: '' }
-    : { container: spelled.slice(0, slash), name: spelled.slice(slash + 1) };
+  const [container, name] = splitFirst(encoder.toStore(path));
+  return { container, name };
 }
 
 /** The place of a file to be made. Throws Failure('usage') for a container. */
