@@ -1,11 +1,10 @@
 import { watched } from '../../core/bytes.ts';
 import type { Call } from '../../core/remote.ts';
-import type { Target } from './copy.ts';
 import { isSystemError } from './disk-failure.ts';
 import type { Found } from './links.ts';
 import { readPieces } from './read.ts';
 import { system } from './system.ts';
-import { writePieces } from './write.ts';
+import { type Target, writePieces } from './write.ts';
 
 /** Bytes from which on a copy may take long: what one call of the system does can be neither stopped nor watched. */
 const longCopy = 1 << 26;

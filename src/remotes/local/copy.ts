@@ -5,21 +5,16 @@ import type { Call } from '../../core/remote.ts';
 import { readAttributes, writeAttributes } from './attributes.ts';
 import { settable } from './clock.ts';
 import { beginCopy, copyPieces } from './copy-bytes.ts';
-import { diskFailure, isSystemError } from './disk-failure.ts';
+import { diskFailure, isSystemError, replaceFailure, writeFailure } from './disk-failure.ts';
 import type { Found } from './links.ts';
 import { makeDirs } from './make-dir.ts';
 import { updated } from './read.ts';
 import { system } from './system.ts';
 import { replaceFile } from './temporary.ts';
-import { replacedMode, replaceFailure, writeFailure } from './write.ts';
+import { replacedMode, type Target } from './write.ts';
 
 // Read once: node offers no way to ask without setting it for a moment.
 const umask = process.umask();
-
-export interface Target {
-  readonly disk: string;
-  readonly path: string;
-}
 
 /** A copy that shares blocks where the file system can; whole or not at all, as a write. */
 export async function copyFile(

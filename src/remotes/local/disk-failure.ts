@@ -44,3 +44,19 @@ export function isSystemError(
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return false;
   return typeof error.code === 'string' && (codes.length === 0 || codes.includes(codeOf(error)));
 }
+
+/** As `diskFailure`, where a file was to be written of which `size` bytes have been. */
+export function writeFailure(error: unknown, path: string, size: number): unknown {
+  if (isSystemError(error, 'ENOTDIR', 'EEXIST')) {
+    return new Failure('is-file', `/${path}: a part of its path is a file`, { path, cause: error });
+  }
+  return diskFailure(error, path, isSystemError(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? ` (after ${size} bytes)` : '');
+}
+
+/** As `writeFailure`, of what had a temporary name: where that is missing, others took its folder away. */
+export function replaceFailure(error: unknown, path: string, size: number): unknown {
+  const isGone = isSystemError(error, 'ENOENT') && (error.syscall === 'rename' || error.syscall === 'chmod');
+  if (!isGone) return writeFailure(error, path, size);
+  const message = `/${path}: its folder was removed or renamed while it was written`;
+  return new Failure('transient', message, { path, cause: error });
+}

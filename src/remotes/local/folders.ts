@@ -1,10 +1,10 @@
 import { Failure } from '../../core/failure.ts';
 import type { Usage } from '../../core/remote.ts';
-import { renameInto, type Target } from './copy.ts';
-import { folderFailure } from './disk-failure.ts';
+import { renameInto } from './copy.ts';
+import { folderFailure, writeFailure } from './disk-failure.ts';
 import { makeDirs } from './make-dir.ts';
 import { system } from './system.ts';
-import { lookFor, writeFailure } from './write.ts';
+import { lookFor, type Target } from './write.ts';
 
 export async function makeFolder(disk: string, path: string): Promise<void> {
   try {

@@ -21,7 +21,7 @@ import { createMetadataKeeper, type MetadataKeeper } from './metadata.ts';
 import { type LocalSettings, localSettings, options } from './options.ts';
 import { type ReadPolicy, readFile } from './read.ts';
 import { system } from './system.ts';
-import { lookFor, writeFile, writeLink } from './write.ts';
+import { lookFor, type Target, writeFile, writeLink } from './write.ts';
 
 /** This machine's disks. A path is the absolute one without its leading slash. */
 export const backend: Backend<typeof options> = {
@@ -56,19 +56,20 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
   }
 
   /** Where `path` is written: the symlink itself for its text file, what a followed symlink leads to. */
-  function target(path: string): Awaitable<{ disk: string; isLink: boolean }> {
+  function target(path: string): Awaitable<Target & { readonly isLink: boolean }> {
     const isLink = isLinkText(path);
     const disk = paths.toDisk(isLink ? path.slice(0, -linkSuffix.length) : path);
     guard.check(disk, path);
     if (isLink) guard.add(disk);
-    return whenThere(settings.links === 'follow' ? followed(disk, path) : disk, (end) => ({ disk: end, isLink }));
+    return whenThere(settings.links === 'follow' ? followed(disk, path) : disk, (end) => ({ disk: end, path, isLink }));
   }
 
   /** Throws Failure('unsupported') where a text is to become the symlink that it stands for: it has to be read for that. */
-  async function bothEnds(from: string, to: string): Promise<[Found, string]> {
-    const [found, { disk, isLink }] = [await find(from), await target(to)];
-    if (isLink && !found.link) throw new Failure('unsupported', `/${from}: is not a symlink yet`, { path: from });
-    return [found, disk];
+  async function bothEnds(from: string, to: string): Promise<[Found, Target]> {
+    const found = await find(from);
+    const end = await target(to);
+    if (end.isLink && !found.link) throw new Failure('unsupported', `/${from}: is not a symlink yet`, { path: from });
+    return [found, end];
   }
 
   const features: Features = {
@@ -93,9 +94,9 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     atHand: (path) => (isLinkText(path) ? null : openAtHand(paths, path, readPolicy.followsLinks)),
 
     async write(path, source, info, call) {
-      const { disk, isLink } = await target(path);
+      const to = await target(path);
       const known = settings.setsModified ? info : untimed(info);
-      return isLink ? writeLink(disk, path, source, known, call) : writeFile(disk, path, source, known, call, keeper);
+      return to.isLink ? writeLink(to, source, known, call) : writeFile(to, source, known, call, keeper);
     },
 
     async remove(path) {
@@ -141,18 +142,16 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     },
 
     async copy(from, to, call) {
-      const [found, disk] = await bothEnds(from, to);
-      return copyFile(found, from, { disk, path: to }, settings.checksUpdates, call);
+      const [found, end] = await bothEnds(from, to);
+      return copyFile(found, from, end, settings.checksUpdates, call);
     },
 
     async move(from, to) {
-      const [found, disk] = await bothEnds(from, to);
-      return moveFile(found, { disk, path: to });
+      return moveFile(...(await bothEnds(from, to)));
     },
 
     async moveDir(from, to) {
-      const { disk } = await target(to);
-      await moveFolder({ disk: paths.toDisk(from), path: from }, { disk, path: to });
+      await moveFolder({ disk: paths.toDisk(from), path: from }, await target(to));
     },
 
     foldsNames: (dir) => foldsNames(paths.toDisk(dir), dir),

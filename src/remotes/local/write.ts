@@ -9,7 +9,7 @@ import type { Call, WriteInfo } from '../../core/remote.ts';
 import { writeAt } from './at-offset.ts';
 import { writeAttributes } from './attributes.ts';
 import { settable } from './clock.ts';
-import { diskFailure, isSystemError } from './disk-failure.ts';
+import { isSystemError, replaceFailure, writeFailure } from './disk-failure.ts';
 import type { MetadataKeeper } from './metadata.ts';
 import { closing, largeTransfer, system } from './system.ts';
 import { replaceFile } from './temporary.ts';
@@ -19,11 +19,16 @@ const ownFileMode = 0o600;
 const permissions = 0o777n;
 const longestLink = 4095; // bytes: Linux's PATH_MAX less the NUL
 
+/** A place on the disk, and what messages call it. */
+export interface Target {
+  readonly disk: string;
+  readonly path: string;
+}
+
 /** Writes a file whole, with its time set before anyone sees it. A file that it replaces leaves its permissions, so
  *  that what was private stays private. */
 export async function writeFile(
-  disk: string,
-  path: string,
+  { disk, path }: Target,
   source: Source,
   { modified, attributes, metadata, isLasting }: WriteInfo,
   call: Call | undefined,
@@ -69,8 +74,7 @@ export async function writeFile(
 
 /** Writes the symlink that a `.rclonelink` text file at `path` stands for. */
 export async function writeLink(
-  disk: string,
-  path: string,
+  { disk, path }: Target,
   source: Source,
   { modified }: WriteInfo,
   call: Call | undefined,
@@ -115,22 +119,6 @@ export async function lookFor(disk: string, path: string): Promise<BigIntStats |
   } catch (error) {
     throw writeFailure(error, path, 0);
   }
-}
-
-/** As `writeFailure`, of what had a temporary name: where that is missing, others took its folder away. */
-export function replaceFailure(error: unknown, path: string, size: number): unknown {
-  const isGone = isSystemError(error, 'ENOENT') && (error.syscall === 'rename' || error.syscall === 'chmod');
-  if (!isGone) return writeFailure(error, path, size);
-  const message = `/${path}: its folder was removed or renamed while it was written`;
-  return new Failure('transient', message, { path, cause: error });
-}
-
-/** As `diskFailure`, where a file was to be written of which `size` bytes have been. */
-export function writeFailure(error: unknown, path: string, size: number): unknown {
-  if (isSystemError(error, 'ENOTDIR', 'EEXIST')) {
-    return new Failure('is-file', `/${path}: a part of its path is a file`, { path, cause: error });
-  }
-  return diskFailure(error, path, isSystemError(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? ` (after ${size} bytes)` : '');
 }
 
 /** Makes the names in a folder outlive a power cut. */
