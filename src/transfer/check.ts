@@ -8,6 +8,7 @@ import { createFindings, type Findings, type OnOutcome } from './findings.ts';
 import { march } from './march.ts';
 import type { Pair } from './merge.ts';
 import { placeName } from './place.ts';
+import { createLimit } from './pool.ts';
 import { withRetries } from './retry.ts';
 import { sameBytes } from './same-bytes.ts';
 import { mayChange, type Session } from './session.ts';
@@ -33,9 +34,12 @@ export interface CheckRequest {
 export async function checkTrees(session: Session, request: CheckRequest): Promise<void> {
   const { from, to, file, oneWay } = request;
   const findings = createFindings(session, { source: placeName(from), target: placeName(to) }, request.onOutcome);
+  const { checkers } = session.options;
+  // Of all folders that are visited at once.
+  const inTurn = createLimit(checkers);
   const visit = (pairs: readonly Pair[]): Promise<void> =>
-    forEachParallel(pairs, session.options.checkers, session.signal, (pair) =>
-      checkPair(session, request, pair, findings),
+    forEachParallel(pairs, checkers, session.signal, (pair) =>
+      inTurn(() => checkPair(session, request, pair, findings)),
     );
   if (file) await visit([{ path: file.path, source: file, target: await statAt(session, to, file.path) }]);
   else await march(session, from, to, visit, { targetOnly: !oneWay, mayProbe: false });

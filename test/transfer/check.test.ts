@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { Location } from '../../src/core/remote.ts';
@@ -67,6 +68,22 @@ describe('a check', () => {
     const session = testSession();
     const [from, to] = [await bucketOf(left), await bucketOf(right)];
     expect(await outcomes(session, from, to, { compare: byReading(session, from, to) })).toContain('differ differs');
+  });
+
+  it('checks as many files at once as there are checkers, in all folders together', async () => {
+    const files = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`dir${index % 8}/${index}`, '1']));
+    let running = 0;
+    let most = 0;
+    const to = changed(await bucketOf(files), (base) => ({
+      async hash(path, type, call) {
+        most = Math.max(most, ++running);
+        await sleep(1);
+        running--;
+        return (await base.hash?.(path, type, call)) ?? null;
+      },
+    }));
+    expect(await outcomes(testSession({ checkers: 3 }), await bucketOf(files), to)).toHaveLength(64);
+    expect(most).toBe(3);
   });
 
   it('a file that cannot be read is an error, and the rest goes on', async () => {
