@@ -67,8 +67,7 @@ function areUnequal(a: FileEntry, b: FileEntry): boolean {
 /** The file with its true size, asked of the store where its listing only estimated it. */
 export function withTrueSize(session: Session, at: Location, file: FileEntry): Awaitable<FileEntry> {
   if (!file.isSizeEstimated) return file;
-  const stated = at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
-  return stated.then(({ size }) => ({ ...file, size, isSizeEstimated: false }));
+  return statOf(session, at, file).then(({ size }) => ({ ...file, size, isSizeEstimated: false }));
 }
 
 /** Where no times are kept, those of the upload count. */
@@ -76,15 +75,15 @@ const uploadWindow: Nanoseconds = 1_000_000_000n;
 
 async function compareAges(session: Session, match: Match): Promise<Verdict> {
   const { options } = session;
-  const { from, source, to, target } = match;
+  const { from, to } = match;
   const window = modifyWindow(session, from, to) ?? uploadWindow;
-  const sourceModified = await modifiedOf(session, from, source);
-  const age = (await modifiedOf(session, to, target)) - sourceModified;
+  const timed = await withTimes(session, match);
+  const age = timed.target.modified - timed.source.modified;
   if (age >= window) return keep('Destination is newer than source, skipping');
   if (await sizesDiffer(session, match)) return transfer('Sizes differ');
   const isOlder = age <= -window;
   if (isOlder ? options.sizeOnly : !options.checksum) return keep('Sizes identical');
-  return options.checksum ? compareChecksums(session, match) : compareHashes(session, match, sourceModified);
+  return options.checksum ? compareChecksums(session, match) : compareHashes(session, timed);
 }
 
 async function compareChecksums(session: Session, match: Match): Promise<Verdict> {
@@ -96,24 +95,42 @@ async function compareChecksums(session: Session, match: Match): Promise<Verdict
 }
 
 async function compareTimes(session: Session, match: Match): Promise<Verdict> {
-  const { from, source, to, target } = match;
-  const window = modifyWindow(session, from, to);
+  const window = modifyWindow(session, match.from, match.to);
   if (window === null) return keep('Sizes identical');
-  const sourceModified = await modifiedOf(session, from, source);
-  const difference = (await modifiedOf(session, to, target)) - sourceModified;
-  if (isWithin(window, difference)) return alike;
-  return compareHashes(session, match, sourceModified);
+  const timed = await withTimes(session, match);
+  if (isWithin(window, timed.target.modified - timed.source.modified)) return alike;
+  return compareHashes(session, timed);
+}
+
+type TimedFile = FileEntry & { readonly modified: Nanoseconds };
+
+interface TimedMatch extends Match {
+  readonly source: TimedFile;
+  readonly target: TimedFile;
+}
+
+async function withTimes(session: Session, match: Match): Promise<TimedMatch> {
+  const source = await withTime(session, match.from, match.source);
+  return { ...match, source, target: await withTime(session, match.to, match.target) };
+}
+
+/** The file with its modification time and, where the store is asked for that, the hashes that come with it. */
+async function withTime(session: Session, at: Location, file: FileEntry): Promise<TimedFile> {
+  const listed = listedTime(at, file);
+  if (listed !== null) return { ...file, modified: listed };
+  const { modified, hashes } = await statOf(session, at, file);
+  return { ...file, modified: modified ?? 0n, ...(hashes && { hashes }) };
 }
 
 /** Of two files whose times differ. */
-async function compareHashes(session: Session, match: Match, sourceModified: Nanoseconds): Promise<Verdict> {
+async function compareHashes(session: Session, match: TimedMatch): Promise<Verdict> {
   const hashes = await hashesOf(session, match);
   if (!hashes && !session.options.refreshTimes) return transfer('Modification times differ');
   if (hashes && hashes.source !== hashes.target) return transfer(`Modification times and ${hashes.type} differ`);
   const why = `Modification times differ, ${hashes ? hashes.type : 'size'} the same`;
   return session.options.noUpdateModified || !match.to.remote.setModified
     ? keep(why)
-    : { act: 'set-time', why, modified: sourceModified };
+    : { act: 'set-time', why, modified: match.source.modified };
 }
 
 /** The coarsest step of both sides and --modify-window; null where one side keeps no times. */
@@ -134,9 +151,15 @@ export function isWithin(window: Nanoseconds, difference: Nanoseconds): boolean 
 
 /** The file's modification time, asked of the store where its listing has none. */
 export function modifiedOf(session: Session, at: Location, file: FileEntry): Awaitable<Nanoseconds> {
-  if (file.modified !== null && at.remote.features.listsModified) return file.modified;
-  const stated = at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
-  return stated.then(({ modified }) => modified ?? 0n);
+  return listedTime(at, file) ?? statOf(session, at, file).then(({ modified }) => modified ?? 0n);
+}
+
+function listedTime(at: Location, file: FileEntry): Nanoseconds | null {
+  return at.remote.features.listsModified ? file.modified : null;
+}
+
+function statOf(session: Session, at: Location, file: FileEntry): Promise<FileEntry> {
+  return at.remote.stat(joinPath(at.path, file.path), { signal: session.signal });
 }
 
 /** The first hash that both sides keep. */

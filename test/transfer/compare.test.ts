@@ -88,8 +88,20 @@ describe('a file that stands on both sides', () => {
   });
 });
 
+const unlisted = (base: Remote): Partial<Remote> => ({ features: { ...base.features, listsModified: false } });
+
+it.each([{}, { update: true }])('a store that is asked for the time tells the hash with it (%o)', async (options) => {
+  const changes = (base: Remote): Partial<Remote> => ({
+    ...unlisted(base),
+    stat: async (path) => ({ ...(await base.stat(path)), hashes: { md5: '5d41402abc4b2a76b9719d911017c592' } }),
+    hash: () => Promise.reject(new Error('the store was asked again')),
+  });
+  const match = await matchOf(later, { ...hello, changes });
+  const target: FileEntry = { kind: 'file', path: 'f', size: match.target.size, modified: null };
+  expect(await compareFiles(testSession(options), { ...match, target })).toMatchObject({ act: 'set-time' });
+});
+
 describe('two listings', () => {
-  const unlisted = (base: Remote): Partial<Remote> => ({ features: { ...base.features, listsModified: false } });
   const unasked = (base: Remote): Partial<Remote> => ({
     features: {
       ...base.features,
