@@ -13,6 +13,8 @@ export interface Call {
   readonly onBytes?: (length: number) => void;
   /** What a listing may have begun with before it was asked for. */
   readonly ahead?: ListAhead | null;
+  /** True where the caller has just seen the file that it removes: a store need not look whether it is there. */
+  readonly isSeen?: boolean;
 }
 
 /** Of a call that is to tell all that is kept beside a file's bytes. */

@@ -99,6 +99,6 @@ async function movedInPlace({ session, from, to }: Transfer, { path }: Pair, fil
 
 async function removeMoved({ session, from }: Transfer, file: FileEntry): Promise<void> {
   countDeletion(session);
-  await from.remote.remove(joinPath(from.path, file.path), { signal: session.signal });
+  await from.remote.remove(joinPath(from.path, file.path), { signal: session.signal, isSeen: true });
   session.report.info(file.path, 'Deleted');
 }

@@ -54,7 +54,7 @@ export async function deleteFile(session: Session, at: Location, { path, size }:
   try {
     countDeletion(session);
     if (!(await mayChange(session, 'delete', path, size))) return;
-    await at.remote.remove(joinPath(at.path, path), { signal: session.signal });
+    await at.remote.remove(joinPath(at.path, path), { signal: session.signal, isSeen: true });
     session.report.info(path, 'Deleted');
   } catch (error) {
     countError(session, path, "Couldn't delete", error);

@@ -114,6 +114,20 @@ describe('copy', () => {
   );
 });
 
+it.each(['sync', 'move'] as const)('%s tells the store that it has seen what it removes', async (mode) => {
+  const seen: (boolean | undefined)[] = [];
+  const noting = (at: Location): Location =>
+    changed(at, (base) => ({
+      remove: (path, call) => {
+        seen.push(call?.isSeen);
+        return base.remove(path, call);
+      },
+    }));
+  const [from, to] = [noting(await bucketOf({ a: 'a' })), noting(await bucketOf({ old: 'old' }))];
+  await transferTree(testSession(), from, to, mode);
+  expect(seen).toEqual([true]);
+});
+
 describe('sync', () => {
   it('makes the target what the source is', async () => {
     const [from, to] = [await bucketOf(source), await bucketOf(target)];

@@ -10,14 +10,14 @@ import { headObject } from './object.ts';
 import { existingFile, type Place, placeOf, type Store, type Target, targetOf } from './store.ts';
 import { childrenOf, escapeXml, textOf } from './xml.ts';
 
-/** Removes a file. S3 calls the removal of nothing a success, so the file is looked at first. */
+/** Removes a file. S3 calls the removal of nothing a success, so the file is looked at first, unless the caller has done so. */
 export async function removeFile(
   store: Store,
   path: string,
   call: Call | undefined,
   place: Place = existingFile(store, path),
 ): Promise<void> {
-  await headObject(store, place, path, call?.signal);
+  if (!call?.isSeen) await headObject(store, place, path, call?.signal);
   await removeObject(store, place, { doing: 'remove', path, signal: call?.signal });
 }
 

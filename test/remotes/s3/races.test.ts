@@ -107,3 +107,15 @@ test('uploads that miss a bucket at the same time have it made once', async () =
   await Promise.all(names.map((name) => remote.write(name, sourceOf(Buffer.from('abc')), { isNew: true })));
   expect(requests).toEqual(['HEAD /bucket', 'PUT /bucket']);
 });
+
+test('a file that was seen just now is removed unasked', async () => {
+  const requests: string[] = [];
+  const { remote } = await openRacing((request) => {
+    requests.push(request);
+    return request.startsWith('HEAD') ? object : { status: 204 };
+  });
+  await using _ = remote;
+  await remote.remove('bucket/seen', { isSeen: true });
+  await remote.remove('bucket/other');
+  expect(requests).toEqual(['DELETE /bucket/seen', 'HEAD /bucket/other', 'DELETE /bucket/other']);
+});
