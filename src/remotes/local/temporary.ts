@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Awaitable, whenEnded, whenFailed, whenThere } from '../../core/awaitable.ts';
+import { unfinishedEnding } from '../../core/unfinished-name.ts';
 import { isSystemError } from './disk-failure.ts';
 import { makeDirs } from './make-dir.ts';
 import { system } from './system.ts';
@@ -46,7 +47,7 @@ function makeBeside<T>(disk: string, make: (temporary: string) => Awaitable<T>):
   const slash = disk.lastIndexOf('/');
   const folder = disk.slice(0, slash);
   lastTag = lastTag === null ? randomInt(2 ** 32) : (lastTag + 1) % 2 ** 32;
-  const ending = `.${lastTag.toString(16).padStart(8, '0')}.partial`;
+  const ending = unfinishedEnding(lastTag);
 
   function makeAt(temporary: string, tries: number): Awaitable<Made<T>> {
     unfinished.add(temporary);

@@ -139,6 +139,20 @@ describe('names that do not decrypt', () => {
     );
   });
 
+  test('are no sign of a wrong password where they are of files that are being written', async () => {
+    const report = recordingReport();
+    const name = 'm8bc3cvrbsi84gf245q37ls1o8.0123abcd.partial';
+    await put(memory, `${root}/${name}`, 'x');
+    for (const strict_names of [false, true]) {
+      expect(await paths(await cryptOver(base, { strict_names }, report))).toEqual([]);
+      expect(report.lines.splice(0)).toContain(
+        `notice secret:: files that are being written, or were when a program was killed, skipped: 1 (${name})`,
+      );
+    }
+    await put(memory, `${root}/m8bc3cvrbsi84gf245q37ls1o8`, 'x');
+    await expect(paths(await cryptOver(base))).rejects.toMatchObject({ kind: 'wrong-password' });
+  });
+
   test('are an error where names are strict', async () => {
     const remote = await cryptOver(base, { strict_names: true });
     await put(remote, 'a.txt', 'x');
