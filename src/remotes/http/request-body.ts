@@ -1,5 +1,5 @@
-import type { Bytes } from '../../core/bytes.ts';
-import { Failure } from '../../core/failure.ts';
+import type { Bytes, Source } from '../../core/bytes.ts';
+import { Failure, isAbsence } from '../../core/failure.ts';
 import type { StreamedBody } from './client.ts';
 
 /** The bytes of a streamed body, counted: too few or too many fail the request instead of storing a short object. The last
@@ -18,6 +18,22 @@ export async function* checkedBody({ source, range, length, onPiece }: StreamedB
   }
   if (length !== null && sent < length) throw wrongLength(length, `only ${sent}`);
   if (last) yield last;
+}
+
+/** The source, of which a file that is missing is never taken for an answer of the store that its bytes go to: it throws
+ *  Failure('changed') then. */
+export function withOwnFailures(source: Source): Source {
+  return {
+    ...source,
+    async *open(range) {
+      try {
+        yield* source.open(range);
+      } catch (error) {
+        if (!isAbsence(error)) throw error;
+        throw new Failure('changed', error.message, { path: error.path, cause: error });
+      }
+    },
+  };
 }
 
 // A socket takes a piece over and asks for the next one while its own buffer is not full: a smaller piece

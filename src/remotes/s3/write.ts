@@ -5,6 +5,7 @@ import { Failure } from '../../core/failure.ts';
 import { nowInNanoseconds } from '../../core/now.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { formatSize } from '../../core/size.ts';
+import { withOwnFailures } from '../http/request-body.ts';
 import { typeByName } from '../mime-types.ts';
 import type { Task } from './api.ts';
 import { metadataHeaders } from './metadata.ts';
@@ -58,7 +59,7 @@ async function send(store: Store, target: Target, source: Source, metadata: Head
   }
   if (size === null || !replayable) return sendPipe(store, target, source, metadata, task);
   if (size >= store.options.upload_cutoff) {
-    const parts = rangedParts(source, size, partSizeFor(size, store.dialect));
+    const parts = rangedParts(withOwnFailures(source), size, partSizeFor(size, store.dialect));
     const headers = { ...store.headers.create, ...metadata, ...(await keptMd5(store, source)) };
     return putParts(store, target, parts, headers, task);
   }
@@ -88,7 +89,7 @@ async function sendWhole(
 async function sendPipe(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
   const { size, atMost } = source;
   const partSize = partSizeFor(size ?? atMost ?? 0, store.dialect);
-  const arrays = cut(exactly(source.open(), size, task), partSize);
+  const arrays = cut(exactly(withOwnFailures(source).open(), size, task), partSize);
   try {
     const { value: first = new Uint8Array(0) } = await arrays.next();
     if (first.length < partSize) return await sendWhole(store, target, first, metadata, task);

@@ -4,6 +4,7 @@ import { nowInNanoseconds } from '../../core/now.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
 import { plainType } from '../../formats/mime.ts';
+import { withOwnFailures } from '../http/request-body.ts';
 import { withRetries } from '../http/retry.ts';
 import { assemble } from './assemble.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -37,7 +38,8 @@ export async function putSegmented(
   const folder = segmentsPlace(store.options, place.target, source.size, nowInNanoseconds());
   const plan = { size: segmentSize(store, place, source.size, capabilities), capabilities };
   const put = source.replayable && source.size !== null ? putParts : putStreamParts;
-  const upload = (placed: Plan['place']) => put(store, place, source, { ...plan, place: placed }, call);
+  const upload = (placed: Plan['place']) =>
+    put(store, place, withOwnFailures(source), { ...plan, place: placed }, call);
   return { size: await assemble(store, place, { folder, headers, replaces }, upload, call) };
 }
 

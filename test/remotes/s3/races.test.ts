@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { sourceOf } from '../../../src/core/bytes.ts';
+import { type Source, sourceOf } from '../../../src/core/bytes.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import type { Answer, AnswerTo } from '../http/lying-server.ts';
@@ -21,6 +22,24 @@ async function openRacing(answerTo: AnswerTo, provider = 'Other'): Promise<{ rem
   const report = { ...silentReport, error: (_: string, message: string) => void errors.push(message) };
   return { remote: await openLying(answerTo, { provider, upload_cutoff: '5Mi' }, report), errors };
 }
+
+test.for([
+  ['known', 6 << 20],
+  ['unknown', null],
+] as const)('a source of %s size that is gone is told as such', async ([, size]) => {
+  const { remote } = await openRacing((request) => (request.includes('?uploads') ? begun : {}));
+  await using _ = remote;
+  const source: Source = {
+    size,
+    replayable: size !== null,
+    async *open() {
+      yield new Uint8Array(size === null ? 5 << 20 : 1000);
+      throw new Failure('not-found', '/src/file: no such file');
+    },
+  };
+  const writing = remote.write('bucket/file', source, {});
+  await expect(writing).rejects.toMatchObject({ kind: 'changed', message: '/src/file: no such file' });
+});
 
 test('a time is set on what another has stored since the look at it', async () => {
   let copies = 0;

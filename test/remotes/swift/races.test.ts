@@ -1,6 +1,7 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
 import { collect, type Source, sourceOf } from '../../../src/core/bytes.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { entriesOf } from '../../contract/remote/bench.ts';
 import type { Answer } from '../http/lying-server.ts';
@@ -43,6 +44,24 @@ test.for([
     await remote.purge?.('bucket');
   },
 );
+
+test('a source that is gone is told as such, and at once', async () => {
+  const answerTo = (request: string): Answer => ({ status: request.startsWith('HEAD') ? 404 : 201 });
+  await using remote = await openLying(answerTo, 10, chunked);
+  let opens = 0;
+  const source: Source = {
+    size: 1500,
+    replayable: true,
+    async *open() {
+      opens++;
+      yield Buffer.alloc(100);
+      throw new Failure('not-found', '/src/file: no such file');
+    },
+  };
+  const writing = remote.write('bucket/file', source, {});
+  await expect(writing).rejects.toMatchObject({ kind: 'changed', message: '/src/file: no such file' });
+  expect(opens).toBeLessThanOrEqual(2);
+});
 
 test('segments that another has put together anew stay', async () => {
   const removed: string[] = [];
