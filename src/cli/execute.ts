@@ -1,9 +1,9 @@
-import { isFailure, messageOf } from '../core/failure.ts';
+import { isAbsence, isFailure, messageOf } from '../core/failure.ts';
 import { pause } from '../core/pause.ts';
 import { timerDelay } from '../core/timer.ts';
-import type { Session } from '../transfer/session.ts';
+import { mayPass, type Session } from '../transfer/session.ts';
 import type { Command, CommandContext, CommandTable } from './command.ts';
-import { exitCodeOf, isReaderGone, isWorthRetrying, nothingTransferred } from './exit.ts';
+import { exitCodeOf, isReaderGone, nothingTransferred } from './exit.ts';
 import { filterOf } from './filter-flags.ts';
 import { type GlobalFlags, globalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
@@ -41,7 +41,7 @@ export async function execute(invocation: Invocation, io: Io, target: LogTarget,
   try {
     for (let attempt = 1; ; attempt++) {
       const error = await attemptOnce(invocation, io, target, session, surroundings);
-      const mayHelp = command.isRetried && isWorthRetrying(error);
+      const mayHelp = command.isRetried && isWorthRetrying(session, error);
       if (mayHelp && flags.retries > 1) {
         log.error(
           '',
@@ -77,6 +77,11 @@ async function attemptOnce(
     if (error.kind !== 'cancelled') session.progress.errors++;
     return error;
   }
+}
+
+/** Whether running the command again could end better. What it was told to work on will not come to be there. */
+function isWorthRetrying({ progress }: Session, error: unknown): boolean {
+  return mayPass(error) && (error === progress.firstError || !isAbsence(error));
 }
 
 /** Where the user sees how a command goes. */
@@ -124,7 +129,7 @@ function startStats(flags: GlobalFlags, show: () => void): NodeJS.Timeout | null
 }
 
 function logStats(io: Io, { log }: LogTarget, session: Session, flags: GlobalFlags): void {
-  const note = isWorthRetrying(session.progress.firstError) ? ' (retrying may help)' : ' (no need to retry)';
+  const note = mayPass(session.progress.firstError) ? ' (retrying may help)' : ' (no need to retry)';
   const text = statsText(session.progress, flags, note, io.date);
   const level = flags['dry-run'] || flags.interactive ? 'NOTICE' : flags['stats-log-level'];
   log.at(level, '', isOneLine(flags) ? text : `\n${text}`, { stats: statsFields(session.progress) });

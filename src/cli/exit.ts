@@ -37,8 +37,3 @@ export function exitCodeOf(error: unknown): number {
 export function isReaderGone(error: unknown): boolean {
   return isFailure(error, 'cancelled') && codeOf(error.cause) === 'EPIPE';
 }
-
-/** Whether running the whole command again could end better. */
-export function isWorthRetrying(error: unknown): boolean {
-  return error instanceof Failure && (error.retryable || error.kind === 'changed' || error.kind === 'corrupt');
-}

@@ -1,7 +1,7 @@
 import type { Awaitable } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { Metadata, Nanoseconds } from '../core/entry.ts';
-import { Failure, isFailure, messageOf } from '../core/failure.ts';
+import { Failure, isAbsence, isFailure, messageOf } from '../core/failure.ts';
 import type { ListAhead } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
 import { formatSize } from '../core/size.ts';
@@ -96,8 +96,11 @@ export function countError(session: Session, subject: string, what: string, erro
   throwIfFinal(session, error);
   const { progress } = session;
   progress.errors++;
+  const { firstError } = progress;
   // An error that a further try may cure decides the exit code.
-  if (progress.firstError === undefined || isRetryable(error)) progress.firstError = error;
+  if (firstError === undefined || isRetryable(error) || (mayPass(error) && !mayPass(firstError))) {
+    progress.firstError = error;
+  }
   session.report.error(subject, `${what}: ${messageOf(error)}`);
 }
 
@@ -105,6 +108,12 @@ export function countError(session: Session, subject: string, what: string, erro
 export function throwIfFinal({ signal }: Session, error: unknown): void {
   if (isFailure(error, 'cancelled', 'fatal', 'exceeded')) throw error;
   throwIfCancelled(signal);
+}
+
+/** Whether the whole command, run again, may do without this error of one path. What has gone since it was listed is not
+ *  listed then. */
+export function mayPass(error: unknown): boolean {
+  return isRetryable(error) || isFailure(error, 'changed', 'corrupt') || isAbsence(error);
 }
 
 function isRetryable(error: unknown): boolean {
