@@ -3,44 +3,89 @@ import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure } from '../core/failure.ts';
 import type { Remote } from '../core/remote.ts';
 import type { Report } from '../core/report.ts';
-import type { Cutting } from './cutting.ts';
+import { type Cutting, startCutting } from './cutting.ts';
 import { keepOther, type Sent } from './keep-other.ts';
+import { entryAt } from './remote-metadata.ts';
 
 export interface FileHead {
   readonly modified: Nanoseconds;
   readonly attributes: Uint8Array | null;
 }
 
-/** Puts one file on the remote, each time its content has changed. */
-export interface Sender {
-  /** Sends it whole, unless it is cut; returns the entry that the remote has then, with its time. `known`: the version that this
-   *  one was made from; what others have put in its place is kept as `keepOther` does. */
-  send(path: string, known: FileEntry | null, source: Source, head: FileHead, cutting: Cutting): Promise<FileEntry>;
+/** What is sent, as it is at one moment. */
+export interface Outgoing {
+  readonly path: string;
+  /** The version that this one was made from; null for a new file. */
+  readonly known: FileEntry | null;
+  readonly source: Source;
+  readonly head: FileHead;
 }
 
-/** `tried`: what an earlier run may have sent; null for nothing. */
-export function createSender(remote: Remote, report: Report, tried: Sent | null): Sender {
-  let last = tried;
-  return {
-    async send(path, known, source, head, cutting) {
+/** What an earlier run may have left on the remote. */
+export interface Earlier {
+  /** What it sent; null for nothing. */
+  readonly tried: Sent | null;
+  readonly mayHaveArrived: boolean;
+}
+
+/** Puts one file on the remote, each time its content has changed, one try at a time. A class, as each open file has one: its
+ *  methods are there once. */
+export class Sender {
+  /** Whether the remote may have what a try sent that failed or was cut: `look` tells. */
+  mayHaveArrived: boolean;
+  private readonly remote: Remote;
+  private readonly report: Report;
+  private last: Sent | null;
+  private running: Cutting | null = null;
+
+  constructor(remote: Remote, report: Report, { tried, mayHaveArrived }: Earlier) {
+    this.remote = remote;
+    this.report = report;
+    this.last = tried;
+    this.mayHaveArrived = mayHaveArrived;
+  }
+
+  /** One try: sends whole what `prepare` gives, and returns the entry that the remote has then, with its time; null where it
+   *  was cut. What others have put in the place of the known version is kept as `keepOther` does. */
+  async send(prepare: (signal: AbortSignal) => Promise<Outgoing>): Promise<FileEntry | null> {
+    const cutting = startCutting();
+    this.running = cutting;
+    try {
+      const outgoing = await prepare(cutting.signal);
+      const { path, known, source, head } = outgoing;
       if (known) {
-        await keepOther(remote, { path, known, tried: last }, report);
-        last = { size: source.size, modified: head.modified };
+        await keepOther(this.remote, { path, known, tried: this.last }, this.report);
+        this.last = { size: source.size, modified: head.modified };
       }
-      const entry = await sendFile(remote, path, source, head, cutting);
-      last = null;
+      const entry = await sendFile(this.remote, outgoing, cutting);
+      this.last = null;
+      this.mayHaveArrived = false;
       return entry;
-    },
-  };
+    } catch (error) {
+      this.mayHaveArrived ||= cutting.mayHaveArrived(error);
+      if (!cutting.isCut) throw error;
+      return null;
+    } finally {
+      cutting.ended();
+      this.running = null;
+    }
+  }
+
+  /** Ends the try that is under way, as `Cutting.cut` does. */
+  cut(): void {
+    this.running?.cut();
+  }
+
+  /** What the remote has at `path`; null where that is nothing. */
+  async look(path: string): Promise<FileEntry | null> {
+    const entry = await entryAt(this.remote, path);
+    this.mayHaveArrived = false;
+    return entry;
+  }
 }
 
-async function sendFile(
-  remote: Remote,
-  path: string,
-  source: Source,
-  { modified, attributes }: FileHead,
-  cutting: Cutting,
-): Promise<FileEntry> {
+async function sendFile(remote: Remote, { path, source, head }: Outgoing, cutting: Cutting): Promise<FileEntry> {
+  const { modified, attributes } = head;
   const info = {
     ...(remote.features.modifiedPrecision !== null && { modified }),
     // Empty ones did not open: they are not sent on, and go with the version that they belong to.

@@ -1,8 +1,6 @@
 import type { Awaitable } from '../../core/awaitable.ts';
 import { Failure, isFailure, messageOf } from '../../core/failure.ts';
-import { type Cutting, startCutting } from '../cutting.ts';
-import { entryAt } from '../remote-metadata.ts';
-import { createSender } from '../send-file.ts';
+import { Sender } from '../send-file.ts';
 import type { Backing } from './backing.ts';
 import type { CachedFile } from './cached-file.ts';
 import type { CacheContext } from './context.ts';
@@ -31,34 +29,24 @@ export function createUpload(
   recording: Recording,
   from: Beginning,
 ): Upload {
-  let running: Cutting | null = null;
   let waitingChanges = 0;
   let finishing = 0;
-  let mayHaveArrived = from.mayHaveArrived;
+  const { isDirty: wasDirty, mayHaveArrived } = from;
   // What a kill has kept from being noted, too.
-  const sender = createSender(remote, report, from.isDirty && from.entry ? from : null);
+  const sender = new Sender(remote, report, { tried: wasDirty && from.entry ? from : null, mayHaveArrived });
 
   async function uploadOnce(): Promise<void> {
     if (!isDirty(state) || (waitingChanges > 0 && finishing === 0)) return;
     const file = await backing.open();
     const uploading = state.changes;
-    const cutting = startCutting();
-    const { signal } = cutting;
-    running = cutting;
-    try {
+    const sent = await sender.send(async (signal) => {
       await completeFile(file, signal);
       const { path, entry } = state;
-      state.entry = await sender.send(path, entry, uploadSource(file, path, signal), state, cutting);
-      state.uploadedChanges = uploading;
-      mayHaveArrived = false;
-    } catch (error) {
-      mayHaveArrived ||= cutting.mayHaveArrived(error);
-      if (!cutting.isCut) throw error;
-      return;
-    } finally {
-      cutting.ended();
-      running = null;
-    }
+      return { path, known: entry, source: uploadSource(file, path, signal), head: state };
+    });
+    if (!sent) return;
+    state.entry = sent;
+    state.uploadedChanges = uploading;
     backing.stopReading();
     await recording.noteUpload();
   }
@@ -91,9 +79,9 @@ export function createUpload(
         finishing--;
       }
     },
-    cut: () => running?.cut(),
+    cut: () => sender.cut(),
     changing(work) {
-      if (finishing === 0) running?.cut();
+      if (finishing === 0) sender.cut();
       waitingChanges++;
       return state.writing.exclusive(() => {
         waitingChanges--;
@@ -101,9 +89,7 @@ export function createUpload(
       });
     },
     async lookWhetherArrived() {
-      if (!mayHaveArrived) return;
-      state.entry = await entryAt(remote, state.path);
-      mayHaveArrived = false;
+      if (sender.mayHaveArrived) state.entry = await sender.look(state.path);
     },
   };
 }

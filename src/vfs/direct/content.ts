@@ -1,11 +1,10 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Report } from '../../core/report.ts';
 import type { Content, Hold } from '../content.ts';
-import { type Cutting, startCutting } from '../cutting.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
-import { entryAt, setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
-import { createSender, type Sender } from '../send-file.ts';
+import { setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
+import { Sender } from '../send-file.ts';
 import type { Uploadable, Uploads } from '../uploads.ts';
 import { type BytesOptions, DirectBytes } from './bytes.ts';
 
@@ -39,9 +38,6 @@ export class DirectContent implements Content, Uploadable {
   private openers = 0;
   // Removed, or the store has ended: nothing of it is uploaded any more.
   private isGone = false;
-  private running: Cutting | null = null;
-  // An upload that was cut, or whose answer was lost, may stand on the remote nonetheless.
-  private mayHaveArrived = false;
 
   constructor(context: ContentContext, path: string, entry: FileEntry | null) {
     this.context = context;
@@ -49,7 +45,7 @@ export class DirectContent implements Content, Uploadable {
     this.modified = entry?.modified ?? context.now();
     this.attributes = entry?.attributes ?? null;
     this.bytes = new DirectBytes(context, entry);
-    this.sender = createSender(context.remote, context.report, null);
+    this.sender = new Sender(context.remote, context.report, { tried: null, mayHaveArrived: false });
     // A new file counts as one change, so that it is dirty from the start.
     this.changes = entry ? 0 : 1;
   }
@@ -142,7 +138,7 @@ export class DirectContent implements Content, Uploadable {
   }
 
   async hold(): Promise<Hold> {
-    this.running?.cut();
+    this.sender.cut();
     const resumeWriting = await this.writing.take();
     const resumeNaming = await this.naming.take();
     const resume = (): void => {
@@ -150,7 +146,7 @@ export class DirectContent implements Content, Uploadable {
       resumeWriting();
     };
     try {
-      await this.lookWhetherArrived();
+      if (this.sender.mayHaveArrived) this.bytes.entry = await this.sender.look(this.path);
     } catch (error) {
       resume();
       throw error;
@@ -195,7 +191,7 @@ export class DirectContent implements Content, Uploadable {
   /** At the end of the store: what is not uploaded is gone with the process. */
   async end(): Promise<void> {
     this.isGone = true;
-    this.running?.cut();
+    this.sender.cut();
     await this.writing.exclusive(() => this.letGo());
   }
 
@@ -203,25 +199,10 @@ export class DirectContent implements Content, Uploadable {
   private async uploadOnce(): Promise<void> {
     if (!this.isDirty) return;
     const source = await this.bytes.whole();
-    const cutting = startCutting();
-    this.running = cutting;
-    try {
-      this.bytes.entry = await this.sender.send(this.path, this.bytes.entry, source, this, cutting);
-      this.uploadedChanges = this.changes;
-      this.mayHaveArrived = false;
-    } catch (error) {
-      this.mayHaveArrived ||= cutting.mayHaveArrived(error);
-      if (!cutting.isCut) throw error;
-    } finally {
-      cutting.ended();
-      this.running = null;
-    }
-  }
-
-  private async lookWhetherArrived(): Promise<void> {
-    if (!this.mayHaveArrived) return;
-    this.bytes.entry = await entryAt(this.context.remote, this.path);
-    this.mayHaveArrived = false;
+    const sent = await this.sender.send(async () => ({ path: this.path, known: this.entry, source, head: this }));
+    if (!sent) return;
+    this.bytes.entry = sent;
+    this.uploadedChanges = this.changes;
   }
 
   private touch(): void {
