@@ -1,4 +1,4 @@
-import { isObject, textIn } from '../remotes/swift/json.ts';
+import { isObject, textIn } from '../core/json.ts';
 import type { IdentityService } from './identity-service.ts';
 import type { Token } from './keystone.ts';
 import { unexpected } from './refusals.ts';

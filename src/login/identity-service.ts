@@ -1,9 +1,9 @@
 import type { TransportSettings } from '../core/backend.ts';
 import { Failure } from '../core/failure.ts';
+import { parseObject } from '../core/json.ts';
 import type { Report } from '../core/report.ts';
 import type { HttpClient } from '../remotes/http/client.ts';
 import { readRetryAfter, withRetries } from '../remotes/http/retry.ts';
-import { parseObject } from '../remotes/swift/json.ts';
 
 export interface IdentityRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';

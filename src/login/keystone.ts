@@ -1,5 +1,5 @@
+import { isObject, objectIn, objectsIn, textIn } from '../core/json.ts';
 import { type Endpoint, endpointsIn, momentIn } from '../remotes/swift/catalogue.ts';
-import { isObject, objectIn, objectsIn, textIn } from '../remotes/swift/json.ts';
 import type { IdentityAnswer, IdentityService } from './identity-service.ts';
 import { notKeystone, passwordRefused, projectRefused, unexpected } from './refusals.ts';
 

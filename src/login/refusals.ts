@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { objectIn, textIn } from '../remotes/swift/json.ts';
+import { objectIn, textIn } from '../core/json.ts';
 import type { IdentityAnswer } from './identity-service.ts';
 import type { Person, ProjectChoice } from './keystone.ts';
 

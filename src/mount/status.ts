@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { codeOf, Failure } from '../core/failure.ts';
+import { objectIn, parseJson } from '../core/json.ts';
 import type { Pending, PendingFailure } from '../vfs/content.ts';
 import { nativeCalls } from './attach/native.ts';
 
@@ -67,26 +68,14 @@ function ask(fd: number, bytes: Uint8Array): void {
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 function isStatus(value: unknown): value is Status {
-  const { pid, pending } = fieldsOf(value);
-  const { files, bytes, failures } = fieldsOf(pending);
+  const { pid, pending } = objectIn(value);
+  const { files, bytes, failures } = objectIn(pending);
   const areCounts = [pid, files, bytes].every((count) => Number.isSafeInteger(count));
   return areCounts && Array.isArray(failures) && failures.every(isPendingFailure);
 }
 
 function isPendingFailure(value: unknown): value is PendingFailure {
-  const { path, message } = fieldsOf(value);
+  const { path, message } = objectIn(value);
   return typeof path === 'string' && typeof message === 'string';
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

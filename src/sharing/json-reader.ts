@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { isObject } from '../core/json.ts';
 
 /** Reads the fields of a JSON object that a stranger wrote. Each throws Failure('corrupt') naming the field, never its
  *  content, when it is not of its type or over its limit. */
@@ -60,8 +61,6 @@ export function createReader(value: unknown, where: string): JsonReader {
 }
 
 function fieldsOf(value: unknown, where: string): ReadonlyMap<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Failure('corrupt', `the share is damaged: ${where} is not an object`);
-  }
+  if (!isObject(value)) throw new Failure('corrupt', `the share is damaged: ${where} is not an object`);
   return new Map(Object.entries(value));
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { type JsonObject, objectIn } from '../../core/json.ts';
 
 /** What a set of files is: docs/formats.md, "A manifest". */
 export interface Manifest {
@@ -33,7 +34,7 @@ export function formatManifest({ created, files }: Manifest): Uint8Array {
 /** Reads the opened document; fields that are not known are left alone. `path` is what messages call it.
  *  Throws Failure('corrupt') for another text, 'unsupported' for another version. */
 export function parseManifest(bytes: Uint8Array, path: string): Manifest {
-  const document = parseJson(bytes, path);
+  const document = readJson(bytes, path);
   const itsVersion = document.coffer_manifest;
   if (itsVersion !== version) {
     const isLater = typeof itsVersion === 'number';
@@ -51,18 +52,16 @@ export function parseManifest(bytes: Uint8Array, path: string): Manifest {
   return { created, files };
 }
 
-function parseJson(bytes: Uint8Array, path: string): Readonly<Record<string, unknown>> {
+function readJson(bytes: Uint8Array, path: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+    return objectIn(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch (cause) {
     throw new Failure('corrupt', `${path}: this is not a manifest of coffer`, { path, cause });
   }
 }
 
 function isEntry(value: unknown): value is ManifestEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, size, sha256 } = value as Partial<ManifestEntry>;
+  const { name, size, sha256 } = objectIn(value);
   const isSize = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0;
   return typeof name === 'string' && isSize && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256);
 }

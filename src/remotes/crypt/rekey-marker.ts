@@ -1,6 +1,7 @@
 import { collect, sourceOf } from '../../core/bytes.ts';
 import type { Nanoseconds } from '../../core/entry.ts';
 import { Failure, isFailure, unlessAbsent } from '../../core/failure.ts';
+import { objectIn, parseObject } from '../../core/json.ts';
 import { joinPath } from '../../core/path.ts';
 import type { Call, Location } from '../../core/remote.ts';
 import { type ContentCipher, openContent } from '../../formats/rclone-crypt/content.ts';
@@ -79,21 +80,9 @@ function parseMarker(text: string, path: string): RekeyMarker | null {
   if (typeof number === 'number' && number > version) {
     throw new Failure('unsupported', `${path}: was written by a later version of coffer`, { path });
   }
-  const { password, password2 } = objectIn(marker?.previous) ?? {};
+  const { password, password2 } = objectIn(marker?.previous);
   const since = marker?.since;
   if (number !== version || typeof since !== 'string' || !/^\d{1,20}$/.test(since)) return null;
   if (typeof password !== 'string' || password === '' || typeof password2 !== 'string') return null;
   return { since: BigInt(since), previous: { password, password2 } };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    return objectIn(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function objectIn(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
 }

@@ -1,5 +1,6 @@
 import type { AccessChange, BucketAccess, Grant, Rights } from '../../core/access.ts';
 import { Failure } from '../../core/failure.ts';
+import { isObject, objectIn, parseJson } from '../../core/json.ts';
 
 // "Policies and permissions in Amazon S3" of the S3 user guide; radosgw takes a subset.
 
@@ -152,8 +153,8 @@ function covers(pattern: string, action: string): boolean {
 
 function principalsIn({ Principal }: Statement): readonly string[] {
   if (Principal === '*') return ['*'];
-  if (typeof Principal !== 'object' || Principal === null) return [];
-  const { AWS, ...rest } = Principal as { readonly AWS?: unknown };
+  if (!isObject(Principal)) return [];
+  const { AWS, ...rest } = Principal;
   return Object.keys(rest).length === 0 ? textsIn(AWS) : [];
 }
 
@@ -177,19 +178,9 @@ function described(statement: Statement): string {
 
 function parsePolicy(document: string | null, bucket: string): Policy {
   if (document === null) return { Version: '2012-10-17', Statement: [] };
-  const policy = parseJson(document) as { readonly Statement?: unknown } | null;
-  const given = policy?.Statement;
-  const statements = Array.isArray(given) ? given : [given];
-  if (statements.every((statement) => typeof statement === 'object' && statement !== null)) {
-    return { ...policy, Statement: statements as readonly Statement[] };
-  }
+  const policy = objectIn(parseJson(document));
+  const { Statement: given } = policy;
+  const statements: readonly unknown[] = Array.isArray(given) ? given : [given];
+  if (statements.every(isObject)) return { ...policy, Statement: statements };
   throw new Failure('corrupt', `${bucket}: its bucket policy cannot be read, so nothing was changed`, { path: bucket });
-}
-
-function parseJson(document: string): unknown {
-  try {
-    return JSON.parse(document);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
+import { isObject, parseObject } from '../../core/json.ts';
 import type { Report } from '../../core/report.ts';
-import { isObject, parseObject } from './json.ts';
 import type { Service } from './service.ts';
 
 /** What the cluster says about itself at /info. */

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts';
+import { objectsIn, parseObject, textIn } from '../../core/json.ts';
 import type { Credentials } from './credentials.ts';
-import { objectsIn, parseObject, textIn } from './json.ts';
 
 /** An address of the storage, as a Keystone's catalogue has it. */
 export interface Endpoint {

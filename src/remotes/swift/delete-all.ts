@@ -1,6 +1,6 @@
+import { parseObject, textIn } from '../../core/json.ts';
 import { forEachParallel } from '../../core/parallel.ts';
 import type { Call } from '../../core/remote.ts';
-import { parseObject, textIn } from './json.ts';
 import type { Store } from './store.ts';
 import { type Target, urlPath } from './target.ts';
 

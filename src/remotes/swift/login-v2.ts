@@ -1,6 +1,6 @@
+import { objectIn, objectsIn, textIn } from '../../core/json.ts';
 import { type Endpoint, momentIn, readAnswer, storageOf, versioned } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
-import { objectIn, objectsIn, textIn } from './json.ts';
 import type { Login } from './login.ts';
 
 /** Keystone before 2018, "v2.0". */

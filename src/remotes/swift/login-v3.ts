@@ -1,6 +1,6 @@
+import { objectIn } from '../../core/json.ts';
 import { endpointsIn, momentIn, readAnswer, storageOf, versioned } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
-import { objectIn } from './json.ts';
 import type { Login } from './login.ts';
 
 /** Keystone v3: a password, a token as the key, or an application credential.

@@ -1,7 +1,8 @@
 import { Failure } from '../../core/failure.ts';
+import { isObject, isOptional } from '../../core/json.ts';
 import type { Call } from '../../core/remote.ts';
 import { type Asked, requireAsked } from '../http/asked-names.ts';
-import { isObject, isOptional, parseList } from './json.ts';
+import { parseList } from './parse-list.ts';
 import type { Store } from './store.ts';
 import { percentEncode, type Target } from './target.ts';
 

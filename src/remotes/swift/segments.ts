@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, messageOf, unlessAbsent } from '../../core/failure.ts';
+import { isObject, isOptional } from '../../core/json.ts';
 import { parentPath } from '../../core/path.ts';
 import type { Call } from '../../core/remote.ts';
 import type { HttpResponse } from '../http/client.ts';
 import { deleteAll } from './delete-all.ts';
-import { isObject, isOptional, parseList } from './json.ts';
 import { type Segment, staticEtag } from './manifest.ts';
 import { describe, lookUp, type ObjectInfo, unlessDenied } from './object.ts';
 import { type Listed, pages } from './pages.ts';
+import { parseList } from './parse-list.ts';
 import type { Place } from './put.ts';
 import { dynamicFolder, isOwnSegment, parseTarget, segmentsContainer, segmentsFolder } from './segment-names.ts';
 import type { Store } from './store.ts';
