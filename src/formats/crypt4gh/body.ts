@@ -1,9 +1,10 @@
 import type { Bytes } from '../../core/bytes.ts';
 import { Failure } from '../../core/failure.ts';
-import { nonceSize } from '../../crypto/aead.ts';
+import { nonceSize, tagSize } from '../../crypto/aead.ts';
 import { open, seal } from '../../crypto/chacha20-poly1305.ts';
 import { advanceNonce, nonceOfChunk } from '../chunk-nonce.ts';
 import { convertChunks } from '../chunk-stream.ts';
+import type { SealedChunks } from '../sealed-chunks.ts';
 import { chunk, growth } from './layout.ts';
 
 /** What seals a body. The key is used for this file only, so chunk k may have the nonce `nonce` + k: none comes twice,
@@ -15,21 +16,29 @@ export interface BodyCipher {
 }
 
 /** Seals plain bytes that begin at the start of chunk `firstChunk`. See convertChunks for how pieces are reused. */
-export function sealBody(cipher: BodyCipher, plain: Bytes, firstChunk = 0, prefix?: Uint8Array): Bytes {
+export function sealBody(
+  cipher: BodyCipher,
+  plain: Bytes,
+  firstChunk = 0,
+  prefix?: Uint8Array,
+  seen?: SealedChunks,
+): Bytes {
   return convertChunks(plain, {
     chunkLength: chunk.plain,
     growth,
-    convert: chunkSealer(cipher, firstChunk),
+    convert: chunkSealer(cipher, firstChunk, seen),
     ...(prefix && { prefix }),
   });
 }
 
-/** Seals one chunk after the other, from `firstChunk` on. */
-export function chunkSealer({ dataKey, nonce }: BodyCipher, firstChunk = 0) {
+/** Seals one chunk after the other, from `firstChunk` on. Throws Failure('changed') as `SealedChunks`. */
+export function chunkSealer({ dataKey, nonce }: BodyCipher, firstChunk = 0, seen?: SealedChunks) {
   const current = nonceOfChunk(nonce, firstChunk);
+  let index = firstChunk;
   return (out: Uint8Array, plain: Uint8Array): void => {
     out.set(current);
     seal(out.subarray(nonceSize), plain, current, dataKey);
+    seen?.require(index++, out.subarray(-tagSize));
     advanceNonce(current, 1);
   };
 }

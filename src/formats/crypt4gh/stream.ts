@@ -33,7 +33,8 @@ export function sealedSource({ header, cipher }: SealedFile, plain: Source): Sou
     {
       chunk,
       headerLength: header.length,
-      seal: (bytes, { hasHeader, firstChunk }) => sealBody(cipher, bytes, firstChunk, hasHeader ? header : undefined),
+      seal: (bytes, { hasHeader, firstChunk, seen }) =>
+        sealBody(cipher, bytes, firstChunk, hasHeader ? header : undefined, seen),
     },
     plain,
   );

@@ -4,6 +4,7 @@ import type { Engine } from '../../crypto/engine.ts';
 import { nonceSize, tagSize } from '../../crypto/secretbox.ts';
 import { advanceNonce, nonceOfChunk } from '../chunk-nonce.ts';
 import { type ChunkConversion, convertChunks } from '../chunk-stream.ts';
+import type { PartToSeal } from '../sealed-source.ts';
 import { formatHeader, parseHeader } from './header.ts';
 import { chunk, headerLength } from './layout.ts';
 
@@ -13,24 +14,21 @@ export interface ContentCipher {
   readonly dataKey: Uint8Array;
 }
 
-export interface SealOptions {
-  /** The header comes first. Only with `firstChunk` 0. */
-  readonly hasHeader: boolean;
-  readonly firstChunk: number;
-}
-
-/** Seals plain bytes that begin at the start of chunk `firstChunk`. Chunk k of a file has the nonce `nonce` + k.
+/** Seals plain bytes that begin at the start of chunk `firstChunk`. Chunk k of a file has the nonce `nonce` + k. The header
+ *  comes only before chunk 0. Throws Failure('changed') as `SealedChunks`.
  *  See convertChunks for how pieces are reused. */
-export function sealContent(cipher: ContentCipher, nonce: Uint8Array, plain: Bytes, options: SealOptions): Bytes {
-  const { hasHeader, firstChunk } = options;
+export function sealContent(cipher: ContentCipher, nonce: Uint8Array, plain: Bytes, options: PartToSeal): Bytes {
+  const { hasHeader, firstChunk, seen } = options;
   const { engine, dataKey } = cipher;
   const current = nonceOfChunk(nonce, firstChunk);
+  let index = firstChunk;
   return convertChunks(plain, {
     chunkLength: chunk.plain,
     growth: tagSize,
     prefix: hasHeader ? formatHeader(nonce) : undefined,
     convert(out, plainChunk) {
       engine.seal(out, plainChunk, current, dataKey);
+      seen?.require(index++, out);
       advanceNonce(current, 1);
     },
   });
