@@ -2,8 +2,9 @@ import { Failure } from '../core/failure.ts';
 
 const lineLength = 64;
 // Mail programs join dashes into longer ones (U+2013, U+2014).
-const armour =
-  /[-\u2013\u2014]{2,} ?BEGIN COFFER SHARE ?[-\u2013\u2014]{2,}(.*?)[-\u2013\u2014]{2,} ?END COFFER SHARE ?[-\u2013\u2014]{2,}/gsu;
+// A line of dashes is tried from its start alone: anybody may have written the text, and from each dash that takes hours.
+const firstLine = /(?<![-\u2013\u2014])[-\u2013\u2014]{2,} ?BEGIN COFFER SHARE ?[-\u2013\u2014]{2,}/gu;
+const lastLine = /(?<![-\u2013\u2014])[-\u2013\u2014]{2,} ?END COFFER SHARE ?[-\u2013\u2014]{2,}/gu;
 const clearLines = /^ *Version: \d+ +Open-With: coffer join FILE +/;
 const beginning = /BEGIN COFFER SHARE/;
 // What quoting and rewrapping leave between the characters: white space, quotation marks, invisible characters.
@@ -27,9 +28,9 @@ export function wrapArmour(sealed: Uint8Array): string {
 /** The sealed bytes in a text that may hold other things around the armour. Its clear lines are for people: they are not
  *  protected, so nothing is read from them. Throws Failure('corrupt'), or Failure('usage') for a text with two shares. */
 export function unwrapArmour(text: string): Uint8Array {
-  const found = [...text.matchAll(armour)];
-  if (found.length > 1) throw new Failure('usage', 'the text holds more than one share: keep only the one to open');
-  const body = found[0]?.[1];
+  const [body, another] = bodiesIn(text);
+  if (another !== undefined)
+    throw new Failure('usage', 'the text holds more than one share: keep only the one to open');
   if (body === undefined) {
     const why = beginning.test(text) ? 'it is cut off: its last line is missing' : 'no "BEGIN COFFER SHARE" in it';
     throw new Failure('corrupt', `not a whole share: ${why}`);
@@ -39,9 +40,25 @@ export function unwrapArmour(text: string): Uint8Array {
     .replace(clearLines, '')
     .split(/\r\n|\r|\n/)
     .filter((line) => !line.includes(':'));
-  const base64 = lines.join('').replace(mailed, '').replace(/=+$/, '');
-  if (!/^[A-Za-z0-9+/]*$/.test(base64) || base64.length % 4 === 1) {
+  const [, base64] = /^([A-Za-z0-9+/]*)=*$/.exec(lines.join('').replace(mailed, '')) ?? [];
+  if (base64 === undefined || base64.length % 4 === 1) {
     throw new Failure('corrupt', 'not a whole share: between its first and last line stands more than base64');
   }
   return new Uint8Array(Buffer.from(base64, 'base64'));
+}
+
+/** What stands between the first and the last line of each share. */
+function bodiesIn(text: string): readonly string[] {
+  const bodies: string[] = [];
+  let end = 0;
+  for (const first of text.matchAll(firstLine)) {
+    if (first.index < end) continue;
+    const start = first.index + first[0].length;
+    lastLine.lastIndex = start;
+    const last = lastLine.exec(text);
+    if (!last) break;
+    bodies.push(text.slice(start, last.index));
+    end = lastLine.lastIndex;
+  }
+  return bodies;
 }

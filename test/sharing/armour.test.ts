@@ -60,4 +60,15 @@ describe('it is refused', () => {
   ])('%s', (_, text, message) => {
     expect(refusal(text)).toContain(message);
   });
+
+  // Anybody who can write to a bucket can publish these. A search that begins anew at each character takes an hour.
+  test.each([
+    ['dashes', '-', ''],
+    ['first lines', '--BEGIN COFFER SHARE--', ''],
+    ['dashes behind a first line', '-', '--BEGIN COFFER SHARE--A'],
+    ['padding before a letter', '=', '--BEGIN COFFER SHARE--', 'A--END COFFER SHARE--'],
+  ])('when it is nothing but %s', (_, repeated, start, end = '') => {
+    const filler = repeated.repeat((1 << 20) / repeated.length);
+    expect(refusal(start + filler + end)).toContain('corrupt: not a whole share');
+  });
 });
