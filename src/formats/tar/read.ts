@@ -29,7 +29,7 @@ export async function* readTar(bytes: Bytes): AsyncGenerator<TarMember> {
       if (isZero(block)) break;
       const header = parseHeader(block);
       if (header.type === 'x') about = { ...about, records: parseRecords(await readText(reader, header)) };
-      else if (header.type === 'g') shared = [...shared, ...parseRecords(await readText(reader, header))];
+      else if (header.type === 'g') shared = latest([...shared, ...parseRecords(await readText(reader, header))]);
       else if (header.type === 'L') about = { ...about, name: textOf(await readText(reader, header)) };
       else if (header.type === 'K') about = { ...about, target: textOf(await readText(reader, header)) };
       else if (header.type === 'V') await skip(reader, header.size);
@@ -52,6 +52,13 @@ interface About {
   readonly records: Records;
 }
 const nothingKnown: About = { records: [] };
+
+// What means something for all members. An archive may say it a million times.
+const sharedKeys = /^(?:path|linkpath|size|uid|gid|uname|gname|mtime)$/;
+
+function latest(records: Records): Records {
+  return [...new Map(records.filter(([key]) => sharedKeys.test(key)))];
+}
 
 // Names and maps: a file of 16 MiB stands for a map of a million stretches.
 const longestText = 32 << 20;

@@ -25,15 +25,15 @@ export async function readOldMap(header: Uint8Array, reader: ByteReader): Promis
     extents.push(...mapEntries(block.subarray(0, 504)));
     isExtended = block[504] === 1;
   }
-  return { extents, size: parseNumber(header.subarray(483, 495)), mapSize: 0 };
+  return { extents, size: whole(parseNumber(header.subarray(483, 495))), mapSize: 0 };
 }
 
 function mapEntries(bytes: Uint8Array): Extent[] {
   const extents: Extent[] = [];
   for (let at = 0; at < bytes.length && bytes[at + 12] !== 0; at += 24) {
     extents.push({
-      offset: parseNumber(bytes.subarray(at, at + 12)),
-      size: parseNumber(bytes.subarray(at + 12, at + 24)),
+      offset: whole(parseNumber(bytes.subarray(at, at + 12))),
+      size: whole(parseNumber(bytes.subarray(at + 12, at + 24))),
     });
   }
   return extents;

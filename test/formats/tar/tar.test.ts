@@ -16,7 +16,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bytes, collect, concat, sourceOf } from '../../../src/core/bytes.ts';
 import type { TarEntry } from '../../../src/formats/tar/entry.ts';
+import { blockSize, formatHeader, type Header, paddingOf } from '../../../src/formats/tar/header.ts';
 import { readTar } from '../../../src/formats/tar/read.ts';
+import { formatRecords, type Records } from '../../../src/formats/tar/records.ts';
 import { archiveSize, type NewMember, writeTar } from '../../../src/formats/tar/write.ts';
 import { requirePeer } from '../../servers/peers.ts';
 import { mustRun } from '../../servers/run.ts';
@@ -210,6 +212,58 @@ describe('an archive of ours', () => {
   it('holds a file over 8 GiB by its size alone', async () => {
     const [read] = await firstMember(concat([await start(entry({ path: 'big', size: 9 * 2 ** 30 }))]));
     expect(read?.size).toBe(9 * 2 ** 30);
+  });
+});
+
+describe('a hostile archive', () => {
+  const usual = { name: 'f', mode: 0o644, uid: 0, gid: 0, size: 0, modified: 0, target: '', owner: '', group: '' };
+  const block = (header: Partial<Header> & Pick<Header, 'type'>): Buffer =>
+    Buffer.from(formatHeader({ ...usual, ...header }));
+  const padded = (bytes: Uint8Array): Uint8Array => concat([bytes, new Uint8Array(paddingOf(bytes.length))]);
+  const end = new Uint8Array(2 * blockSize);
+
+  it.each([
+    ['stretches that end before they begin', [100, -50, 50, 150]],
+    ['stretches before the start of the file', [-100, 200]],
+  ])('is refused for %s', async (_, numbers) => {
+    const header = block({ type: 'S', size: 100 });
+    // The base 256 of GNU tar, in which negative numbers can be written.
+    numbers.forEach((number, index) => {
+      header.fill(number < 0 ? 0xff : 0, 386 + 12 * index, 398 + 12 * index);
+      header.writeInt32BE(number, 394 + 12 * index);
+      if (number >= 0) header[386 + 12 * index] = 0x80;
+    });
+    header.write('00000000310', 483);
+    header.write(' '.repeat(8), 148);
+    header.write(
+      `${header
+        .reduce((sum, byte) => sum + byte, 0)
+        .toString(8)
+        .padStart(6, '0')}\0 `,
+      148,
+    );
+    const archive = concat([header, padded(new Uint8Array(100)), end]);
+    await expect(members(archive)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining('map') });
+  });
+
+  it('says to all members what holds for all, the latest word of it and nothing else', async () => {
+    const said = (records: Records): Uint8Array => {
+      const text = formatRecords(records);
+      return concat([block({ type: 'g', size: text.length }), padded(text)]);
+    };
+    const map: Records = [
+      ['GNU.sparse.size', '9'],
+      ['GNU.sparse.map', '0,4'],
+    ];
+    const many = Array.from({ length: 5000 }, (_, index) =>
+      said([
+        ['uid', String(index)],
+        [`x${index}`, 'y'],
+      ]),
+    );
+    const file = concat([block({ type: '0', size: 4 }), padded(Buffer.from('data'))]);
+    const found = await members(concat([...many, said(map), file, end]));
+    expect(found.get('f')?.entry).toMatchObject({ uid: 4999, size: 4, extents: null });
   });
 });
 
