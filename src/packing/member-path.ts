@@ -1,8 +1,16 @@
 import { Failure } from '../core/failure.ts';
 
+// Linux's PATH_MAX, in bytes.
+const longestPath = 4096;
+
 /** Where a member goes below the folder that an archive is unpacked in; '' for that folder itself.
- *  Throws Failure('denied') for a name that leads elsewhere. */
+ *  Throws Failure('denied') for a name that leads elsewhere, Failure('unsupported') for one that no disk
+ *  can hold. */
 export function memberPath(name: string): string {
+  if (name.length > longestPath) {
+    const message = `a name in the archive has ${name.length} characters, more than a path can have: "${name.slice(0, 80)}…"`;
+    throw new Failure('unsupported', message, { path: name.slice(0, 80) });
+  }
   const segments = name.split('/').filter((segment) => segment !== '' && segment !== '.');
   if (name.startsWith('/') || segments.includes('..') || name.includes('\0')) {
     throw new Failure('denied', `"${name}" in the archive leads out of the folder: nothing was unpacked`, {

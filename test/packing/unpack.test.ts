@@ -63,6 +63,15 @@ describe('a hostile archive is refused', () => {
     expect(readdirSync(join(root, '..'))).toEqual(['below']);
   });
 
+  it('when a member lies deeper than a path can lead', async () => {
+    const path = 'a/'.repeat(500_000);
+    await expect(unpackThese([{ path, kind: 'folder' }])).rejects.toMatchObject({
+      kind: 'unsupported',
+      message: expect.stringMatching(/^.{1,200}$/),
+    });
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   it.each<[string, readonly Given[]]>([
     ['a file comes twice', [{ path: 'a' }, { path: './a' }]],
     ['a file lies where a folder is needed', [{ path: 'a' }, { path: 'a/b' }]],
