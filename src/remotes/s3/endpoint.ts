@@ -16,7 +16,8 @@ export interface Endpoint {
   address(bucket: string, key: string): Address;
 }
 
-/** `endpoint` is an address with or without its scheme, https where it has none; empty means AWS in `region`. */
+/** `endpoint` is an address with or without its scheme, https where it has none; empty means AWS in `region`.
+ *  Throws Failure('usage') for what is no address, and no region. */
 export function createEndpoint(endpoint: string, region: string, pathStyle: boolean): Endpoint {
   const text = endpoint === '' ? awsHost(region) : endpoint;
   const url = parseAddress(text.includes('://') ? text : `https://${text}`);
@@ -45,5 +46,9 @@ function parseAddress(text: string): URL {
 }
 
 function awsHost(region: string): string {
+  // Elsewhere in an address, a slash would let it name any host: a share may set the region, but not where a login goes.
+  if (!/^[a-z\d-]+$/i.test(region)) {
+    throw new Failure('usage', `"${region}" is no region of AWS: write it like eu-north-1, or set endpoint`);
+  }
   return `s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

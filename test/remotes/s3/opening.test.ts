@@ -32,6 +32,14 @@ describe('the address of an object', () => {
     expect(endpoint.address('', '').path).toBe('/');
   });
 
+  // A share may name a region, and then the login of the environment would go there.
+  test.for(['evil.example/', 'x#', 'a.b', '', 'eu north'])('the region "%s" names no other host', (region) => {
+    expect(() => createEndpoint('', region, false)).toThrow(expect.objectContaining({ kind: 'usage' }));
+    expect(createEndpoint('https://s3.example.org', region, true).address('', '').origin).toBe(
+      'https://s3.example.org',
+    );
+  });
+
   test.for(['http://', 'ftp://x', 'https://user:password@x', 'https://x/?a'])('%s is refused', (endpoint) => {
     expect(() => createEndpoint(endpoint, 'x', true)).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
