@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
+import { Failure } from '../../core/failure.ts';
 import { nameToBytes } from '../../core/name-bytes.ts';
 import { nowInNanoseconds } from '../../core/now.ts';
 import { createRandomPieces } from '../../crypto/random-pieces.ts';
@@ -63,7 +64,7 @@ const secretMode = 0o700;
 
 /** The folder below `cacheFolder` for the place that `identity` names, made where it is missing, its owner's alone, and
  *  locked. Where `key` is null, one is kept in it; new files lie in the clear where `isPlain`. Throws Failure('exists')
- *  where another mount has it. */
+ *  where another mount has it, Failure('denied') where another user has. */
 export async function openCacheFolder(
   cacheFolder: string,
   identity: string,
@@ -71,7 +72,8 @@ export async function openCacheFolder(
 ): Promise<CacheFolder> {
   const name = createHash('sha256').update(nameToBytes(identity)).digest('hex').slice(0, 32);
   const path = join(cacheFolder, 'vfs', name);
-  await failing(path, () => makeDirs(path, secretMode));
+  const isNew = (await failing(path, () => makeDirs(path, secretMode))) !== null;
+  if (!isNew) await failing(path, () => requireOwn(path));
   const unlock = await failing(path, () => lockFolder(path));
   try {
     const chosen = await failing(path, () => chooseKey(path, key));
@@ -174,4 +176,12 @@ function createCacheFolder(
 
     [Symbol.asyncDispose]: () => unlock(),
   };
+}
+
+/** Somebody else's folder may hold a key that they know. A symbolic link may be theirs, wherever it leads. */
+async function requireOwn(folder: string): Promise<void> {
+  const stats = await lstat(folder);
+  if (stats.isDirectory() && stats.uid === process.geteuid?.()) return;
+  const message = `the cache at ${folder} is another user's, who could read what is in it: give a folder of your own with --cache-dir`;
+  throw new Failure('denied', message, { path: folder });
 }
