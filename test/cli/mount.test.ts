@@ -317,12 +317,12 @@ describe('what is written', () => {
   test('and refused by the store is named by coffer unmount, which waits until it is taken', async () => {
     const point = folders.point('refused');
     await bench.coffer(['mount', '--daemon', '--vfs-write-back', '1s', 'secret:refused', point]);
-    await writeFile(join(point, 'file'), 'at last');
+    await writeFile(join(point, 'file\u001b'), 'at last');
     const [sealed, away] = [bench.path('sealed'), bench.path('sealed.away')];
     await rename(sealed, away);
     await writeFile(sealed, 'no folder');
     const state = async (): Promise<string> => (await bench.coffer(['mount', 'status', point])).stdout;
-    await expect.poll(state, { timeout: 20_000 }).toContain('refused/file: ');
+    await expect.poll(state, { timeout: 20_000 }).toContain('refused/file\\x1b: ');
     const unmounting = bench.coffer(['unmount', point]);
     await expect.poll(() => isMounted(point), { timeout: 20_000 }).toBe(false);
     await rm(sealed);
@@ -330,10 +330,10 @@ describe('what is written', () => {
     const { code, stderr } = await unmounting;
     expect(messages(stderr)).toEqual([
       `NOTICE: ${point}: still to be uploaded: 1 file, 7 B`,
-      expect.stringMatching(/^ERROR : refused\/file: is tried again: /),
+      expect.stringMatching(/^ERROR : refused\/file\\x1b: is tried again: /),
     ]);
     expect(code).toBe(0);
-    expect((await bench.rclone(['cat', 'secret:refused/file'])).stdout).toBe('at last');
+    expect((await bench.rclone(['cat', 'secret:refused/file\u001b'])).stdout).toBe('at last');
   });
 
   test('and not uploaded when its mount is killed, is uploaded by the next one', async () => {

@@ -1,6 +1,7 @@
 import { Failure } from '../../../core/failure.ts';
 import { defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
+import { visible, visibleLines } from '../../log.ts';
 import { type Asked, allStatuses, endedText, findMountedFolder, statusOf } from '../../mount/mounted-folder.ts';
 import { describePending } from '../../mount/pending-text.ts';
 
@@ -34,9 +35,10 @@ array, in which mounts whose process has ended or does not answer have no "pid" 
 });
 
 function describe({ folder: { source, mountPoint }, status, problem }: Asked): string {
-  if (!status) return `${source} at ${mountPoint}: ${problem}\n`;
+  const where = visible(`${source} at ${mountPoint}`);
+  if (!status) return `${where}: ${visibleLines(problem)}\n`;
   const { pid, pending } = status;
   const left = pending.files === 0 ? 'all is uploaded' : `still to be uploaded: ${describePending(pending)}`;
-  const failures = pending.failures.map(({ path, message }) => `${path}: ${message}\n`);
-  return `${source} at ${mountPoint}, process ${pid}: ${left}\n${failures.join('')}`;
+  const failures = pending.failures.map(({ path, message }) => `${visible(path)}: ${visibleLines(message)}\n`);
+  return `${where}, process ${pid}: ${left}\n${failures.join('')}`;
 }
