@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { emitSet, literal, type Reader, readClass, readEscape, readShorthand, take } from './re2-class.ts';
+import { emitSequence } from './re2-sequence.ts';
 
 interface Flags {
   readonly foldsCase: boolean;
@@ -20,7 +21,7 @@ export function compileRe2(pattern: string): RegExp {
 function readAlternatives(reader: Reader, outer: Flags): string {
   let flags = outer;
   let source = '';
-  let atom: string | null = null; // what a repetition would repeat
+  let atoms: string[] = [];
   while (reader.offset < reader.text.length && reader.text[reader.offset] !== ')') {
     const change = take(reader, /\(\?([imsU]*)(?:-([imsU]+))?\)/y);
     const quoted = change ? null : take(reader, /\\Q(.*?)(?:\\E|$)/sy);
@@ -29,22 +30,19 @@ function readAlternatives(reader: Reader, outer: Flags): string {
       flags = changeFlags(flags, change[1], change[2]);
     } else if (quoted) {
       // Each character is an atom of its own: what follows repeats the last.
-      for (const character of quoted[1] ?? '') {
-        source += atom ?? '';
-        atom = emitLiteral(pointOf(character), flags);
-      }
+      for (const character of quoted[1] ?? '') atoms.push(emitLiteral(pointOf(character), flags));
     } else if (repetition !== null) {
-      if (atom === null) throw new Failure('usage', `missing argument to repetition operator "${repetition}"`);
-      atom = `(?:${atom}${repetition})`;
+      const repeated = atoms.pop();
+      if (repeated === undefined) throw new Failure('usage', `missing argument to repetition operator "${repetition}"`);
+      atoms.push(`(?:${repeated}${repetition})`);
     } else if (take(reader, /\|/y)) {
-      source += `${atom ?? ''}|`;
-      atom = null;
+      source += `${emitSequence(atoms)}|`;
+      atoms = [];
     } else {
-      source += atom ?? '';
-      atom = readAtom(reader, flags);
+      atoms.push(readAtom(reader, flags));
     }
   }
-  return source + (atom ?? '');
+  return source + emitSequence(atoms);
 }
 
 function readAtom(reader: Reader, flags: Flags): string {

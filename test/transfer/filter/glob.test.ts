@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileGlob, folderGlobs } from '../../../src/transfer/filter/glob.ts';
 import { compileRe2 } from '../../../src/transfer/filter/re2.ts';
@@ -51,6 +52,31 @@ describe('a glob', () => {
   ])('%j tells in which folders to look', (glob, folders) => {
     expect(folderGlobs(glob)).toEqual(folders);
   });
+});
+
+describe('the stars of a glob', () => {
+  it('match what the regular expression of the glob matches', () => {
+    const parts = ['*', '*', '**', 'a', 'b', '/', '?', '[ab]', '[^a]', '{a,ab}', '{*a,b*}', '{{[^/]*a?b}}'];
+    const globs = fc.array(fc.constantFrom(...parts), { maxLength: 9 }).map((some) => some.join(''));
+    const paths = fc.array(fc.constantFrom('a', 'a', 'b', '/'), { maxLength: 12 }).map((some) => some.join(''));
+    fc.assert(
+      fc.property(globs, fc.array(paths, { minLength: 8, maxLength: 8 }), (glob, some) => {
+        fc.pre(!/\*{3}/.test(glob));
+        const { source, pattern } = compileGlob(glob, false);
+        for (const path of some) expect(pattern.test(path), `${glob} ${path}`).toBe(new RegExp(source).test(path));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  // Whoever may write to a bucket chooses names. Tried in all ways, one of these takes hours, in which nothing else runs.
+  it.each(['*_*_*_*_*.gz', '/a/*_*?*_*.{fastq,bam}', '{{([^/]*_[^/]*)_[^/]*_[^/]*x}}'])(
+    '%s is done with long names',
+    (glob) => {
+      expect(compileGlob(glob, false).pattern.test(`a/${'_'.repeat(1000)}`)).toBe(false);
+      expect(compileGlob(glob, true).pattern.test(`a/${'_'.repeat(4)}`)).toBe(false);
+    },
+  );
 });
 
 // A name with a line feed cannot reach rclone's filters from a folder here: its local remote shows another character.
