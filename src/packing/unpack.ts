@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { link } from 'node:fs/promises';
 import type { Bytes } from '../core/bytes.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
@@ -7,7 +8,7 @@ import { depthOf, isInside, parentPath } from '../core/path.ts';
 import type { TarEntry } from '../formats/tar/entry.ts';
 import { readTar, type TarMember } from '../formats/tar/read.ts';
 import { diskFailure, isSystemError } from '../remotes/local/disk-failure.ts';
-import { native, system } from '../remotes/local/system.ts';
+import { closing, native, system } from '../remotes/local/system.ts';
 import { writeDiskFile } from './disk-write.ts';
 import { leadsOut, memberPath } from './member-path.ts';
 import { onDisk } from './on-disk.ts';
@@ -128,15 +129,20 @@ async function asMember(path: string, make: () => Promise<void> | void): Promise
   }
 }
 
+// Where others may write, too, somebody may have put a symlink in a folder's place.
+const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
 /** Gives folders their modes and times, the deepest first, once everything is in place below `root`. Throws Failure. */
 export async function finishFolders(root: string, folders: ReadonlyMap<string, TarEntry>): Promise<void> {
   const umask = process.umask();
   const deepestFirst = [...folders].sort(([a], [b]) => depthOf(b) - depthOf(a));
   for (const [path, { mode, modified }] of deepestFirst) {
     const disk = `${root}/${path}`;
-    await onDisk(disk, async () => {
-      await system.utimes(disk, modified);
-      await system.chmod(disk, mode & 0o777 & ~umask);
-    });
+    await onDisk(disk, async () =>
+      closing(await system.open(disk, folderFlags), async (fd) => {
+        await system.futimes(fd, modified);
+        await system.fchmod(fd, mode & 0o777 & ~umask);
+      }),
+    );
   }
 }

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +127,16 @@ describe('an archive', () => {
     const { folders } = await unpackThese([{ path: 'a/', kind: 'folder' }]);
     rmSync(join(root, 'a'), { recursive: true });
     await expect(finishFolders(root, folders)).rejects.toMatchObject({ name: 'Failure', kind: 'not-found' });
+  });
+
+  it('are not those that somebody puts a link in the place of', async () => {
+    const { folders } = await unpackThese([{ path: 'a/', kind: 'folder', mode: 0o777 }]);
+    const other = join(root, 'other');
+    mkdirSync(other, { mode: 0o700 });
+    rmSync(join(root, 'a'), { recursive: true });
+    symlinkSync(other, join(root, 'a'));
+    await expect(finishFolders(root, folders)).rejects.toThrow();
+    expect(statSync(other).mode & 0o777).toBe(0o700);
   });
 
   it('with links that lead out is unpacked where the user wants that, and nothing is written by way of them', async () => {

@@ -4,7 +4,7 @@ import { isSystemError } from './disk-failure.ts';
 import type { Found } from './links.ts';
 import { readPieces } from './read.ts';
 import { system } from './system.ts';
-import { type Target, writePieces } from './write.ts';
+import { writePieces } from './write.ts';
 
 /** Bytes from which on a copy may take long: what one call of the system does can be neither stopped nor watched. */
 const longCopy = 1 << 26;
@@ -27,18 +27,19 @@ export async function beginCopy({ disk, stats }: Found, to: string): Promise<boo
   }
 }
 
-/** Fills the copy that was begun at `to`. */
-export async function copyPieces(from: Found, fromPath: string, to: Target, call: Call | undefined): Promise<void> {
+/** Fills the copy that was begun: `output`, which will be `path`. */
+export async function copyPieces(
+  from: Found,
+  fromPath: string,
+  output: number,
+  path: string,
+  call: Call | undefined,
+): Promise<void> {
   const input = await system.open(from.disk, 'r');
   try {
-    const output = await system.open(to.disk, 'r+');
-    try {
-      const size = Number(from.stats.size);
-      const onPiece = (piece: Uint8Array): void => call?.onBytes?.(piece.length);
-      await writePieces(output, to.path, size, watched(readPieces(input, fromPath, 0, size), { onPiece }), call);
-    } finally {
-      await system.close(output);
-    }
+    const size = Number(from.stats.size);
+    const onPiece = (piece: Uint8Array): void => call?.onBytes?.(piece.length);
+    await writePieces(output, path, size, watched(readPieces(input, fromPath, 0, size), { onPiece }), call);
   } finally {
     await system.close(input);
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { parentPath } from '../../core/path.ts';
@@ -9,9 +10,14 @@ import { diskFailure, isSystemError, replaceFailure, writeFailure } from './disk
 import type { Found } from './links.ts';
 import { makeDirs } from './make-dir.ts';
 import { updated } from './read.ts';
-import { system } from './system.ts';
+import { closing, system } from './system.ts';
 import { replaceFile } from './temporary.ts';
 import { replacedMode, type Target } from './write.ts';
+
+// In a folder where others may write, too, somebody may have put a symlink in the place of what was made there.
+const own = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const ownToFinish = constants.O_RDONLY | own;
+const ownToFill = constants.O_WRONLY | own;
 
 // Read once: node offers no way to ask without setting it for a moment.
 const umask = process.umask();
@@ -34,10 +40,12 @@ export async function copyFile(
       async (isWhole, temporary) => {
         const time = stats.mtimeNs;
         if (link) return system.lutimes(temporary, time);
-        if (!isWhole) await copyPieces(from, fromPath, { disk: temporary, path: to.path }, call);
-        await system.chmod(temporary, mode);
-        if (attributes) writeAttributes(temporary, attributes);
-        await system.utimes(temporary, time);
+        await closing(await system.open(temporary, isWhole ? ownToFinish : ownToFill), async (fd) => {
+          if (!isWhole) await copyPieces(from, fromPath, fd, to.path, call);
+          await system.fchmod(fd, mode);
+          if (attributes) writeAttributes(fd, attributes);
+          await system.futimes(fd, time);
+        });
         const now = await system.stat(from.disk);
         if (checksUpdates && (now.size !== stats.size || now.mtimeNs !== stats.mtimeNs)) {
           throw updated(fromPath, 'size or modification time changed');

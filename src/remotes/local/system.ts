@@ -91,11 +91,6 @@ export const system = {
       () => fs.symlinkSync(Buffer.from(target), native(path)),
       (done) => fs.symlink(Buffer.from(target), native(path), done),
     ),
-  chmod: (path: string, mode: number): Awaitable<void> =>
-    call(
-      () => fs.chmodSync(native(path), mode),
-      (done) => fs.chmod(native(path), mode, done),
-    ),
   fchmod: (fd: number, mode: number): Awaitable<void> =>
     call(
       () => fs.fchmodSync(fd, mode),

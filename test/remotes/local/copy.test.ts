@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/core/failure.ts';
 import { copyFile } from '../../../src/remotes/local/copy.ts';
@@ -26,6 +26,24 @@ describe('a long copy', () => {
     // All of it, or none where the file system shared the blocks.
     expect([0, size]).toContain(told);
     rmSync(to);
+  });
+
+  it('changes nothing that somebody else makes its temporary name lead to', async () => {
+    const secret = `${folder.disk}/secret`;
+    writeFileSync(secret, 'mine', { mode: 0o600 });
+    const before = statSync(secret, { bigint: true });
+    const onBytes = (): void => {
+      const temporary = readdirSync(folder.disk).find((name) => name.endsWith('.partial') && name.startsWith('led'));
+      if (temporary === undefined) return;
+      rmSync(`${folder.disk}/${temporary}`);
+      symlinkSync(secret, `${folder.disk}/${temporary}`);
+    };
+    await remote.copy?.(long, `${folder.path}/led`, { onBytes });
+    const { mode, mtimeNs, ctimeNs } = before;
+    expect(statSync(secret, { bigint: true })).toMatchObject({ mode, mtimeNs, ctimeNs });
+    expect(readFileSync(secret, 'utf8')).toBe('mine');
+    rmSync(`${folder.disk}/led`);
+    rmSync(secret);
   });
 
   it('stops when it is told to, and leaves nothing', async () => {
