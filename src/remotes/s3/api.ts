@@ -70,6 +70,7 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
 
   async function attempt(request: S3Request, task: Task): Promise<HttpResponse> {
     const region = regions.of(request.bucket);
+    if (!region.endpoint.isEncrypted) requireNoKey(request, task);
     const { origin, host, path } = region.endpoint.address(request.bucket, request.key ?? '');
     const query = request.query ? queryString(request.query) : '';
     const keys = await credentials();
@@ -140,6 +141,13 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
       return `${address.origin}${address.path}${asked && `?${asked}`}`;
     },
   };
+}
+
+/** As AWS's SDKs, and so rclone: who listens would know the key from then on. Throws Failure('denied'). */
+function requireNoKey({ headers }: S3Request, { doing, path }: Task): void {
+  if (headers?.['x-amz-server-side-encryption-customer-key'] === undefined) return;
+  const why = 'sse_customer_key would go over the network in the clear: give an endpoint with https';
+  throw new Failure('denied', `cannot ${doing} ${path}: ${why}`, { path });
 }
 
 /** Swift's S3 hands requests without keys on to Swift's own API, which finds the address malformed. */

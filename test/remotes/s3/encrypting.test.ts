@@ -94,3 +94,15 @@ describe('the MD5 of a file whose ETag does not tell it', () => {
     expect(sent(asked).every(([, md5]) => md5 === undefined)).toBe(true);
   });
 });
+
+test('a key of ours for the store to encrypt with does not go over the network in the clear', async () => {
+  const key = { sse_customer_algorithm: 'AES256', sse_customer_key: '0123456789abcdef0123456789abcdef' };
+  const { remote, asked } = await openEncrypting(key);
+  await using _remote = remote;
+  const refused = { kind: 'denied', message: expect.stringContaining('https') };
+  for (const size of [10, 2 * pieceSize, 11 << 20]) {
+    await expect(remote.write('b/f', zeros(size), {})).rejects.toMatchObject(refused);
+  }
+  await expect(remote.stat('b/f')).rejects.toMatchObject(refused);
+  expect(asked).toEqual([]);
+});
