@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
+import { readRetryAfter } from '../http/retry.ts';
 import type { Credentials } from './credentials.ts';
 import { legacyLogin } from './login-v1.ts';
 import { legacyKeystoneLogin } from './login-v2.ts';
@@ -59,12 +60,19 @@ export function loginVersion({ version, authUrl: url }: Pick<Credentials, 'versi
   return url.includes('v3') ? 3 : url.includes('v2') ? 2 : url.includes('v1') ? 1 : 0;
 }
 
-function loginFailure({ status }: HttpResponse, { authUrl, user, userId }: Credentials, label: string): Failure {
+function loginFailure(
+  { status, headers }: HttpResponse,
+  { authUrl, user, userId }: Credentials,
+  label: string,
+): Failure {
   const who = user || userId;
   if (status === 401 || status === 403) {
     const message = `${label} cannot log in${who && ` as ${who}`}: check the user, the password or key, the project and their domains`;
     return new Failure('denied', message);
   }
-  if (status === 429 || status >= 500) return new Failure('transient', `${label}: the login service answers ${status}`);
+  if (status === 429 || status >= 500) {
+    const retryAfter = readRetryAfter(headers['retry-after']);
+    return new Failure('transient', `${label}: the login service answers ${status}`, { retryAfter });
+  }
   return new Failure('usage', `${label}: ${authUrl} answers ${status} to a login: check "auth" and "auth_version"`);
 }

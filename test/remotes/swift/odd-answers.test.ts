@@ -118,3 +118,10 @@ test.for([
     await failsClearly(Promise.resolve(work(remote)), odd);
   }
 });
+
+test.for([429, 503])('a login service that answers %i is waited for as long as it asks', async (status) => {
+  const url = await serveLies(() => ({ status, headers: { 'retry-after': '7' } }));
+  const section = { auth: `${url}/auth/v1.0`, user: 'u', key: 'k' };
+  await using remote = await openSwift(section, settings);
+  await expect(remote.stat('b/f')).rejects.toMatchObject({ kind: 'transient', retryAfter: 7000 });
+});
