@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { pinOf } from '../../src/sharing/join-plan.ts';
 import { openShare } from '../../src/sharing/share.ts';
@@ -228,6 +230,23 @@ describe('who can open a share', () => {
     expect(await refused(oulu.coffer(['join', '--yes', sealed]))).toContain('not sealed to your key');
     await must(turku.coffer(['join', '--yes', sealed]));
     expect(await refused(maker.coffer(['share', 'remove', 'secret:', 'oulu']))).toContain('nobody who can open');
+  });
+
+  test('is not changed twice at once: what another command has changed meanwhile stands', async () => {
+    const { maker, sealed } = await makerOf();
+    const [turku, oulu] = [await site('turku'), await site('oulu')];
+    await must(share(maker, '--to', turku.publicKey, '--publish'));
+    const slow = path('slow-key');
+    execFileSync('mkfifo', ['-m', '600', slow]);
+    const adding = maker.coffer(['share', 'add', 'secret:', '--to', oulu.publicKey, '--key', slow]);
+    const key = await open(slow, 'w');
+    await must(maker.coffer(['share', 'remove', 'secret:', 'turku']));
+    await key.writeFile(readFileSync(`${maker.home}/.c4gh/key`));
+    await key.close();
+    expect(await refused(adding)).toContain(
+      '.coffer-share was changed by another command meanwhile: run this one again',
+    );
+    expect(await refused(turku.coffer(['join', '--yes', sealed]))).toContain('not sealed to your key');
   });
 
   test('stays the same when it is renewed from the config', async () => {

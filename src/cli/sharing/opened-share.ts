@@ -1,12 +1,13 @@
 import { parseRemoteSpec } from '../../config/remote-spec.ts';
 import { Failure } from '../../core/failure.ts';
+import type { Location } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { isMaker, remainingRecipients, renewShare } from '../../sharing/changes.ts';
 import type { ShareDocument } from '../../sharing/document.ts';
 import { pinOf } from '../../sharing/join-plan.ts';
 import { hasCredentials } from '../../sharing/option-roles.ts';
 import { checkPin, type Pin } from '../../sharing/pin.ts';
-import { writeShare } from '../../sharing/published.ts';
+import { readShare, writeShare } from '../../sharing/published.ts';
 import { quoted } from '../../sharing/quoted.ts';
 import { openShare, sealShare } from '../../sharing/share.ts';
 import { stackOf } from '../../sharing/stack.ts';
@@ -73,16 +74,26 @@ function requireOfPlace({ share, found: { remote, publishedIn }, pin }: OpenedSh
   throw new Failure('denied', `the share there is of another remote, ${of}: ${advice}`);
 }
 
-/** Puts `next` in the place of the share that was opened; one from standard input goes to standard output. */
+/** Puts `next` in the place of the share that was opened; one from standard input goes to standard output.
+ *  Throws Failure('changed') where that is another one by now. */
 export async function replaceShare(context: Context, opened: OpenedShare, next: ShareDocument): Promise<void> {
   const { io, session, flags } = context;
   const { own, name, found } = opened;
   const { at } = found;
   const text = sealShare(next, own);
-  if (!at) await io.stdout.write(text);
-  else if (!(await writeShare(session, at, text, io.date()))) return;
+  if (at) {
+    await requireUnchanged(found.text, at, session.signal);
+    if (!(await writeShare(session, at, text, io.date()))) return;
+  } else await io.stdout.write(text);
   if (!flags['dry-run'] && isPublished(opened)) await rememberShare(context, name, next);
   await io.stderr.write(`Written to ${at ? placeName(at) : 'standard output'}\n`);
+}
+
+// Whoever had to type a passphrase has taken their time.
+async function requireUnchanged(text: string, at: Location, signal: AbortSignal): Promise<void> {
+  if ((await readShare(at, { signal })) === text) return;
+  const message = `${placeName(at)} was changed by another command meanwhile: run this one again`;
+  throw new Failure('changed', message, { path: at.path });
 }
 
 /** Writes the share anew with the passwords and the place that the config has now, for all who can open it but those
