@@ -17,8 +17,8 @@ export interface Sent {
 
 export interface Upcoming {
   readonly path: string;
-  /** The version that ours was made from. */
-  readonly known: FileEntry;
+  /** The version that ours was made from; null for a new file. */
+  readonly known: FileEntry | null;
   /** Of a try that failed, and may have arrived; null where there was none. */
   readonly tried: Sent | null;
 }
@@ -27,7 +27,7 @@ export interface Upcoming {
  *  is kept under a name beside it, and the user told. */
 export async function keepOther(remote: Remote, { path, known, tried }: Upcoming, report: Report): Promise<void> {
   const other = await entryAt(remote, path);
-  if (!other || isSameVersion(other, known) || isSent(remote, other, tried)) return;
+  if (!other || (known && isSameVersion(other, known)) || isSent(remote, other, tried)) return;
   const kept = await freeBeside(remote, path, other);
   await copyOnRemote(remote, path, kept, { attributes: true });
   report.notice(path, `others have changed it too: their version is kept as ${baseName(kept)}`);

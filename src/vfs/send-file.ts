@@ -23,7 +23,7 @@ export interface Outgoing {
 
 /** What an earlier run may have left on the remote. */
 export interface Earlier {
-  /** What it sent; null for nothing. */
+  /** What it has left to send, and may have sent; null for nothing. */
   readonly tried: Sent | null;
   readonly mayHaveArrived: boolean;
 }
@@ -46,14 +46,15 @@ export class Sender {
   }
 
   /** One try: sends whole what `prepare` gives, and returns the entry that the remote has then, with its time; null where it
-   *  was cut. What others have put in the place of the known version is kept as `keepOther` does. */
+   *  was cut. What others have put in the place of the known version is kept as `keepOther` does, and what has the name of a new
+   *  file that an earlier run has left. */
   async send(prepare: (signal: AbortSignal) => Promise<Outgoing>): Promise<FileEntry | null> {
     const cutting = startCutting();
     this.running = cutting;
     try {
       const outgoing = await prepare(cutting.signal);
       const { path, known, source, head } = outgoing;
-      if (known) {
+      if (known || this.last) {
         await keepOther(this.remote, { path, known, tried: this.last }, this.report);
         this.last = { size: source.size, modified: head.modified };
       }

@@ -33,7 +33,7 @@ export function createUpload(
   let finishing = 0;
   const { isDirty: wasDirty, mayHaveArrived } = from;
   // What a kill has kept from being noted, too.
-  const sender = new Sender(remote, report, { tried: wasDirty && from.entry ? from : null, mayHaveArrived });
+  const sender = new Sender(remote, report, { tried: wasDirty && from.isRecorded ? from : null, mayHaveArrived });
 
   async function uploadOnce(): Promise<void> {
     if (!isDirty(state) || (waitingChanges > 0 && finishing === 0)) return;

@@ -329,6 +329,29 @@ test('what others have put in the place of a file that an earlier run left to up
   expect(lines()).toContain('others have changed it too: their version is kept as file.conflict-20231114-221320');
 });
 
+test('a file of others that has the name of a new one which an earlier run left to upload is kept beside it', async () => {
+  await leaveDirty(bench, 'file', Buffer.from('ours'));
+  await putFile(bench.remote, 'file', Buffer.from('theirs'), 1_700_000_000_000_000_000n);
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  await bench.store.drain();
+  expect(await textsOn(bench.remote)).toEqual({ file: 'ours', 'file.conflict-20231114-221320': 'theirs' });
+});
+
+test('a new file that arrived although an earlier run could not note it is none of others', async () => {
+  bench.store = await openStore(
+    losingAnswers(() => true),
+    bench.folder,
+  );
+  const content = createContent(bench.store, 'file');
+  await content.write(0, Buffer.from('ours'));
+  await closeContent(content);
+  await expect.poll(() => bench.store?.pending().failures).toHaveLength(1);
+  await bench.store[Symbol.asyncDispose]();
+  bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
+  await bench.store.drain();
+  expect(await textsOn(bench.remote)).toEqual({ file: 'ours' });
+});
+
 test('two versions of others that are of one second are both kept', async () => {
   bench.store = await openStore(bench.remote, bench.folder, { writeBack: never });
   const second = 1_700_000_000_000_000_000n;
