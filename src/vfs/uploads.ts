@@ -23,6 +23,8 @@ export interface Uploads<F extends Uploadable> {
   attempt(file: F): Promise<void>;
   /** Takes note of a try that failed, tells the user, and has it tried again later. */
   failed(file: F, error: unknown): void;
+  /** Whether it is tried again by itself. */
+  willRetry(file: F): boolean;
   /** It is tried again by whoever calls this, and not by itself. */
   cancel(file: F): void;
   pending(): Pending;
@@ -76,7 +78,12 @@ export function createUploads<F extends Uploadable>(
     const delay = before ? twice(before.delay) : firstRetry;
     failures.set(file, { message: messageOf(error), delay, isFinal: isFinal(error) });
     report.error(file.path, `not uploaded, will be tried again: ${messageOf(error)}`);
-    if (!isStopped) timers.set(file, setTimeout(again, delay, file).unref());
+    if (isStopped) return;
+    const retry = (): void => {
+      timers.delete(file);
+      again(file);
+    };
+    timers.set(file, setTimeout(retry, delay).unref());
   }
 
   return {
@@ -89,6 +96,7 @@ export function createUploads<F extends Uploadable>(
     },
     attempt,
     failed,
+    willRetry: (file) => timers.has(file),
     cancel,
     pending: () => pendingOf(dirty(), (file) => failures.get(file)?.message),
     async drain() {

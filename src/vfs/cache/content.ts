@@ -135,9 +135,15 @@ class CachedFileContent implements CachedContent {
   }
 
   flush(): Awaitable<void> {
-    const { state, recording } = this.parts;
+    const { context, state, recording } = this.parts;
     // A shell closes a copy of the descriptor before anything is written: an empty file need not be noted for that.
-    if (state.changes !== this.firstChanges) return recording.recordChanges(false);
+    if (state.changes === this.firstChanges) return;
+    const recorded = recording.recordChanges(false);
+    // The last close uploads it, but others may read it for days.
+    if (state.openers < 2) return recorded;
+    return whenThere(recorded, () => {
+      if (isDirty(state)) context.writeBack.closed(this);
+    });
   }
 
   async sync(): Promise<void> {

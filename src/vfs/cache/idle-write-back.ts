@@ -8,6 +8,7 @@ export function createIdleWriteBack(): WriteBack {
     add: (file) => files.add(file),
     remove: (file) => files.delete(file),
     schedule() {},
+    closed() {},
     pending: () => pendingOf([...files], () => undefined),
     async drain() {},
     async stop() {},

@@ -12,7 +12,9 @@ export function releaseLast(content: CachedContent, parts: ContentParts): Awaita
     () => whenThere(recording.recordChanges(false), () => state.writing.exclusive(recording.rest)),
     (error) => context.report.error(state.path, `lost if coffer is killed before it is uploaded: ${messageOf(error)}`),
   );
-  return whenThere(recorded, () => uploadLater(content, parts));
+  return whenThere(recorded, () => {
+    if (isDirty(state) && state.openers === 0) context.writeBack.closed(content);
+  });
 }
 
 /** Unless it is open: its last close does so. */

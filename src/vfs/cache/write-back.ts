@@ -20,6 +20,9 @@ export interface WriteBack {
   remove(file: Uploadable): void;
   /** Uploads the file after `WriteBackTimes.delay`, counted anew with each call, and tries again until it stands. */
   schedule(file: Uploadable): void;
+  /** The same when somebody has closed it; but where nothing was changed since the last call, a file that waits already goes on
+   *  waiting: who only reads puts nothing off. */
+  closed(file: Uploadable): void;
   pending(): Pending;
   /** Uploads all that is dirty now. */
   drain(): Promise<void>;
@@ -43,6 +46,8 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
   const uploads = createUploads<Uploadable>(times, report, makeReady);
   const ready = new Set<Uploadable>();
   const running = new Map<Uploadable, Promise<void>>();
+  // Since they were closed last.
+  const changed = new Set<Uploadable>();
   const waiting = createDelayQueue(times.delay, makeReady);
   let changedAt = Number.NEGATIVE_INFINITY;
   let begunAt = Number.NEGATIVE_INFINITY;
@@ -54,6 +59,13 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
     waiting.delete(file);
     ready.delete(file);
   }
+
+  function schedule(file: Uploadable): void {
+    clear(file);
+    if (!isStopped) waiting.add(file);
+  }
+
+  const isQueued = (file: Uploadable): boolean => waiting.has(file) || ready.has(file) || uploads.willRetry(file);
 
   function makeReady(file: Uploadable): void {
     ready.add(file);
@@ -90,15 +102,17 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
   return {
     add(file) {
       uploads.add(file);
+      changed.add(file);
       changedAt = performance.now();
     },
     remove(file) {
       clear(file);
+      changed.delete(file);
       uploads.remove(file);
     },
-    schedule(file) {
-      clear(file);
-      if (!isStopped) waiting.add(file);
+    schedule,
+    closed(file) {
+      if (changed.delete(file) || !isQueued(file)) schedule(file);
     },
     pending: uploads.pending,
     drain: uploads.drain,

@@ -189,6 +189,17 @@ test('a rename does not wait for a read that stands still, which goes on after i
   await content.release();
 });
 
+test('a file that its writer has closed is uploaded although others have it open to read', async () => {
+  bench.store = await openStore(bench.remote, bench.folder);
+  const content = createContent(bench.store, 'file');
+  content.retain();
+  await content.write(0, Buffer.from('written'));
+  await closeContent(content);
+  await expect.poll(() => textsOn(bench.remote)).toEqual({ file: 'written' });
+  expect(Buffer.from(await all(content)).toString()).toBe('written');
+  await content.release();
+});
+
 test('a second mount with the same cache is refused, and gets it when the first has ended', async () => {
   bench.store = await openStore(bench.remote, bench.folder);
   await expect(openStore(bench.remote, bench.folder)).rejects.toMatchObject({

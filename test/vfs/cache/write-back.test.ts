@@ -60,3 +60,30 @@ test('who drains does not wait for that', async () => {
   expect(uploaded.size).toBe(files.length);
   await writeBack.stop();
 });
+
+test('whoever reads a file puts its upload off as little as its next try, whoever changes it does', async () => {
+  const [file] = makeFiles(1).files as [Uploadable];
+  let tries = 0;
+  const failing = {
+    ...file,
+    async upload() {
+      tries++;
+      throw new Error('the store is away');
+    },
+  };
+  const writeBack = createWriteBack({ delay: 1000, firstRetry: 1000, lastRetry: 1000 }, silentReport);
+  const closeEach300 = async (isChanged: boolean): Promise<void> => {
+    for (let i = 0; i < 4; i++) {
+      if (isChanged) writeBack.add(failing);
+      writeBack.closed(failing);
+      await vi.advanceTimersByTimeAsync(300);
+    }
+  };
+  await closeEach300(true);
+  expect(tries).toBe(0);
+  await closeEach300(false);
+  expect(tries).toBe(1);
+  await closeEach300(false);
+  expect(tries).toBe(2);
+  await writeBack.stop();
+});
