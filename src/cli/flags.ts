@@ -93,7 +93,7 @@ export function numberFlag(help: string, initial: number): FlagSpec<number> {
 /** An IP address; '' where none is given. */
 export function addressFlag(help: string): FlagSpec<string> {
   const parse = (text: string): string => {
-    if (text !== '' && isIP(text) === 0) throw new Failure('usage', `"${text}" is no IP address`);
+    if (text !== '' && isIP(text) === 0) throw new Failure('usage', `"${text}" is not an IP address`);
     return text;
   };
   return value(help, '', parse, { placeholder: 'address' });
@@ -108,7 +108,7 @@ export function durationFlag(help: string, initial: string): FlagSpec<number> {
 export function timeFlag(help: string, initial: string): FlagSpec<number> {
   const parse = (text: string): number => {
     const time = parseDuration(text);
-    if (!Number.isFinite(time)) throw new Failure('usage', `"${text}" is no length of time: give 0 for none`);
+    if (!Number.isFinite(time)) throw new Failure('usage', `"${text}" is not a duration: give 0 for none`);
     return time;
   };
   return { ...durationFlag(help, initial), add: (_, text) => parse(text) };
@@ -150,7 +150,7 @@ export function choicesFlag<C extends string>(help: string, choices: readonly C[
 
 function chosen<C extends string>(text: string, choices: readonly C[]): C {
   const choice = choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
-  if (choice === undefined) throw new Failure('usage', `"${text}" is none of ${choices.join(', ')}`);
+  if (choice === undefined) throw new Failure('usage', `"${text}" is not one of ${choices.join(', ')}`);
   return choice;
 }
 

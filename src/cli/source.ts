@@ -21,7 +21,7 @@ type Opening = Pick<CommandContext, 'location' | 'session'>;
 export async function openTarget(context: Opening, spec: string): Promise<Target> {
   const target = await findTarget(context, spec);
   if (target.file && !context.session.filter.isInactive) {
-    throw new Failure('usage', `${spec}: is a single file, which no filter can limit: drop the filter flags`);
+    throw new Failure('usage', `${spec}: is a single file, to which filters do not apply: drop the filter flags`);
   }
   return target;
 }

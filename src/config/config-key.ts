@@ -21,7 +21,7 @@ export function newDerivation(kdf: KeyDerivation['kdf']): KeyDerivation {
 
 /** Throws Failure('usage') for a password without a character. */
 export async function deriveKey(password: string, derivation: KeyDerivation): Promise<ConfigKey> {
-  if (trimSpace(password) === '') throw new Failure('usage', 'the config password has no characters');
+  if (trimSpace(password) === '') throw new Failure('usage', 'the config password is empty');
   const normal = password.normalize('NFKC');
   const bytes = derivation.kdf === 'rclone' ? rcloneKey(normal) : await scryptKey(normal, derivation);
   return { derivation, bytes };

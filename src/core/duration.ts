@@ -34,7 +34,7 @@ export function parseDuration(text: string): number {
     rest = rest.slice(match[0].length);
   }
   if (body === '' || rest !== '') {
-    throw new Failure('usage', `bad duration "${text}": give a number with ms, s, m, h, d, w, M or y behind it`);
+    throw new Failure('usage', `bad duration "${text}": give a number with ms, s, m, h, d, w, M or y after it`);
   }
   return factor * total;
 }

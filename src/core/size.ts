@@ -10,7 +10,7 @@ export function parseSize(text: string): number {
   const match = /^\+?([0-9.]+)(?:(b)|([kmgtpe])i?b?)?$/i.exec(text);
   const value = Number(match?.[1]);
   if (!match || Number.isNaN(value)) {
-    throw new Failure('usage', `bad size "${text}": give a number with b, K, M, G, T or P behind it`);
+    throw new Failure('usage', `bad size "${text}": give a number with b, K, M, G, T or P after it`);
   }
   const power = match[2] ? 0 : match[3] ? powers.indexOf(match[3].toUpperCase()) : 1;
   return Math.floor(value * 1024 ** power);

@@ -24,6 +24,6 @@ export function expandHome(path: string, environment: Variables): string {
   if (!path.startsWith('~/')) return path;
   const home = homeFolder(environment);
   if (home === null)
-    throw new Failure('usage', `${path}: this user has no home folder: set HOME, or give a whole path`);
+    throw new Failure('usage', `${path}: this user has no home folder: set HOME, or give an absolute path`);
   return join(home, path.slice(2));
 }

@@ -13,7 +13,7 @@ export function keystoneAddress(text: string): string {
   if (/\/v2(\.\d+)?\/*$/.test(pathname))
     throw fail('it is Keystone v2, which knows no projects: try the same with /v3');
   if (/\/auth\/v1(\.0)?\/*$/.test(pathname))
-    throw fail('it is no Keystone: version 1 needs no login, only user and key');
+    throw fail('it is not Keystone: version 1 needs no login, only user and key');
   return versioned(text.replace(/\/auth\/tokens\/*$/, ''), '/v3', '/v3');
 }
 

@@ -37,7 +37,7 @@ export function unexpected(authUrl: string, what: string, { status }: IdentityAn
 }
 
 export function notKeystone(authUrl: string, status: number): Failure {
-  return new Failure('usage', `${authUrl} is no Keystone v3, it answers ${status} to a login: check --auth-url`);
+  return new Failure('usage', `${authUrl} is not a Keystone v3: it answers ${status} to a login: check --auth-url`);
 }
 
 /** The methods that a receipt asks for beside the password; null where there is no receipt.

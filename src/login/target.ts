@@ -60,7 +60,7 @@ export function findTarget(wish: Wish, config: Config, environment: Environment)
     const known = [...presets.keys()].join(', ');
     throw new Failure(
       'usage',
-      `"${site}" is no site that has a name here (${known}): give its Keystone with --auth-url`,
+      `"${site}" is not a site that coffer knows (${known}): give its Keystone with --auth-url`,
     );
   }
   const authUrl = keystoneAddress(address);

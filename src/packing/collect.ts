@@ -53,7 +53,7 @@ async function add(items: Item[], disk: string, path: string, collector: Collect
   const stats = await statOf(disk, collector.followLinks || isTop);
   const kind = kindOf(stats);
   if (kind === null) {
-    collector.report.notice(disk, 'is no file, folder or link: left out');
+    collector.report.notice(disk, 'is not a file, folder or link: left out');
     return;
   }
   const identity = `${stats.dev}:${stats.ino}`;

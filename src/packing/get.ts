@@ -48,7 +48,9 @@ export async function getObject(session: Session, request: GetRequest): Promise<
   const packing = asIs ? { isArchive: false, isCompressed: false, seal: null } : told;
   const name = request.name ?? (asIs ? from.path.slice(from.path.lastIndexOf('/') + 1) : told.name);
   if (member !== '' && !packing.isArchive) {
-    throw new Failure('usage', `${placeName(from)} is no archive: --file is for those`, { path: from.path });
+    throw new Failure('usage', `${placeName(from)} is not an archive: --file is for archives only`, {
+      path: from.path,
+    });
   }
   const target = join(folder, memberPath(name));
   if (member === '') await requireFree(target);

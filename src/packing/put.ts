@@ -40,7 +40,7 @@ export async function putObject(session: Session, request: PutRequest): Promise<
   const options = { followLinks: request.followLinks, findHoles: packing.isArchive, report, signal };
   const items = await collect(request.disk, options);
   const [top] = items;
-  if (!top) throw new Failure('usage', `${request.disk} is no file or folder`, { path: request.disk });
+  if (!top) throw new Failure('usage', `${request.disk} is not a file or folder`, { path: request.disk });
   const plainSize = packing.isArchive ? archiveSize(items.map(({ entry }) => entry)) : top.entry.size;
   const make = () => {
     const bytes = packing.isArchive ? archive(items, signal) : fileOf(top, signal);
@@ -97,6 +97,6 @@ function archive(items: readonly Item[], signal: AbortSignal): Bytes {
 async function* nothing(): Bytes {}
 
 function fileOf({ file, disk }: Item, signal: AbortSignal): Bytes {
-  if (!file) throw new Failure('is-folder', `${disk} is no file`, { path: disk });
+  if (!file) throw new Failure('is-folder', `${disk} is not a file`, { path: disk });
   return readDiskFile(file, signal);
 }

@@ -53,7 +53,8 @@ async function readFound(object: Location, keys: Keys, signal: AbortSignal): Pro
 export async function readAmeta(bytes: Uint8Array, keys: Keys, path: string): Promise<Ameta> {
   const plain = await collect(openSealed(sealOf(bytes), sourceOf(bytes).open(), keys, path));
   const text = bytesToName(plain);
-  if (!/^[a-z_]+: /.test(text)) throw new Failure('corrupt', `${path}: this describes no object`, { path });
+  if (!/^[a-z_]+: /.test(text))
+    throw new Failure('corrupt', `${path}: this is not a description of an object`, { path });
   return parseAmeta(text);
 }
 

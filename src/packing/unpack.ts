@@ -52,10 +52,7 @@ export async function unpack(archive: Bytes, root: string, options: UnpackOption
   }
   for (const { path, entry } of links) await makeLink(made, path, entry);
   if (count === 0 && options.member !== '') {
-    throw new Failure(
-      'not-found',
-      `the archive holds no "${options.member}": give its path as it stands in the archive`,
-    );
+    throw new Failure('not-found', `the archive holds no "${options.member}": give its path as it is in the archive`);
   }
   return { folders: made.folders, count };
 }

@@ -42,7 +42,7 @@ export function unwrapArmour(text: string): Uint8Array {
     .filter((line) => !line.includes(':'));
   const [, base64] = /^([A-Za-z0-9+/]*)=*$/.exec(lines.join('').replace(mailed, '')) ?? [];
   if (base64 === undefined || base64.length % 4 === 1) {
-    throw new Failure('corrupt', 'not a whole share: between its first and last line stands more than base64');
+    throw new Failure('corrupt', 'not a whole share: there is more than base64 between its first and last line');
   }
   return new Uint8Array(Buffer.from(base64, 'base64'));
 }

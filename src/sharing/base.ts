@@ -74,7 +74,7 @@ function asDescribed(layers: readonly ShareLayer[], store: ShareLayer): ChosenBa
   if (!roles) {
     throw new Failure(
       'usage',
-      `the share lies in a store of type ${quoted(store.type)}, of which it says no more: set it up yourself and name it with --base NAME:`,
+      `the share needs a store of type ${quoted(store.type)}, but does not describe it: set up a remote of your own and name it with --base NAME:`,
     );
   }
   const hasLogin = hasCredentials(store) || store.options.has('env_auth');
@@ -115,5 +115,5 @@ function isSameStore(store: ShareLayer, section: ReadonlyMap<string, string> | u
 }
 
 function refuseBase(type: string): never {
-  throw new Failure('usage', `a shared remote of type ${quoted(type)} stands on no other: leave --base out`);
+  throw new Failure('usage', `a shared remote of type ${quoted(type)} is not over another one: leave --base out`);
 }

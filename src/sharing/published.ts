@@ -15,7 +15,7 @@ import { largestShare } from './share.ts';
 export function publishedAt(at: Location): Location {
   const { remote, path } = lowest(at);
   if (path !== '' || !remote.features.buckets) return { remote, path: joinPath(path, shareName) };
-  throw new Failure('usage', `${placeName({ remote, path })} is no bucket: name the one that the share is for`);
+  throw new Failure('usage', `${placeName({ remote, path })} is not a bucket: name the one that the share is for`);
 }
 
 /** The text of a share, as far as one can be long. Throws what the remote throws. */

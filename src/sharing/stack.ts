@@ -35,7 +35,7 @@ export async function stackOf(name: string, request: StackRequest): Promise<Stac
   const leftOut: string[] = [];
   for (let section: string | null = name; section !== null; ) {
     if (layers.some((layer) => layer.name === section) || layers.length === mostLayers) {
-      throw new Failure('usage', `remote "${name}" stands on itself: mend its config before you share it`);
+      throw new Failure('usage', `remote "${name}" refers to itself: correct its config before you share it`);
     }
     const { layer, below, left } = await readLayer(section, request);
     layers.push(layer);
@@ -119,7 +119,7 @@ function baseSpec(sources: LayerSources): RemoteSpec {
   if (spec.overrides.size === 0 && !spec.name?.startsWith(':')) return spec;
   throw new Failure(
     'usage',
-    `remote "${sources.name}" stands on a connection string, which may hold secrets: give what it stands on a section of its own`,
+    `remote "${sources.name}" is over a connection string, which may hold secrets: move that into a section of its own`,
   );
 }
 

@@ -19,7 +19,7 @@ export async function checkLayers(layers: readonly ShareLayer[]): Promise<void> 
     checkName(layer.name);
     checkPath(layer);
     if (!isLayer(layer.type) && index < layers.length - 1) {
-      throw refused(`${quoted(layer.type)} cannot stand on another remote`);
+      throw refused(`${quoted(layer.type)} cannot be over another remote`);
     }
     await checkOptions(layer);
   }
@@ -29,7 +29,7 @@ function checkName(name: string): void {
   try {
     checkRemoteName(name);
   } catch (error) {
-    throw refused(`${quoted(name)} is no name for a remote`, error);
+    throw refused(`${quoted(name)} is not a name for a remote`, error);
   }
   // Values of this section reach every other one, by goconfig's %(name)s.
   if (name === 'DEFAULT') throw refused('it would change the section DEFAULT');
@@ -37,7 +37,7 @@ function checkName(name: string): void {
 
 function checkPath({ name, type, path }: ShareLayer): void {
   const isRight = isLayer(type) ? path !== null && isPlain(path) && isClean(path) : path === null;
-  if (!isRight) throw refused(`the place that ${quoted(name)} stands on makes no sense: ${quoted(path ?? '')}`);
+  if (!isRight) throw refused(`the place that ${quoted(name)} refers to makes no sense: ${quoted(path ?? '')}`);
 }
 
 function isClean(path: string): boolean {
@@ -74,7 +74,7 @@ async function checkOptions({ name, type, options }: ShareLayer): Promise<void> 
 
 function checkValue(option: string, role: OptionRole, value: string): void {
   if (!isPlain(value)) throw new Failure('usage', 'its value could change other lines of the config');
-  if (role === 'address' && !parseAddress(value)) throw new Failure('usage', 'its value is no web address');
+  if (role === 'address' && !parseAddress(value)) throw new Failure('usage', 'its value is not a web address');
   // It becomes part of every file's name: `/../../.bashrc` would leave the folder that the remote stands on.
   if (option === 'suffix' && value.includes('/')) throw new Failure('usage', 'a suffix cannot hold a slash');
 }

@@ -72,7 +72,7 @@ async function putBack({ report, progress }: Session, to: Location, { path }: Fi
     if (await unlessAbsent(to.remote.stat(standing))) return;
     await to.remote.move?.(kept, standing);
     progress.renames--;
-    report.info(path, 'Moved back, as nothing has come to its place');
+    report.info(path, 'Moved back, since the new version did not arrive');
   } catch (error) {
     report.error(path, `The old version stays in the backup, as ${kept}: ${messageOf(error)}`);
   }

@@ -72,7 +72,7 @@ describe('errors end as they do in rclone', () => {
     [
       'a bucket before the project',
       'access +rw allas:bucket project',
-      'the bucket, allas:bucket, stands behind the projects',
+      'the bucket, allas:bucket, comes after the projects',
     ],
     ['a folder before the remote', 'mount plain allas:', 'name the remote first, then the folder'],
     ['a bucket without an object', 'get plain', 'name an object in it, as plain/OBJECT'],

@@ -268,7 +268,7 @@ remote = b.c:x
   test('who stands on a remote that goes is named', async () => {
     const config = newConfig(mixed);
     const { stdout } = await bench.coffer(['config', ...config.flags], { input: 'd\nb.c\nq\n' });
-    expect(stdout).toContain('Still standing on "b.c:", edit them too: last');
+    expect(stdout).toContain('Still referring to "b.c:", edit them too: last');
   });
 
   test('a remote of a type that only rclone has cannot be edited, and a script hears of it', async () => {

@@ -59,8 +59,8 @@ test('--dump filters prints the rules as rclone does', async () => {
 });
 
 test.each([
-  ['goroutines', '"goroutines" is none of headers, bodies, requests, responses, auth, filters'],
-  ['headers,openfiles', '"openfiles" is none of'],
+  ['goroutines', '"goroutines" is not one of headers, bodies, requests, responses, auth, filters'],
+  ['headers,openfiles', '"openfiles" is not one of'],
   ['headers -q', "can't set -v and -q"],
 ])('--dump %s is refused', async (flags, message) => {
   const line = ['ls', source, '--dump', ...flags.split(' ')];

@@ -236,7 +236,7 @@ describe('key show', () => {
     chmodSync(key, 0o444);
     const { stderr, code } = await coffer(['show']);
     expect(code).toBe(0);
-    expect(stderr).toContain(`${key}: others on this machine can read your secret key: chmod 400 mends that`);
+    expect(stderr).toContain(`${key}: others on this machine can read your secret key: chmod 400 fixes that`);
   });
 
   test.for([

@@ -246,7 +246,7 @@ describe('a mount in the background', () => {
     const missing = await bench.coffer(['mount', '--daemon', 'secret:', join(point, 'missing')]);
     expect(missing.stderr).toContain('there is no such folder to mount on');
     const owner = await bench.coffer(['mount', '--daemon', '--uid', '4294967295', 'secret:', point]);
-    expect(owner.stderr).toContain('"4294967295" is no number of a user or a group');
+    expect(owner.stderr).toContain('"4294967295" is not the number of a user or a group');
     expect(owner.code).toBe(1);
     const logged = await bench.coffer(['mount', '--daemon', '--log-file', 'mount.log', 'wrong:', point]);
     expect(logged.stderr).toContain('wrong password');
@@ -298,7 +298,7 @@ describe('a mount in the background', () => {
 test('only what coffer has mounted is unmounted', async () => {
   const { code, stderr } = await bench.coffer(['unmount', '/dev/shm']);
   expect(code).toBe(1);
-  expect(messages(stderr)).toEqual(['Failed to unmount: /dev/shm: coffer has mounted nothing there']);
+  expect(messages(stderr)).toEqual(['Failed to unmount: /dev/shm: is not mounted by coffer']);
 });
 
 describe('what is written', () => {

@@ -68,7 +68,7 @@ describe.each(['ceph-s3', 'swift-v1'] as const)('coffer recipients on %s', (stor
     const times = await site.rclone('lsf', '-R', '--files-only', '--format', 'tp', site.base);
 
     const added = await site.coffer('recipients', 'ada:', 'add', bob.publicFile);
-    expect(added.stdout, added.stderr).toBe('2 files changed: 1 by the store, 1 sent anew; 0 left as they were\n');
+    expect(added.stdout, added.stderr).toBe('2 files changed: 1 by the store, 1 uploaded again; 0 unchanged\n');
     expect(added.stderr).toContain('bob.pub cannot open new files yet: add the key to the option recipients too');
     for (const reader of [ada, csc, bob]) expect(await site.openedBy(reader)).toEqual(digests);
     expect(await site.rclone('lsf', '-R', '--files-only', '--format', 'tp', site.base)).toBe(times);
@@ -100,10 +100,10 @@ describe.each(['ceph-s3', 'swift-v1'] as const)('coffer recipients on %s', (stor
 
 test.each([
   [['ada:'], 'command recipients needs 2 arguments minimum'],
-  [['ada:', 'drop', 'bob.pub'], '"drop" is none of list, add and remove'],
+  [['ada:', 'drop', 'bob.pub'], '"drop" is not list, add or remove'],
   [['ada:', 'add'], 'say whom: the public keys to add'],
   [['ada:', 'add', '/no/such.pub'], 'there is no key file /no/such.pub'],
-  [['store:', 'list'], 'store: is no remote of type crypt4gh'],
+  [['store:', 'list'], 'store: is not a remote of type crypt4gh'],
 ])('recipients %j is refused', async (args, says) => {
   const site = await makeSite('ceph-s3');
   const { code, stderr } = await site.coffer('recipients', ...args);

@@ -372,7 +372,7 @@ describe('a maker is told', () => {
     ['to say who may open it', ['share', 'secret:'], '--to their-key.pub'],
     ['that a key is no public one', ['share', 'secret:', '--to', 'rclone.conf'], 'rclone.conf: '],
     ['that a key is secret', ['share', 'secret:', '--to', '.c4gh/key'], 'this is a secret key'],
-    ['to name a whole remote', ['share', 'secret:job_6', '--to', 'kaisa.pub'], 'name it alone, with a colon'],
+    ['to name a whole remote', ['share', 'secret:job_6', '--to', 'kaisa.pub'], 'give its name and a colon'],
     [
       'that a remote is not there',
       ['share', 'nothing:', '--to', 'kaisa.pub'],
@@ -413,7 +413,7 @@ describe('over a Swift', () => {
     }
     expect(await must(pori.coffer(['join', '--yes', path('swift.share')]))).toContain('lab: has no login yet');
     expect(readFileSync(pori.config, 'utf8')).not.toContain('testing');
-    expect(await refused(turku.coffer(['join', '--yes', 'own:']))).toContain('is no bucket');
+    expect(await refused(turku.coffer(['join', '--yes', 'own:']))).toContain('is not a bucket');
   });
 
   test('a site without one joins when the login is shared', async () => {

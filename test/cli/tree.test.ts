@@ -87,7 +87,7 @@ it('folders come first with --dirsfirst, each group by name', async () => {
 it('an unknown order is refused', async () => {
   const { code, stdout, stderr } = await bench.coffer(['tree', '--sort', 'colour', 'plain']);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toContain('--sort: "colour" is none of name, version, size, mtime, ctime');
+  expect(stderr).toContain('--sort: "colour" is not one of name, version, size, mtime, ctime');
 });
 
 it('a terminal is shown the control characters of a name', async () => {

@@ -57,7 +57,7 @@ export function createMemoryVfs(): MemoryVfs {
 
   function take(folder: Node, name: string, kind: Node['kind']): MemoryNode {
     const node = inside(folder).children.get(name);
-    if (!node) throw new Failure('not-found', `${name} is not there`);
+    if (!node) throw new Failure('not-found', `${name} does not exist`);
     if (node.kind !== kind) throw new Failure('is-folder', `${name} is no ${kind}`);
     return node;
   }
@@ -132,7 +132,7 @@ export function createMemoryVfs(): MemoryVfs {
       const [from, to] = [inside(folder).children, inside(toFolder).children];
       const node = from.get(name);
       const other = to.get(toName);
-      if (!node || (exchange && !other)) throw new Failure('not-found', `${name} is not there`);
+      if (!node || (exchange && !other)) throw new Failure('not-found', `${name} does not exist`);
       if (other && !replace) throw new Failure('exists', `${toName} exists`);
       from.delete(name);
       to.set(toName, node);

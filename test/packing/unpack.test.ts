@@ -153,7 +153,7 @@ describe('an archive', () => {
   it('without the wanted member is an error that names it', async () => {
     await expect(unpackThese([{ path: 'a/xyz' }], { member: 'a/x' })).rejects.toMatchObject({
       kind: 'not-found',
-      message: 'the archive holds no "a/x": give its path as it stands in the archive',
+      message: 'the archive holds no "a/x": give its path as it is in the archive',
     });
   });
 });

@@ -56,7 +56,11 @@ describe('it is refused', () => {
     ['as another text', 'Dear all,\n', 'corrupt: not a whole share: no "BEGIN COFFER SHARE" in it'],
     ['when empty', '', 'corrupt: not a whole share: no "BEGIN COFFER SHARE" in it'],
     ['with another among it', armour + armour, 'usage: the text holds more than one share'],
-    ['with other letters in it', armour.replace('\n\n', '\n\n*'), 'corrupt: not a whole share: between'],
+    [
+      'with other letters in it',
+      armour.replace('\n\n', '\n\n*'),
+      'corrupt: not a whole share: there is more than base64',
+    ],
   ])('%s', (_, text, message) => {
     expect(refusal(text)).toContain(message);
   });

@@ -195,7 +195,7 @@ describe('a joined remote stands', () => {
       'a store that says no more than its type',
       '',
       { share: shareOf([crypt, layer('box', 'sftp', null)]) },
-      'usage: the share lies in a store of type "sftp"',
+      'usage: the share needs a store of type "sftp"',
     ],
     [
       'another bucket than the share says',

@@ -131,14 +131,14 @@ describe('a remote is not shared', () => {
   test.each([
     ['that is not there', '', `didn't find section in config file ("secret")`],
     ['whose base is not there', crypt('allas:b'), `didn't find section in config file ("allas")`],
-    ['that stands on itself', crypt('secret:b'), 'stands on itself'],
+    ['that refers to itself', crypt('secret:b'), 'refers to itself'],
     [
       'whose files people open with their own keys',
       '[secret]\ntype = crypt4gh\nremote = /x\n',
       'coffer recipients secret: add',
     ],
-    ['on a connection string', crypt('allas,key=hunter2:b') + swift, 'stands on a connection string'],
-    ['on one on the fly', crypt(':swift,key=hunter2:b'), 'stands on a connection string'],
+    ['on a connection string', crypt('allas,key=hunter2:b') + swift, 'is over a connection string'],
+    ['on one on the fly', crypt(':swift,key=hunter2:b'), 'is over a connection string'],
     [
       'whose password is in the clear',
       `[secret]\ntype = crypt\nremote = /x\npassword = hunter 2\n`,

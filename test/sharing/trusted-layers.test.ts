@@ -83,7 +83,7 @@ describe('a share is refused', () => {
       [crypt(), swift({ tenant: '`x`' })],
       'option tenant of "allas"',
     ],
-    ['whose address is a file', [crypt(), swift({ auth: 'file:///etc/passwd' })], 'no web address'],
+    ['whose address is a file', [crypt(), swift({ auth: 'file:///etc/passwd' })], 'not a web address'],
     [
       'with options of a type that coffer does not know',
       [crypt(), layer('x', 'sftp', null, { ssh: 'sh -c evil' })],
@@ -114,14 +114,18 @@ describe('a share is refused', () => {
     ['whose place ends a line', [crypt({}, 'a\n[evil]'), swift()], String.raw`makes no sense: "a\n[evil]"`],
     ['whose crypt stands nowhere', [layer('c', 'crypt', null)], 'makes no sense'],
     ['whose store stands on something', [crypt(), layer('s', 'swift', 'x')], 'makes no sense'],
-    ['with something below the store', [crypt(), swift(), swift({}, 'more')], 'cannot stand on another remote'],
-    ['with a name that ends a section', [crypt({}, 'bucket', 'a]\n[b')], String.raw`"a]\n[b" is no name for a remote`],
+    ['with something below the store', [crypt(), swift(), swift({}, 'more')], 'cannot be over another remote'],
+    [
+      'with a name that ends a section',
+      [crypt({}, 'bucket', 'a]\n[b')],
+      String.raw`"a]\n[b" is not a name for a remote`,
+    ],
     [
       'with a name that steers the terminal',
       [crypt({}, 'bucket', '\u001b[2J\u009b')],
-      String.raw`"\u001b[2J\u009b" is no name`,
+      String.raw`"\u001b[2J\u009b" is not a name`,
     ],
-    ['with a name that would be a flag', [crypt({}, 'bucket', '--config')], 'is no name for a remote'],
+    ['with a name that would be a flag', [crypt({}, 'bucket', '--config')], 'is not a name for a remote'],
     [
       'with the section of defaults',
       [crypt(), swift({ auth: 'https://a.fi' }, 'DEFAULT')],

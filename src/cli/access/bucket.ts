@@ -10,7 +10,7 @@ export async function openBucket(context: Pick<CommandContext, 'location'>, spec
   const { remote, path } = at;
   if (!remote.access) {
     const hint = spec.includes(':') ? '' : `: name the remote too, as allas:${spec}`;
-    throw new Failure('unsupported', `${placeName(at)} is no bucket of Swift or S3${hint}`);
+    throw new Failure('unsupported', `${placeName(at)} is not a bucket on Swift or S3${hint}`);
   }
   const control = remote.access(path);
   if (control.location.remote === remote && control.location.path !== path) {

@@ -87,7 +87,7 @@ function requireId(who: string): string {
   if (isId(who)) return who;
   throw new Failure(
     'usage',
-    `"${who}" is no id of a project, and a bucket policy needs that: its members see it with \`coffer login --show\` ` +
+    `"${who}" is not the id of a project, which a bucket policy needs: its members see it with \`coffer login --show\` ` +
       '(for a user of radosgw itself give arn:aws:iam:::user/NAME)',
   );
 }

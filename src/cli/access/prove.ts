@@ -39,7 +39,7 @@ interface Identity {
 
 /** The remote's login is tried on what is its own: one that has ended would be refused everywhere, and prove nothing. */
 async function identityOf(as: string, home: Location, call: { readonly signal: AbortSignal }): Promise<Identity> {
-  if (!home.remote.access) throw new Failure('usage', `${as} is no remote of Swift or S3`);
+  if (!home.remote.access) throw new Failure('usage', `${as} is not a Swift or S3 remote`);
   for await (const _ of home.remote.list('', call)) break;
   const control = home.remote.access(home.path);
   return { id: await control.self(call), name: control.selfName };
@@ -59,16 +59,17 @@ function rightsInForce(as: string, access: BucketAccess, { id, name }: Identity)
 
 /** Under which name the rules should know the project of the remote `as`. */
 function projectProved(as: string, id: string | null, own: string | null, change: AccessChange | null): string {
-  if (id !== null && id === own) throw new Failure('usage', `${as} is of the bucket's own project: it proves nothing`);
+  if (id !== null && id === own)
+    throw new Failure('usage', `${as} belongs to the bucket's own project: it proves nothing`);
   const changed = [...(change?.projects.keys() ?? [])];
   const known = changed.find((who) => who === id || (id !== null && who.endsWith(`:user/${id}`)));
   if (known !== undefined) return known;
-  // A name, whose id nobody told.
+  // A name whose id is not known.
   const [only] = changed;
   if (only !== undefined && changed.length === 1 && !isProjectId(only)) return only;
   if (changed.length === 0 && id !== null) return id;
   throw new Failure(
     'usage',
-    `${as} is of the project ${id ?? 'that its store does not tell'}: it proves nothing of ${changed.join(', ') || 'this bucket'}`,
+    `${as} belongs to ${id ? `the project ${id}` : 'an unknown project'}: it proves nothing about ${changed.join(', ') || 'this bucket'}`,
   );
 }

@@ -72,10 +72,9 @@ for you: with --from, only what the sender wrote with their own key (--key) is o
     });
     await check?.countMissing(session, (name) => items.isLeftOut(name + suffix));
     const { transfers, errors } = session.progress;
-    if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} without ${suffix} at the end passed over`);
+    if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} without ${suffix} skipped`);
     if (transfers > 0) log.notice('', `Decrypted ${fileCount(transfers)} (${formatByteUnit(plainBytes)})`);
-    if (manifest && errors === 0)
-      log.notice('', `All files are what the manifest of ${visible(manifest.created)} says`);
+    if (manifest && errors === 0) log.notice('', `All files match the manifest of ${visible(manifest.created)}`);
   },
 });
 

@@ -80,7 +80,7 @@ is yours (\`coffer decrypt --from\`).
       },
       convert: ({ name }) => sealing(keys, manifest && ((digest) => files.push({ name, ...digest }))),
     });
-    if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} with ${suffix} at the end passed over`);
+    if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} with ${suffix} skipped`);
     tell(context, people);
     if (!manifest || session.options.dryRun) return;
     if (session.progress.errors === 0) {

@@ -46,7 +46,7 @@ function queryOf(text: string): RegExp {
   try {
     return new RegExp(text, 'u');
   } catch (error) {
-    throw new Failure('usage', `"${text}" is no regular expression: ${messageOf(error)}`, { cause: error });
+    throw new Failure('usage', `"${text}" is not a regular expression: ${messageOf(error)}`, { cause: error });
   }
 }
 

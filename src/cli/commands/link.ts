@@ -23,8 +23,7 @@ A link to a file of a crypt remote leads to the encrypted file.
     const [spec = ''] = args;
     const at = await location(spec);
     if (!at.remote.link) throw new Failure('unsupported', `${placeName(at)} doesn't support public links`);
-    if (flags.unlink)
-      throw new Failure('unsupported', `${spec}: its links end by themselves, and cannot be taken back`);
+    if (flags.unlink) throw new Failure('unsupported', `${spec}: its links expire by themselves and cannot be revoked`);
     if (!(flags.expire > 0)) throw new Failure('usage', '--expire must be more than 0');
     if (spec.endsWith('/')) throw new Failure('not-found', `${spec}: only files have links`, { path: spec });
     await io.stdout.write(`${await at.remote.link(at.path, flags.expire, { signal: session.signal })}\n`);

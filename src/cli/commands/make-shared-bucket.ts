@@ -84,10 +84,10 @@ async function completeWish({ args, flags, io, session }: Context): Promise<Wish
   }
   const dialog = openDialog(io, session.signal);
   await dialog.say(
-    'Name of the new bucket. No other project may have one of that name: begin it with the name of your project.',
+    'Name of the new bucket. It must be unique among all projects: begin it with the name of your project.',
   );
   const name = bucket ?? withRemote(await ask(dialog, { name: 'bucket', kind: 'name', required: true }));
-  await dialog.say('Project that is to upload data there: its name or id.');
+  await dialog.say('Project that will upload data there: its name or id.');
   const project = await ask(dialog, { name: 'project', kind: 'project', required: true });
   if (flags['public-key'] !== undefined) return { bucket: name, projects: [checkedName(project)], publicKey };
   await dialog.say('Public key to put into the bucket, so that they can encrypt for you.');

@@ -147,7 +147,7 @@ function refuseOverlap(location: Location, mountPoint: string): void {
   if (location.remote.label !== '') return;
   const folder = placeName(location);
   if (!isInside(folder, mountPoint) && !isInside(mountPoint, folder)) return;
-  throw new Failure('usage', `${mountPoint} and ${folder} lie one in the other: mount on a folder elsewhere`);
+  throw new Failure('usage', `${mountPoint} and ${folder} overlap: mount on a folder elsewhere`);
 }
 
 /** A wrong password, a store that cannot be reached: better said now than by each program in the folder. A folder that is

@@ -47,7 +47,7 @@ The option recipients of the remote decides who can open new files: change that 
   async run(context) {
     const [spec = '', action, ...words] = context.args;
     const run = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : null;
-    if (!run) throw new Failure('usage', `"${action}" is none of list, add and remove: they stand behind the remote`);
+    if (!run) throw new Failure('usage', `"${action}" is not list, add or remove: write one of these after the remote`);
     if (words.length === 0 && action !== 'list') throw new Failure('usage', `say whom: the public keys to ${action}`);
     const keys = await readKeys(words, context.io.environment);
     const target = await openTarget(context, spec);
@@ -130,8 +130,8 @@ async function tell(
   if (!file && movedByStore + sentAnew + unchanged === 0) {
     await requirePresent(session, location, 'nobody can open more or less than before');
   }
-  const changed = `${fileCount(movedByStore + sentAnew)} changed: ${movedByStore} by the store, ${sentAnew} sent anew`;
-  await io.stdout.write(`${changed}; ${unchanged} left as they were\n`);
+  const changed = `${fileCount(movedByStore + sentAnew)} changed: ${movedByStore} by the store, ${sentAnew} uploaded again`;
+  await io.stdout.write(`${changed}; ${unchanged} unchanged\n`);
 }
 
 /** As the config has it. */

@@ -99,7 +99,7 @@ function remoteIn(spec: string): string {
   if (name !== null && !name.startsWith(':') && path === '' && overrides.size === 0) return name;
   throw new Failure(
     'usage',
-    `a share is of a whole remote of your config: name it alone, with a colon, as allas-crypt:`,
+    `only a whole remote of your config can be shared: give its name and a colon, as in allas-crypt:`,
   );
 }
 

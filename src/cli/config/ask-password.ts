@@ -29,7 +29,7 @@ async function generatePassword(dialog: Dialog): Promise<string> {
     const password = randomBytes(Math.ceil((await askBits(dialog)) / 8)).toString('base64url');
     await dialog.say(`Your password is: ${password}`);
     await dialog.say(
-      'Use this password? It is shown this once only: keep it in a safe place, for without it the data is lost.\nThe config file will hold it obscured.',
+      'Use this password? It is shown only this once: keep it in a safe place. Without it, the data is lost.\nThe config file will hold it obscured.',
     );
     if (await confirm(dialog, true)) return password;
   }

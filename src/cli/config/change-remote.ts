@@ -45,7 +45,7 @@ async function warnOfDependents(dialog: Wizard['dialog'], remotes: Remotes, name
   const dependents = [...remotes].filter(([, values]) => standsOn(values.get('remote') ?? '', name));
   if (dependents.length === 0) return;
   const names = dependents.map(([dependent]) => dependent).join(', ');
-  await dialog.say(`Still standing on "${name}:", edit them too: ${names}`);
+  await dialog.say(`Still referring to "${name}:", edit them too: ${names}`);
 }
 
 function standsOn(spec: string, name: string): boolean {

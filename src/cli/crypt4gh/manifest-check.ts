@@ -17,15 +17,14 @@ export function createManifestCheck({ files }: Manifest, path: string): Manifest
   return {
     expect(name) {
       const entry = left.get(name);
-      if (!entry)
-        throw new Failure('corrupt', `${name} is not in the manifest ${path}: it was put there since, or moved`);
+      if (!entry) throw new Failure('corrupt', `${name} is not in the manifest ${path}: it was added or moved later`);
       left.delete(name);
       return entry;
     },
     async countMissing(session, isLeftOut) {
       await forEachParallel(left.keys(), session.options.checkers, session.signal, async (name) => {
         if (await isLeftOut(name)) return;
-        const missing = new Failure('not-found', `${name} is in the manifest ${path}, and not there`, { path: name });
+        const missing = new Failure('not-found', `${name} is in the manifest ${path}, but missing`, { path: name });
         countError(session, name, 'Missing', missing);
       });
     },

@@ -37,5 +37,5 @@ function modeFlag(): FlagSpec<Mode> {
 function parseMode(text: string): Mode {
   if (/^s3(cmd)?$/i.test(text)) return 'S3';
   if (text === 'swift' || text === 'both') return text;
-  throw new Failure('usage', `"${text}" is none of swift, S3 and both`);
+  throw new Failure('usage', `"${text}" is not one of swift, S3 and both`);
 }

@@ -52,7 +52,10 @@ async function checkFirst(context: LoginContext, { target }: Connection): Promis
 function checkFlags({ flags, configFile }: LoginContext): void {
   const isWritten = !flags.export;
   if (!isWritten && flags.mode !== 'swift') {
-    throw new Failure('usage', 'only a Swift login can be exported: keys for S3 do not end, let them be written');
+    throw new Failure(
+      'usage',
+      'only a Swift login can be exported: S3 keys do not expire, so let them be written to the config',
+    );
   }
   if (flags['keep-password'] && (!isWritten || flags.mode === 'S3')) {
     throw new Failure('usage', '--keep-password is for a Swift login that is written: nothing else has to be renewed');

@@ -30,10 +30,7 @@ async function endS3Keys({ target, service }: Connection): Promise<void> {
   if (s3AccessKey === undefined) throw new Failure('usage', `${s3Name}: has no keys`);
   const token = known?.token ? await inspect(service, known.token) : null;
   if (!token) {
-    throw new Failure(
-      'denied',
-      `${name}: only who is logged in can delete the keys of ${s3Name}: ${renewCommand(name)}`,
-    );
+    throw new Failure('denied', `${name}: log in first, to delete the keys of ${s3Name}: ${renewCommand(name)}`);
   }
   await deleteEc2Keys(service, token, s3AccessKey);
 }

@@ -81,5 +81,5 @@ function ownerFlag(help: string): FlagSpec<number> {
 function parseOwner(text: string): number {
   const owner = parseInteger(text);
   if (owner >= -1 && owner < 2 ** 32 - 1) return owner;
-  throw new Failure('usage', `"${text}" is no number of a user or a group: those are below ${2 ** 32 - 1}`);
+  throw new Failure('usage', `"${text}" is not the number of a user or a group: those are below ${2 ** 32 - 1}`);
 }

@@ -59,7 +59,7 @@ function methodFlag(): FlagSpec<Seal['kind'] | null> {
     initial: null,
     add(_, text) {
       const method = methods.get(text);
-      if (!method) throw new Failure('usage', `"${text}" is no encryption method: use gpg or c4gh`);
+      if (!method) throw new Failure('usage', `"${text}" is not an encryption method: use gpg or c4gh`);
       return method;
     },
   };

@@ -90,7 +90,7 @@ async function filesOf(
     } else if (isFileOrFolder(await statOf(there, path))) {
       sources.push(...(await filesOf(path, wishes, report, within)));
     } else {
-      report.notice(path, 'is no file, folder or link: left out');
+      report.notice(path, 'is not a file, folder or link: left out');
     }
   }
   return sources;
@@ -98,7 +98,7 @@ async function filesOf(
 
 function requireFileOrFolder(stats: BigIntStats, input: string): void {
   if (isFileOrFolder(stats)) return;
-  throw new Failure('unsupported', `${input} is no file or folder: only those can be put`, { path: input });
+  throw new Failure('unsupported', `${input} is not a file or folder: nothing else can be put`, { path: input });
 }
 
 function isFileOrFolder(stats: BigIntStats): boolean {

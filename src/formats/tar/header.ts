@@ -43,7 +43,7 @@ const posixMagic = 'ustar\x0000';
 /** Throws Failure('corrupt') where the checksum does not fit: this is no header. */
 export function parseHeader(block: Uint8Array): Header {
   const sum = numberIn(block, 'checksum');
-  if (sum !== checksum(block)) throw new Failure('corrupt', 'there is no tar header where one should be');
+  if (sum !== checksum(block)) throw new Failure('corrupt', 'a tar header is missing');
   const name = textIn(block, 'name');
   // In GNU's own form other things stand in the place of the prefix.
   const isPosix = textIn(block, 'magic').startsWith('ustar') && block[262] === 0;
@@ -104,7 +104,7 @@ export function parseNumber(bytes: Uint8Array): number {
   }
   const isNegative = (first & 0x40) !== 0;
   const value = bytes.subarray(1).reduce((sum, byte) => sum * 256 + byte, isNegative ? -1 : first & 0x3f);
-  if (!Number.isSafeInteger(value)) throw new Failure('corrupt', 'a number in its tar header is beyond measure');
+  if (!Number.isSafeInteger(value)) throw new Failure('corrupt', 'a number in its tar header is too large');
   return value;
 }
 

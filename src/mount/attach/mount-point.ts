@@ -13,7 +13,7 @@ export async function checkMountPoint(given: string, allowsNonEmpty: boolean): P
   if (allowsNonEmpty) return path;
   await refuseMounted(given, path);
   if (await isEmpty(path)) return path;
-  throw wrong(given, 'is not empty: use an empty folder, or --allow-non-empty to hide what is there');
+  throw wrong(given, 'is not empty: use an empty folder, or --allow-non-empty to hide its contents');
 }
 
 async function examine(given: string): Promise<string> {

@@ -35,13 +35,13 @@ export function createPaths(vfs: Vfs): Paths {
   return {
     async find(path) {
       const node = hidden.get(path) ?? (await walk(namesOf(path)));
-      if (!node) throw new Failure('not-found', `${path} is not there`, { path });
+      if (!node) throw new Failure('not-found', `${path} does not exist`, { path });
       return node;
     },
     async place(path) {
       const names = namesOf(path);
       const folder = await walk(names.slice(0, -1));
-      if (!folder) throw new Failure('folder-not-found', `the folder of ${path} is not there`, { path });
+      if (!folder) throw new Failure('folder-not-found', `the folder of ${path} does not exist`, { path });
       return { folder, name: checked(names.at(-1) ?? '') };
     },
     hide: (path, node) => void hidden.set(path, node),

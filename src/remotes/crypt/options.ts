@@ -65,7 +65,7 @@ export const options = {
     default: '.bin',
   }),
   password_command: text(
-    'Command that prints the password, in place of "password": nothing secret need stand in the config then.',
+    'Command that prints the password, in place of "password": the config then holds no secret.',
     advanced,
   ),
   password_file: text(
@@ -112,7 +112,7 @@ function choice<const W extends string>(
     examples: known.map((value) => ({ value, help: words[value] })),
     parse(value) {
       const word = known.find((candidate) => candidate === value.toLowerCase());
-      if (word === undefined) throw new Failure('usage', `"${value}" is none of ${known.join(', ')}`);
+      if (word === undefined) throw new Failure('usage', `"${value}" is not one of ${known.join(', ')}`);
       return word;
     },
   };

@@ -33,7 +33,7 @@ export async function openSecretKeyFile(
 ): Promise<KeyPair> {
   const data = readKeyFile(path, hint);
   if ((statSync(path).mode & 0o077) !== 0) {
-    report.notice(path, 'others on this machine can read your secret key: chmod 400 mends that');
+    report.notice(path, 'others on this machine can read your secret key: chmod 400 fixes that');
   }
   return named(path, () => parseSecretKey(data, passphrase));
 }

@@ -17,7 +17,7 @@ export const options = {
     'File with your secret key (Crypt4GH, or OpenSSH ed25519); "~/" is your home. Without it the remote is write-only: a drop box.',
   ),
   passphrase_command: text(
-    'Command that prints the passphrase of the secret key. Without it C4GH_PASSPHRASE tells it, or you are asked.',
+    'Command that prints the passphrase of the secret key. Without it, the passphrase comes from C4GH_PASSPHRASE, or you are asked.',
     advanced,
   ),
   suffix: text('What files get at their end. "none" for nothing.', { ...advanced, default: '.c4gh' }),

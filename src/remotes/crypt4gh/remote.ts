@@ -29,7 +29,7 @@ export function createCrypt4ghRemote(base: Location, settings: Crypt4ghSettings)
   const show = (sealed: FileEntry, path: string): FileEntry => estimatedEntry(settings, sealed, path);
 
   const refuse = async (path: string): Promise<never> => {
-    throw new Failure('denied', `${path}: cannot be changed, as ${label} has no recipients`, { path });
+    throw new Failure('denied', `${path}: cannot be changed because ${label} has no recipients`, { path });
   };
   const { about, access, link, checkPath, ...changes } = passedOn(store, placement, show);
   const publicKeys = recipients.map(({ key }) => key);
@@ -88,7 +88,7 @@ function readingSide(
 
   function requireReader(path: string): KeyPair {
     if (own) return own;
-    throw new Failure('denied', `${path}: cannot be read, as ${label} has no secret_key`, { path });
+    throw new Failure('denied', `${path}: cannot be read because ${label} has no secret_key`, { path });
   }
 
   const open = store.open?.bind(store);

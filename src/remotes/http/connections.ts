@@ -118,7 +118,7 @@ function keptFor(header: string | undefined): number {
 
 function parseOrigin(origin: string): URL {
   const url = /^https?:/.test(origin) && URL.canParse(origin) ? new URL(origin) : undefined;
-  if (!url) throw new Failure('usage', `"${origin}" is no http or https address`);
+  if (!url) throw new Failure('usage', `"${origin}" is not an http or https address`);
   if (url.username === '' && url.password === '') return url;
   throw new Failure('usage', `the address of ${url.host} holds a name or a password: they have their own options`);
 }

@@ -33,7 +33,7 @@ export function parseProxy(address: string): ProxyServer {
   }
   throw new Failure(
     'usage',
-    'HTTP_PROXY or HTTPS_PROXY is no address of a proxy: write it like http://name:password@host:3128, a % as %25',
+    'HTTP_PROXY or HTTPS_PROXY is not the address of a proxy: write it like http://name:password@host:3128, a % as %25',
   );
 }
 

@@ -7,10 +7,14 @@ export function requireObject(
   path: string,
 ): void {
   if (etag !== undefined || modified !== undefined) return;
-  throw new Failure('corrupt', `${path}: the answer is not from the store: check what stands between here and it`, {
-    path,
-    retryable: true,
-  });
+  throw new Failure(
+    'corrupt',
+    `${path}: the answer is not from the store: check for a proxy or a login page in between`,
+    {
+      path,
+      retryable: true,
+    },
+  );
 }
 
 /** Throws Failure('changed') where an object is in another state than the one that was looked at; `expected` is undefined

@@ -6,7 +6,7 @@ const meanings: Readonly<Record<string, readonly [kind: FailureKind, message: st
   ENOTDIR: ['not-found', 'no such file: a part of its path is not a folder'],
   ELOOP: ['not-found', 'no such file: its symlinks lead in a circle'],
   EISDIR: ['is-folder', 'is a folder, not a file'],
-  EEXIST: ['is-file', 'a file stands where a folder is needed'],
+  EEXIST: ['is-file', 'there is a file where a folder is needed'],
   ENOTEMPTY: ['not-empty', 'the folder is not empty'],
   EACCES: ['denied', 'permission denied: check its owner and mode, and those of its folder'],
   EPERM: ['denied', 'the system does not allow this'],

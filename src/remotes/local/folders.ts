@@ -27,7 +27,7 @@ export async function removeFolder(disk: string, path: string): Promise<void> {
 export async function moveFolder(from: Target, to: Target): Promise<void> {
   const stats = await lookFor(from.disk, from.path);
   if (!stats?.isDirectory()) throw new Failure('unsupported', `/${from.path}: is not a folder`, { path: from.path });
-  if (await lookFor(to.disk, to.path)) throw new Failure('exists', `/${to.path}: is there already`, { path: to.path });
+  if (await lookFor(to.disk, to.path)) throw new Failure('exists', `/${to.path}: already exists`, { path: to.path });
   try {
     await renameInto(from.disk, to.disk);
   } catch (error) {

@@ -107,7 +107,7 @@ export function replacedMode(disk: string, path: string): Awaitable<number | nul
     if (!stats || stats.isSymbolicLink()) return null;
     if (stats.isFile()) return Number(stats.mode & permissions);
     if (stats.isDirectory())
-      throw new Failure('is-folder', `/${path}: a folder stands where the file should go`, { path });
+      throw new Failure('is-folder', `/${path}: there is a folder where the file should go`, { path });
     throw new Failure('unsupported', `/${path}: will not replace what is neither a file nor a folder`, { path });
   });
 }

@@ -167,7 +167,7 @@ const results = /^(?:[A-Za-z]+Result|AccessControlPolicy|VersioningConfiguration
 function requireResult({ name }: XmlElement, { doing, path }: Task): void {
   if (results.test(name)) return;
   const what = `cannot ${doing} ${path || 'the buckets'}: the answer is <${name.slice(0, 40)}>, which is not from S3`;
-  throw new Failure('corrupt', `${what}: check endpoint, and what stands between here and the store`, {
+  throw new Failure('corrupt', `${what}: check endpoint, and for a proxy or a login page in between`, {
     path,
     retryable: true,
   });

@@ -42,7 +42,7 @@ export function createEndpoint(endpoint: string, region: string, pathStyle: bool
 function parseAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.search === '' && url.username === '') return url;
-  throw new Failure('usage', `the S3 endpoint "${text}" is no address: write it like https://a3s.fi`);
+  throw new Failure('usage', `the S3 endpoint "${text}" is not an address: write it like https://a3s.fi`);
 }
 
 function awsHost(region: string): string {

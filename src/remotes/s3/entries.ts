@@ -15,7 +15,8 @@ export function entriesOf(store: Store, bucket: string, prefix: string, page: Li
     if (path === null) continue;
     if (!isMarker) entries.push(fileOf(path, object, store.etagIsMd5));
     else if (object.size === 0) entries.push({ kind: 'folder', path, modified: null });
-    else store.report.notice(path, 'left out: a name that ends in a slash is no file here, though it holds bytes');
+    else
+      store.report.notice(path, 'left out: a name that ends in a slash is not a file here, even though it holds data');
   }
   for (const name of page.prefixes) {
     const path = pathOf(store, bucket, name.slice(0, -1));

@@ -111,7 +111,7 @@ const meanings = new Map<string, Meaning>(
       kind: 'usage',
       says: 'a bucket is made in the region that is asked: set location_constraint to the same as region',
     },
-    InvalidBucketName: { kind: 'usage', says: 'this is no valid name for a bucket' },
+    InvalidBucketName: { kind: 'usage', says: 'this is not a valid bucket name' },
     InvalidStorageClass: { kind: 'usage', says: 'the store does not have this storage_class' },
     PreconditionFailed: changed,
     NotImplemented: { kind: 'unsupported', says: 'the store cannot do this' },

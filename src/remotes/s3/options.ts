@@ -20,7 +20,7 @@ export const options = {
     'Take the keys from the environment (AWS_ACCESS_KEY_ID …), the shared credentials file or the machine.',
     {
       examples: [
-        { value: 'false', help: 'The keys stand in this config: the next questions ask for them' },
+        { value: 'false', help: 'The keys are in this config: the next questions ask for them' },
         { value: 'true', help: 'The keys come from outside: leave the next two empty' },
       ],
     },

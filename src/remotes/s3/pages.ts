@@ -78,7 +78,7 @@ function requireListing(document: XmlElement, { prefix, path }: Asked, decode: (
   const [said] = childrenOf(document, 'Prefix');
   const isOfAnother = said !== undefined && said.text !== prefix && decode(said.text) !== prefix;
   if (!isOfAnother && childrenOf(document, 'IsTruncated').length > 0) return;
-  throw new Failure('corrupt', `cannot list ${path}: the answer is no listing of it`, { path, retryable: true });
+  throw new Failure('corrupt', `cannot list ${path}: the answer is not a listing of it`, { path, retryable: true });
 }
 
 function pageRequest(

@@ -157,7 +157,7 @@ export function queryString(query: Readonly<Record<string, string>>): string {
  *  Unicode. */
 export function uriEncode(text: string): string {
   if (/^[\w.~-]*$/.test(text)) return text;
-  if (!text.isWellFormed()) throw new Failure('usage', `the name "${text}" is no valid Unicode: S3 cannot hold it`);
+  if (!text.isWellFormed()) throw new Failure('usage', `the name "${text}" is not valid Unicode: S3 cannot hold it`);
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

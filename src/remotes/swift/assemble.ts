@@ -40,7 +40,8 @@ export async function assemble(
     await putInPlace(store, place, manifest, progress, call);
   } catch (error) {
     const outcome = manifest ? await outcomeOf(store, place, manifest, progress.isTaken) : 'absent';
-    if (outcome === 'unknown') store.report.notice(place.path, 'nobody knows whether it was stored: its segments stay');
+    if (outcome === 'unknown')
+      store.report.notice(place.path, 'it is not known whether it was stored: its segments stay');
     else if (outcome === 'absent' && !store.options.leave_parts_on_error)
       await removeAttempted(store, place, folder, attempted);
     if (!manifest || outcome !== 'stands') throw error;

@@ -53,7 +53,7 @@ export function endpointsIn(catalogue: unknown, type: string): readonly Endpoint
 export function readAnswer(body: string, authUrl: string): Readonly<Record<string, unknown>> {
   const answer = parseObject(body);
   if (answer) return answer;
-  throw new Failure('usage', `${authUrl} is no Keystone: check "auth"`);
+  throw new Failure('usage', `${authUrl} is not a Keystone: check "auth"`);
 }
 
 /** Milliseconds since 1970 of the moment that a Keystone names; null where it names none. */

@@ -83,7 +83,7 @@ async function copySegmented(
 ): Promise<void> {
   const segments = await allSegments(store, source, info, call);
   if (segments === null) {
-    throw new Failure('unsupported', `${source.path}: the store does not tell its segments`, { path: source.path });
+    throw new Failure('unsupported', `${source.path}: the store does not list its segments`, { path: source.path });
   }
   const folder = segmentsPlace(store.options, place.target, info.size, nowInNanoseconds());
   const upload = async (placed: (index: number) => Target): Promise<Segment[]> => {

@@ -14,7 +14,7 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
 
   if (status < 300) {
     const answer = `an answer of ${status} to ${method} is not from the store`;
-    return failure('transient', `${answer}: check what stands between here and it`);
+    return failure('transient', `${answer}: check for a proxy or a login page in between`);
   }
   if (status === 404 && target.name === '') return failure('folder-not-found', 'no such container');
   if (status === 404) return failure('not-found', 'no such file');

@@ -9,7 +9,7 @@ export function legacyLogin({ authUrl, user, key, storageUrl }: Credentials): Lo
     read(headers, _body, now) {
       const token = headers['x-auth-token'];
       const url = storageUrl || headers['x-storage-url'];
-      if (!token || !url) throw new Failure('usage', `${authUrl} is no login service of version 1: check "auth"`);
+      if (!token || !url) throw new Failure('usage', `${authUrl} is not a login service of version 1: check "auth"`);
       const life = Number(headers['x-auth-token-expires']);
       return { token, storageUrl: url.replace(/\/+$/, ''), expires: life > 0 ? now + life * 1000 : null };
     },

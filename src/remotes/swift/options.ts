@@ -11,7 +11,7 @@ function tristate(help: string): OptionSpec<boolean | null> {
 export const options = {
   env_auth: flag('Take the login from the environment (OS_* or ST_*), as allas-conf and openrc files set it.', {
     examples: [
-      { value: 'false', help: 'The login stands in this config' },
+      { value: 'false', help: 'The login is in this config' },
       { value: 'true', help: 'Options that are empty here come from the environment' },
     ],
   }),
@@ -63,7 +63,7 @@ export const options = {
   }),
   no_chunk: flag('Do not cut streams of unknown size into segments: they may then have 5 GiB at most.', advanced),
   no_large_objects: flag(
-    'There are no segmented objects here and none are to be made: spares requests. A wrong promise leaves segments behind.',
+    'Promise that there are and will be no segmented objects here: saves requests. If that is wrong, segments are left over.',
     advanced,
   ),
   use_segments_container: tristate(

@@ -134,7 +134,7 @@ async function telling(store: Store, path: string, removal: () => Promise<void>)
   try {
     await removal();
   } catch (error) {
-    store.report.notice(path, `segments stay behind: ${messageOf(error)}`);
+    store.report.notice(path, `segments are left over: ${messageOf(error)}`);
   }
 }
 

@@ -42,7 +42,7 @@ export function addBucket(draft: ConfigDraft, place: string, name: string | unde
 /** Takes out what `addBucket` wrote. Throws Failure('usage') for any other remote. */
 export function removeBucket(draft: ConfigDraft, name: string): void {
   if (draft.section(name)?.get(mark) !== 'true') {
-    throw new Failure('usage', `"${name}" is no bucket that was added here: \`coffer buckets\` lists them`);
+    throw new Failure('usage', `"${name}" is not a bucket that was added here: \`coffer buckets\` lists them`);
   }
   draft.remove(name);
 }

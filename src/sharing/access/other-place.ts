@@ -6,7 +6,7 @@ import { Failure } from '../../core/failure.ts';
 export function otherPlace(remote: string, address: ReadonlyMap<string, string>, path: string): string {
   const spec = parseRemoteSpec(remote.includes(':') ? remote : `${remote}:`);
   if (spec.name === null || spec.path !== '') {
-    throw new Failure('usage', `"${remote}": name a remote alone, as bob:`);
+    throw new Failure('usage', `"${remote}": give only the name of a remote, as in bob:`);
   }
   const options = new Map([...spec.overrides, ...address]);
   const written = [...options].map(([key, value]) => `,${key}=${quoted(value)}`).join('');

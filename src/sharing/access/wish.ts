@@ -35,7 +35,7 @@ export function readWish(words: readonly string[]): AccessWish {
   const misplaced =
     isBucketFirst || bucket.includes(':') ? undefined : rest.find((word) => !isOrder(word) && /[^:]:[^*:]/.test(word));
   if (misplaced !== undefined) {
-    throw new Failure('usage', `"${bucket}" names no remote: the bucket, ${misplaced}, stands behind the projects`);
+    throw new Failure('usage', `"${bucket}" names no remote: the bucket, ${misplaced}, comes after the projects`);
   }
   return { bucket, change: rest.length === 0 ? null : readChange(rest) };
 }
@@ -49,7 +49,7 @@ function readChange(words: readonly string[]): AccessChange {
     const isGiven = order.startsWith('+');
     const rights = rightsOf.get(order.slice(1));
     if (!isOrder(order)) throw unexpected(order);
-    if (rights && named.length === 0) throw new Failure('usage', `${order} of whom? Name a project behind it`);
+    if (rights && named.length === 0) throw new Failure('usage', `${order} for whom? Name a project after it`);
     if (!rights && named.length > 0) throw unexpected(named[0] ?? '');
     if (!rights) isPublic = isGiven;
     for (const who of named.map(checkedName)) {
@@ -75,9 +75,9 @@ function isOrder(word: string | undefined): boolean {
 export function checkedName(text: string): string {
   const name = text.replace(/:\*$/, '');
   if (name !== '' && name !== '*' && !/[\s,"\p{Cc}]/u.test(name) && !/^[.+-]/.test(name)) return name;
-  throw new Failure('usage', `"${text}" is no project: give its name or its id`);
+  throw new Failure('usage', `"${text}" is not a project: give its name or its id`);
 }
 
 function unexpected(word: string): Failure {
-  return new Failure('usage', `"${word}" stands where +r, +w, +rw, -r, -w, -rw, +p or -p was expected`);
+  return new Failure('usage', `found "${word}" instead of +r, +w, +rw, -r, -w, -rw, +p or -p`);
 }

@@ -41,7 +41,7 @@ export async function changeReaders(
       progress.checks++;
       if (outcome === 'unchanged') return;
       progress.transfers++;
-      session.report.info(path, outcome === 'movedByStore' ? 'Rewritten by the store' : 'Sent anew');
+      session.report.info(path, outcome === 'movedByStore' ? 'Rewritten by the store' : 'Uploaded again');
     } catch (error) {
       countError(session, path, `Failed to ${action}`, error);
     }

@@ -15,8 +15,11 @@ export interface SealedTree {
 export function sealedTreeAt(at: Location): SealedTree {
   const { label } = at.remote;
   const crypt4gh = asCrypt4gh(at.remote);
-  if (!crypt4gh) throw new Failure('usage', `${label} is no remote of type crypt4gh: only those have recipients`);
+  if (!crypt4gh) throw new Failure('usage', `${label} is not a remote of type crypt4gh: only those have recipients`);
   const { own } = crypt4gh;
   if (own) return { at, crypt4gh, own };
-  throw new Failure('usage', `${label} has no secret_key: only who can open a file can tell and change who else does`);
+  throw new Failure(
+    'usage',
+    `${label} has no secret_key: only somebody who can open a file can see and change who else can`,
+  );
 }

@@ -42,7 +42,7 @@ export interface Candidate {
 export async function openCandidate(at: Surroundings, spec: string): Promise<Candidate> {
   const { name, path, overrides } = parseRemoteSpec(spec);
   if (name === null || name.startsWith(':') || path !== '' || overrides.size > 0) {
-    throw new Failure('usage', `"${spec}": name a remote of the config and no path in it, as "allas-crypt:"`);
+    throw new Failure('usage', `"${spec}": give a remote of the config without a path, as in "allas-crypt:"`);
   }
   const section = (await at.config()).section(name);
   if (section?.get('type') !== 'crypt') {

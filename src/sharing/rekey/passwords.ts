@@ -55,10 +55,7 @@ export function setNewPasswords(draft: ConfigDraft, name: string, now: CryptPass
   const own = draft.section(name) ?? new Map<string, string>();
   const isSame = secretIn(own, 'password') === now.password && secretIn(own, 'password2') === now.password2;
   if (!isSame || own.get('previous_password')) {
-    throw new Failure(
-      'changed',
-      `the passwords of "${name}" do not stand in its own section, or were changed just now`,
-    );
+    throw new Failure('changed', `the passwords of "${name}" are not in its own section, or were changed just now`);
   }
   draft.set(
     name,

@@ -66,7 +66,7 @@ async function freePlace(session: Session, current: Remote, previous: Remote, pa
       if (place !== path)
         session.report.notice(
           path,
-          `another file has this name by now: what has the previous passwords becomes ${place}`,
+          `another file has this name now: the one with the previous passwords becomes ${place}`,
         );
       return place;
     }
@@ -150,7 +150,7 @@ async function settle(
   const isFaithful =
     !verifies || (await sameBytes(previous.read(path, undefined, call), current.read(written.path, undefined, call)));
   const now = await statOrNull(previous, path, call);
-  if (!now) report.notice(path, 'somebody else has removed or moved it meanwhile: what was encrypted anew stays');
+  if (!now) report.notice(path, 'somebody else has removed or moved it meanwhile: the newly encrypted file stays');
   if (!now || (isFaithful && isSame(old, now))) return;
   // Only while the old one is there: else this may be the last form of the file, of a second rekey beside ours.
   await withdraw(current, written, call);
@@ -164,7 +164,7 @@ async function requireSame(remote: Remote, then: FileEntry, call: Call): Promise
 }
 
 function changed(path: string, cause?: unknown): Failure {
-  return new Failure('changed', `${path}: was changed or removed while it was encrypted anew`, { path, cause });
+  return new Failure('changed', `${path}: was changed or removed while it was being encrypted again`, { path, cause });
 }
 
 /** Takes away what we wrote, unless it is another's by now. */

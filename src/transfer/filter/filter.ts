@@ -48,7 +48,7 @@ export async function createFilter(flags: FilterFlags, env: FilterEnvironment): 
   const hasRules = rules.files.size + rules.folders.size > 0;
   const isOpen = !hasRules && !limits.isSet && flags.excludeIfPresent.length === 0;
   if (list && !isOpen) {
-    throw new Failure('usage', '--files-from and --files-from-raw stand alone: drop the other filter flags');
+    throw new Failure('usage', '--files-from and --files-from-raw exclude all other filter flags: drop those');
   }
   const files = [...rules.files.values()];
   const folders = [...rules.folders.values()];

@@ -101,6 +101,6 @@ function incomplete(path: string, cause: Failure): Failure {
   const what = cause.kind === 'changed' ? 'another version has taken its place on' : 'it was removed from';
   const message =
     `${path}: cannot be uploaded: ${what} the remote, and some of what it was changed from was never read. ` +
-    'Write it anew, or remove it';
+    'Write it again, or remove it';
   return new Failure('changed', message, { path, cause });
 }

@@ -33,7 +33,7 @@ export async function setExtendedAttribute(
     throw new Failure('unsupported', `${path}: the remote keeps no extended attributes ${what}`, { path });
   }
   if (name === space)
-    throw new Failure('usage', `${path}: an extended attribute needs a name behind ${space}`, { path });
+    throw new Failure('usage', `${path}: an extended attribute needs a name after ${space}`, { path });
   if (value && !fitsField(nameToBytes(name).length, value.length)) {
     throw new Failure('full', `${path}: the extended attribute ${name} has ${value.length} bytes`, { path });
   }

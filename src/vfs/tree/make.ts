@@ -73,5 +73,5 @@ export async function makeFolder(
 export function requireFree(tree: Tree, folder: FolderNode, name: string): void {
   const path = joinPath(tree.path(folder), name);
   if (!folder.children.has(name)) return;
-  throw new Failure('exists', `${path}: is there already`, { path });
+  throw new Failure('exists', `${path}: already exists`, { path });
 }

@@ -92,7 +92,7 @@ describe('a login is refused, with the config as it was,', () => {
   test('when something else than a Keystone answers', async () => {
     const { code, stderr } = await refusal(['lab', '--auth-url', ceph.s3, '-u', 'x']);
     expect(code).toBe(1);
-    expect(stderr).toContain(`${ceph.s3}/v3 is no Keystone v3`);
+    expect(stderr).toContain(`${ceph.s3}/v3 is not a Keystone v3`);
   });
 
   test('when the site wants a second factor', async () => {
@@ -110,7 +110,7 @@ describe('a login is refused, with the config as it was,', () => {
     ['no address', ['mars'], '--auth-url'],
     ['a name that is taken', ['crypto', '--auth-url', 'http://127.0.0.1:1'], 'type crypt'],
     ['a remote with an application credential', ['app', '--auth-url', 'http://127.0.0.1:1'], 'application credential'],
-    ['an unknown mode', ['-m', 'ftp'], 'none of swift, S3 and both'],
+    ['an unknown mode', ['-m', 'ftp'], 'not one of swift, S3 and both'],
     ['nothing to renew', ['--renew'], 'has no login to renew: coffer login'],
     ['two things at once', ['--show', '--logout'], 'give one of them'],
     ['an export of S3 keys', ['--export', '-m', 'both'], 'only a Swift login can be exported'],

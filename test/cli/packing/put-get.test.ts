@@ -150,7 +150,7 @@ describe('a folder', () => {
     execFileSync('mkfifo', [path('with links/pipe')]);
     const { code, stderr } = await coffer(['put', '-b', bucket, 'with links', '--asis', '--no-ameta']);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain('with links/pipe: is no file, folder or link: left out');
+    expect(stderr).toContain('with links/pipe: is not a file, folder or link: left out');
     expect(stderr).toContain('with links/sub/link: is a link: left out; --follow-links stores what it leads to');
     expect(Object.keys(readTree(path(join('shelf', bucket))))).toEqual(['with links/a.txt', 'with links/sub/b']);
 
@@ -193,7 +193,7 @@ describe('what is not put', () => {
     [['data dir', '-e', 'c4gh', '--pk', 'none.pub'], /there is no key file none.pub/],
     [['data dir', '-e', 'c4gh', '--pk', 'own.key'], /secret key/],
     [['data dir', '--pk', 'own.key.pub'], /add --encrypt c4gh/],
-    [['data dir', '-e', 'rot13'], /no encryption method/],
+    [['data dir', '-e', 'rot13'], /not an encryption method/],
     [['data dir', '--ameta', 'sealed'], /needs --encrypt/],
   ])('%j', async (args, words) => {
     writeFileSync(path('a_ameta'), '');

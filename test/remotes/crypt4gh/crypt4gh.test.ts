@@ -182,7 +182,7 @@ describe('a drop box, without a secret key', () => {
     expect(await box.stat('sub/b.txt')).toMatchObject({ size: 2, modified: time });
     await expect(collect(box.read('a.txt'))).rejects.toMatchObject({
       kind: 'denied',
-      message: 'a.txt: cannot be read, as sealed: has no secret_key',
+      message: 'a.txt: cannot be read because sealed: has no secret_key',
     });
     expect(openBytes(await sealed('a.txt.c4gh'), csc).plain).toEqual(new Uint8Array(Buffer.from('a')));
   });
@@ -203,7 +203,7 @@ describe('without recipients', () => {
     await put(await open(keysOf(ada)), 'file', 'content');
     const remote = await open({ secret_key: ada.secretFile });
     expect(await text(remote, 'file')).toBe('content');
-    const denied = { kind: 'denied', message: expect.stringContaining('as sealed: has no recipients') };
+    const denied = { kind: 'denied', message: expect.stringContaining('because sealed: has no recipients') };
     await expect(put(remote, 'file', 'other')).rejects.toMatchObject(denied);
     await expect(remote.remove('file')).rejects.toMatchObject(denied);
     await expect(remote.makeDir('dir')).rejects.toMatchObject(denied);

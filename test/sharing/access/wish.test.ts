@@ -28,14 +28,14 @@ describe('what is asked of a bucket', () => {
   ])('%s', (line, change) => expect(wish(line)).toEqual({ bucket: 'b:c', change }));
 
   test.each([
-    ['+r b:c', '+r of whom'],
+    ['+r b:c', '+r for whom'],
     ['-r', 'name the bucket'],
-    ['p b:c', '"b:c" stands where'],
-    ['+x p b:c', '"+x" stands where'],
-    ['+p p b:c', '"p" stands where'],
-    ['+r p,q b:c', 'no project'],
-    ['+r .r:* b:c', 'no project'],
-    ['+r * b:c', 'no project'],
+    ['p b:c', 'found "b:c" instead of +r'],
+    ['+x p b:c', 'found "+x" instead of +r'],
+    ['+p p b:c', 'found "p" instead of +r'],
+    ['+r p,q b:c', 'not a project'],
+    ['+r .r:* b:c', 'not a project'],
+    ['+r * b:c', 'not a project'],
   ])('%s is refused', (line, message) => expect(() => wish(line)).toThrow(message));
 });
 

@@ -118,7 +118,7 @@ describe('who can open the files', () => {
   });
 
   test('is a question for a remote of type crypt4gh whose owner has a key', async () => {
-    expect(() => sealedTreeAt({ remote: store, path: '' })).toThrow('no remote of type crypt4gh');
+    expect(() => sealedTreeAt({ remote: store, path: '' })).toThrow('not a remote of type crypt4gh');
     const box = await crypt4ghOver({ remote: store, path: 'bucket' }, { recipients: csc.publicFile });
     expect(() => sealedTreeAt({ remote: box, path: '' })).toThrow('has no secret_key');
   });

@@ -246,12 +246,12 @@ describe('somebody else', () => {
     expect(await storedNames(bench.base)).toHaveLength(41);
   });
 
-  test('has removed it: what was encrypted anew stays, and that is told', async () => {
+  test('has removed it: the newly encrypted file stays, and that is told', async () => {
     afterWriting(async () => (await bench.opened(before)).remove('a'));
     const at = bench.at();
     expect(await bench.rekey(at)).toBe(true);
     expect(at.session.lines).toContain(
-      'NOTICE a: somebody else has removed or moved it meanwhile: what was encrypted anew stays',
+      'NOTICE a: somebody else has removed or moved it meanwhile: the newly encrypted file stays',
     );
   });
 
@@ -261,7 +261,7 @@ describe('somebody else', () => {
     expect(await bench.rekey(at)).toBe(true);
     expect(await bench.tree(next)).toEqual({ a: 'another', 'a.previous-1': 'alpha' });
     expect(at.session.lines).toContain(
-      'NOTICE a: another file has this name by now: what has the previous passwords becomes a.previous-1',
+      'NOTICE a: another file has this name now: the one with the previous passwords becomes a.previous-1',
     );
   });
 

@@ -73,7 +73,7 @@ describe('a filter', () => {
 
   it('refuses what leaves no file, and what does not go together', async () => {
     await expect(filterOf({ minAge: '2d', maxAge: '1d' })).rejects.toThrow('--min-age cannot be larger');
-    await expect(filterOf({ filesFrom: ['list'], exclude: ['x'] })).rejects.toThrow('stand alone');
+    await expect(filterOf({ filesFrom: ['list'], exclude: ['x'] })).rejects.toThrow('exclude all other');
     await expect(filterOf({ filter: ['*.txt'] })).rejects.toThrow('malformed rule "*.txt"');
   });
 

@@ -150,7 +150,7 @@ test('changes of a version that is gone from the remote say what ends their wait
   const failures = () => bench.store?.pending().failures.map(({ message }) => message);
   await expect
     .poll(failures)
-    .toEqual([expect.stringMatching(/^file: cannot be uploaded.*Write it anew, or remove it$/)]);
+    .toEqual([expect.stringMatching(/^file: cannot be uploaded.*Write it again, or remove it$/)]);
   expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('another version');
   content.retain();
   await content.truncate(0);
@@ -282,7 +282,7 @@ test('nobody waits for changes of a file that others have removed, either', asyn
   await closeContent(content);
   await bench.store.drain();
   const { failures } = bench.store.pending();
-  expect(failures).toMatchObject([{ message: expect.stringMatching(/it was removed from.*Write it anew/) }]);
+  expect(failures).toMatchObject([{ message: expect.stringMatching(/it was removed from.*Write it again/) }]);
 });
 
 /** What is written arrives, and fails nonetheless, as long as `isLosing` says so. */

@@ -24,7 +24,7 @@ export const command = defineCommand({
   summary: 'Make a key pair',
   help: `Makes your key pair. The secret key stays with you, in a file that only you can read, protected by a passphrase that you are
 asked for twice. The public key is for everybody: send it to those who share data with you, and tell them its fingerprint
-by another way, such as the phone, so that they know it is yours.
+by phone or another channel, so that they know it is yours.
 
 Nobody can restore the passphrase or the secret key. Without them, what is encrypted to you is lost: keep a copy in a safe
 place.
@@ -50,7 +50,7 @@ Public key:  ${publicPath}
 Fingerprint: ${fingerprint(pair.public)}
 
 Send the public key to those who share data with you, and tell them the
-fingerprint by another way.
+fingerprint by phone or another channel.
 Keep a copy of the secret key${passphrase === null ? '' : ' and the passphrase'} in a safe place.
 `);
   },

@@ -26,7 +26,7 @@ array, in which mounts whose process has ended or does not answer have no "pid" 
       return show({ ...folder, ...status }, describe({ folder, status }));
     }
     const all = await allStatuses();
-    if (all.length === 0) log.notice('', 'you have mounted nothing');
+    if (all.length === 0) log.notice('', 'you have no mounts');
     return show(
       all.map(({ folder, status, problem }) => ({ ...folder, ...status, problem })),
       all.map(describe).join(''),
