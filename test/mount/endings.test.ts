@@ -117,7 +117,7 @@ describe('an ordinary user', () => {
       `failed: ${theirs}: no permission to mount there: the folder must be yours, and writable`,
     ]);
     const own = folders.point('own', true);
-    const environment = { PATH: '/nonexistent' };
+    const environment = { PATH: folders.path };
     const { said } = await startDriver(own, { isNobody: true, environment }).ended;
     expect(said).toEqual(['failed: there is no fusermount3, which mounts for ordinary users: apt-get install fuse3']);
   });
