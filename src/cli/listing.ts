@@ -1,6 +1,6 @@
 import { inNanoseconds } from '../core/date.ts';
 import type { Entry, Nanoseconds } from '../core/entry.ts';
-import type { Location } from '../core/remote.ts';
+import type { ListMethod, Location } from '../core/remote.ts';
 import { listAheadFor } from '../transfer/list-ahead.ts';
 import { type Visit, walk } from '../transfer/walk.ts';
 import type { CommandContext } from './command.ts';
@@ -15,18 +15,19 @@ type VisitAt = (entries: readonly Entry[], at: Location) => void | Promise<void>
 
 /** Shows what a user's argument names to a listing command: one file, or all below a folder. */
 export async function walkTarget(context: CommandContext, spec: string, visit: VisitAt): Promise<void> {
-  await listingAhead(context, async (walking) => {
+  await listingAhead(context, 'walk', async (walking) => {
     const target = await openTarget(walking, spec);
     await walkOpened(walking, target, (page) => visit(page, target.location));
   });
 }
 
-/** Does `work`, which opens remotes and walks them, with listings that may begin while they open. */
+/** Does `work`, which opens remotes and looks at all that is there, with listings that may begin while they open. */
 export async function listingAhead<C extends Pick<CommandContext, 'session'>>(
   context: C,
+  method: ListMethod,
   work: (walking: C) => Promise<void>,
 ): Promise<void> {
-  await using ahead = listAheadFor(context.session);
+  await using ahead = listAheadFor(context.session, method);
   await work({ ...context, session: { ...context.session, ahead } });
 }
 

@@ -38,7 +38,7 @@ function transfer(
   transferOne: TransferOne,
 ): Promise<void> {
   const [source = '', target = ''] = context.args;
-  return listingAhead(context, async (walking) => {
+  return listingAhead(context, 'list', async (walking) => {
     const { location, file } = await openSource(walking, source);
     await (file ? transferOne(location, file, target) : transferFolder(walking, location, target, mode));
   });

@@ -20,13 +20,16 @@ export interface Call {
 /** Of a call that is to tell all that is kept beside a file's bytes. */
 export const askingMetadata = { attributes: true, metadata: true } as const satisfies Call;
 
+/** A folder is listed alone, or with all that is below it. */
+export type ListMethod = 'list' | 'walk';
+
 /** Listings of a tree that begin before anybody can ask for them: while a layer over it opens. Made by a caller that opens a
  *  remote to list all of it at once, and disposed when that is done. */
 export interface ListAhead extends AsyncDisposable {
-  /** Lists the folder `root` and those below it, one after the other, until `until` settles or enough is held. */
+  /** Lists the folder `root` and those below it, in one sweep or one after the other, until `until` settles or enough is held. */
   begin(root: Location, until: Promise<unknown>): void;
-  /** What `remote.list(dir)` would give, where that listing has begun. Each can be taken once. */
-  take(remote: Remote, dir: string): AsyncIterable<readonly Entry[]> | null;
+  /** What `remote[method](dir)` would give, where that listing has begun. Each can be taken once. */
+  take(remote: Remote, dir: string, method: ListMethod): AsyncIterable<readonly Entry[]> | null;
 }
 
 export interface Features {

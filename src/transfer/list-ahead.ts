@@ -1,6 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import { now } from '../core/now.ts';
-import type { Call, ListAhead, Location, Remote } from '../core/remote.ts';
+import type { Call, ListAhead, ListMethod, Location, Remote } from '../core/remote.ts';
 import type { Session } from './session.ts';
 
 type Page = readonly Entry[];
@@ -11,14 +11,15 @@ const mostHeld = 10_000;
 // A transfer may come to a folder hours later, and must then see it as it is.
 const freshFor = 10_000; // milliseconds
 
-/** For remotes that are being opened and then walked by this session. Null where not all that is below it is looked at, folder
- *  by folder: what was listed might be for nothing. */
-export function listAheadFor({ options, filter, signal }: Session): ListAhead | null {
-  return filter.isInactive && options.maxDepth < 0 && !options.fastList ? createListAhead(signal) : null;
+/** For remotes that are being opened and then looked at by this session: by `walk`, or `list` folder by folder, as a transfer does.
+ *  Null where not all that is below it is looked at so: what was listed might be for nothing. */
+export function listAheadFor({ options, filter, signal }: Session, method: ListMethod): ListAhead | null {
+  const isWhole = filter.isInactive && options.maxDepth < 0;
+  return isWhole && (method === 'walk' || !options.fastList) ? createListAhead(signal, method) : null;
 }
 
-/** `clock` in milliseconds. */
-export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
+/** With `walk`, by one sweep where the remote can do that. `clock` in milliseconds. */
+export function createListAhead(signal: AbortSignal, method: ListMethod, clock = now): ListAhead {
   const stop = new AbortController();
   const begun = new Map<Remote, Map<string, BegunListing>>();
   const running: Promise<void>[] = [];
@@ -28,15 +29,16 @@ export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
     const listings = begun.get(remote) ?? new Map<string, BegunListing>();
     begun.set(remote, listings);
     const call: Call = { signal: AbortSignal.any([signal, stop.signal]), ahead: self };
+    const used = remote.walk ? method : 'list';
     const folders = [path];
     const goesOn = (page: Page): boolean => {
       held += page.length;
-      for (const entry of page) if (entry.kind === 'folder') folders.push(entry.path);
+      if (used === 'list') for (const entry of page) if (entry.kind === 'folder') folders.push(entry.path);
       return held < mostHeld && !isEnough();
     };
     for (const folder of folders) {
       if (listings.has(folder)) return;
-      const listing = beginListing(listed(remote, folder, call), clock(), goesOn);
+      const listing = beginListing(listed(remote, folder, used, call), { method: used, since: clock() }, goesOn);
       listings.set(folder, listing);
       await listing.reading;
       if (held >= mostHeld || isEnough()) return;
@@ -52,9 +54,9 @@ export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
       until.then(end, end);
       running.push(listBelow(root, () => isEnough));
     },
-    take(remote, dir) {
+    take(remote, dir, asked) {
       const listing = begun.get(remote)?.get(dir);
-      if (!listing || clock() - listing.since > freshFor) return null;
+      if (listing?.method !== asked || clock() - listing.since > freshFor) return null;
       begun.get(remote)?.delete(dir);
       return listing.pages;
     },
@@ -67,8 +69,12 @@ export function createListAhead(signal: AbortSignal, clock = now): ListAhead {
   return self;
 }
 
-interface BegunListing {
+interface Beginning {
+  readonly method: ListMethod;
   readonly since: number;
+}
+
+interface BegunListing extends Beginning {
   /** Resolves when no more is read ahead. Never rejects. */
   readonly reading: Promise<void>;
   readonly pages: AsyncIterable<Page>;
@@ -77,7 +83,11 @@ interface BegunListing {
 }
 
 /** Reads pages for as long as `goesOn`, the rest when it is asked for. A failure is thrown where it came. */
-function beginListing(listing: AsyncGenerator<Page>, since: number, goesOn: (page: Page) => boolean): BegunListing {
+function beginListing(
+  listing: AsyncGenerator<Page>,
+  beginning: Beginning,
+  goesOn: (page: Page) => boolean,
+): BegunListing {
   const held: Page[] = [];
   let failure: { readonly error: unknown } | null = null;
 
@@ -108,10 +118,10 @@ function beginListing(listing: AsyncGenerator<Page>, since: number, goesOn: (pag
     await listing.return(undefined);
   }
 
-  return { since, reading, pages: pages(), end };
+  return { ...beginning, reading, pages: pages(), end };
 }
 
 /** The listing of any remote as a generator, which fails when it is read and not before. */
-async function* listed(remote: Remote, dir: string, call: Call): AsyncGenerator<Page> {
-  yield* remote.list(dir, call);
+async function* listed(remote: Remote, dir: string, method: ListMethod, call: Call): AsyncGenerator<Page> {
+  yield* (method === 'walk' && remote.walk?.(dir, call)) || remote.list(dir, call);
 }

@@ -3,7 +3,7 @@ import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { comparePaths, depthOf, joinPath, relativePath } from '../core/path.ts';
-import type { Call, Location, Remote } from '../core/remote.ts';
+import type { Call, Location } from '../core/remote.ts';
 import { forEachFolder } from './pool.ts';
 import { countError, type Session } from './session.ts';
 
@@ -19,20 +19,28 @@ export async function walk(session: Session, location: Location, visit: Visit): 
   if (canSweep(session, location)) return sweep(session, location, visit);
   await forEachFolder('', options.checkers, async (dir) => {
     throwIfCancelled(signal);
-    const below: string[] = [];
+    const folders: string[] = [];
     await tolerant(session, dir, () =>
       listFiltered(session, location, dir, async (page) => {
-        for (const entry of page) if (entry.kind === 'folder') below.push(entry.path);
+        for (const entry of page) if (entry.kind === 'folder') folders.push(entry.path);
         await visit(page);
       }),
     );
-    return depthOf(dir) + 1 === options.maxDepth ? [] : below;
+    return depthOf(dir) + 1 === options.maxDepth ? [] : folders;
   });
 }
 
-/** A sweep would meet what is in a folder before the marker that leaves the folder out. */
-function canSweep({ options, filter }: Session, { remote }: Location): boolean {
-  return options.fastList && remote.walk !== undefined && options.maxDepth < 0 && filter.excludeIfPresent.length === 0;
+/** Whether a walk is one sweep where the store can do that. It would be shown what is in a folder before the marker that leaves the
+ *  folder out; and what rules leave out need not be listed, unless --fast-list says so. */
+export function isSweeping({ options, filter }: Session): boolean {
+  if (options.maxDepth >= 0 || filter.excludeIfPresent.length > 0) return false;
+  return options.fastList || !filter.prunesFolders;
+}
+
+/** A sweep of all buckets would end at the first that cannot be read. */
+function canSweep(session: Session, { remote, path }: Location): boolean {
+  const isAllBuckets = path === '' && remote.features.buckets;
+  return remote.walk !== undefined && isSweeping(session) && (session.options.fastList || !isAllBuckets);
 }
 
 /** A folder that cannot be read is counted and left out; without the root there is nothing to do. */
@@ -51,19 +59,33 @@ export async function listFiltered(session: Session, location: Location, dir: st
   const { signal, ahead } = session;
   // Other folders that hold a marker were left out where they were listed.
   if (dir === '' && (await holdsMarker(session, location, dir))) return;
-  const show = async (entries: Entry[]): Promise<void> => visit(await withoutMarked(session, location, entries));
+  const show: Visit = async (entries) => visit(await withoutMarked(session, location, entries));
+  const path = joinPath(location.path, dir);
+  await inOrder(show, async (add) => {
+    for await (const page of ahead?.take(location.remote, path, 'list') ??
+      location.remote.list(path, { signal, ahead })) {
+      const found = await timed(
+        session,
+        location,
+        page.map((entry) => localize(location, entry)),
+      );
+      await add(found.filter((entry) => isIncluded(session, entry)));
+    }
+  });
+}
+
+/** Shows the pages that `read` adds: sorted as one, or as they are from where they are too many. */
+async function inOrder(show: Visit, read: (add: (entries: Entry[]) => Promise<void>) => Promise<void>): Promise<void> {
   let held: Entry[] = [];
   let isLarge = false;
-  const path = joinPath(location.path, dir);
-  for await (const page of ahead?.take(location.remote, path) ?? location.remote.list(path, { signal, ahead })) {
-    const shown = page.map((entry) => localize(location, entry));
-    for (const entry of await timed(session, location, shown)) if (isIncluded(session, entry)) held.push(entry);
+  await read(async (entries) => {
+    for (const entry of entries) held.push(entry);
     isLarge ||= held.length > sortLimit;
-    if (isLarge) {
-      await show(held);
-      held = [];
-    }
-  }
+    if (!isLarge) return;
+    const shown = held;
+    held = [];
+    await show(shown);
+  });
   if (held.length > 0) await show(held.sort(byPath));
 }
 
@@ -96,7 +118,11 @@ export function localize<E extends Entry>(location: Location, entry: E): E {
 }
 
 /** Without the folders that a marker leaves out, and those of which nobody can tell. */
-async function withoutMarked(session: Session, location: Location, entries: Entry[]): Promise<Entry[]> {
+async function withoutMarked(
+  session: Session,
+  location: Location,
+  entries: readonly Entry[],
+): Promise<readonly Entry[]> {
   if (session.filter.excludeIfPresent.length === 0) return entries;
   const leftOut = new Set<Entry>();
   await forEachParallel(entries, session.options.checkers, session.signal, async (entry) => {
@@ -115,22 +141,25 @@ async function holdsMarker(session: Session, location: Location, dir: string): P
 }
 
 async function sweep(session: Session, location: Location, visit: Visit): Promise<void> {
-  const { signal } = session;
   const seen = new Set<string>(['']);
-  for await (const page of walkOf(location.remote, location.path, signal)) {
-    const shown: Entry[] = [];
-    for (const entry of page) {
-      const local = localize(location, entry);
-      addFolders(local, seen, shown);
-      if (local.kind === 'file') shown.push(local);
+  await inOrder(visit, async (add) => {
+    for await (const page of walkOf(session, location)) {
+      const found: Entry[] = [];
+      for (const entry of page) {
+        const local = localize(location, entry);
+        addFolders(local, seen, found);
+        if (local.kind === 'file') found.push(local);
+      }
+      const complete = await timed(session, location, found);
+      await add(complete.filter((entry) => isIncluded(session, entry) && isReachable(session, entry.path)));
     }
-    const complete = await timed(session, location, shown);
-    await visit(complete.filter((entry) => isIncluded(session, entry) && isReachable(session, entry.path)));
-  }
+  });
 }
 
-function walkOf(remote: Remote, dir: string, signal: AbortSignal): AsyncIterable<readonly Entry[]> {
-  return remote.walk ? remote.walk(dir, { signal }) : remote.list(dir, { signal });
+function walkOf({ ahead, signal }: Session, { remote, path }: Location): AsyncIterable<readonly Entry[]> {
+  const begun = ahead?.take(remote, path, 'walk');
+  if (begun) return begun;
+  return remote.walk ? remote.walk(path, { signal, ahead }) : remote.list(path, { signal, ahead });
 }
 
 /** Stores without folders list files only: the folders on the way are made up, once each. */

@@ -8,7 +8,7 @@ import { transferTree } from '../../src/transfer/sync.ts';
 import { entriesOf } from '../contract/remote/bench.ts';
 import { bucketOf, changed, filesIn, testSession } from './session.ts';
 
-const newAhead = (clock = () => 0): ListAhead => createListAhead(signal, clock);
+const newAhead = (clock = () => 0): ListAhead => createListAhead(signal, 'list', clock);
 const never = new Promise<void>(() => {});
 const { signal } = new AbortController();
 
@@ -61,9 +61,9 @@ describe('what is listed ahead', () => {
     await settle();
     expect(listed).toEqual(['bucket', 'bucket/sub', 'bucket/sub/deep']);
     for (const dir of ['bucket/sub/deep', 'bucket', 'bucket/sub']) {
-      const pages = ahead.take(at.remote, dir);
+      const pages = ahead.take(at.remote, dir, 'list');
       expect(pages && (await entriesOf(pages))).toEqual(await entriesOf(at.remote.list(dir)));
-      expect(ahead.take(at.remote, dir)).toBeNull();
+      expect(ahead.take(at.remote, dir, 'list')).toBeNull();
     }
   });
 
@@ -72,8 +72,8 @@ describe('what is listed ahead', () => {
     await using ahead = newAhead();
     ahead.begin(at, never);
     await settle();
-    expect(ahead.take((await bucketOf(tree)).remote, 'bucket')).toBeNull();
-    expect(ahead.take(at.remote, 'bucket/none')).toBeNull();
+    expect(ahead.take((await bucketOf(tree)).remote, 'bucket', 'list')).toBeNull();
+    expect(ahead.take(at.remote, 'bucket/none', 'list')).toBeNull();
   });
 
   it('is listed once where two had it begin', async () => {
@@ -102,7 +102,7 @@ describe('what is listed ahead', () => {
     ahead.begin(at, Promise.reject(new Failure('usage', 'there is no password')));
     await settle();
     expect(listed).toEqual(['bucket']);
-    expect(ahead.take(at.remote, 'bucket/sub')).toBeNull();
+    expect(ahead.take(at.remote, 'bucket/sub', 'list')).toBeNull();
   });
 
   it('is nothing that has waited long', async () => {
@@ -112,7 +112,7 @@ describe('what is listed ahead', () => {
     ahead.begin(at, never);
     await settle();
     time = 10_001;
-    expect(ahead.take(at.remote, 'bucket')).toBeNull();
+    expect(ahead.take(at.remote, 'bucket', 'list')).toBeNull();
   });
 
   it('is bounded, and goes on where it is asked for', async () => {
@@ -122,7 +122,7 @@ describe('what is listed ahead', () => {
     await settle();
     expect(state.asked).toBe(3);
     const paths: string[] = [];
-    for await (const page of ahead.take(remote, '') ?? []) {
+    for await (const page of ahead.take(remote, '', 'list') ?? []) {
       paths.push(page[0]?.path ?? '');
       if (paths.length === 5) break;
     }
@@ -137,8 +137,8 @@ describe('what is listed ahead', () => {
     await using ahead = newAhead();
     ahead.begin(at, never);
     await settle();
-    expect((await entriesOf(ahead.take(at.remote, 'bucket') ?? failing('bucket'))).length).toBe(2);
-    await expect(entriesOf(ahead.take(at.remote, 'bucket/sub') ?? failing('no'))).rejects.toMatchObject({
+    expect((await entriesOf(ahead.take(at.remote, 'bucket', 'list') ?? failing('bucket'))).length).toBe(2);
+    await expect(entriesOf(ahead.take(at.remote, 'bucket/sub', 'list') ?? failing('no'))).rejects.toMatchObject({
       kind: 'transient',
     });
   });
@@ -154,7 +154,7 @@ it('a store that refuses at once is no failure before it is asked', async () => 
   await using ahead = newAhead();
   ahead.begin(at, never);
   await settle();
-  await expect(entriesOf(ahead.take(at.remote, 'bucket') ?? failing('no'))).rejects.toBe(refused);
+  await expect(entriesOf(ahead.take(at.remote, 'bucket', 'list') ?? failing('no'))).rejects.toBe(refused);
 });
 
 async function* failing(dir: string): AsyncGenerator<readonly Entry[]> {
@@ -185,10 +185,39 @@ describe('what nobody asked for', () => {
   });
 });
 
-test('only who looks at all there is, folder by folder, has listings begin early', () => {
+describe('who walks', () => {
+  const walking = () => createListAhead(signal, 'walk', () => 0);
+
+  it('is given what one sweep of a store began with, and the rest', async () => {
+    const { at, listed } = counted(await bucketOf(tree));
+    await using ahead = walking();
+    ahead.begin(at, never);
+    await settle();
+    expect(listed).toEqual([]);
+    expect(ahead.take(at.remote, 'bucket', 'list')).toBeNull();
+    const pages = ahead.take(at.remote, 'bucket', 'walk');
+    expect(pages && (await entriesOf(pages))).toEqual(await entriesOf(at.remote.walk?.('bucket') ?? failing('no')));
+    expect(ahead.take(at.remote, 'bucket', 'walk')).toBeNull();
+  });
+
+  it('is given folder by folder what has no sweep', async () => {
+    const { remote, path } = await bucketOf(tree);
+    const { walk: _, ...rest } = remote;
+    const { at, listed } = counted({ remote: rest, path });
+    await using ahead = walking();
+    ahead.begin(at, never);
+    await settle();
+    expect(listed).toEqual(['bucket', 'bucket/sub', 'bucket/sub/deep']);
+    expect(ahead.take(at.remote, 'bucket', 'list')).not.toBeNull();
+  });
+});
+
+test('only who looks at all there is has listings begin early', () => {
   const { filter } = testSession();
-  expect(listAheadFor(testSession())).not.toBeNull();
-  expect(listAheadFor(testSession({ maxDepth: 1 }))).toBeNull();
-  expect(listAheadFor(testSession({ fastList: true }))).toBeNull();
-  expect(listAheadFor(testSession({}, { filter: { ...filter, isInactive: false } }))).toBeNull();
+  for (const method of ['list', 'walk'] as const) {
+    expect(listAheadFor(testSession(), method)).not.toBeNull();
+    expect(listAheadFor(testSession({ maxDepth: 1 }), method)).toBeNull();
+    expect(listAheadFor(testSession({}, { filter: { ...filter, isInactive: false } }), method)).toBeNull();
+  }
+  expect(listAheadFor(testSession({ fastList: true }), 'list')).toBeNull();
 });

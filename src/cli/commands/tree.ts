@@ -44,7 +44,7 @@ changed: -p shows the same for every file, and --sort-ctime sorts as --sort-modt
   flags,
   async run(context) {
     const level = context.flags.level || context.session.options.maxDepth;
-    await listingAhead(withDepth(context, level > 0 ? level : -1), async (walking) => {
+    await listingAhead(withDepth(context, level > 0 ? level : -1), 'walk', async (walking) => {
       const target = await openTarget(walking, context.args[0] ?? '');
       await using output = await openOutput(context.io, context.flags.output || '-');
       const tree = await readTree(walking, target);

@@ -83,8 +83,12 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     // The keys are the same for every path, so sealed bytes keep their meaning under another name.
     ...passedOn(store, placement, (sealed, path) => openFile(settings, sealed, path)),
 
-    list: (dir, call) => opened(dir, call, (sealed) => call?.ahead?.take(store, sealed) ?? store.list(sealed, call)),
-    ...(walk && { walk: (dir: string, call?: Call) => opened(dir, call, (sealed) => walk(sealed, call)) }),
+    list: (dir, call) =>
+      opened(dir, call, (sealed) => call?.ahead?.take(store, sealed, 'list') ?? store.list(sealed, call)),
+    ...(walk && {
+      walk: (dir: string, call?: Call) =>
+        opened(dir, call, (sealed) => call?.ahead?.take(store, sealed, 'walk') ?? walk(sealed, call)),
+    }),
 
     stat: async (path, call) => openFile(settings, await atFile(path, (sealed) => store.stat(sealed, call)), path),
 

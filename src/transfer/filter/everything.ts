@@ -7,6 +7,7 @@ export const everything: Filter = {
   needsModified: false,
   includesFile: () => true,
   includesName: () => true,
+  prunesFolders: false,
   includesFolder: () => true,
   excludeIfPresent: [],
   files: null,

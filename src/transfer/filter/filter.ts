@@ -6,7 +6,7 @@ import { parseSize } from '../../core/size.ts';
 import { createFileList, type FileList } from './files-from.ts';
 import { type FilterFlags, filterFlagSpecs } from './flags.ts';
 import { rawLines, ruleLines } from './rule-files.ts';
-import { addFilterLine, addGlob, createRules, describeRule, isIncluded, type Rules } from './rules.ts';
+import { addFilterLine, addGlob, createRules, describeRule, isIncluded, prunes, type Rules } from './rules.ts';
 
 /** Which files a command is about. Paths run from the transfer's root, without slashes around them. */
 export interface Filter {
@@ -20,6 +20,8 @@ export interface Filter {
   includesFile(path: string, size: number, modified: Nanoseconds | null): boolean;
   /** Whether the rules let the name pass, for a file that is not there: it has no size and no time. */
   includesName(path: string): boolean;
+  /** True where `includesFolder` may leave a folder out. */
+  readonly prunesFolders: boolean;
   /** False where nothing below the folder can be included: it need not be listed. The root is never asked. */
   includesFolder(path: string): boolean;
   /** A folder that holds a file of such a name is left out with all that is in it; as a root it counts as empty. */
@@ -59,6 +61,7 @@ export async function createFilter(flags: FilterFlags, env: FilterEnvironment): 
     needsModified: limits.from !== null || limits.to !== null,
     includesFile: (path, size, modified) => limits.allow(size, modified ?? env.now) && includesName(path),
     includesName,
+    prunesFolders: list !== null || prunes(folders),
     includesFolder: (path) => (list ? list.folders.has(path) : isIncluded(folders, `${path}/`)),
     excludeIfPresent: flags.excludeIfPresent,
     files: list?.files ?? null,

@@ -54,6 +54,11 @@ export function isIncluded(rules: Iterable<Rule>, path: string): boolean {
   return true;
 }
 
+/** Whether some folder may be left out, of rules for folders: not where the first lets all pass. */
+export function prunes([first]: readonly Rule[]): boolean {
+  return first !== undefined && !(first.includes && first.source === '^.*$');
+}
+
 export function describeRule(rule: Rule): string {
   return `${rule.includes ? '+' : '-'} ${rule.source}`;
 }

@@ -19,14 +19,18 @@ beforeEach(async () => {
     listed.push(dir);
     return memory.list(dir, call);
   };
-  base = { remote: { ...memory, list }, path: 'bucket/sealed' };
+  const walk = (dir: string, call?: Call) => {
+    listed.push(`all of ${dir}`);
+    return memory.walk?.(dir, call) ?? memory.list(dir, call);
+  };
+  base = { remote: { ...memory, list, walk }, path: 'bucket/sealed' };
   const remote = await cryptOver(base);
   for (const path of ['a', 'job/b', 'job/deep/c']) await remote.write(path, sourceOf(Buffer.from(path)), {});
 });
 
 const openedWith = (ahead: ListAhead, own: Partial<CryptOptions> = {}): Promise<Remote> =>
   cryptOver(base, own, silentReport, ahead);
-const newAhead = (): ListAhead => createListAhead(new AbortController().signal, () => 0);
+const newAhead = (): ListAhead => createListAhead(new AbortController().signal, 'list', () => 0);
 
 test('the base is listed while the keys are derived, and not again by who asked for that', async () => {
   await using ahead = newAhead();
@@ -43,10 +47,18 @@ test('what was listed of the base serves the remote’s own listing that begins 
   await using ahead = newAhead();
   const remote = await openedWith(ahead);
   ahead.begin({ remote, path: '' }, Promise.resolve());
-  const pages = ahead.take(remote, '');
+  const pages = ahead.take(remote, '', 'list');
   const entries = pages && (await entriesOf(pages));
   expect(entries?.map(({ path }) => path).sort()).toEqual(['a', 'job']);
   expect(listed.filter((dir) => dir === base.path)).toHaveLength(1);
+});
+
+test('who walks all of it is given the one sweep that began meanwhile', async () => {
+  await using ahead = createListAhead(new AbortController().signal, 'walk', () => 0);
+  const remote = await openedWith(ahead);
+  const entries = await entriesOf(remote.walk?.('', { ahead }) ?? remote.list(''));
+  expect(entries.map(({ path }) => path).sort()).toEqual(['a', 'job/b', 'job/deep/c']);
+  expect(listed).toEqual(['all of bucket/sealed']);
 });
 
 test('who did not ask for it lists what is there now', async () => {
