@@ -78,10 +78,10 @@ describe('link', () => {
     await expect.poll(async () => (await fetch(link)).status, { timeout: 10_000, interval: 200 }).toBe(403);
   });
 
-  test('cannot be taken back, and none is made instead', async () => {
+  test('cannot be revoked, and none is made instead', async () => {
     const { coffer } = await ready;
     const { code, stdout, stderr } = await coffer(['link', '--unlink', 'secret:file']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('cannot be taken back');
+    expect(stderr).toContain('expire by themselves and cannot be revoked');
   });
 });

@@ -103,9 +103,9 @@ describe('coffer rekey', () => {
   });
 
   test.for([
-    [['secret:job'], 'name a remote of the config and no path in it'],
+    [['secret:job'], 'give a remote of the config without a path, as in "allas-crypt:"'],
     [['store:'], '"store" is not a crypt remote of the config file'],
-    [['/tmp'], 'name a remote of the config and no path in it'],
+    [['/tmp'], 'give a remote of the config without a path, as in "allas-crypt:"'],
     [['nothing:'], '"nothing" is not a crypt remote of the config file'],
     [['secret:', '--include', '*.txt'], 'rekey takes all files: leave the filters and --max-depth out'],
     [['secret:', '--generate', '--new-password-command', 'x'], 'use --generate or --new-password-command, not both'],
