@@ -1,5 +1,3 @@
-import { constants } from 'node:os';
-
 /** What went wrong, in the words that every layer shares. Exit codes, errnos and HTTP statuses are mapped from it. */
 export type FailureKind =
   | 'usage' // the request makes no sense: a flag, an option, a range
@@ -81,7 +79,8 @@ export function messageOf(error: unknown): string {
 
 // Node has no names for what a disk with quotas and a network file system may answer, and two ways to say so.
 const unnamedWords = /^(UNKNOWN: unknown error|Unknown system error -\d+: Unknown system error -\d+)/;
-const { EDQUOT, ESTALE } = constants.errno;
+// Not from Node's os module: no other part of a plain start needs that.
+const [EDQUOT, ESTALE] = process.platform === 'darwin' ? [69, 70] : [122, 116];
 const unnamed = new Map<unknown, { readonly code: string; readonly words: string }>([
   [-EDQUOT, { code: 'EDQUOT', words: 'disk quota exceeded' }],
   [-ESTALE, { code: 'ESTALE', words: 'stale file handle' }],
