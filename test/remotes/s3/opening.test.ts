@@ -181,7 +181,7 @@ describe('options', () => {
     [{ upload_cutoff: '6Gi' }, 'usage', 'upload_cutoff'],
     [{ list_version: '3' }, 'usage', 'list_version'],
     [{ provider: 'Ceph' }, 'usage', 'endpoint is missing'],
-    [{ endpoint: 'ftp://x' }, 'usage', 'no address'],
+    [{ endpoint: 'ftp://x' }, 'usage', 'not an address'],
   ] as const)('%o is refused: %s', async ([section, kind, message]) => {
     await expect(openS3({ type: 's3', ...section })).rejects.toMatchObject({
       kind,
