@@ -45,7 +45,7 @@ describe('a login', () => {
   });
 
   test.each([
-    ['a site without an address', { site: 'mars' }, '', /no site that has a name here \(allas\)/],
+    ['a site without an address', { site: 'mars' }, '', /not a site that coffer knows \(allas\)/],
     ['a name that a remote of another type has', {}, '[allas]\ntype = crypt\n', /"allas" .* type crypt/],
     ['an S3 name that a remote of another type has', {}, '[s3allas]\ntype = swift\n', /"s3allas" .* type swift/],
     ['a name that no remote can have', { name: 'a:b' }, '', /bad name/],
