@@ -65,9 +65,10 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
     },
     async removeFolder(folder, name) {
       requireWritable();
-      await tree.naming.exclusive(async () => {
-        await listings.readHeld(asFolder(folder));
-        const child = childOf(tree, asFolder(folder), name);
+      const place = { folder: asFolder(folder), name };
+      await tree.naming.moving([place], async () => {
+        await listings.readHeld(place.folder);
+        const child = childOf(tree, place.folder, name);
         if (child.kind === 'file') throw new Failure('exists', `${name}: is a file, not a folder`, { path: name });
         await removeFolder(tree, listings, child);
       });
@@ -76,9 +77,7 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
       requireWritable();
       const from = { folder: asFolder(folder), name };
       const to = { folder: asFolder(toFolder), name: toName };
-      await tree.naming.exclusive(() =>
-        how.exchange ? exchange(tree, listings, from, to) : rename(tree, listings, from, to, how),
-      );
+      await (how.exchange ? exchange(tree, listings, from, to) : rename(tree, listings, from, to, how));
     },
 
     async setAttributes(node, changes) {

@@ -5,10 +5,11 @@ import { longestTarget, storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { requireFree } from './make.ts';
 import { requireNewName } from './names.ts';
+import type { Place } from './naming.ts';
 import { type FileNode, giveContent } from './node.ts';
 import { openFile, releaseContent, retainContent } from './opened.ts';
 import { removeFile } from './remove.ts';
-import type { Place, Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** Makes a symlink: on the remote a text file `name.rclonelink` that says where it leads. Throws as `makeFile`. */
 export async function makeLink(
@@ -24,7 +25,7 @@ export async function makeLink(
   }
   requireNewName(tree.options, name);
   await listings.read(folder);
-  const link = await tree.naming.shared(async () => {
+  const link = await tree.naming.atName({ folder, name }, async () => {
     const stored = storedName({ isLink: true }, name);
     const path = joinPath(tree.path(folder), stored);
     await tree.remote.checkPath?.(path);

@@ -12,7 +12,7 @@ export interface Listings {
   /** What is in a folder: as it was listed last, or anew where that was too long ago.
    *  Throws Failure('folder-not-found') for one that is gone. */
   read(folder: FolderNode): Awaitable<ReadonlyMap<string, TreeNode>>;
-  /** As `read`, for whoever holds `Tree.naming` alone. */
+  /** As `read`, for what is moving names, with `Tree.naming`. */
   readHeld(folder: FolderNode): Awaitable<ReadonlyMap<string, TreeNode>>;
   /** Lists now. */
   refresh(folder: FolderNode): Promise<void>;
@@ -34,11 +34,10 @@ export function createListings(tree: Tree): Listings {
   const { remote } = tree;
   const running = new Map<FolderNode, Promise<void>>();
 
-  /** Not while a path changes: what is found then would say nothing. */
   function refresh(folder: FolderNode): Promise<void> {
     const known = running.get(folder);
     if (known) return known;
-    const listing = tree.naming.shared(() => relist(folder)).finally(() => running.delete(folder));
+    const listing = tree.naming.listing(folder, () => relist(folder)).finally(() => running.delete(folder));
     running.set(folder, listing);
     return listing;
   }
@@ -118,6 +117,9 @@ export function createListings(tree: Tree): Listings {
     folder.isUsed = true;
     const isFresh = folder.listedAt !== null && performance.now() - folder.listedAt < tree.options.folderCacheTime;
     if (isFresh && !folder.isDoubted) return folder.children;
+    // A move may take minutes on a store, and most of what is known holds good.
+    const isBusy = list === refresh && tree.naming.keepsFromListing(folder);
+    if (isBusy && folder.listedAt !== null && !folder.isDoubted) return folder.children;
     return list(folder).then(
       () => folder.children,
       (error: unknown) => {

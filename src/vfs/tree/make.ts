@@ -35,7 +35,7 @@ export function makeFile(
   }
 
   return whenThere(listings.read(folder), () =>
-    tree.naming.shared(() => whenThere(requireFitting(tree, folder, name), make)),
+    tree.naming.atName({ folder, name }, () => whenThere(requireFitting(tree, folder, name), make)),
   );
 }
 
@@ -56,7 +56,7 @@ export async function makeFolder(
 ): Promise<FolderNode> {
   requireNewName(tree.options, name);
   await listings.read(folder);
-  return tree.naming.shared(async () => {
+  return tree.naming.atName({ folder, name }, async () => {
     requireFree(tree, folder, name);
     await tree.remote.makeDir(joinPath(tree.path(folder), name));
     requireFree(tree, folder, name);

@@ -6,8 +6,9 @@ import type { Hold } from '../content.ts';
 import { storedName } from './link-names.ts';
 import type { Listings } from './listing.ts';
 import { moveOnRemote } from './move.ts';
+import type { Place } from './naming.ts';
 import { contentsBelow, entryOf, type FileNode, type FolderNode } from './node.ts';
-import type { Place, Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 interface Moved {
   readonly file: FileNode;

@@ -8,13 +8,24 @@ import { requireFree } from './make.ts';
 import { moveOnRemote } from './move.ts';
 import { moveByFiles, moveWhole } from './move-folder.ts';
 import { requireNewName } from './names.ts';
+import type { Place } from './naming.ts';
 import { contentsBelow, entryOf, type FileNode, isWithin, type TreeNode } from './node.ts';
 import { childOf, removeFolder, requireEmpty } from './remove.ts';
-import type { Place, Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** As rename(2). A file that stands at `to` is replaced, an empty folder too. Throws Failure('exists') where it must not
  *  be, or is no folder where a folder comes; 'is-folder', 'not-empty', and 'usage' for a folder into itself. */
-export async function rename(
+export function rename(
+  tree: Tree,
+  listings: Listings,
+  from: Place,
+  to: Place,
+  how: { readonly replace: boolean },
+): Promise<void> {
+  return tree.naming.moving([from, to], () => renameHeld(tree, listings, from, to, how));
+}
+
+async function renameHeld(
   tree: Tree,
   listings: Listings,
   from: Place,
@@ -50,7 +61,12 @@ export async function rename(
 
 /** The two change places, by way of a third name. Where that fails half way they go back, as far as the remote lets them;
  *  what is elsewhere then is told. */
-export async function exchange(tree: Tree, listings: Listings, one: Place, other: Place): Promise<void> {
+export function exchange(tree: Tree, listings: Listings, one: Place, other: Place): Promise<void> {
+  const aside = { folder: one.folder, name: `.exchange-${randomBytes(6).toString('hex')}` };
+  return tree.naming.moving([one, other, aside], () => exchangeHeld(tree, listings, one, other, aside));
+}
+
+async function exchangeHeld(tree: Tree, listings: Listings, one: Place, other: Place, aside: Place): Promise<void> {
   for (const { folder } of [one, other]) await listings.readHeld(folder);
   const [first, second] = [childOf(tree, one.folder, one.name), childOf(tree, other.folder, other.name)];
   if (first === second) return;
@@ -58,8 +74,7 @@ export async function exchange(tree: Tree, listings: Listings, one: Place, other
   if (contains(first, other) || contains(second, one)) {
     throw new Failure('usage', `${other.name}: one lies in the other`, { path: other.name });
   }
-  const aside = { folder: one.folder, name: `.exchange-${randomBytes(6).toString('hex')}` };
-  const move = (from: Place, to: Place) => rename(tree, listings, from, to, { replace: false });
+  const move = (from: Place, to: Place) => renameHeld(tree, listings, from, to, { replace: false });
   const back: (() => Promise<void>)[] = [];
   try {
     const steps = [[one, aside] as const, [other, one] as const, [aside, other] as const];

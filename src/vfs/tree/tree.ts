@@ -4,17 +4,12 @@ import { nowInNanoseconds } from '../../core/now.ts';
 import type { Call, Location, Remote } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { ContentStore } from '../content.ts';
-import { createKeyedLock, createLock, type Lock } from '../lock.ts';
+import { createKeyedLock } from '../lock.ts';
 import type { VfsOptions } from '../options.ts';
 import type { Change } from '../vfs.ts';
 import { isLinkAt } from './link-names.ts';
+import { createNaming, type Naming } from './naming.ts';
 import { entryOf, type FileNode, type FolderNode, isWithin, pathOf, type TreeNode } from './node.ts';
-
-/** A name in a folder. */
-export interface Place {
-  readonly folder: FolderNode;
-  readonly name: string;
-}
 
 /** What the parts of a Vfs share: the nodes, and what changes them in memory alone. */
 export interface Tree {
@@ -28,9 +23,8 @@ export interface Tree {
   readonly call: Call;
   /** As `call`, for what changes nothing: given up when the tree ends. */
   readonly asking: Call & { readonly signal: AbortSignal };
-  /** Shared by what changes one name, exclusive for what changes paths. */
-  readonly naming: Lock;
-  /** Runs what needs a file at its path, and what takes that away, one after another. Shares `naming`. */
+  readonly naming: Naming;
+  /** Runs what needs a file at its path, and what takes that away, one after another. */
   alone<T>(file: FileNode, work: () => Promise<T>): Promise<T>;
   /** Counts changes made here, so that a listing knows which came after it began. */
   readonly step: number;
@@ -65,7 +59,7 @@ export function createTree(
   const told = new Set<string>();
   const listeners = new Set<(change: Change) => void>();
   const startedAt = nowInNanoseconds();
-  const naming = createLock();
+  const naming = createNaming();
   const oneAtATime = createKeyedLock();
   const call: Call = { attributes: options.attributeRoom > 0 };
   const ending = new AbortController();
@@ -135,7 +129,7 @@ export function createTree(
     call,
     asking: { ...call, signal: ending.signal },
     naming,
-    alone: (file, work) => naming.shared(() => oneAtATime(String(file.id), work)),
+    alone: (file, work) => naming.atName(file, () => oneAtATime(String(file.id), work)),
     get step() {
       return step;
     },
