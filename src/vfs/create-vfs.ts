@@ -77,7 +77,9 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
       requireWritable();
       const from = { folder: asFolder(folder), name };
       const to = { folder: asFolder(toFolder), name: toName };
-      await (how.exchange ? exchange(tree, listings, from, to) : rename(tree, listings, from, to, how));
+      await (how.exchange
+        ? exchange(tree, listings, from, to)
+        : rename(tree, listings, { from, to, replace: how.replace }));
     },
 
     async setAttributes(node, changes) {

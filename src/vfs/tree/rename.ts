@@ -13,32 +13,27 @@ import { contentsBelow, entryOf, type FileNode, isWithin, type TreeNode } from '
 import { childOf, removeFolder, requireEmpty } from './remove.ts';
 import type { Tree } from './tree.ts';
 
-/** As rename(2). A file that stands at `to` is replaced, an empty folder too. Throws Failure('exists') where it must not
- *  be, or is no folder where a folder comes; 'is-folder', 'not-empty', and 'usage' for a folder into itself. */
-export function rename(
-  tree: Tree,
-  listings: Listings,
-  from: Place,
-  to: Place,
-  how: { readonly replace: boolean },
-): Promise<void> {
-  return tree.naming.moving([from, to], () => renameHeld(tree, listings, from, to, how));
+export interface Renaming {
+  readonly from: Place;
+  readonly to: Place;
+  /** Whether what stands at `to` may go. */
+  readonly replace: boolean;
 }
 
-async function renameHeld(
-  tree: Tree,
-  listings: Listings,
-  from: Place,
-  to: Place,
-  how: { readonly replace: boolean },
-): Promise<void> {
+/** As rename(2). A file that stands at `to` is replaced, an empty folder too. Throws Failure('exists') where it must not
+ *  be, or is no folder where a folder comes; 'is-folder', 'not-empty', and 'usage' for a folder into itself. */
+export function rename(tree: Tree, listings: Listings, renaming: Renaming): Promise<void> {
+  return tree.naming.moving([renaming.from, renaming.to], () => renameHeld(tree, listings, renaming));
+}
+
+async function renameHeld(tree: Tree, listings: Listings, { from, to, replace }: Renaming): Promise<void> {
   requireNewName(tree.options, to.name);
   await listings.readHeld(from.folder);
   const node = childOf(tree, from.folder, from.name);
   const target = (await listings.readHeld(to.folder)).get(to.name) ?? null;
   if (target === node) return;
   const path = joinPath(tree.path(to.folder), to.name);
-  if (!how.replace) requireFree(tree, to.folder, to.name);
+  if (!replace) requireFree(tree, to.folder, to.name);
   if (node.kind === 'file') {
     if (target?.kind === 'folder') throw new Failure('is-folder', `${path}: is a folder`, { path });
     // A text file that could not be shown as the symlink of this name.
@@ -74,7 +69,7 @@ async function exchangeHeld(tree: Tree, listings: Listings, one: Place, other: P
   if (contains(first, other) || contains(second, one)) {
     throw new Failure('usage', `${other.name}: one lies in the other`, { path: other.name });
   }
-  const move = (from: Place, to: Place) => renameHeld(tree, listings, from, to, { replace: false });
+  const move = (from: Place, to: Place) => renameHeld(tree, listings, { from, to, replace: false });
   const back: (() => Promise<void>)[] = [];
   try {
     const steps = [[one, aside] as const, [other, one] as const, [aside, other] as const];
