@@ -55,7 +55,7 @@ export function writeFailure(error: unknown, path: string, size: number): unknow
 
 /** As `writeFailure`, of what had a temporary name: where that is missing, others took its folder away. */
 export function replaceFailure(error: unknown, path: string, size: number): unknown {
-  const isGone = isSystemError(error, 'ENOENT') && (error.syscall === 'rename' || error.syscall === 'chmod');
+  const isGone = isSystemError(error, 'ENOENT') && (error.syscall === 'rename' || error.syscall === 'open');
   if (!isGone) return writeFailure(error, path, size);
   const message = `/${path}: its folder was removed or renamed while it was written`;
   return new Failure('transient', message, { path, cause: error });

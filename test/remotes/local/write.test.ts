@@ -17,6 +17,7 @@ import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { type Bytes, pieceSize, type Source, sourceOf } from '../../../src/core/bytes.ts';
 import { Failure } from '../../../src/core/failure.ts';
+import { system } from '../../../src/remotes/local/system.ts';
 import { cutTo, nodePrecision, secondsText } from '../../../src/remotes/local/times.ts';
 import { brokenSource, failureOf, patterned } from '../../contract/remote/bench.ts';
 import { run } from '../../servers/run.ts';
@@ -99,6 +100,20 @@ test.each([
   await expect(remote.write(path, source, {})).rejects.toMatchObject({ kind: 'transient', retryable: true, message });
   await remote.write(path, hello, {});
   expect(readFileSync(join(folder.disk, 'dir/file'), 'utf8')).toBe('hello');
+});
+
+test('a copy whose folder is removed meanwhile can be tried again', async () => {
+  const remote = folder.remote();
+  mkdirSync(join(folder.disk, 'dir'));
+  writeFileSync(join(folder.disk, 'file'), 'hello');
+  const { open } = system;
+  const opening = vi.spyOn(system, 'open').mockImplementation((disk, flags, mode) => {
+    if (disk.endsWith('.partial')) rmSync(join(folder.disk, 'dir'), { recursive: true });
+    return open(disk, flags, mode);
+  });
+  onTestFinished(() => opening.mockRestore());
+  const copying = remote.copy?.(`${folder.path}/file`, `${folder.path}/dir/file`);
+  await expect(copying).rejects.toMatchObject({ kind: 'transient', retryable: true });
 });
 
 test('a file system that refuses the permissions leaves the old file and nothing else', async () => {
