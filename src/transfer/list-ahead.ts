@@ -2,6 +2,7 @@ import type { Entry } from '../core/entry.ts';
 import { now } from '../core/now.ts';
 import type { Call, ListAhead, ListMethod, Location, Remote } from '../core/remote.ts';
 import type { Session } from './session.ts';
+import { canSweep, listingOf } from './walk.ts';
 
 type Page = readonly Entry[];
 
@@ -13,32 +14,36 @@ const freshFor = 10_000; // milliseconds
 
 /** For remotes that are being opened and then looked at by this session: by `walk`, or `list` folder by folder, as a transfer does.
  *  Null where not all that is below it is looked at so: what was listed might be for nothing. */
-export function listAheadFor({ options, filter, signal }: Session, method: ListMethod): ListAhead | null {
+export function listAheadFor(session: Session, method: ListMethod): ListAhead | null {
+  const { options, filter, signal } = session;
   const isWhole = filter.isInactive && options.maxDepth < 0;
-  return isWhole && (method === 'walk' || !options.fastList) ? createListAhead(signal, method) : null;
+  if (method === 'walk')
+    return isWhole ? createListAhead(signal, (at) => (canSweep(session, at) ? 'walk' : 'list')) : null;
+  return isWhole && !options.fastList ? createListAhead(signal, () => 'list') : null;
 }
 
-/** With `walk`, by one sweep where the remote can do that. `clock` in milliseconds. */
-export function createListAhead(signal: AbortSignal, method: ListMethod, clock = now): ListAhead {
+/** `methodOf` tells how what is below a root is listed. `clock` in milliseconds. */
+export function createListAhead(signal: AbortSignal, methodOf: (root: Location) => ListMethod, clock = now): ListAhead {
   const stop = new AbortController();
   const begun = new Map<Remote, Map<string, BegunListing>>();
   const running: Promise<void>[] = [];
   let held = 0;
 
-  async function listBelow({ remote, path }: Location, isEnough: () => boolean): Promise<void> {
+  async function listBelow(root: Location, isEnough: () => boolean): Promise<void> {
+    const { remote, path } = root;
     const listings = begun.get(remote) ?? new Map<string, BegunListing>();
     begun.set(remote, listings);
     const call: Call = { signal: AbortSignal.any([signal, stop.signal]), ahead: self };
-    const used = remote.walk ? method : 'list';
+    const method = methodOf(root);
     const folders = [path];
     const goesOn = (page: Page): boolean => {
       held += page.length;
-      if (used === 'list') for (const entry of page) if (entry.kind === 'folder') folders.push(entry.path);
+      if (method === 'list') for (const entry of page) if (entry.kind === 'folder') folders.push(entry.path);
       return held < mostHeld && !isEnough();
     };
     for (const folder of folders) {
       if (listings.has(folder)) return;
-      const listing = beginListing(listed(remote, folder, used, call), { method: used, since: clock() }, goesOn);
+      const listing = beginListing(listed({ remote, path: folder }, method, call), { method, since: clock() }, goesOn);
       listings.set(folder, listing);
       await listing.reading;
       if (held >= mostHeld || isEnough()) return;
@@ -122,6 +127,6 @@ function beginListing(
 }
 
 /** The listing of any remote as a generator, which fails when it is read and not before. */
-async function* listed(remote: Remote, dir: string, method: ListMethod, call: Call): AsyncGenerator<Page> {
-  yield* (method === 'walk' && remote.walk?.(dir, call)) || remote.list(dir, call);
+async function* listed(at: Location, method: ListMethod, call: Call): AsyncGenerator<Page> {
+  yield* listingOf(at, method, call);
 }

@@ -3,7 +3,7 @@ import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
 import { comparePaths, depthOf, joinPath, relativePath } from '../core/path.ts';
-import type { Call, Location } from '../core/remote.ts';
+import type { Call, ListMethod, Location } from '../core/remote.ts';
 import { forEachFolder } from './pool.ts';
 import { countError, type Session } from './session.ts';
 
@@ -30,17 +30,21 @@ export async function walk(session: Session, location: Location, visit: Visit): 
   });
 }
 
-/** Whether a walk is one sweep where the store can do that. It would be shown what is in a folder before the marker that leaves the
- *  folder out; and what rules leave out need not be listed, unless --fast-list says so. */
-export function isSweeping({ options, filter }: Session): boolean {
-  if (options.maxDepth >= 0 || filter.excludeIfPresent.length > 0) return false;
-  return options.fastList || !filter.prunesFolders;
+/** Whether a walk is one sweep. It would be shown what is in a folder before the marker that leaves the folder out. Unless
+ *  --fast-list says so, what rules leave out need not be listed, and a bucket that cannot be read must not end the listing of all. */
+export function canSweep({ options, filter }: Session, { remote, path }: Location): boolean {
+  if (!remote.walk || options.maxDepth >= 0 || filter.excludeIfPresent.length > 0) return false;
+  return options.fastList || !(filter.prunesFolders || (path === '' && remote.features.buckets));
 }
 
-/** A sweep of all buckets would end at the first that cannot be read. */
-function canSweep(session: Session, { remote, path }: Location): boolean {
-  const isAllBuckets = path === '' && remote.features.buckets;
-  return remote.walk !== undefined && isSweeping(session) && (session.options.fastList || !isAllBuckets);
+/** Begins to list a folder or, with `walk`, all below it, where the remote can do that. */
+export function listingOf({ remote, path }: Location, method: ListMethod, call: Call): AsyncIterable<readonly Entry[]> {
+  return (method === 'walk' && remote.walk?.(path, call)) || remote.list(path, call);
+}
+
+/** The listing as it began ahead, or a new one. */
+function pagesOf({ ahead, signal }: Session, at: Location, method: ListMethod): AsyncIterable<readonly Entry[]> {
+  return ahead?.take(at.remote, at.path, method) ?? listingOf(at, method, { signal, ahead });
 }
 
 /** A folder that cannot be read is counted and left out; without the root there is nothing to do. */
@@ -56,14 +60,12 @@ export async function tolerant<T>(session: Session, dir: string, read: () => Pro
 
 /** One folder, filtered and sorted; a very large one arrives in several unsorted pages. `dir` is relative to `location`. */
 export async function listFiltered(session: Session, location: Location, dir: string, visit: Visit): Promise<void> {
-  const { signal, ahead } = session;
   // Other folders that hold a marker were left out where they were listed.
   if (dir === '' && (await holdsMarker(session, location, dir))) return;
   const show: Visit = async (entries) => visit(await withoutMarked(session, location, entries));
-  const path = joinPath(location.path, dir);
+  const folder = { remote: location.remote, path: joinPath(location.path, dir) };
   await inOrder(show, async (add) => {
-    for await (const page of ahead?.take(location.remote, path, 'list') ??
-      location.remote.list(path, { signal, ahead })) {
+    for await (const page of pagesOf(session, folder, 'list')) {
       const found = await timed(
         session,
         location,
@@ -143,7 +145,7 @@ async function holdsMarker(session: Session, location: Location, dir: string): P
 async function sweep(session: Session, location: Location, visit: Visit): Promise<void> {
   const seen = new Set<string>(['']);
   await inOrder(visit, async (add) => {
-    for await (const page of walkOf(session, location)) {
+    for await (const page of pagesOf(session, location, 'walk')) {
       const found: Entry[] = [];
       for (const entry of page) {
         const local = localize(location, entry);
@@ -154,12 +156,6 @@ async function sweep(session: Session, location: Location, visit: Visit): Promis
       await add(complete.filter((entry) => isIncluded(session, entry) && isReachable(session, entry.path)));
     }
   });
-}
-
-function walkOf({ ahead, signal }: Session, { remote, path }: Location): AsyncIterable<readonly Entry[]> {
-  const begun = ahead?.take(remote, path, 'walk');
-  if (begun) return begun;
-  return remote.walk ? remote.walk(path, { signal, ahead }) : remote.list(path, { signal, ahead });
 }
 
 /** Stores without folders list files only: the folders on the way are made up, once each. */

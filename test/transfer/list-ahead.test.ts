@@ -8,7 +8,7 @@ import { transferTree } from '../../src/transfer/sync.ts';
 import { entriesOf } from '../contract/remote/bench.ts';
 import { bucketOf, changed, filesIn, testSession } from './session.ts';
 
-const newAhead = (clock = () => 0): ListAhead => createListAhead(signal, 'list', clock);
+const newAhead = (clock = () => 0): ListAhead => createListAhead(signal, () => 'list', clock);
 const never = new Promise<void>(() => {});
 const { signal } = new AbortController();
 
@@ -186,7 +186,7 @@ describe('what nobody asked for', () => {
 });
 
 describe('who walks', () => {
-  const walking = () => createListAhead(signal, 'walk', () => 0);
+  const walking = () => listAheadFor(testSession(), 'walk') ?? newAhead();
 
   it('is given what one sweep of a store began with, and the rest', async () => {
     const { at, listed } = counted(await bucketOf(tree));
@@ -210,6 +210,15 @@ describe('who walks', () => {
     expect(listed).toEqual(['bucket', 'bucket/sub', 'bucket/sub/deep']);
     expect(ahead.take(at.remote, 'bucket', 'list')).not.toBeNull();
   });
+});
+
+test('who walks all buckets is given them folder by folder, as a sweep would not be taken', async () => {
+  const { at, listed } = counted({ ...(await bucketOf(tree)), path: '' });
+  await using ahead = listAheadFor(testSession(), 'walk') ?? newAhead();
+  ahead.begin(at, never);
+  await settle();
+  expect(listed).toEqual(['', 'bucket', 'bucket/sub', 'bucket/sub/deep']);
+  expect(ahead.take(at.remote, '', 'walk')).toBeNull();
 });
 
 test('only who looks at all there is has listings begin early', () => {

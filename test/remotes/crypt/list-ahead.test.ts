@@ -30,7 +30,12 @@ beforeEach(async () => {
 
 const openedWith = (ahead: ListAhead, own: Partial<CryptOptions> = {}): Promise<Remote> =>
   cryptOver(base, own, silentReport, ahead);
-const newAhead = (): ListAhead => createListAhead(new AbortController().signal, 'list', () => 0);
+const newAhead = (): ListAhead =>
+  createListAhead(
+    new AbortController().signal,
+    () => 'list',
+    () => 0,
+  );
 
 test('the base is listed while the keys are derived, and not again by who asked for that', async () => {
   await using ahead = newAhead();
@@ -54,7 +59,11 @@ test('what was listed of the base serves the remote’s own listing that begins 
 });
 
 test('who walks all of it is given the one sweep that began meanwhile', async () => {
-  await using ahead = createListAhead(new AbortController().signal, 'walk', () => 0);
+  await using ahead = createListAhead(
+    new AbortController().signal,
+    () => 'walk',
+    () => 0,
+  );
   const remote = await openedWith(ahead);
   const entries = await entriesOf(remote.walk?.('', { ahead }) ?? remote.list(''));
   expect(entries.map(({ path }) => path).sort()).toEqual(['a', 'job/b', 'job/deep/c']);
