@@ -1,4 +1,4 @@
-import { Failure } from '../../core/failure.ts';
+import { Failure, isAbsence } from '../../core/failure.ts';
 
 /** Throws Failure('corrupt') for headers that describe no object: all stores tell a tag or a time. Else a page that asks for a
  *  login would pass for a file. */
@@ -24,8 +24,9 @@ export function requireTag(tag: string | undefined, expected: string | undefined
   throw new Failure('changed', `${path}: was changed in the meantime`, { path });
 }
 
-/** What others may have removed while something was put there: it can be tried again. */
-export function goneMeanwhile(failure: Failure): Failure {
-  const { path, message } = failure;
-  return new Failure('transient', `${message}: was it removed meanwhile?`, { path, cause: failure });
+/** The absence of what others may have removed while something was put there, as a failure that can be tried again; any other
+ *  error as it is. */
+export function goneMeanwhile(error: unknown): unknown {
+  if (!isAbsence(error)) return error;
+  return new Failure('transient', `${error.message}: was it removed meanwhile?`, { path: error.path, cause: error });
 }

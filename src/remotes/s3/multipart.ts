@@ -67,7 +67,7 @@ export async function assemble(
     return await complete(store, upload, parts, task);
   } catch (error) {
     if (!store.options.leave_parts_on_error) await abort(store, upload, task.path);
-    throw isAbsence(error) ? goneMeanwhile(error) : error;
+    throw goneMeanwhile(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { Failure, isAbsence, messageOf } from '../../core/failure.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
 import type { HttpResponse, StreamedBody } from '../http/client.ts';
 import { goneMeanwhile } from '../http/tag.ts';
 import type { S3Request, Task } from './api.ts';
@@ -67,7 +67,7 @@ export async function lookUp(store: Store, target: Target, { path, signal }: Tas
   try {
     return await headObject(store, target, path, signal);
   } catch (error) {
-    throw isAbsence(error) ? goneMeanwhile(error) : error;
+    throw goneMeanwhile(error);
   }
 }
 

@@ -40,7 +40,7 @@ export function createContainers(service: Service, storagePolicy: string): Conta
       try {
         return await attempt();
       } catch (error) {
-        throw isAbsence(error) ? goneMeanwhile(error) : error;
+        throw goneMeanwhile(error);
       }
     },
     async require(container, signal) {
