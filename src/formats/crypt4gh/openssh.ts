@@ -46,7 +46,8 @@ export function readOpenSshKey(bytes: Buffer): StoredKey {
 /** The X25519 form of a line such as `ssh-ed25519 AAAA… comment`; null for a line of another kind.
  *  Throws Failure('unsupported') for another type of key, Failure('corrupt') for one that is broken. */
 export function parseOpenSshPublic(line: string): { readonly bytes: Uint8Array; readonly comment: string } | null {
-  const match = /^((?:ssh|ecdsa|sk)-\S+)\s+(\S+)\s*(.*)$/.exec(line);
+  // All characters for the comment: one that did not fit would be looked for behind each character of the key, for hours.
+  const match = /^((?:ssh|ecdsa|sk)-\S+)\s+(\S+)\s*(.*)$/s.exec(line);
   if (!match) return null;
   const [, type = '', base64 = '', comment = ''] = match;
   requireType(type);

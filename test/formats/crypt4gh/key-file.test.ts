@@ -107,6 +107,11 @@ describe('a public key', () => {
     expect(() => parsePublicKey(text)).toThrow(expect.objectContaining({ kind }));
   });
 
+  test('is not looked for again and again in a long line', () => {
+    const line = `ssh-ed25519 ${'A'.repeat(500_000)}\rme\r`;
+    expect(() => parsePublicKey(line + line)).toThrow(expect.objectContaining({ kind: 'unsupported' }));
+  });
+
   // Of small order: what is agreed on with them is the same for everybody (RFC 7748, section 6.1).
   test.for([
     '0000000000000000000000000000000000000000000000000000000000000000',
