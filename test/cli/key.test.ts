@@ -215,6 +215,18 @@ describe('key show', () => {
     expect(silent.stderr).toContain(`${key}: a passphrase protects it: set C4GH_PASSPHRASE`);
   });
 
+  test('shows no control characters that a file has for the name of its key derivation', async () => {
+    const { home, coffer } = newHome();
+    const file = join(home, 'theirs');
+    await mustRun('ssh-keygen', ['-q', '-t', 'ed25519', '-a', '1', '-N', 'secret', '-f', file]);
+    const [begin, ...lines] = readFileSync(file, 'utf8').trim().split('\n');
+    const bytes = Buffer.from(lines.slice(0, -1).join(''), 'base64');
+    bytes.write('\x1b[31mb', bytes.indexOf('bcrypt'));
+    writeFileSync(file, `${begin}\n${bytes.toString('base64')}\n${lines.at(-1)}\n`);
+    const { stdout } = await coffer(['show', file]);
+    expect(stdout).toContain('Passphrase:  yes (\\x1b[31mb)');
+  });
+
   test('takes keys of OpenSSH, secret and public, and several files', async () => {
     const { home, coffer } = newHome();
     const file = join(home, 'id_ed25519');

@@ -48,10 +48,10 @@ async function show(path: string, context: Context): Promise<string> {
     `Kind:        ${key.kind}`,
     `Fingerprint: ${fingerprint(key.bytes)}`,
     `Public key:  ${Buffer.from(key.bytes).toString('base64')}${key.source}`,
-    ...(key.comment === '' ? [] : [`Comment:     ${visible(key.comment)}`]),
+    ...(key.comment === '' ? [] : [`Comment:     ${key.comment}`]),
     ...(key.passphrase === '' ? [] : [`Passphrase:  ${key.passphrase}`]),
   ];
-  return `${path}\n${rows.map((row) => `  ${row}\n`).join('')}`;
+  return `${path}\n${rows.map((row) => `  ${visible(row)}\n`).join('')}`;
 }
 
 interface ShownKey {
