@@ -58,7 +58,7 @@ export async function getObject(session: Session, request: GetRequest): Promise<
   const plain = (): Bytes => opened(session, packing, request);
   await inHiddenFolder(folder, name, session.report, async (hidden) => {
     if (packing.isArchive) return unpackInto(session, request, plain(), hidden);
-    await writeFile(session, packing, request, plain(), join(hidden, 'file'));
+    await onDisk(target, () => writeFile(session, packing, request, plain(), join(hidden, 'file')));
     await moveToNew(join(hidden, 'file'), target);
   });
   session.progress.transfers++;
@@ -85,7 +85,7 @@ async function unpackInto(session: Session, request: GetRequest, archive: Bytes,
   const { from, folder, name, outsideLinks } = request;
   const member = memberPath(request.member);
   const unpacked = await named(placeName(from), () =>
-    unpack(archive, hidden, { member, outsideLinks, signal: session.signal }),
+    unpack(archive, hidden, { member, folder: join(folder, name ?? ''), outsideLinks, signal: session.signal }),
   );
   if (unpacked.count === 0) session.report.notice(placeName(from), 'the archive is empty');
   if (name === null) {
@@ -117,7 +117,7 @@ async function writeFile(
     size += length;
   });
   const modified = entry.modified ?? nowInNanoseconds();
-  await onDisk(path, () => writeDiskFile(path, { mode: 0o666, modified, extents: null, size: 0 }, data));
+  await writeDiskFile(path, { mode: 0o666, modified, extents: null, size: 0 }, data);
   if (packing.seal === 'c4gh' && !packing.isCompressed) {
     const { ameta, closed } = await readDescription(from, keys, session.signal);
     if (closed !== null) {

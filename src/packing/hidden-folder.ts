@@ -1,15 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { type BigIntStats, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { messageOf } from '../core/failure.ts';
+import { isFailure, messageOf } from '../core/failure.ts';
 import { processStart, thisMachine } from '../core/machine.ts';
 import type { Report } from '../core/report.ts';
 import { makeDirs } from '../remotes/local/make-dir.ts';
-import { native, system } from '../remotes/local/system.ts';
-import { namesIn, onDisk } from './on-disk.ts';
+import { closing, native, system } from '../remotes/local/system.ts';
+import { folderFlags, namesIn, onDisk } from './on-disk.ts';
 
 /** Makes a hidden folder in `folder`, which is made where it is missing, lets `work` fill it and move things out of it,
- *  and removes it, whatever comes: a failure leaves nothing behind. What a kill leaves, the next call here removes. */
+ *  and removes it, whatever comes: a failure leaves nothing behind. What a kill leaves, the next call here removes. The path
+ *  that `work` is given leads there even if somebody puts a link in the folder's place. */
 export async function inHiddenFolder<T>(
   folder: string,
   name: string,
@@ -24,11 +26,14 @@ export async function inHiddenFolder<T>(
   try {
     if (!firstMade) await removeAbandoned(folder, report);
     await onDisk(folder, () => system.makeDir(hidden, 0o700));
-    const result = await work(hidden);
-    await removeTree(hidden);
-    return result;
+    return await holding(hidden, async (held) => {
+      try {
+        return await work(held);
+      } finally {
+        await remove(hidden, held);
+      }
+    });
   } catch (error) {
-    await removeTree(hidden);
     if (firstMade) await removeEmpty(folder, firstMade);
     throw error;
   }
@@ -54,8 +59,11 @@ async function removeAbandoned(folder: string, report: Report): Promise<void> {
     try {
       const found = await system.lookFor(path);
       if (!found?.isDirectory() || Number(found.uid) !== process.geteuid?.()) continue;
-      await removeTree(path);
-      report.notice(path, 'removed: it was left by a get that was killed');
+      await holding(path, async (held, { dev, ino }) => {
+        if (dev !== found.dev || ino !== found.ino) return;
+        await remove(path, held);
+        report.notice(path, 'removed: it was left by a get that was killed');
+      });
     } catch (error) {
       report.notice(path, `was left by a get that was killed, and cannot be removed: ${messageOf(error)}`);
     }
@@ -76,6 +84,21 @@ async function removeEmpty(folder: string, first: string): Promise<void> {
   }
 }
 
-function removeTree(path: string): Promise<void> {
-  return onDisk(path, () => rm(native(path), { recursive: true, force: true }));
+/** Does `work` with a path to the folder that stands by no name, where the system has such paths. */
+async function holding<T>(path: string, work: (held: string, stats: BigIntStats) => Promise<T>): Promise<T> {
+  return closing(await onDisk(path, () => system.open(path, folderFlags)), async (fd) => {
+    const held = `/proc/self/fd/${fd}`;
+    return work(existsSync(held) ? held : path, await system.fstat(fd));
+  });
+}
+
+/** Removes what is in the folder, and then itself, unless something else has its name by now. */
+async function remove(path: string, held: string): Promise<void> {
+  for (const name of await namesIn(held))
+    await onDisk(path, () => rm(native(join(held, name)), { recursive: true, force: true }));
+  try {
+    await onDisk(path, () => system.removeDir(path));
+  } catch (error) {
+    if (!isFailure(error, 'not-found', 'not-empty')) throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { nameToBytes } from '../core/name-bytes.ts';
 
 // Linux's PATH_MAX, in bytes.
 const longestPath = 4096;
@@ -18,6 +19,12 @@ export function memberPath(name: string): string {
     });
   }
   return segments.join('/');
+}
+
+/** Throws Failure('too-large') where `path` could not be reached in `folder`, in which it is to lie. */
+export function requireReachable(folder: string, path: string): void {
+  if (nameToBytes(`${folder}/${path}`).length < longestPath) return;
+  throw new Failure('too-large', `"${path.slice(0, 80)}…" in the archive is too long a path for ${folder}`, { path });
 }
 
 /** Whether a symlink at `path` leads out of the folder at the top of its archive, or could by way of other links: `..`

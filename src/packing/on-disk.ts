@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import type { Awaitable } from '../core/awaitable.ts';
 import { bytesToName } from '../core/name-bytes.ts';
 import { diskFailure } from '../remotes/local/disk-failure.ts';
@@ -11,6 +12,9 @@ export async function onDisk<T>(path: string, work: () => Awaitable<T>): Promise
     throw diskFailure(error, path.replace(/^\//, ''));
   }
 }
+
+/** To open a folder itself. Where others may write, too, somebody may have put a symlink in its place. */
+export const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /** What is in a folder, sorted; names as core/name-bytes.ts carries them. Throws Failure. */
 export async function namesIn(folder: string): Promise<readonly string[]> {

@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import { link } from 'node:fs/promises';
 import type { Bytes } from '../core/bytes.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
@@ -10,12 +9,14 @@ import { readTar, type TarMember } from '../formats/tar/read.ts';
 import { diskFailure, isSystemError } from '../remotes/local/disk-failure.ts';
 import { closing, native, system } from '../remotes/local/system.ts';
 import { writeDiskFile } from './disk-write.ts';
-import { leadsOut, memberPath } from './member-path.ts';
-import { onDisk } from './on-disk.ts';
+import { leadsOut, memberPath, requireReachable } from './member-path.ts';
+import { folderFlags, onDisk } from './on-disk.ts';
 
 export interface UnpackOptions {
   /** The member, or folder of members, that is wanted; '' for all. */
   readonly member: string;
+  /** Where what is unpacked will lie: the way there may be longer than the one to where it is made. */
+  readonly folder: string;
   /** Whether links that lead out of their folder are made. */
   readonly outsideLinks: boolean;
   readonly signal: AbortSignal;
@@ -41,6 +42,7 @@ export async function unpack(archive: Bytes, root: string, options: UnpackOption
     throwIfCancelled(options.signal);
     const path = memberPath(member.entry.path);
     if (path === '' || !isInside(options.member, path)) continue;
+    requireReachable(options.folder, path);
     count++;
     const { entry } = member;
     if (entry.kind === 'symlink') {
@@ -125,9 +127,6 @@ async function asMember(path: string, make: () => Promise<void> | void): Promise
     throw diskFailure(error, path);
   }
 }
-
-// Where others may write, too, somebody may have put a symlink in a folder's place.
-const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /** Gives folders their modes and times, the deepest first, once everything is in place below `root`. Throws Failure. */
 export async function finishFolders(root: string, folders: ReadonlyMap<string, TarEntry>): Promise<void> {

@@ -36,13 +36,22 @@ function unpackThese(members: readonly Given[], options: Partial<UnpackOptions> 
       data: () => sourceOf(Buffer.from(text)).open(),
     })),
   );
-  return unpack(archive, root, { member: '', outsideLinks: false, signal: new AbortController().signal, ...options });
+  const { signal } = new AbortController();
+  return unpack(archive, root, { member: '', folder: root, outsideLinks: false, signal, ...options });
 }
 
 const usual: TarEntry = {
   ...{ path: 'f', kind: 'file', mode: 0o644, uid: 0, gid: 0, owner: '', group: '', size: 0, target: '', extents: null },
   modified: 1_700_000_000_000_000_000n,
 };
+
+it('a path that could not be reached where it is to lie is refused', async () => {
+  const path = Array.from({ length: 30 }, () => 'ä'.repeat(60)).join('/');
+  await unpackThese([{ path }], { folder: '/short' });
+  await expect(unpackThese([{ path: `x/${path}` }], { folder: `/long${'g'.repeat(500)}` })).rejects.toMatchObject({
+    kind: 'too-large',
+  });
+});
 
 describe('a hostile archive is refused', () => {
   it.each<[string, Given]>([
