@@ -54,6 +54,11 @@ export function remainingRecipients(share: ShareDocument, words: readonly string
   return share.recipients.filter((one) => !gone.includes(one));
 }
 
+/** Those of `words` that name somebody who can open the share. */
+export function namedIn(share: ShareDocument, words: readonly string[]): readonly string[] {
+  return words.filter((word) => share.recipients.some((one) => isNamed(one, word)));
+}
+
 /** The recipients that `words` name, each by fingerprint, the beginning of it, or label.
  *  Throws Failure('usage') for a word that names none or several, and for the maker. */
 export function findRecipients(share: ShareDocument, words: readonly string[]): readonly Recipient[] {

@@ -282,6 +282,20 @@ describe('who can open a share', () => {
     expect(await refused(oulu.coffer(['ls', 'secret:']))).toContain('`coffer join secret:` gets the passwords');
   });
 
+  test('lets the same rekey be run again that was killed after it had taken somebody out', async () => {
+    const { maker } = await makerOf();
+    const oulu = await site('oulu');
+    await must(share(maker, '--to', oulu.publicKey, '--publish'));
+    const old = /^password = (.*)$/m.exec(readFileSync(maker.config, 'utf8'))?.[1] ?? '';
+    const rekey = ['rekey', '--generate', '--remove', 'oulu', 'secret:'];
+    await must(maker.coffer(rekey));
+    await must(maker.coffer(['config', 'update', 'secret', 'previous_password', old]));
+    await must(maker.coffer(rekey));
+    expect(readFileSync(maker.config, 'utf8')).not.toContain('previous_');
+    expect(await must(maker.coffer(['share', 'list', 'secret:']))).not.toContain('"oulu"');
+    expect(await refused(maker.coffer(rekey))).toContain('nobody who can open the share is called "oulu"');
+  });
+
   test('is changed where it is published and in a file, whichever was made last', async () => {
     const { maker } = await makerOf();
     const [turku, oulu] = [await site('turku'), await site('oulu')];

@@ -63,7 +63,7 @@ Files that do not decrypt are named and stay as they are, and the old passwords 
     const at = { ...context, environment: io.environment };
     const candidate = await openCandidate(at, spec);
     if (session.options.dryRun) return previewRekey(session, candidate);
-    const published = await openPublishedShare(context, spec, candidate.remote, context.flags.remove);
+    const published = await openPublishedShare(context, spec, candidate, context.flags.remove);
     if (published.kind === 'not-ours')
       context.log.notice(candidate.name, `its share will stay as it is: ${published.why}`);
     await prepare(context, at, candidate);
@@ -118,12 +118,12 @@ function tellRest({ log, session }: Context, { name }: Candidate): void {
 }
 
 async function conclude(context: Context, { name, label }: Candidate, published: PublishedShare): Promise<void> {
-  const { log, configFile, flags } = context;
+  const { log, configFile } = context;
   log.notice(
     name,
     `everything has the new passwords: keep a copy of ${configFile().path}, without which the data is lost`,
   );
-  if (published.kind === 'ours') await renewPublishedShare(context, name, published.key, flags.remove);
+  if (published.kind === 'ours') await renewPublishedShare(context, name, published);
   else log.notice(name, adviceOn(published, label));
 }
 

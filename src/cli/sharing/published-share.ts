@@ -1,9 +1,10 @@
 import { Failure, isFailure, unlessAbsent } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
-import { remainingRecipients } from '../../sharing/changes.ts';
+import { namedIn, remainingRecipients } from '../../sharing/changes.ts';
 import { publishedAt } from '../../sharing/published.ts';
-import { withoutPreviousPasswords } from '../../sharing/rekey/passwords.ts';
+import type { Candidate } from '../../sharing/rekey/begin.ts';
+import { secretIn, withoutPreviousPasswords } from '../../sharing/rekey/passwords.ts';
 import type { CommandContext } from '../command.ts';
 import type { keyFlags } from '../keys.ts';
 import { openOwnShare, renewOpenedShare } from './opened-share.ts';
@@ -15,14 +16,16 @@ export type PublishedShare =
   | { readonly kind: 'none' }
   /** Whoever made it must renew it. */
   | { readonly kind: 'not-ours'; readonly why: string }
-  | { readonly kind: 'ours'; readonly key: KeyPair };
+  /** `leaving`: words for those who are to leave, and have not. */
+  | { readonly kind: 'ours'; readonly key: KeyPair; readonly leaving: readonly string[] };
 
 /** Finds the share and opens it now, so that nobody is asked for a passphrase hours later. Throws Failure('usage') for a
- *  word of `leaving` that names nobody, and where somebody is to leave a share that cannot be changed. */
+ *  word of `leaving` that names nobody, unless a rekey that was stopped at its end has renewed the share already, and where
+ *  somebody is to leave a share that cannot be changed. */
 export async function openPublishedShare(
   context: Context,
   spec: string,
-  remote: Remote,
+  { remote, standing, passwords }: Candidate,
   leaving: readonly string[],
 ): Promise<PublishedShare> {
   if (!(await isPublished(remote, context.session.signal))) {
@@ -31,8 +34,11 @@ export async function openPublishedShare(
   }
   try {
     const { share, own } = await openOwnShare(context, spec);
-    remainingRecipients(share, leaving);
-    return { kind: 'ours', key: own };
+    const shared = share.layers[0]?.options ?? new Map<string, string>();
+    const isRenewed = standing.kind !== 'none' && secretIn(shared, 'password') === passwords.password;
+    const still = isRenewed ? namedIn(share, leaving) : leaving;
+    remainingRecipients(share, still);
+    return { kind: 'ours', key: own, leaving: still };
   } catch (error) {
     if (!isFailure(error) || leaving.length > 0) throw error;
     if (error.kind === 'cancelled' || error.kind === 'wrong-password') throw error;
@@ -45,8 +51,7 @@ export async function openPublishedShare(
 export async function renewPublishedShare(
   context: Context,
   name: string,
-  key: KeyPair,
-  leaving: readonly string[],
+  { key, leaving }: Extract<PublishedShare, { readonly kind: 'ours' }>,
 ): Promise<void> {
   const config = async () => withoutPreviousPasswords(await context.config(), name);
   try {

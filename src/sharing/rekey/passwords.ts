@@ -38,7 +38,8 @@ export function previousInFile(section: Section): CryptPasswords {
   return { password: secretIn(section, 'previous_password'), password2: secretIn(section, 'previous_password2') };
 }
 
-function secretIn(section: Section, option: string): string {
+/** Revealed; '' where it is not set. */
+export function secretIn(section: Section, option: string): string {
   const value = section.get(option) ?? '';
   return value === '' ? '' : reveal(value);
 }
