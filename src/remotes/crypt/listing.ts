@@ -34,6 +34,9 @@ export function createListingOpener(settings: CryptSettings, root: string, dir: 
     const path = entry.kind === 'file' ? names.openFile(sealed) : names.openFolder(sealed);
     if (path === null) {
       tally.skip(sealed);
+      // rclone's mkdir seals a name with a version as that of a file, and looks for what is in the folder elsewhere.
+      const asFile = entry.kind === 'folder' ? names.openFile(sealed) : null;
+      if (asFile !== null) tally.open(asFile);
       return [];
     }
     const isEncrypted = entry.kind === 'file' ? settings.encryptsFiles : settings.encryptsFolders;

@@ -106,6 +106,14 @@ describe('a wrong password', () => {
     expect(await paths(remote, 'new')).toEqual(['new/a.txt']);
   });
 
+  test('is not suspected where rclone has only made a folder whose name ends like a version', async () => {
+    const remote = await cryptOver(base);
+    const sealed = asCrypt(remote)?.sealName('job-v2026-01-31-120000-000');
+    await put(memory, `${root}/${sealed}/kept`, '');
+    expect(await paths(remote)).toEqual([]);
+    await expect(paths(await cryptOver(base, { password: 'tomato' }))).rejects.toMatchObject({ kind: 'wrong-password' });
+  });
+
   test('is not suspected where nothing is stored', async () => {
     const remote = await cryptOver(base);
     await memory.makeDir('bucket');
