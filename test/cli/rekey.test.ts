@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -173,4 +173,25 @@ describe('stopped', () => {
     expect(code, stderr).toBe(0);
     await requireSameToRclone(bench);
   });
+});
+
+test('a marker that the store puts back after the end does not pass for the new passwords of another rekey', async () => {
+  const bench = await benchWith(tree);
+  const marker = bench.path('sealed/.coffer-rekey');
+  const first = bench.coffer(['rekey', '--generate', 'secret:']);
+  while (!existsSync(marker)) await sleep(5);
+  const old = readFileSync(marker);
+  expect((await first).code).toBe(0);
+  writeFileSync(marker, old);
+  const config = configOf(bench);
+  const { code, stderr } = await bench.coffer(['rekey', '--generate', 'secret:']);
+  expect({ code, config: configOf(bench) }).toEqual({ code: 1, config });
+  expect(stderr).toContain('let `coffer rekey secret:` finish that');
+  for (const args of [
+    ['rekey', 'secret:'],
+    ['rekey', '--generate', 'secret:'],
+  ])
+    expect((await bench.coffer(args)).code).toBe(0);
+  expect(configOf(bench)).not.toContain(/^password = (.*)$/m.exec(config)?.[1]);
+  await requireSameToRclone(bench);
 });

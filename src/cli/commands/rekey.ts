@@ -81,13 +81,21 @@ type Context = CommandContext<typeof flags>;
 
 /** Leaves the config with both pairs of passwords. */
 async function prepare(context: Context, at: Surroundings, candidate: Candidate): Promise<void> {
-  const { standing, name } = candidate;
+  const { standing, name, label } = candidate;
+  const { generate, 'new-password-command': command, remove } = context.flags;
+  const isGiven = generate || command !== undefined;
   if (standing.kind === 'none') {
     await requireReadable(candidate.remote, { signal: context.session.signal });
     await begin(at, candidate, await newPasswords(context));
     return;
   }
-  const isGiven = context.flags.generate || context.flags['new-password-command'] !== undefined;
+  // The store may have put back the marker of a rekey that has ended: those who are to lose their access know its passwords.
+  if (standing.kind === 'joined' && (isGiven || remove.length > 0)) {
+    throw new Failure(
+      'usage',
+      `${label} is being given the passwords that your config has already, it says: let \`coffer rekey ${label}\` finish that, and run this again for others`,
+    );
+  }
   context.log.notice(
     name,
     `carries on${isGiven ? ' with the new passwords that are in the config' : ' where it was stopped'}`,
