@@ -34,6 +34,9 @@ export const command = defineCommand({
 are decrypted, .zst is decompressed, .tar is unpacked. All of this goes into a hidden folder beside the target, and is moved
 into place when it is whole and verified; otherwise nothing is left behind.
 
+With --original_location it goes where its description says, which whoever may write to the bucket may have changed:
+\`coffer objects\` shows it.
+
 A place without a remote is in allas:. Nothing that exists is replaced. An archive is refused if it would write outside the
 folder, or if it contains devices or links that lead out of the folder (--outside-links makes such links, but nothing is
 written through them).
