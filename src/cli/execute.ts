@@ -7,7 +7,7 @@ import { exitCodeOf, isReaderGone, nothingTransferred } from './exit.ts';
 import { filterOf } from './filter-flags.ts';
 import { type GlobalFlags, globalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
-import { visibleLines } from './log.ts';
+import { visible } from './log.ts';
 import type { LogTarget } from './log-target.ts';
 import { createProgressView, type ProgressView } from './progress-view.ts';
 import { createSession, cutoffOf } from './settings.ts';
@@ -108,7 +108,7 @@ async function conclude(
   if (error !== undefined && !isReaderGone(error)) {
     const errors = session.progress.errors;
     const count = errors > 1 ? ` with ${errors} errors: last error was` : '';
-    target.conclude(`Failed to ${name}${count}: ${visibleLines(messageOf(error))}`);
+    target.conclude(`Failed to ${name}${count}: ${visible(messageOf(error))}`);
   }
   await target.flush();
   if (error !== undefined) return (command.exitCodeOf ?? exitCodeOf)(error);

@@ -7,7 +7,7 @@ import type { CommandContext } from './command.ts';
 import { type FlagValues, toggle } from './flags.ts';
 import type { SizeStyle } from './format/lines.ts';
 import type { Output } from './io.ts';
-import { visible } from './log.ts';
+import { visible, visibleJson } from './log.ts';
 import { openTarget, type Target } from './source.ts';
 
 /** A page of entries whose paths are relative to `at`. */
@@ -45,6 +45,11 @@ export function shownPath({ io }: Pick<CommandContext, 'io'>, path: string): str
 /** As `shownPath`, for an output that may be a file. */
 export function pathOn(output: Pick<Output, 'isTerminal'>, path: string): string {
   return output.isTerminal ? visible(path) : path;
+}
+
+/** The same for JSON. */
+export function jsonOn(output: Pick<Output, 'isTerminal'>, json: string): string {
+  return output.isTerminal ? visibleJson(json) : json;
 }
 
 /** The entry with its path as it is printed. */

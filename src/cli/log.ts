@@ -1,3 +1,4 @@
+import { spelledOut } from '../core/json.ts';
 import type { Report } from '../core/report.ts';
 
 /** rclone's levels, the most urgent first. */
@@ -14,8 +15,10 @@ export interface LogOptions {
   readonly now: () => Date;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 export interface Log extends Report {
-  at(level: Level, subject: string, message: string, fields?: Readonly<Record<string, unknown>>): void;
+  at(level: Level, subject: string, message: string, fields?: Fields): void;
 }
 
 /** What stands before each line for people: a time with a space behind it, or nothing. */
@@ -29,7 +32,7 @@ export function createLog(options: LogOptions): Log {
     const line =
       options.form === 'json'
         ? jsonLine(now, level, subject, message, fields)
-        : `${options.form === 'systemd' ? `<${priorities[level]}>` : options.stamp(now)}${textLine(level, subject, message)}`;
+        : `${options.form === 'systemd' ? `<${priorities[level]}>` : options.stamp(now)}${textLine(level, subject, message, fields)}`;
     options.write(line);
   };
   return {
@@ -41,9 +44,11 @@ export function createLog(options: LogOptions): Log {
   };
 }
 
-function textLine(level: Level, subject: string, message: string): string {
+/** Statistics and what is dumped have lines; in any other message a name may pretend to. */
+function textLine(level: Level, subject: string, message: string, fields: Fields | undefined): string {
   const object = subject === '' ? '' : `${visible(subject)}: `;
-  return `${level.padEnd(6)}: ${object}${visibleLines(message)}\n`;
+  const shown = fields || level === 'DEBUG' ? visibleLines(message) : visible(message);
+  return `${level.padEnd(6)}: ${object}${shown}\n`;
 }
 
 // Of sd-daemon(3), and those that rclone gives its levels.
@@ -52,15 +57,10 @@ const priorities: Readonly<Record<Level, number>> = { ERROR: 3, NOTICE: 5, INFO:
 // logrus, which rclone logs JSON with, calls a notice a warning.
 const jsonLevels: Readonly<Record<Level, string>> = { ERROR: 'error', NOTICE: 'warning', INFO: 'info', DEBUG: 'debug' };
 
-function jsonLine(
-  now: Date,
-  level: Level,
-  subject: string,
-  message: string,
-  fields: Readonly<Record<string, unknown>> = {},
-): string {
+function jsonLine(now: Date, level: Level, subject: string, message: string, fields: Fields = {}): string {
   const object = subject === '' ? {} : { object: subject };
-  return `${JSON.stringify({ level: jsonLevels[level], msg: message, ...object, ...fields, time: now.toISOString() })}\n`;
+  const line = { level: jsonLevels[level], msg: message, ...object, ...fields, time: now.toISOString() };
+  return `${visibleJson(JSON.stringify(line))}\n`;
 }
 
 /** For a list of `date`, `time`, `microseconds`, `UTC` and `pid`, as `--log-format` has it; other words stand for nothing.
@@ -87,7 +87,12 @@ export function visible(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, escaped);
 }
 
-/** The same for a message that may have several lines, with names in it. */
+/** The same for JSON, which lets some of them stand as they are: it means what it meant. */
+export function visibleJson(json: string): string {
+  return json.replace(/[\u007f-\u009f]/g, spelledOut);
+}
+
+/** The same for a text that has several lines, with names in it. */
 export function visibleLines(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, escaped);
 }

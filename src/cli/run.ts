@@ -9,7 +9,7 @@ import { filterFlags } from './filter-flags.ts';
 import { globalFlags } from './global-flags.ts';
 import type { Io } from './io.ts';
 import { refuseLackingFlags } from './lacking-flags.ts';
-import { usualStamp, visibleLines } from './log.ts';
+import { usualStamp, visible } from './log.ts';
 import { createLogTarget } from './log-target.ts';
 import { parseCommandLine } from './parse.ts';
 import { commands } from './table.ts';
@@ -85,7 +85,7 @@ async function explain(error: unknown, called: CalledCommand | null, io: Io): Pr
   const hint = called
     ? `Usage:\n  ${usageLine(called.name, called.command)}\n\nUse "coffer ${called.name} --help" for what it does and its flags.\n`
     : '';
-  const message = visibleLines(messageOf(error));
+  const message = visible(messageOf(error));
   await io.stderr.write(`Error: ${message}\n${hint}${usualStamp(io.date())}Fatal error: ${message}\n`);
   return exitCodeOf(error);
 }

@@ -10,12 +10,24 @@ test('control characters of a name reach no terminal, in the subject or in the m
   const write = (text: string): void => {
     written += text;
   };
-  const log = createLog({ level: 'NOTICE', form: 'text', stamp: usualStamp, write, now: () => new Date(2026, 0, 2) });
+  const log = createLog({ level: 'INFO', form: 'text', stamp: usualStamp, write, now: () => new Date(2026, 0, 2) });
   log.error('a\x1b[31mb', 'c\x9b2J\rd');
-  log.notice('', 'two\n\tlines');
+  log.notice('', 'the name x\n2026/01/02 00:00:00 ERROR : y');
+  log.at('INFO', '', 'two\n\tlines', { stats: {} });
   expect(written).toBe(
-    '2026/01/02 00:00:00 ERROR : a\\x1b[31mb: c\\x9b2J\\x0dd\n2026/01/02 00:00:00 NOTICE: two\n\tlines\n',
+    '2026/01/02 00:00:00 ERROR : a\\x1b[31mb: c\\x9b2J\\x0dd\n' +
+      '2026/01/02 00:00:00 NOTICE: the name x\\x0a2026/01/02 00:00:00 ERROR : y\n' +
+      '2026/01/02 00:00:00 INFO  : two\n\tlines\n',
   );
+});
+
+test('nor by way of JSON, which says the same', () => {
+  const lines: string[] = [];
+  const write = (line: string) => void lines.push(line);
+  const log = createLog({ level: 'NOTICE', form: 'json', stamp: usualStamp, write, now: () => new Date(0) });
+  log.error('a\u009b2J', 'b\u007f\n');
+  expect(lines.join('')).not.toMatch(/[\u007f-\u009f]/);
+  expect(JSON.parse(lines.join(''))).toMatchObject({ object: 'a\u009b2J', msg: 'b\u007f\n' });
 });
 
 test('nor do those in the error that ends a command', async () => {

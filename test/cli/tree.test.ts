@@ -92,11 +92,15 @@ it('an unknown order is refused', async () => {
 
 it('a terminal is shown the control characters of a name', async () => {
   await bench.coffer(['rcat', 'secret:dir/raw\x1b[31m\u009b'], { input: 'x' });
-  const argv = [process.execPath, programPath, 'tree', 'secret:dir', '-Q'];
   const env = { RCLONE_CONFIG: bench.path('rclone.conf') };
-  const { screen } = await converse(argv, [], { terminal: true, cwd: bench.folder, env });
-  expect(screen).toContain('└── "raw\\x1b[31m\\x9b"');
-  expect(screen).not.toContain('\x1b');
+  const screenOf = async (...words: string[]): Promise<string> => {
+    const argv = [process.execPath, programPath, ...words];
+    const { screen } = await converse(argv, [], { terminal: true, cwd: bench.folder, env });
+    expect(screen).not.toMatch(/[\x1b\u009b]/);
+    return screen;
+  };
+  expect(await screenOf('tree', 'secret:dir', '-Q')).toContain('└── "raw\\x1b[31m\\x9b"');
+  expect(await screenOf('lsjson', 'secret:dir')).toContain('"Name":"raw\\u001b[31m\\u009b"');
 });
 
 it('versions are ordered by their numbers', () => {

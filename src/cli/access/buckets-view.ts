@@ -1,6 +1,6 @@
 import type { BucketAccess } from '../../core/access.ts';
 import type { KnownBucket } from '../../sharing/access/known-buckets.ts';
-import { visible } from '../log.ts';
+import { visible, visibleJson } from '../log.ts';
 import type { OwnBucket } from './owned-buckets.ts';
 
 export interface OwnView {
@@ -56,5 +56,5 @@ export function bucketsJson({ own, shared }: BucketsView): string {
     })),
   );
   const theirs = shared.map(({ name, place, trouble }) => ({ remote: `${name}:`, place, reachable: trouble === null }));
-  return `${JSON.stringify({ own: mine, shared: theirs }, null, '\t')}\n`;
+  return `${visibleJson(JSON.stringify({ own: mine, shared: theirs }, null, '\t'))}\n`;
 }

@@ -1,6 +1,6 @@
 import type { BucketAccess, Grant } from '../../core/access.ts';
 import type { Proof, Trial } from '../../sharing/access/proof.ts';
-import { visible } from '../log.ts';
+import { visible, visibleJson } from '../log.ts';
 
 export interface AccessView {
   /** `allas:data`. */
@@ -33,7 +33,7 @@ export function accessJson({ bucket, access, self }: AccessView, proof: Proof | 
   const { grants, isPublic, others } = access;
   const projects = grants.map(({ who, read, write }) => ({ project: who, read, write, own: who === self }));
   const shown = { bucket, public: isPublic, projects, others, ...(proof && { proof: proofFields(proof) }) };
-  return `${JSON.stringify(shown, null, '\t')}\n`;
+  return `${visibleJson(JSON.stringify(shown, null, '\t'))}\n`;
 }
 
 function proofFields({ trials, readable }: Proof): object {

@@ -10,7 +10,7 @@ import { listFlag, toggle } from '../flags.ts';
 import { type LsjsonOptions, lsjsonItem, toGoJson } from '../format/lsjson.ts';
 import { fractionDigits } from '../format/time.ts';
 import { parseHashType } from '../hash-name.ts';
-import { atDepth, isListed, kindFlags, now, walkOpened } from '../listing.ts';
+import { atDepth, isListed, jsonOn, kindFlags, now, walkOpened } from '../listing.ts';
 import { mimeTypes } from '../mime-types.ts';
 import { sealedPaths } from '../sealed-names.ts';
 import { findTarget, openTarget, type Target } from '../source.ts';
@@ -98,7 +98,7 @@ async function printAll(context: Context, target: Target, options: LsjsonOptions
       const items = batch.map((entry) => toGoJson(lsjsonItem(entry, options)));
       const text = `${before}${items.join(',\n')}`;
       before = ',\n';
-      await io.stdout.write(text);
+      await io.stdout.write(jsonOn(io.stdout, text));
     }
   });
   await io.stdout.write(before === '[\n' ? '[\n]\n' : '\n]\n');
@@ -106,9 +106,10 @@ async function printAll(context: Context, target: Target, options: LsjsonOptions
 
 /** `null` where the flags ask for another kind of item than the one that stands there. */
 async function printOne(context: Context, target: Target, options: LsjsonOptions): Promise<void> {
+  const { stdout } = context.io;
   const entry = await pointedTo(context, target);
   const item = isListed(context.flags, entry) ? lsjsonItem(entry, options) : null;
-  await context.io.stdout.write(`${toGoJson(item, '\t')}\n`);
+  await stdout.write(`${jsonOn(stdout, toGoJson(item, '\t'))}\n`);
 }
 
 async function pointedTo(context: Context, { location, file }: Target): Promise<Entry> {

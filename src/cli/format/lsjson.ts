@@ -1,5 +1,6 @@
 import type { Entry, Metadata, Nanoseconds } from '../../core/entry.ts';
 import { hashTypes } from '../../core/hash.ts';
+import { spelledOut } from '../../core/json.ts';
 import { baseName, comparePaths } from '../../core/path.ts';
 import { formatRfc3339 } from '../../core/rfc3339.ts';
 
@@ -67,7 +68,7 @@ function goEscape(text: string): string {
   if (text === '\\b') return '\\u0008';
   if (text === '\\f') return '\\u000c';
   if (text.length === 6) return '\\ufffd';
-  return text.startsWith('\\') ? text : `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.startsWith('\\') ? text : spelledOut(text);
 }
 
 function knownHashes(entry: Entry): [string, string][] {

@@ -54,6 +54,13 @@ function runProgram(program: string, args: readonly string[], descriptor?: numbe
     const pieces: Buffer[] = [];
     child.stderr?.on('data', (piece: Buffer) => pieces.push(piece));
     child.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? resolve(null) : reject(error)));
-    child.on('close', (code) => resolve({ code, stderr: Buffer.concat(pieces).toString().trim() }));
+    child.on('close', (code) => resolve({ code, stderr: oneLine(Buffer.concat(pieces)) }));
   });
+}
+
+function oneLine(said: Buffer): string {
+  return said
+    .toString()
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
 }

@@ -2,6 +2,7 @@ import { comparePaths } from '../../../core/path.ts';
 import { defineCommand } from '../../command.ts';
 import { fileRemotes } from '../../config/file-remotes.ts';
 import { toGoJson } from '../../format/lsjson.ts';
+import { jsonOn } from '../../listing.ts';
 
 export const command = defineCommand({
   usage: '',
@@ -15,7 +16,8 @@ passwords.
   async run(context) {
     const remotes = await fileRemotes(context);
     const sections = [...remotes].map(([name, values]) => [name, sortedObject(jsonTexts(values), '    ')] as const);
-    await context.io.stdout.write(sortedObject(sections, ''));
+    const { stdout } = context.io;
+    await stdout.write(jsonOn(stdout, sortedObject(sections, '')));
   },
 });
 

@@ -1,7 +1,7 @@
 import { Failure } from '../../../core/failure.ts';
 import { defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
-import { visible, visibleLines } from '../../log.ts';
+import { visible, visibleJson } from '../../log.ts';
 import { type Asked, allStatuses, endedText, findMountedFolder, statusOf } from '../../mount/mounted-folder.ts';
 import { describePending } from '../../mount/pending-text.ts';
 
@@ -18,7 +18,7 @@ array, in which mounts whose process has ended or does not answer have no "pid" 
   flags: { json: toggle('Format output as JSON') },
   async run({ args: [given], flags, io, log }) {
     const show = async (value: unknown, text: string): Promise<void> =>
-      io.stdout.write(flags.json ? `${JSON.stringify(value)}\n` : text);
+      io.stdout.write(flags.json ? `${visibleJson(JSON.stringify(value))}\n` : text);
     if (given !== undefined) {
       const folder = await findMountedFolder(given);
       const status = await statusOf(folder);
@@ -36,9 +36,9 @@ array, in which mounts whose process has ended or does not answer have no "pid" 
 
 function describe({ folder: { source, mountPoint }, status, problem }: Asked): string {
   const where = visible(`${source} at ${mountPoint}`);
-  if (!status) return `${where}: ${visibleLines(problem)}\n`;
+  if (!status) return `${where}: ${visible(problem)}\n`;
   const { pid, pending } = status;
   const left = pending.files === 0 ? 'all is uploaded' : `still to be uploaded: ${describePending(pending)}`;
-  const failures = pending.failures.map(({ path, message }) => `${visible(path)}: ${visibleLines(message)}\n`);
+  const failures = pending.failures.map(({ path, message }) => `${visible(path)}: ${visible(message)}\n`);
   return `${where}, process ${pid}: ${left}\n${failures.join('')}`;
 }
