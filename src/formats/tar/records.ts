@@ -4,6 +4,9 @@ import { bytesToName, nameToBytes } from '../../core/name-bytes.ts';
 /** Key and value, in their order: GNU's sparse map repeats a key. */
 export type Records = readonly (readonly [key: string, value: string])[];
 
+// Two for each of a million stretches of a sparse file, and some. Four bytes make one that says nothing.
+const mostRecords = 2_000_100;
+
 /** The records of a pax header: `27 path=…\n`, the length in bytes with itself. Throws Failure('corrupt'). */
 export function parseRecords(bytes: Uint8Array): Records {
   const records: [string, string][] = [];
@@ -13,7 +16,8 @@ export function parseRecords(bytes: Uint8Array): Records {
     const end = offset + length;
     const equals = bytes.indexOf(0x3d, space);
     const isWhole = space > offset && Number.isInteger(length) && equals > space && equals < end && end <= bytes.length;
-    if (!isWhole || bytes[end - 1] !== 0x0a) throw new Failure('corrupt', 'a pax header in the archive is broken');
+    if (!isWhole || bytes[end - 1] !== 0x0a || records.length === mostRecords)
+      throw new Failure('corrupt', 'a pax header in the archive is broken');
     records.push([bytesToName(bytes.subarray(space + 1, equals)), bytesToName(bytes.subarray(equals + 1, end - 1))]);
     offset = end;
   }

@@ -246,6 +246,12 @@ describe('a hostile archive', () => {
     await expect(members(archive)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining('map') });
   });
 
+  it('is refused for millions of records that say nothing', async () => {
+    const records = Buffer.alloc(12 << 20, '4 =\n');
+    const archive = concat([block({ type: 'x', size: records.length }), padded(records), block({ type: '0' }), end]);
+    await expect(members(archive)).rejects.toMatchObject({ kind: 'corrupt', message: expect.stringContaining('pax') });
+  });
+
   it('says to all members what holds for all, the latest word of it and nothing else', async () => {
     const said = (records: Records): Uint8Array => {
       const text = formatRecords(records);
