@@ -2,43 +2,53 @@ import type { Bytes, Source } from '../../core/bytes.ts';
 import { Failure, isAbsence } from '../../core/failure.ts';
 import type { StreamedBody } from './client.ts';
 
-/** The bytes of a streamed body, counted: too few or too many fail the request instead of storing a short object. The last
- *  of them leave only when the source has ended well: a store that has all bytes would keep them. */
+/** The bytes of a source, counted: too few or too many fail the request instead of storing a short object. The last of them
+ *  leave only when the source has ended well: a store that has all bytes would keep them. A source that has gone throws
+ *  Failure('changed'): whoever sends its bytes would take an absence for an answer of the store. */
 export async function* checkedBody({ source, range, length, onPiece }: StreamedBody): Bytes {
   let sent = 0;
   let last: Uint8Array | undefined;
-  for await (const piece of source.open(range)) {
-    if (piece.length === 0) continue;
-    sent += piece.length;
-    if (length !== null && sent > length) throw wrongLength(length, 'more');
-    onPiece?.(piece);
-    const leaving = sent === length ? piece.subarray(0, -socketBuffer) : piece;
-    if (leaving.length > 0) yield leaving.length < socketBuffer ? new Uint8Array(leaving) : leaving;
-    if (sent === length) last = new Uint8Array(piece.subarray(leaving.length));
+  try {
+    for await (const piece of source.open(range)) {
+      if (piece.length === 0) continue;
+      sent += piece.length;
+      if (length !== null && sent > length) throw wrongLength(length, 'more');
+      onPiece?.(piece);
+      const leaving = sent === length ? piece.subarray(0, -socketBuffer) : piece;
+      if (leaving.length > 0) yield leaving.length < socketBuffer ? new Uint8Array(leaving) : leaving;
+      if (sent === length) last = new Uint8Array(piece.subarray(leaving.length));
+    }
+  } catch (error) {
+    throw failureOfSource(error);
   }
   if (length !== null && sent < length) throw wrongLength(length, `only ${sent}`);
   if (last) yield last;
 }
 
-/** The source, of which a file that is missing is never taken for an answer of the store that its bytes go to: it throws
- *  Failure('changed') then. */
-export function withOwnFailures(source: Source): Source {
-  return {
-    ...source,
-    async *open(range) {
-      try {
-        yield* source.open(range);
-      } catch (error) {
-        if (!isAbsence(error)) throw error;
-        throw new Failure('changed', error.message, { path: error.path, cause: error });
-      }
-    },
-  };
+/** A small source as a whole, in an array of its own. Throws as `checkedBody` does. */
+export async function wholeBody(source: Source, length: number): Promise<Uint8Array> {
+  const data = new Uint8Array(length);
+  let came = 0;
+  try {
+    for await (const piece of source.open()) {
+      if (came + piece.length > length) throw wrongLength(length, 'more');
+      data.set(piece, came);
+      came += piece.length;
+    }
+  } catch (error) {
+    throw failureOfSource(error);
+  }
+  if (came < length) throw wrongLength(length, `only ${came}`);
+  return data;
 }
 
 // A socket takes a piece over and asks for the next one while its own buffer is not full: a smaller piece
 // could still be waiting there when its producer reuses it. From this size on it waits until all is sent.
 const socketBuffer = 65_536;
+
+function failureOfSource(error: unknown): unknown {
+  return isAbsence(error) ? new Failure('changed', error.message, { path: error.path, cause: error }) : error;
+}
 
 function wrongLength(expected: number, actual: string): Failure {
   return new Failure(

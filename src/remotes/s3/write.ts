@@ -1,18 +1,17 @@
-import { type Bytes, pieceSize, type Source } from '../../core/bytes.ts';
-import { throwIfCancelled } from '../../core/cancel.ts';
+import { pieceSize, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure } from '../../core/failure.ts';
 import { nowInNanoseconds } from '../../core/now.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { formatSize } from '../../core/size.ts';
-import { withOwnFailures } from '../http/request-body.ts';
+import { checkedBody, wholeBody } from '../http/request-body.ts';
 import { typeByName } from '../mime-types.ts';
 import type { Task } from './api.ts';
 import { metadataHeaders } from './metadata.ts';
 import { putParts } from './multipart.ts';
 import { md5Metadata, metadataOf } from './object.ts';
 import { cut, type Part, partSizeFor, rangedParts } from './parts.ts';
-import { exactly, wrongSize } from './pipe.ts';
+import { untilCancelled } from './pipe.ts';
 import { confirm, putBytes, putStream, type Sent } from './put.ts';
 import { fileTarget, type Store, type Target } from './store.ts';
 
@@ -55,11 +54,11 @@ export async function writeFile(
 async function send(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
   const { size, replayable } = source;
   if (size !== null && size <= pieceSize && replayable) {
-    return sendWhole(store, target, await readWhole(source.open(), size, task), metadata, task);
+    return sendWhole(store, target, await wholeBody(source, size), metadata, task);
   }
   if (size === null || !replayable) return sendPipe(store, target, source, metadata, task);
   if (size >= store.options.upload_cutoff) {
-    const parts = rangedParts(withOwnFailures(source), size, partSizeFor(size, store.dialect));
+    const parts = rangedParts(source, size, partSizeFor(size, store.dialect));
     const headers = { ...store.headers.create, ...metadata, ...(await keptMd5(store, source)) };
     return putParts(store, target, parts, headers, task);
   }
@@ -89,7 +88,7 @@ async function sendWhole(
 async function sendPipe(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
   const { size, atMost } = source;
   const partSize = partSizeFor(size ?? atMost ?? 0, store.dialect);
-  const arrays = cut(exactly(withOwnFailures(source).open(), size, task), partSize);
+  const arrays = cut(untilCancelled(checkedBody({ source, length: size }), task), partSize);
   try {
     const { value: first = new Uint8Array(0) } = await arrays.next();
     if (first.length < partSize) return await sendWhole(store, target, first, metadata, task);
@@ -124,18 +123,4 @@ async function* numbered(
     }
     yield { number, body };
   }
-}
-
-/** A small file, whole. A pipe goes another way: it may keep us waiting. */
-async function readWhole(bytes: Bytes, size: number, { path, signal }: Task): Promise<Uint8Array> {
-  const data = new Uint8Array(size);
-  let length = 0;
-  for await (const piece of bytes) {
-    if (length + piece.length > size) throw wrongSize(path, `more than its ${size}`);
-    data.set(piece, length);
-    length += piece.length;
-  }
-  throwIfCancelled(signal, path);
-  if (length < size) throw wrongSize(path, `only ${length} of its ${size}`);
-  return data;
 }

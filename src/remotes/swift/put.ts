@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Bytes, noBytes, type Source } from '../../core/bytes.ts';
+import type { Bytes, Source } from '../../core/bytes.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
-import { checkedBody } from '../http/request-body.ts';
 import { withRetries } from '../http/retry.ts';
 import { deleteOne } from './delete-all.ts';
 import { attributesHeaders, type Headers, lookUp, mtimeHeader, tagIn } from './object.ts';
@@ -103,21 +102,6 @@ async function confirmed(
     throw error;
   }
   throw new Failure('corrupt', `${path}: the store does not hold what was sent`, { path, retryable: true });
-}
-
-/** The bytes of a small source. Throws when it gives another number than it promised. */
-export async function readSmall(source: Source, size: number): Promise<Uint8Array> {
-  if (size === 0) {
-    for await (const _ of checkedBody({ source, length: 0 }));
-    return noBytes;
-  }
-  const data = new Uint8Array(size);
-  let offset = 0;
-  for await (const piece of checkedBody({ source, length: size })) {
-    data.set(piece, offset);
-    offset += piece.length;
-  }
-  return data;
 }
 
 /** A source that knows what it gave the last time it was opened: after a refused token a body is sent twice. */

@@ -2,9 +2,10 @@ import { pieceSize, type Source } from '../../core/bytes.ts';
 import type { FileEntry } from '../../core/entry.ts';
 import type { Call, WriteInfo } from '../../core/remote.ts';
 import { startOf, wholeStream } from '../../core/stream-start.ts';
+import { checkedBody, wholeBody } from '../http/request-body.ts';
 import { typeByName } from '../mime-types.ts';
 import type { Headers } from './object.ts';
-import { fileHeaders, type Place, putBytes, putStream, readSmall, type Stored } from './put.ts';
+import { fileHeaders, type Place, putBytes, putStream, type Stored } from './put.ts';
 import { type Replaced, replacing } from './replacing.ts';
 import { putSegmented } from './segmented.ts';
 import type { Store } from './store.ts';
@@ -52,7 +53,7 @@ export async function putFile(
   const { size } = source;
   if (size === null) return putUnsized(store, place, source, putting, call);
   if (size > options.chunk_size && !options.no_large_objects) return putSegmented(store, place, source, putting, call);
-  if (size <= smallSize) return putWhole(store, place, await readSmall(source, size), putting, call);
+  if (size <= smallSize) return putWhole(store, place, await wholeBody(source, size), putting, call);
   return putPiece(store, place, { source, length: size }, putting, call);
 }
 
@@ -64,7 +65,7 @@ async function putUnsized(
   putting: Putting,
   call: Call | undefined,
 ): Promise<Stored | { readonly size: number }> {
-  const start = await startOf(source.open(), smallSize);
+  const start = await startOf(checkedBody({ source, length: null }), smallSize);
   if (start.isWhole) return putWhole(store, place, start.bytes, putting, call);
   const all = wholeStream(start);
   if (!store.options.no_chunk && !store.options.no_large_objects) return putSegmented(store, place, all, putting, call);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pieceSize } from '../../../src/core/bytes.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import { type Bench, brokenSource, failureOf, leapDay } from './bench.ts';
 
 /** All or nothing, and the right word for what is wrong. */
@@ -48,6 +49,26 @@ export function failureSuite(bench: () => Bench): void {
       expect(await text(`${dir}/file`)).toBe('old');
       expect(await names(dir)).toEqual(['file']);
     });
+
+    test.for([10, 2 * pieceSize, null])(
+      'a source of %s bytes that has gone is told of in its own words, and read once',
+      async (size) => {
+        const { remote, folder, put, names } = bench();
+        const dir = folder();
+        await put(`${dir}/other`, 'x');
+        for (const kind of ['not-found', 'folder-not-found'] as const) {
+          let opens = 0;
+          const source = brokenSource(size, 5, () => {
+            opens++;
+            throw new Failure(kind, '/elsewhere/file: no such file', { path: 'elsewhere/file' });
+          });
+          const told = { message: '/elsewhere/file: no such file', path: 'elsewhere/file', retryable: false };
+          await expect(remote.write(`${dir}/file`, source, { modified: leapDay })).rejects.toMatchObject(told);
+          expect(opens).toBe(1);
+        }
+        expect(await names(dir)).toEqual(['other']);
+      },
+    );
 
     test.for([
       ['short', 100_000, 99_999],

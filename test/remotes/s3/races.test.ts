@@ -23,22 +23,21 @@ async function openRacing(answerTo: AnswerTo, provider = 'Other'): Promise<{ rem
   return { remote: await openLying(answerTo, { provider, upload_cutoff: '5Mi' }, report), errors };
 }
 
-test.for([
-  ['known', 6 << 20],
-  ['unknown', null],
-] as const)('a source of %s size that is gone is told as such', async ([, size]) => {
+test.for([1001, 2 << 20, 6 << 20, null])('a source of %s bytes that is gone is told as such', async (size) => {
   const { remote } = await openRacing((request) => (request.includes('?uploads') ? begun : {}));
   await using _ = remote;
-  const source: Source = {
-    size,
-    replayable: size !== null,
-    async *open() {
-      yield new Uint8Array(size === null ? 5 << 20 : 1000);
-      throw new Failure('not-found', '/src/file: no such file');
-    },
-  };
-  const writing = remote.write('bucket/file', source, {});
-  await expect(writing).rejects.toMatchObject({ kind: 'changed', message: '/src/file: no such file' });
+  for (const kind of ['not-found', 'folder-not-found'] as const) {
+    const source: Source = {
+      size,
+      replayable: size !== null,
+      async *open() {
+        yield new Uint8Array(size === null ? 5 << 20 : 1000);
+        throw new Failure(kind, '/src/file: no such file');
+      },
+    };
+    const writing = remote.write('bucket/file', source, {});
+    await expect(writing).rejects.toMatchObject({ kind: 'changed', message: '/src/file: no such file' });
+  }
 });
 
 test('a time is set on what another has stored since the look at it', async () => {

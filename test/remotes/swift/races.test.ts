@@ -45,23 +45,31 @@ test.for([
   },
 );
 
-test('a source that is gone is told as such, and at once', async () => {
-  const answerTo = (request: string): Answer => ({ status: request.startsWith('HEAD') ? 404 : 201 });
-  await using remote = await openLying(answerTo, 10, chunked);
-  let opens = 0;
-  const source: Source = {
-    size: 1500,
-    replayable: true,
-    async *open() {
-      opens++;
-      yield Buffer.alloc(100);
-      throw new Failure('not-found', '/src/file: no such file');
-    },
-  };
-  const writing = remote.write('bucket/file', source, {});
-  await expect(writing).rejects.toMatchObject({ kind: 'changed', message: '/src/file: no such file' });
-  expect(opens).toBeLessThanOrEqual(2);
-});
+test.for([
+  [10, '1Ki'],
+  [2 << 20, '4Mi'],
+  [1500, '1Ki'],
+  [null, '4Mi'],
+] as const)(
+  'a source of %s bytes that is gone is told as such, and at once, in segments of %s',
+  async ([size, chunk]) => {
+    const answerTo = (request: string): Answer => ({ status: request.startsWith('HEAD') ? 404 : 201 });
+    await using remote = await openLying(answerTo, 10, { chunk_size: chunk });
+    let opens = 0;
+    const source: Source = {
+      size,
+      replayable: size !== null,
+      async *open() {
+        opens++;
+        yield Buffer.alloc(size === null ? 2 << 20 : 5);
+        throw new Failure('folder-not-found', '/src/file: no such file');
+      },
+    };
+    const writing = remote.write('bucket/file', source, {});
+    await expect(writing).rejects.toMatchObject({ kind: 'changed', message: '/src/file: no such file' });
+    expect(opens).toBeLessThanOrEqual(2);
+  },
+);
 
 test('segments that another has put together anew stay', async () => {
   const removed: string[] = [];
