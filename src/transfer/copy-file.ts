@@ -29,7 +29,8 @@ export interface CopyOptions {
 }
 
 /** Copies one file, on the store's own side where that is possible. The target is whole or untouched.
- *  Failures that may pass are tried again, `--low-level-retries` times in all. */
+ *  Failures that may pass are tried again, `--low-level-retries` times in all. Throws Failure('changed') for a file that
+ *  has gone since it was listed. */
 export async function copyFile(session: Session, copy: Route & CopyOptions): Promise<FileEntry> {
   const { progress } = session;
   const { from, file, to, path, convert } = copy;
@@ -46,7 +47,8 @@ export async function copyFile(session: Session, copy: Route & CopyOptions): Pro
     return written;
   } catch (error) {
     undo(session, flight);
-    throw error;
+    if (!isFailure(error, 'not-found')) throw error;
+    throw new Failure('changed', error.message, { path: error.path, cause: error });
   } finally {
     progress.inFlight.delete(flight);
   }

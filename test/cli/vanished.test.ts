@@ -60,6 +60,12 @@ describe.each(['coffer', 'rclone'] as const)('where a file goes after it was lis
     expect(code, stderr).toBe(0);
   });
 
+  test('tells that one is left out where it may not try again', async () => {
+    const { code } = await bench[program](['copy', (await storeWhereOneGoes()).remote, 'dst', '--retries', '1']);
+    expect(readdirSync(bench.path('dst'))).toEqual(['stays']);
+    expect(code).toBe(1);
+  });
+
   test('brings the file that was to be compared with it', async () => {
     writeTree(bench.path('src'), { goes: 'other' }, new Date(1_000_000_000_000));
     const { remote, there } = await storeWhereOneGoes();
