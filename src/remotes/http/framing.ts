@@ -46,10 +46,12 @@ class Sized implements Framing {
 
 // A chunk's size line and the lines behind the last chunk; no server has a use for more.
 const longestLine = 8192;
+const longestTrailers = 65_536;
 
 function chunked(): Framing {
   let ahead = 0;
   let line = '';
+  let trailersSize = 0;
   let isBehindChunk = false;
   let isLast = false;
   let isEnded = false;
@@ -83,7 +85,8 @@ function chunked(): Framing {
       const end = bytes.indexOf(lineFeed);
       const taken = end < 0 ? bytes.length : end + 1;
       line += Buffer.from(bytes.buffer, bytes.byteOffset, taken).toString('latin1');
-      if (line.length > longestLine) throw malformed();
+      if (isLast) trailersSize += taken;
+      if (line.length > longestLine || trailersSize > longestTrailers) throw malformed();
       if (end < 0) return taken;
       if (!line.endsWith('\r\n')) throw malformed();
       line = line.slice(0, -2);

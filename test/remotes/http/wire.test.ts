@@ -112,6 +112,15 @@ describe('the end of a body', () => {
     );
   });
 
+  test('of chunks is not waited for behind trailers without an end', () => {
+    const chunks = framing({ 'transfer-encoding': 'chunked' });
+    chunks.skip(Buffer.from('0\r\n'));
+    const endless = () => {
+      for (let count = 0; count < 10_000; count++) chunks.skip(Buffer.from('a: trailer\r\n'));
+    };
+    expect(endless).toThrow('not HTTP/1.1');
+  });
+
   test.for(['x\r\n', '-1\r\n', '\r\n', '5\nhello', '2\r\nabc\r\n', `${'0'.repeat(9000)}\r\n`])(
     'of chunks is not guessed from %j',
     (text) => {
