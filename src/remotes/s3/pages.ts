@@ -64,7 +64,7 @@ export async function* listPages<P extends Names>(
     for (const { key } of page.objects) requireAsked(asked, key, false);
     for (const prefix of page.prefixes) requireAsked(asked, prefix, true);
     yield page;
-    const next = textOf(document, 'IsTruncated') === 'true' ? listing.next(document, page) : null;
+    const next = isTruncated(document) ? listing.next(document, page) : null;
     if (next && marks.has(next.mark)) {
       throw new Failure('corrupt', `cannot list ${task.path}: the store repeats its pages for ever`);
     }
@@ -77,8 +77,14 @@ export async function* listPages<P extends Names>(
 function requireListing(document: XmlElement, { prefix, path }: Asked, decode: (text: string) => string): void {
   const [said] = childrenOf(document, 'Prefix');
   const isOfAnother = said !== undefined && said.text !== prefix && decode(said.text) !== prefix;
-  if (!isOfAnother && childrenOf(document, 'IsTruncated').length > 0) return;
+  if (!isOfAnother && isTruncated(document) !== null) return;
   throw new Failure('corrupt', `cannot list ${path}: the answer is not a listing of it`, { path, retryable: true });
+}
+
+/** Null where the document does not say. */
+function isTruncated(document: XmlElement): boolean | null {
+  const text = textOf(document, 'IsTruncated').toLowerCase();
+  return text === 'true' || (text === 'false' ? false : null);
 }
 
 function pageRequest(
