@@ -87,7 +87,7 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
     const response = await http.request({ method, url, headers, body, signal: task.signal, purpose: task });
     if (isSuccess(response.status) || response.status === request.accepts) return response;
     const fault = withoutKeys(keys, await readFault(request.method, response));
-    const isCorrected = correctSkew(fault, response, host) || regions.learn(request.bucket, region, fault);
+    const isCorrected = correctSkew(request, fault, response, host) || regions.learn(request.bucket, region, fault);
     throw isCorrected ? tryAgain(fault, task) : failureOf(fault, task.doing, task.path);
   }
 
@@ -108,10 +108,12 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
     return hash('sha256', body, 'hex');
   }
 
-  function correctSkew({ status }: Fault, response: HttpResponse, host: string): boolean {
+  /** The answer to a HEAD has no words that could tell why. */
+  function correctSkew({ method }: S3Request, { status, code }: Fault, response: HttpResponse, host: string): boolean {
+    if (code !== 'RequestTimeTooSkewed' && (method !== 'HEAD' || status !== 403)) return false;
     const difference = Date.parse(response.headers.date ?? '') - Date.now() - skew;
     const isSkew = Math.abs(difference) > smallestSkew && Math.abs(difference) < largestSkew;
-    if (status !== 403 || !isSkew) return false;
+    if (!isSkew) return false;
     skew += difference;
     report.notice('', `this machine's clock is ${Math.round(-skew / 1000)} s ahead of ${host}: set the clock`);
     return true;

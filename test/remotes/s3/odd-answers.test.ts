@@ -117,11 +117,42 @@ test.for([
 ])('a store that gives its time as "%s" is not believed', async (date) => {
   const server = createServer((request, response) => {
     response.sendDate = false;
-    request.resume().once('end', () => response.writeHead(403, { date }).end());
+    const body = '<Error><Code>RequestTimeTooSkewed</Code></Error>';
+    request.resume().once('end', () => response.writeHead(403, { date }).end(body));
   });
   const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
   await using remote = await openS3(section, { settings: { lowLevelRetries: 3 } });
   await expect(entriesOf(remote.list('b'))).rejects.toSatisfy((error) => isFailure(error, 'denied'));
+});
+
+test('the clock is set right by an answer that complains of it, and by none that has other words', async () => {
+  const hour = 3_600_000;
+  const ahead: boolean[] = [];
+  let body = '';
+  const server = createServer((request, response) => {
+    const signed = String(request.headers['x-amz-date']).replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:');
+    ahead.push(Date.parse(signed) > Date.now() + hour / 2);
+    response.sendDate = false;
+    const date = new Date(Date.now() + hour).toUTCString();
+    request.resume().once('end', () => response.writeHead(403, { date }).end(request.method === 'HEAD' ? '' : body));
+  });
+  const section = { endpoint: `http://${await listen(server)}`, access_key_id: 'a', secret_access_key: 's' };
+  for (const [words, work, expected] of [
+    ['<html>go away</html>', (remote: Remote) => entriesOf(remote.list('b')), [false]],
+    ['<Error><Code>AccessDenied</Code></Error>', (remote: Remote) => entriesOf(remote.list('b')), [false]],
+    [
+      '<Error><Code>RequestTimeTooSkewed</Code></Error>',
+      (remote: Remote) => entriesOf(remote.list('b')),
+      [false, true],
+    ],
+    ['', (remote: Remote) => remote.stat('b/f'), [false, true]],
+  ] as const) {
+    await using remote = await openS3(section, { settings: { lowLevelRetries: 3 } });
+    body = words;
+    ahead.length = 0;
+    await expect(work(remote)).rejects.toSatisfy((error) => isFailure(error, 'denied'));
+    expect(ahead, words).toEqual(expected);
+  }
 });
 
 test('a bucket is not asked for names that are no Unicode', async () => {
@@ -175,6 +206,7 @@ test.for<readonly [string, string]>([
   ['of another folder', listing('<Prefix>e/</Prefix>')],
   ['of the bucket', listing('<Prefix></Prefix>')],
   ['that says nothing', document('ListBucketResult', '')],
+  ['that does not say whether it is all', document('ListBucketResult', '<IsTruncated>perhaps</IsTruncated>')],
 ])('an empty listing %s is no empty folder', async ([, answer]) => {
   const { remote } = await openAsked(answer);
   await using _remote = remote;
