@@ -70,14 +70,16 @@ async function* resumed(
   read: ResumableRead,
   first: Answer,
 ): AsyncGenerator<Uint8Array> {
-  const { path, signal } = read;
-  let offset = read.range?.start ?? 0;
+  const { path, signal, range } = read;
+  const limit = range?.end ?? Number.POSITIVE_INFINITY;
+  let offset = range?.start ?? 0;
   let { response, end } = first;
   for (let tries = 1; ; tries++) {
     try {
       for await (const piece of response.body) {
         tries = 0;
         offset += piece.length;
+        if (offset > limit) throw noRanges(path);
         yield piece;
       }
       if (end !== null && offset < end) {
@@ -146,13 +148,16 @@ function endOf(
   const { start, total } = status === 206 ? partIn(headers['content-range']) : { start: 0, total: null };
   const here = length === undefined ? null : offset + Number(length);
   const isMore = asked !== undefined && (here === null ? status === 200 : here > asked);
-  if (isMore || start !== offset)
-    throw new Failure('unsupported', `${path}: the store does not serve ranges`, { path });
+  if (isMore || start !== offset) throw noRanges(path);
   // It ends with its connection, as it does when that breaks: a sealed file cut behind a chunk would look whole.
   if (length === undefined && chunks === undefined)
     throw new Failure('unsupported', `${path}: the store does not say where the bytes end`, { path });
   // A store may give less than was asked for: what is missing then is asked for again.
   return total === null ? here : Math.min(total, asked ?? total);
+}
+
+function noRanges(path: string): Failure {
+  return new Failure('unsupported', `${path}: the store does not serve ranges`, { path });
 }
 
 /** What a Content-Range says: where the part begins in the object, and how long that is; null for what it does not say. */

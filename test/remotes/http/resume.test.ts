@@ -116,6 +116,11 @@ test('a range that comes in parts is asked for until it is whole', async () => {
 test.for([
   ['of another place', { start: 1, end: 4 }, part('0-2/20', 'abc')],
   ['of more than was asked for', { start: 1, end: 3 }, part('1-3/20', 'bcd')],
+  [
+    'of more than was asked for, in chunks,',
+    { start: 1, end: 3 },
+    'HTTP/1.1 206 P\r\nContent-Range: bytes 1-2/20\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nbcd\r\n0\r\n\r\n',
+  ],
   ['of a part that does not say which', { start: 1, end: 4 }, 'HTTP/1.1 206 P\r\nContent-Length: 3\r\n\r\nabc'],
   ['of all where the start was asked for', { start: 0, end: 3 }, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'],
   ['of all where the end was asked for', { start: 3 }, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'],
