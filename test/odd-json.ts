@@ -2,6 +2,7 @@ const oddities: readonly unknown[] = [
   null,
   -1.5,
   1e300,
+  1e-300,
   '',
   'x\u001b[2J\n',
   [],

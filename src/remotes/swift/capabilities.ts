@@ -43,7 +43,7 @@ export async function readCapabilities(service: Service, report: Report): Promis
 }
 
 function positiveOr(otherwise: number, stated: unknown): number {
-  return typeof stated === 'number' && stated > 0 ? stated : otherwise;
+  return Number.isSafeInteger(stated) && Number(stated) > 0 ? Number(stated) : otherwise;
 }
 
 async function readInfo(service: Service, report: Report): Promise<Readonly<Record<string, unknown>>> {

@@ -91,32 +91,41 @@ test.each(['/v3', '/info'])('a cluster that is silent about %s keeps nobody who 
 const list = [{ name: 'f', bytes: 1, count: 1, hash: emptyMd5, content_type: 'text/plain' }, { subdir: 'd/' }];
 const manifest = [{ name: '/b_segments/f/0', bytes: 9, hash: emptyMd5 }];
 const deleted = { Errors: [['/b/f', '404 Not Found']], 'Response Status': '200 OK' };
+const info = { slo: { max_manifest_size: 1 }, bulk_delete: { max_deletes_per_request: 9 } };
 
 test.for([
   ['a list', list, (remote: Remote) => Promise.all([entriesOf(remote.list('')), entriesOf(remote.list('b'))])],
   ['a manifest', manifest, (remote: Remote) => remote.remove('b/f')],
   ['a manifest to be copied', manifest, (remote: Remote) => remote.copy?.('b/f', 'b/g')],
   ['what bulk deletion answers', deleted, (remote: Remote) => remote.remove('b/f')],
+  ['the word of the cluster', info, (remote: Remote) => remote.remove('b/f')],
 ] as const)('%s, odd in any of its parts, is used or a failure', async ([what, usual, work]) => {
   let odd = '';
+  let isAsked = false;
+  let isRemoved = false;
   const url = await serveLies((request) => {
     const [method, path = ''] = request.split(' ');
-    const answerOf = (name: string, otherwise: unknown): Answer => ({
-      body: what.startsWith(name) ? odd : JSON.stringify(otherwise),
-    });
-    if (path === '/info') return { body: '{"slo":{"max_manifest_size":1},"bulk_delete":{}}' };
+    const answerOf = (name: string, otherwise: unknown): Answer => {
+      isAsked ||= what.startsWith(name);
+      return { body: what.startsWith(name) ? odd : JSON.stringify(otherwise) };
+    };
+    if (path === '/info') return answerOf('the word', info);
     if (path.includes('multipart-manifest=get')) return answerOf('a manifest', [...manifest, ...manifest]);
     if (method === 'POST') return answerOf('what', { Errors: [], 'Response Status': '200 OK' });
+    if (method === 'HEAD' && isRemoved) return { status: 404 };
     if (method === 'HEAD')
       return { body: '', headers: { etag: 'x', 'content-length': '9', 'x-static-large-object': 'True' } };
+    isRemoved = method === 'DELETE';
     if (method === 'GET') return path.includes('marker') ? { body: '[]' } : answerOf('a list', []);
     return { status: method === 'DELETE' ? 204 : 201, body: '' };
   });
-  await using remote = await openSwift({ storage_url: `${url}/v1/AUTH_x`, auth_token: 't' }, settings);
   for (const variant of oddVariants(usual)) {
+    await using remote = await openSwift({ storage_url: `${url}/v1/AUTH_x`, auth_token: 't' }, settings);
     odd = JSON.stringify(variant);
+    isRemoved = false;
     await failsClearly(Promise.resolve(work(remote)), odd);
   }
+  expect(isAsked).toBe(true);
 });
 
 test.for([429, 503])('a login service that answers %i is waited for as long as it asks', async (status) => {
