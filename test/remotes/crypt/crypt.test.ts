@@ -111,7 +111,9 @@ describe('a wrong password', () => {
     const sealed = asCrypt(remote)?.sealName('job-v2026-01-31-120000-000');
     await put(memory, `${root}/${sealed}/kept`, '');
     expect(await paths(remote)).toEqual([]);
-    await expect(paths(await cryptOver(base, { password: 'tomato' }))).rejects.toMatchObject({ kind: 'wrong-password' });
+    await expect(paths(await cryptOver(base, { password: 'tomato' }))).rejects.toMatchObject({
+      kind: 'wrong-password',
+    });
   });
 
   test('is not suspected where nothing is stored', async () => {
