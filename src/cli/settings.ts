@@ -5,6 +5,7 @@ import { createBandwidth, createTurns } from '../core/pace.ts';
 import type { Report } from '../core/report.ts';
 import { type Cutoff, createCutoff, cutoffModes } from '../transfer/cutoff.ts';
 import type { Filter } from '../transfer/filter/filter.ts';
+import { createLimit } from '../transfer/pool.ts';
 import { createProgress } from '../transfer/progress.ts';
 import { parseRenameStrategy, type RenameStrategy } from '../transfer/rename-strategy.ts';
 import type { Session, TransferOptions } from '../transfer/session.ts';
@@ -101,6 +102,7 @@ export function createSession(
     signal,
     ahead: null,
     cutoff,
+    looks: createLimit(flags.checkers),
     confirm: flags.interactive ? createConfirm(io, signal, progress, settled) : () => true,
   };
 }

@@ -15,7 +15,7 @@ export async function withLookUp(
   const sources = await listing;
   const targets: Entry[] = [];
   await forEachParallel(sources, session.options.checkers, session.signal, async ({ kind, path }) => {
-    const target = kind === 'file' ? await statAt(session, to, path) : null;
+    const target = kind === 'file' ? await session.looks(() => statAt(session, to, path)) : null;
     if (target) targets.push(target);
   });
   return [sources, targets.sort(byPath)];

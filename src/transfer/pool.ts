@@ -102,8 +102,11 @@ export async function forEachFolder<Folder>(
   if (failure) throw (failure as { readonly error: unknown }).error;
 }
 
-/** A function that runs what it is given, at most `limit` at once, in turn. */
-export function createLimit(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+/** Runs what it is given when its turn has come. */
+export type Limit = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** At most `limit` at once. */
+export function createLimit(limit: number): Limit {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

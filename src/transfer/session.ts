@@ -7,6 +7,7 @@ import type { Report } from '../core/report.ts';
 import { formatSize } from '../core/size.ts';
 import type { Cutoff } from './cutoff.ts';
 import type { Filter } from './filter/filter.ts';
+import type { Limit } from './pool.ts';
 import type { Progress } from './progress.ts';
 import type { RenameStrategy } from './rename-strategy.ts';
 
@@ -77,6 +78,8 @@ export interface Session {
   readonly ahead: ListAhead | null;
   /** Null without a limit. */
   readonly cutoff: Cutoff | null;
+  /** For what a store is asked about single entries while folders are listed: `--checkers` at once, of all folders. */
+  readonly looks: Limit;
   /** Asks before `action` on `subject` under `--interactive`; always true without it. */
   confirm(action: string, subject: string): Awaitable<boolean>;
 }

@@ -97,7 +97,7 @@ async function timed(session: Session, location: Location, entries: Entry[]): Pr
   const complete = [...entries];
   await forEachParallel(entries.entries(), session.options.checkers, session.signal, async ([index, entry]) => {
     if (entry.kind !== 'file') return;
-    complete[index] = (await statAt(session, location, entry.path)) ?? entry;
+    complete[index] = (await session.looks(() => statAt(session, location, entry.path))) ?? entry;
   });
   return complete;
 }
@@ -137,7 +137,7 @@ async function withoutMarked(
 
 async function holdsMarker(session: Session, location: Location, dir: string): Promise<boolean> {
   for (const marker of session.filter.excludeIfPresent) {
-    if (await statAt(session, location, joinPath(dir, marker))) return true;
+    if (await session.looks(() => statAt(session, location, joinPath(dir, marker)))) return true;
   }
   return false;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { Location } from '../../src/core/remote.ts';
@@ -76,6 +77,40 @@ describe('march', () => {
       expect(pairs.filter((line) => line.startsWith('right/'))).toEqual([]);
     }
   });
+
+  it.for([
+    ['ages', { maxAge: '100y' }, {}],
+    ['markers', { excludeIfPresent: ['marker'] }, {}],
+    ['names at the target', {}, { noTraverse: true }],
+  ] as const)(
+    'asks for as many %s at once as there are checkers, in all folders together',
+    async ([, flags, options]) => {
+      const paths = Array.from({ length: 64 }, (_, index) => [
+        `dir${index % 8}/${index}`,
+        `dir${index % 8}/in${index}/x`,
+      ]);
+      const files = Object.fromEntries(paths.flat().map((path) => [path, '1']));
+      const filter = await createFilter(
+        { ...noFilterFlags, ...flags },
+        { readText: async () => '', now: 2_000_000_000n },
+      );
+      let running = 0;
+      let most = 0;
+      const slow = async () =>
+        changed(await bucketOf(files), (base) => ({
+          features: { ...base.features, listsModified: false },
+          async stat(path, call) {
+            most = Math.max(most, ++running);
+            await sleep(1);
+            running--;
+            return base.stat(path, call);
+          },
+        }));
+      const session = testSession({ checkers: 3, ...options }, { filter });
+      expect(await pairsOf(session, await slow(), await slow())).toHaveLength(200);
+      expect(most).toBe(3);
+    },
+  );
 
   it('throws when the source is not there', async () => {
     const from = { ...(await bucketOf({})), path: 'nowhere' };

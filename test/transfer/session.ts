@@ -5,6 +5,7 @@ import { createMemoryRemote } from '../../src/remotes/memory.ts';
 import type { Cutoff } from '../../src/transfer/cutoff.ts';
 import { everything } from '../../src/transfer/filter/everything.ts';
 import type { Filter } from '../../src/transfer/filter/filter.ts';
+import { createLimit } from '../../src/transfer/pool.ts';
 import { createProgress } from '../../src/transfer/progress.ts';
 import type { Session, TransferOptions } from '../../src/transfer/session.ts';
 
@@ -64,6 +65,7 @@ export function testSession(
     signal: surroundings.signal ?? new AbortController().signal,
     ahead: null,
     cutoff: surroundings.cutoff ?? null,
+    looks: createLimit(options.checkers ?? defaults.checkers),
     confirm: async () => true,
     lines,
   };
