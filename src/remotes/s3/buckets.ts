@@ -121,7 +121,13 @@ export function createBuckets(api: S3Api, headers: StoreHeaders, options: S3Opti
 
     async remove(bucket, task) {
       known.delete(bucket);
-      await api.headers({ method: 'DELETE', bucket, headers: headers.every }, task);
+      let accepted = {};
+      await api.retry(task, async () => {
+        const sent = api.attempt({ method: 'DELETE', bucket, headers: headers.every, ...accepted }, task);
+        // A try whose answer was lost may have been carried out.
+        accepted = { accepts: 404 };
+        await (await sent).discard();
+      });
     },
   };
 }

@@ -15,30 +15,37 @@ export async function removeFile(store: Store, path: string, call?: Call): Promi
   // Where we may write and not look, what segments there are stays.
   const info = store.options.no_large_objects ? null : await unlessDenied(lookUpFile(store, target, path, call));
   const orphans = info === null ? [] : await ownSegments(store, { target, path }, info, call);
-  await deleteObject(store, target, path, call);
+  await deleteTarget(store, target, path, [], call);
   await removeSegments(store, { target, path }, orphans);
 }
 
-/** A try whose answer was lost may have been carried out: the next one finds nothing then. */
-async function deleteObject(store: Store, target: Target, path: string, call: Call | undefined): Promise<void> {
+/** The status: of success, or one that is accepted. A try whose answer was lost may have been carried out: the next one finds
+ *  nothing then. */
+async function deleteTarget(
+  store: Store,
+  target: Target,
+  path: string,
+  accepted: readonly number[],
+  call: Call | undefined,
+): Promise<number> {
   const request = { method: 'DELETE', target, path, signal: call?.signal, isRetried: false };
-  let accept: number[] = [];
-  const attempt = async (): Promise<void> => {
+  let accept = accepted;
+  const attempt = async (): Promise<number> => {
     const sent = store.service.send({ ...request, accept });
-    accept = [404];
-    await (await sent).discard();
+    accept = [...accepted, 404];
+    const response = await sent;
+    await response.discard();
+    return response.status;
   };
-  await withRetries(store.settings, store.report, path, attempt, call?.signal);
+  return withRetries(store.settings, store.report, path, attempt, call?.signal);
 }
 
 /** Deletes an empty container. Folders below are only prefixes: nothing to do, as in rclone. */
 export async function removeContainer(store: Store, path: string, call?: Call): Promise<void> {
   const target = targetOf(store.encoder, path);
   if (target.container === '' || target.name !== '') return;
-  const request = { method: 'DELETE', target, path, signal: call?.signal, accept: [409] };
-  const response = await store.service.send(request);
-  await response.discard();
-  if (response.status === 409) throw new Failure('not-empty', `${path}: the container is not empty`, { path });
+  const status = await deleteTarget(store, target, path, [409], call);
+  if (status === 409) throw new Failure('not-empty', `${path}: the container is not empty`, { path });
   store.containers.forget(target.container);
 }
 

@@ -89,6 +89,15 @@ for (const name of ['swift-s3', 'ceph-s3'] as const) {
       expect(await bench().names(`${bucket}/listed`)).toEqual([]);
     });
 
+    test('the removal of a bucket whose answer is lost is done, and one of nothing is not', async () => {
+      const empty = freshBucket();
+      await remote.makeDir(empty);
+      proxy.setRules([{ match: /^DELETE/, times: 1, statusAfter: 503 }]);
+      await remote.removeDir?.(empty);
+      expect(proxy.stats().faults).toHaveLength(1);
+      await expect(remote.removeDir?.(empty)).rejects.toMatchObject({ kind: 'folder-not-found' });
+    });
+
     test('what never works is transient in the end, and the old file stands', async () => {
       const impatient = await openS3(
         { ...remotes[name], ...parts, endpoint: proxy.url },

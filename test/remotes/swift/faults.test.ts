@@ -137,6 +137,13 @@ for (const name of ['swift-v1', 'ceph-v1'] as const) {
       await remote.remove(`${container}/removed`);
       expect(proxy.stats().faults).toHaveLength(1);
       await expect(remote.remove(`${container}/removed`)).rejects.toMatchObject({ kind: 'not-found' });
+
+      const empty = `${container}-empty`;
+      await remote.makeDir(empty);
+      proxy.setRules([{ match: /^DELETE .*-empty/, times: 1, statusAfter: 503 }]);
+      await remote.removeDir?.(empty);
+      expect(proxy.stats().faults).toHaveLength(1);
+      await expect(remote.removeDir?.(empty)).rejects.toMatchObject({ kind: 'folder-not-found' });
     });
 
     test('Retry-After is obeyed', async () => {
