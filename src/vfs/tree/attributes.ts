@@ -52,21 +52,35 @@ function describeFile(tree: Tree, file: FileNode): Awaitable<{ size: number; mod
   const { content } = file;
   if (content) return content;
   if (!entry) throw new Failure('not-found', `${file.name}: has been removed`, { path: file.name });
-  return whenThere(tree.isRemoved(file) ? entry : withTime(tree, file, entry), ({ size, modified }) => ({
+  return whenThere(knownOrAsked(tree, file, entry), ({ size, modified }) => ({
     // A damaged file has no size.
     size: Math.max(0, size),
     modified: modified ?? tree.root.modified,
   }));
 }
 
-/** The file's entry with its time, its true size and what is kept of it, for which the store may have to be asked. */
-export function withTime(tree: Tree, file: FileNode, entry: FileEntry): Awaitable<FileEntry> {
-  const isComplete = (entry.modified !== null && isKeptKnown(tree, entry)) || !tree.options.usesModified;
-  if (isComplete && !entry.isSizeEstimated) return entry;
-  return askAgain(tree, file);
+/** Not asked while the file is on its way to another path: it would seem to have gone. */
+function knownOrAsked(tree: Tree, file: FileNode, entry: FileEntry): Awaitable<Pick<FileEntry, 'size' | 'modified'>> {
+  if (tree.isRemoved(file) || isComplete(tree, entry)) return entry;
+  return tree.alone(file, async () => {
+    const now = entryOf(file) ?? entry;
+    return file.content ?? (tree.isRemoved(file) ? now : withTime(tree, file, now));
+  });
 }
 
-/** What the remote has of a file now. Throws Failure('not-found') and takes it out of the tree where there is none. */
+/** The file's entry with its time, its true size and what is kept of it, for which the store may have to be asked. For whoever
+ *  has the file alone. */
+export function withTime(tree: Tree, file: FileNode, entry: FileEntry): Awaitable<FileEntry> {
+  return isComplete(tree, entry) ? entry : askAgain(tree, file);
+}
+
+function isComplete(tree: Tree, entry: FileEntry): boolean {
+  const isTimed = (entry.modified !== null && isKeptKnown(tree, entry)) || !tree.options.usesModified;
+  return isTimed && !entry.isSizeEstimated;
+}
+
+/** What the remote has of a file now, for whoever has it alone. Throws Failure('not-found') and takes it out of the tree where
+ *  there is none. */
 export async function askAgain(tree: Tree, file: FileNode): Promise<FileEntry> {
   const path = tree.path(file);
   try {

@@ -11,7 +11,7 @@ export interface Place {
 /** Lets work that needs names where they are run side by side, but not while one of those names, or a folder on the way to it,
  *  is moved or removed. What would wait for each other runs in the order that it came. */
 export interface Naming {
-  /** For what makes, opens or removes the file of that name. */
+  /** For what makes, opens or removes the file of that name, or asks the remote about it. */
   atName<T>(place: Place | FileNode, work: () => Promise<T>): Promise<T>;
   atName<T>(place: Place | FileNode, work: () => Awaitable<T>): Awaitable<T>;
   /** For what lists the folder: what is found while a name in it or below it is moved would say nothing. */

@@ -55,7 +55,7 @@ function createHandle(tree: Tree, store: ContentStore, file: FileNode, retained:
   /** A version that was replaced before its first use is none that this handle has to stay with. */
   async function useNext<T>(error: unknown, action: (content: Content) => Awaitable<T>): Promise<T> {
     if (hasUsed || content.isDirty || !isFailure(error, 'changed', 'not-found')) throw error;
-    await askAgain(tree, file);
+    await tree.alone(file, () => askAgain(tree, file));
     const next = await retainContent(tree, store, file);
     const before = content;
     content = next;
