@@ -108,6 +108,31 @@ test('what is uploaded while a listing that lacks it is looked through stays', a
   await handle.close();
 });
 
+test('a file that is removed while another is asked about does not end the look at its folder', async () => {
+  let whileAsked: (() => Promise<void>) | null = null;
+  const base = createMemoryRemote();
+  const remote: Remote = {
+    ...base,
+    // Lags behind.
+    async *list() {},
+    async stat(path) {
+      const work = whileAsked;
+      whileAsked = null;
+      await work?.();
+      return base.stat(path);
+    },
+  };
+  const { report, lines } = recordingReport();
+  const bench = createBench({ remote, path: 'bucket' }, { vfs: { pollInterval: 20 }, report });
+  for (const name of ['first', 'second']) await bench.make(name);
+  whileAsked = () => bench.remove('second');
+  await expect.poll(() => whileAsked).toBe(null);
+  await sleep(40);
+  await bench.vfs[Symbol.asyncDispose]();
+  expect(lines()).toBe('');
+  expect(await bench.names('')).toEqual(['first']);
+});
+
 test('a listing holds good for its time', async () => {
   const bench = createBench({ remote: createMemoryRemote(), path: 'bucket' }, { vfs: { folderCacheTime: 500 } });
   expect(await bench.names('')).toEqual([]);

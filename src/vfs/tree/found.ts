@@ -42,7 +42,8 @@ export async function confirmOwnChanges(tree: Tree, folder: FolderNode, found: F
     if (at >= since && entry?.kind === 'file') await confirmFile(tree, found, entry.path, name);
   }
   for (const child of [...folder.children.values()]) {
-    if (child.kind !== 'file' || isDirty(child)) continue;
+    // Removed while others were asked about.
+    if (child.kind !== 'file' || child.parent !== folder || isDirty(child)) continue;
     const entry = found.get(child.name);
     const known = entryOf(child);
     const agrees = known && entry?.kind === 'file' && isSameVersion(known, entry);
