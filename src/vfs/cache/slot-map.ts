@@ -27,13 +27,13 @@ export interface SlotMap {
   trim(): void;
   slotCount(): number;
   isEmpty(): boolean;
-  /** Whether any was taken since the last snapshot. */
+  /** Whether any is taken that the last snapshot does not name. */
   hasFresh(): boolean;
 }
 
 export function createSlotMap(runs: readonly Run[]): SlotMap {
   const slots = new Map<number, number>();
-  // Taken since the last snapshot: no record names them.
+  // No record names them.
   const fresh = new Set<number>();
   let free: number[] = [];
   // Let go, but perhaps named by the record that stands.
@@ -78,7 +78,8 @@ export function createSlotMap(runs: readonly Run[]): SlotMap {
     },
     snapshot() {
       const count = retired.length;
-      fresh.clear();
+      // What is being written now has no block yet, and no name in this record.
+      for (const slot of slots.values()) fresh.delete(slot);
       return { runs: runsOf(slots), stands: () => void free.push(...retired.splice(0, count)) };
     },
     hasFreeEnd: () => free.includes(next - 1),
