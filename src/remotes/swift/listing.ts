@@ -78,7 +78,9 @@ function entryOf(store: Store, container: string, prefix: string, listed: Listed
   const name = listed.subdir ?? listed.name ?? '';
   if (name === prefix) return null;
   if (isHidden(store, name)) return null;
-  const isFolder = listed.subdir !== undefined || listed.content_type === folderType;
+  // A listing of one level shows it as a prefix, whatever type its marker has.
+  const isMarker = listed.content_type === folderType || (name.endsWith('/') && listed.bytes === 0);
+  const isFolder = listed.subdir !== undefined || isMarker;
   const path = store.encoder.fromStore(`${container}/${isFolder && name.endsWith('/') ? name.slice(0, -1) : name}`);
   if (!isSound(store, path)) return null;
   if (isFolder) return { kind: 'folder', path, modified: null };

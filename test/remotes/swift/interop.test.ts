@@ -97,14 +97,17 @@ for (const name of ['swift-v1', 'ceph-v1'] as const) {
       const marker = { 'Content-Type': 'application/directory' };
       await send('PUT', `${container}/odd/marker`, '', marker);
       await send('PUT', `${container}/odd/slash/`, '', marker);
+      // As OpenStack's web page makes one.
+      await send('PUT', `${container}/odd/pseudo/`, '', { 'Content-Type': 'application/pseudo-folder' });
       await send('PUT', `${container}/odd/both`, '', marker);
       await put('odd/both/file', 'x');
       await put('odd/both.txt', 'x');
       await send('PUT', `${container}/odd//empty-part`, 'x');
       await send('PUT', `${container}/odd/file`, 'x');
-      expect((await names(`${container}/odd`)).sort()).toEqual(['both.txt', 'both/', 'file', 'marker/', 'slash/']);
+      const folders = ['marker/', 'pseudo/', 'slash/'];
+      expect((await names(`${container}/odd`)).sort()).toEqual(['both.txt', 'both/', 'file', ...folders]);
       const swept = await names(`${container}/odd`, true);
-      expect(swept.sort()).toEqual(['both.txt', 'both/', 'both/file', 'file', 'marker/', 'slash/']);
+      expect(swept.sort()).toEqual(['both.txt', 'both/', 'both/file', 'file', ...folders]);
       await expect(remote.stat(`${container}/odd/marker`)).rejects.toMatchObject({ kind: 'is-folder' });
       await remote.purge?.(`${container}/odd`);
       expect(await names(`${container}/odd`)).toEqual([]);
