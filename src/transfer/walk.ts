@@ -91,12 +91,13 @@ async function inOrder(show: Visit, read: (add: (entries: Entry[]) => Promise<vo
   if (held.length > 0) await show(held.sort(byPath));
 }
 
-/** The entries with the modification times that an age filter needs; a store that lists none is asked for each. */
+/** The entries with the modification times that an age filter needs; a store that lists none is asked for each file whose name
+ *  passes. */
 async function timed(session: Session, location: Location, entries: Entry[]): Promise<Entry[]> {
   if (!session.filter.needsModified || location.remote.features.listsModified) return entries;
   const complete = [...entries];
   await forEachParallel(entries.entries(), session.options.checkers, session.signal, async ([index, entry]) => {
-    if (entry.kind !== 'file') return;
+    if (entry.kind !== 'file' || !session.filter.includesName(entry.path)) return;
     complete[index] = (await session.looks(() => statAt(session, location, entry.path))) ?? entry;
   });
   return complete;

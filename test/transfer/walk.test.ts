@@ -58,6 +58,21 @@ describe('a walk', () => {
     }
   });
 
+  it('asks for the times of files only whose names pass', async () => {
+    const asked: string[] = [];
+    const at = changed(await bucketOf({ ...tree, 'sub/x.bam': '5' }), (base) => ({
+      features: { ...base.features, listsModified: false },
+      stat(path: string, call?: Call) {
+        asked.push(path);
+        return base.stat(path, call);
+      },
+    }));
+    expect(await pathsOf(await filtered({ include: ['*.bam'], minAge: '1970-01-02' }), at)).toEqual([
+      ...['a', 'sub', 'sub/deep', 'sub/x.bam'],
+    ]);
+    expect(asked).toEqual(['bucket/sub/x.bam']);
+  });
+
   it('does not list what rules leave out, with all that is in it', async () => {
     const { at, asked } = counted(await bucketOf(tree));
     const paths = await pathsOf(await filtered({ exclude: ['/sub/**'] }), at);
