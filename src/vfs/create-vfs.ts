@@ -47,11 +47,11 @@ export function createVfs(location: Location, store: ContentStore, options: VfsO
 
     async makeFolder(folder, name, mode) {
       requireWritable();
-      return makeFolder(tree, listings, asFolder(folder), name, mode);
+      return makeFolder(tree, listings, { folder: asFolder(folder), name }, mode);
     },
     makeFile(folder, name, how) {
       requireWritable();
-      return makeFile(tree, listings, store, asFolder(folder), name, how);
+      return makeFile(tree, listings, store, { folder: asFolder(folder), name }, how);
     },
     async makeLink(folder, name, target) {
       requireWritable();

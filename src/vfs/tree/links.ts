@@ -16,16 +16,17 @@ export async function makeLink(
   tree: Tree,
   listings: Listings,
   store: ContentStore,
-  { folder, name }: Place,
+  place: Place,
   target: Uint8Array,
 ): Promise<FileNode> {
+  const { folder, name } = place;
   if (!tree.options.usesLinks) throw new Failure('unsupported', `${name}: symlinks are not kept here`, { path: name });
   if (target.length === 0 || target.length > longestTarget) {
     throw new Failure('usage', `${name}: a symlink cannot lead to a path of ${target.length} bytes`, { path: name });
   }
   requireNewName(tree.options, name);
   await listings.read(folder);
-  const link = await tree.naming.atName({ folder, name }, async () => {
+  const link = await tree.naming.atName(place, async () => {
     const stored = storedName({ isLink: true }, name);
     const path = joinPath(tree.path(folder), stored);
     await tree.remote.checkPath?.(path);

@@ -7,6 +7,7 @@ import { requireFitting } from './fitting.ts';
 import { changeKept } from './kept.ts';
 import type { Listings } from './listing.ts';
 import { requireNewName } from './names.ts';
+import type { Place } from './naming.ts';
 import { type FileNode, type FolderNode, giveContent } from './node.ts';
 import { openNew } from './opened.ts';
 import { holdOwnership } from './set-attributes.ts';
@@ -18,10 +19,10 @@ export function makeFile(
   tree: Tree,
   listings: Listings,
   store: ContentStore,
-  folder: FolderNode,
-  name: string,
+  place: Place,
   how: OpenMode & { readonly mode?: number },
 ): Awaitable<Handle> {
+  const { folder, name } = place;
   requireNewName(tree.options, name);
 
   function make(): Awaitable<Handle> {
@@ -35,7 +36,7 @@ export function makeFile(
   }
 
   return whenThere(listings.read(folder), () =>
-    tree.naming.atName({ folder, name }, () => whenThere(requireFitting(tree, folder, name), make)),
+    tree.naming.atName(place, () => whenThere(requireFitting(tree, folder, name), make)),
   );
 }
 
@@ -50,13 +51,13 @@ function setFirstMode(tree: Tree, file: FileNode, content: Content, mode: number
 export async function makeFolder(
   tree: Tree,
   listings: Listings,
-  folder: FolderNode,
-  name: string,
+  place: Place,
   mode: number = tree.options.folderMode,
 ): Promise<FolderNode> {
+  const { folder, name } = place;
   requireNewName(tree.options, name);
   await listings.read(folder);
-  return tree.naming.atName({ folder, name }, async () => {
+  return tree.naming.atName(place, async () => {
     requireFree(tree, folder, name);
     await tree.remote.makeDir(joinPath(tree.path(folder), name));
     requireFree(tree, folder, name);
