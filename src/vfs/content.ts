@@ -45,9 +45,13 @@ export interface Content {
   retain(): void;
   /** To be set by whoever holds it: a store may call it once nobody has it open and nothing is left to upload. */
   onIdle: (() => void) | null;
-  /** One who had it open is gone. What is dirty stays with the store until it is uploaded. */
-  release(): Awaitable<void>;
+  /** One who had it open is gone: a `writer` makes what is dirty due, whoever else has it open. What is dirty stays with the
+   *  store until it is uploaded. */
+  release(as?: Opener): Awaitable<void>;
 }
+
+/** Who has a content open: a `reader` has changed nothing. */
+export type Opener = 'reader' | 'writer';
 
 /** A rename that the remote is asked for. */
 export interface Move {

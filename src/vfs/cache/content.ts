@@ -1,13 +1,13 @@
 import { type Awaitable, whenThere } from '../../core/awaitable.ts';
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
-import type { Hold } from '../content.ts';
+import type { Hold, Opener } from '../content.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
 import type { CachedFile } from './cached-file.ts';
 import type { CacheContext, CachedContent } from './context.ts';
 import { hold } from './hold.ts';
 import { type ContentParts, createParts } from './parts.ts';
-import { end, letGo, releaseLast } from './release.ts';
+import { end, letGo, released } from './release.ts';
 import { type Beginning, isDirty } from './state.ts';
 
 /** The bytes of one file in the cache and on the remote. */
@@ -135,15 +135,9 @@ class CachedFileContent implements CachedContent {
   }
 
   flush(): Awaitable<void> {
-    const { context, state, recording } = this.parts;
+    const { state, recording } = this.parts;
     // A shell closes a copy of the descriptor before anything is written: an empty file need not be noted for that.
-    if (state.changes === this.firstChanges) return;
-    const recorded = recording.recordChanges(false);
-    // The last close uploads it, but others may read it for days.
-    if (state.openers < 2) return recorded;
-    return whenThere(recorded, () => {
-      if (isDirty(state)) context.writeBack.closed(this);
-    });
+    if (state.changes !== this.firstChanges) return recording.recordChanges(false);
   }
 
   async sync(): Promise<void> {
@@ -178,10 +172,10 @@ class CachedFileContent implements CachedContent {
     this.parts.state.openers++;
   }
 
-  release(): Awaitable<void> {
+  release(as: Opener = 'writer'): Awaitable<void> {
     const { state } = this.parts;
     state.openers--;
-    if (state.openers === 0) return releaseLast(this, this.parts);
+    if (state.openers === 0 || as === 'writer') return released(this, this.parts);
   }
 
   end(): Promise<void> {

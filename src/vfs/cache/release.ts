@@ -4,16 +4,16 @@ import type { CachedContent } from './context.ts';
 import type { ContentParts } from './parts.ts';
 import { isDirty } from './state.ts';
 
-/** Its last opener is gone: what is dirty is uploaded later, anything else is closed. */
-export function releaseLast(content: CachedContent, parts: ContentParts): Awaitable<void> {
+/** A writer of it is gone, or the last who had it open: what is dirty is uploaded later, what nobody uses is closed. */
+export function released(content: CachedContent, parts: ContentParts): Awaitable<void> {
   const { context, state, recording } = parts;
-  if (!isDirty(state)) return letGo(content, parts);
+  if (!isDirty(state)) return state.openers === 0 ? letGo(content, parts) : undefined;
   const recorded = whenFailed(
     () => whenThere(recording.recordChanges(false), () => state.writing.exclusive(recording.rest)),
     (error) => context.report.error(state.path, `lost if coffer is killed before it is uploaded: ${messageOf(error)}`),
   );
   return whenThere(recorded, () => {
-    if (isDirty(state) && state.openers === 0) context.writeBack.closed(content);
+    if (isDirty(state)) context.writeBack.closed(content);
   });
 }
 

@@ -81,6 +81,8 @@ export function createWriteBack(times: WriteBackTimes, report: Report): WriteBac
       begunAt = performance.now();
       const run = uploads.attempt(file).finally(() => {
         running.delete(file);
+        // It was cut, and is as due as it was.
+        if (file.isDirty && !isQueued(file) && !isStopped) waiting.add(file);
         startReady();
       });
       running.set(file, run);

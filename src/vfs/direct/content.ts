@@ -1,6 +1,6 @@
 import type { FileEntry, Nanoseconds } from '../../core/entry.ts';
 import type { Report } from '../../core/report.ts';
-import type { Content, Hold } from '../content.ts';
+import type { Content, Hold, Opener } from '../content.ts';
 import { createLock } from '../lock.ts';
 import { despiteOwnChanges } from '../own-changes.ts';
 import { setRemoteAttributes, setRemoteModified } from '../remote-metadata.ts';
@@ -181,11 +181,11 @@ export class DirectContent implements Content, Uploadable {
     this.context.uploads.add(this);
   }
 
-  async release(): Promise<void> {
+  async release(as: Opener = 'writer'): Promise<void> {
     this.openers--;
-    if (this.openers > 0) return;
+    if (this.openers > 0 && as === 'reader') return;
     if (this.isDirty) void this.context.uploads.attempt(this);
-    else await this.letGo();
+    else if (this.openers === 0) await this.letGo();
   }
 
   /** At the end of the store: what is not uploaded is gone with the process. */

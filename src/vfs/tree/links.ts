@@ -60,6 +60,6 @@ export async function readLink(tree: Tree, store: ContentStore, file: FileNode):
     if (target.length > 0 && !target.includes(0)) return target;
     throw new Failure('corrupt', `${content.path}: does not hold the target of a symlink`, { path: content.path });
   } finally {
-    await releaseContent(file, content);
+    await releaseContent(file, content, 'reader');
   }
 }

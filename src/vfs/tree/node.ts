@@ -32,6 +32,8 @@ export interface FileNode extends Named {
   content: Content | null;
   /** Handles that have `content` open. */
   openCount: number;
+  /** Handles that may write. */
+  writerCount: number;
 }
 
 export interface FolderNode extends Named {

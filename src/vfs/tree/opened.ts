@@ -1,6 +1,6 @@
 import { type Awaitable, whenEnded, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
-import type { Content, ContentStore } from '../content.ts';
+import type { Content, ContentStore, Opener } from '../content.ts';
 import type { Handle, OpenMode } from '../vfs.ts';
 import { askAgain, withTime } from './attributes.ts';
 import { isLongHole, requireRoom } from './holes.ts';
@@ -16,7 +16,7 @@ export async function openFile(tree: Tree, store: ContentStore, file: FileNode, 
       await content.truncate(0);
       tree.touch(file);
     } catch (error) {
-      await releaseContent(file, content);
+      await releaseContent(file, content, 'writer');
       throw error;
     }
   }
@@ -38,8 +38,10 @@ export function openNew(
 
 /** `retained` is the file's content, or was. */
 function createHandle(tree: Tree, store: ContentStore, file: FileNode, retained: Content, how: OpenMode): Handle {
+  const opener: Opener = how.write || how.truncate ? 'writer' : 'reader';
   let content = retained;
   let hasUsed = how.truncate;
+  if (opener === 'writer') file.writerCount++;
 
   function use<T>(action: (content: Content) => Awaitable<T>): Awaitable<T> {
     return whenFailed(
@@ -59,7 +61,7 @@ function createHandle(tree: Tree, store: ContentStore, file: FileNode, retained:
     const next = await retainContent(tree, store, file);
     const before = content;
     content = next;
-    await releaseContent(file, before);
+    await releaseContent(file, before, opener);
     return action(next);
   }
 
@@ -96,7 +98,10 @@ function createHandle(tree: Tree, store: ContentStore, file: FileNode, retained:
     },
     flush: () => (how.write ? content.flush() : undefined),
     sync: () => content.sync(),
-    close: () => releaseContent(file, content),
+    close() {
+      if (opener === 'writer') file.writerCount--;
+      return releaseContent(file, content, opener);
+    },
   };
 }
 
@@ -120,7 +125,7 @@ export function retainContent(tree: Tree, store: ContentStore, file: FileNode): 
   });
 }
 
-/** What is done to a file that nobody has open is uploaded at once. */
+/** What is done to a file that nobody has open is uploaded at once, and is due where nobody has it open to write. */
 export async function withContent(
   tree: Tree,
   store: ContentStore,
@@ -133,14 +138,14 @@ export async function withContent(
     await action(content);
     if (!wasOpen) await content.flush();
   } finally {
-    await releaseContent(file, content);
+    await releaseContent(file, content, file.writerCount > 0 ? 'reader' : 'writer');
   }
 }
 
-export function releaseContent(file: FileNode, content: Content): Awaitable<void> {
+export function releaseContent(file: FileNode, content: Content, as: Opener): Awaitable<void> {
   if (file.content === content) file.openCount--;
   return whenEnded(
-    () => content.release(),
+    () => content.release(as),
     () => void entryOf(file),
   );
 }

@@ -103,6 +103,7 @@ export function createTree(
     entry,
     content: null,
     openCount: 0,
+    writerCount: 0,
     ...named(),
   });
 

@@ -7,6 +7,7 @@ import type { FileEntry } from '../../../src/core/entry.ts';
 import type { Remote } from '../../../src/core/remote.ts';
 import { createMemoryRemote } from '../../../src/remotes/memory.ts';
 import type { ContentStore } from '../../../src/vfs/content.ts';
+import { createBench } from '../../contract/vfs/bench.ts';
 import { recordingReport } from '../../remotes/local/folder.ts';
 import { run } from '../../servers/run.ts';
 import { networkFailure, troubled } from '../troubled.ts';
@@ -197,7 +198,33 @@ test('a file that its writer has closed is uploaded although others have it open
   await closeContent(content);
   await expect.poll(() => textsOn(bench.remote)).toEqual({ file: 'written' });
   expect(Buffer.from(await all(content)).toString()).toBe('written');
-  await content.release();
+  await content.release('reader');
+});
+
+test('what is done to a file by its path is uploaded although others have it open to read', async () => {
+  const store = await openStore(bench.remote, bench.folder);
+  bench.store = store;
+  const { vfs, make, open } = createBench({ remote: bench.remote, path: '' }, { store: () => store });
+  await make('file', 'written');
+  const reading = await open('file');
+  await expect.poll(() => textsOn(bench.remote)).toEqual({ file: 'written' });
+  await vfs.setAttributes(reading.node, { size: 5 });
+  await expect.poll(() => textsOn(bench.remote)).toEqual({ file: 'writt' });
+  await reading.close();
+});
+
+test('a file that somebody writes is not uploaded for what is done to it by its path', async () => {
+  const store = await openStore(bench.remote, bench.folder);
+  bench.store = store;
+  const { vfs, create } = createBench({ remote: bench.remote, path: '' }, { store: () => store });
+  await bench.remote.makeDir('');
+  const writing = await create('file');
+  await writing.write(0, Buffer.from('half'));
+  await vfs.setAttributes(writing.node, { modified: 5n });
+  await sleep(50);
+  expect(await textsOn(bench.remote)).toEqual({});
+  await writing.close();
+  await expect.poll(() => textsOn(bench.remote)).toEqual({ file: 'half' });
 });
 
 test('a second mount with the same cache is refused, and gets it when the first has ended', async () => {

@@ -87,3 +87,25 @@ test('whoever reads a file puts its upload off as little as its next try, whoeve
   expect(tries).toBe(2);
   await writeBack.stop();
 });
+
+test('an upload that is cut is as due as it was', async () => {
+  const [file] = makeFiles(1).files as [Uploadable];
+  let tries = 0;
+  const cutOnce: Uploadable = {
+    ...file,
+    get isDirty() {
+      return tries < 2;
+    },
+    async upload() {
+      tries++;
+    },
+  };
+  const writeBack = createWriteBack(times, silentReport);
+  writeBack.add(cutOnce);
+  writeBack.closed(cutOnce);
+  await vi.advanceTimersByTimeAsync(1100);
+  expect(tries).toBe(1);
+  await vi.advanceTimersByTimeAsync(1100);
+  expect(tries).toBe(2);
+  await writeBack.stop();
+});
