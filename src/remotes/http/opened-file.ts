@@ -14,10 +14,16 @@ export async function openedFile(
   describe: (headers: BegunRead['headers']) => FileEntry,
 ): Promise<OpenedFile> {
   const begun = await beginRead(settings, report, read);
-  if (begun) return new Opened(describe(begun.headers), begun);
-  throw new Failure('unsupported', `${read.path}: the store gives a part of it where it was asked for all`, {
-    path: read.path,
-  });
+  if (!begun) {
+    const { path } = read;
+    throw new Failure('unsupported', `${path}: the store gives a part of it where it was asked for all`, { path });
+  }
+  try {
+    return new Opened(describe(begun.headers), begun);
+  } catch (error) {
+    await begun.close();
+    throw error;
+  }
 }
 
 class Opened implements OpenedFile {

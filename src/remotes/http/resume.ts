@@ -15,7 +15,7 @@ export interface ResumableRead {
   /** Sends the GET with these headers besides its own, retries included. Resolves for 200, 206 and 416 alone;
    *  throws Failure('changed') for 412. */
   open(headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
-  /** Sees the headers of the first answer that `resumedRead` gets. */
+  /** Sees the headers of the first answer. Where it throws, the reading is over. */
   onOpen?(headers: Readonly<Record<string, string>>): void;
 }
 
@@ -39,9 +39,7 @@ export async function* resumedRead(settings: Settings, report: Report, read: Res
   const { start, end } = read.range ?? { start: 0 };
   if (end !== undefined && end <= start) return;
   const begun = await beginRead(settings, report, read);
-  if (!begun) return;
-  read.onOpen?.(begun.headers);
-  yield* begun.bytes;
+  if (begun) yield* begun.bytes;
 }
 
 /** As `resumedRead`, of a range that is not empty. Null where the object has no such bytes. */
@@ -49,6 +47,12 @@ export async function beginRead(settings: Settings, report: Report, read: Resuma
   const first = await answerAt(read, read.range?.start ?? 0, undefined);
   if (!first) return null;
   const { response } = first;
+  try {
+    read.onOpen?.(response.headers);
+  } catch (error) {
+    response.abandon();
+    throw error;
+  }
   let pieces: AsyncGenerator<Uint8Array> | undefined;
   const begin = (): AsyncGenerator<Uint8Array> => {
     pieces = resumed(settings, report, read, first);

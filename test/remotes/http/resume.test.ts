@@ -3,6 +3,7 @@ import net from 'node:net';
 import { expect, test } from 'vitest';
 import { collect, type Range } from '../../../src/core/bytes.ts';
 import type { FileEntry } from '../../../src/core/entry.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import { silentReport } from '../../../src/core/report.ts';
 import { createHttpClient } from '../../../src/remotes/http/client.ts';
 import { openedFile } from '../../../src/remotes/http/opened-file.ts';
@@ -87,7 +88,8 @@ test('a small file that is opened comes whole, one that is cut in pieces', async
   }
 });
 
-test('a file that is opened and left ends its connection', async () => {
+/** Begins to read a file of which the last bytes do not come, and waits until its connection has ended. */
+async function untilEnded(begin: (read: ResumableRead) => Promise<void>): Promise<void> {
   const sockets: net.Socket[] = [];
   const server = net.createServer((socket) => {
     sockets.push(socket.on('error', () => {}));
@@ -96,9 +98,24 @@ test('a file that is opened and left ends its connection', async () => {
   const url = `http://${await listen(server)}/x`;
   await using client = createHttpClient(settings);
   const open = (headers: Readonly<Record<string, string>>) => client.request({ method: 'GET', url, headers });
-  const begun = await beginRead(settings, silentReport, { path: 'x', open });
-  await begun?.close();
+  await begin({ path: 'x', open });
   await once(sockets[0] as net.Socket, 'close');
+}
+
+test('a file that is opened and left ends its connection', () =>
+  untilEnded(async (read) => (await beginRead(settings, silentReport, read))?.close()));
+
+test('so does one whose headers are refused', async () => {
+  const refuse = (): never => {
+    throw new Failure('changed', 'another one');
+  };
+  await untilEnded(async (read) => {
+    const bytes = resumedRead(settings, silentReport, { ...read, onOpen: refuse });
+    await expect(collect(bytes)).rejects.toMatchObject({ kind: 'changed' });
+  });
+  await untilEnded((read) =>
+    expect(openedFile(settings, silentReport, read, refuse)).rejects.toMatchObject({ kind: 'changed' }),
+  );
 });
 
 test('bytes that end with their connection are refused: nobody could tell whether they are all', async () => {
