@@ -133,6 +133,23 @@ test('a file that is removed while another is asked about does not end the look 
   expect(await bench.names('')).toEqual(['first']);
 });
 
+test('a folder that a listing meets while it is made is made, once', async () => {
+  const folder = localFolder();
+  const base = folder.remote();
+  const remote: Remote = {
+    ...base,
+    async makeDir(path, call) {
+      await base.makeDir(path, call);
+      await bench.names('');
+    },
+  };
+  const bench = createBench({ remote, path: folder.path }, { vfs: { folderCacheTime: 0 } });
+  const [made, again] = await Promise.allSettled([bench.makeFolder('new'), bench.makeFolder('new')]);
+  expect(again).toMatchObject({ status: 'rejected', reason: { kind: 'exists' } });
+  expect(made).toMatchObject({ status: 'fulfilled', value: await bench.node('new') });
+  folder.remove();
+});
+
 test('a listing holds good for its time', async () => {
   const bench = createBench({ remote: createMemoryRemote(), path: 'bucket' }, { vfs: { folderCacheTime: 500 } });
   expect(await bench.names('')).toEqual([]);

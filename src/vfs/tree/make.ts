@@ -60,6 +60,9 @@ export async function makeFolder(
   return tree.naming.atName(place, async () => {
     requireFree(tree, folder, name);
     await tree.remote.makeDir(joinPath(tree.path(folder), name));
+    const met = folder.children.get(name);
+    // By a listing, meanwhile.
+    if (met?.kind === 'folder' && met.step === 0) tree.detach(met, 'listing');
     requireFree(tree, folder, name);
     const made = tree.newFolder(null);
     made.listedAt = performance.now();
