@@ -327,8 +327,16 @@ describe('a manifest', () => {
   });
 
   test('is held to what the filters let through', async () => {
-    await succeed(check('--include', 'sub/**'));
+    expect(await succeed(check('--include', 'sub/**'))).toMatch(
+      /NOTICE: 2 of 4 files compared with the manifest of 20/,
+    );
     expect(Object.keys(readTree(path('back')))).toEqual(['sub/b.txt', 'sub/deep/ä c.txt']);
+  });
+
+  test('is not said to match where a filter leaves out all files', async () => {
+    const said = await succeed(check('--include', '*.txt'));
+    expect(said).toContain('0 of 4 files compared with the manifest of 20');
+    expect(said).not.toContain('All files match');
   });
 
   test.for([

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { formatByteUnit } from '../../core/size.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
+import type { Manifest } from '../../formats/crypt4gh/manifest.ts';
 import { openSource } from '../../formats/crypt4gh/opened-source.ts';
 import { readPublicKey } from '../../remotes/crypt4gh/key-files.ts';
 import { type Expectation, verifiedSource } from '../../transfer/verified-source.ts';
@@ -70,13 +71,19 @@ for you: with --from, only what the sender wrote with their own key (--key) is o
           plainBytes += size;
         }),
     });
-    await check?.countMissing(session, (name) => items.isLeftOut(name + suffix));
+    const leftOut = await check?.countMissing(session, (name) => items.isLeftOut(name + suffix));
     const { transfers, errors } = session.progress;
     if (passedOver > 0) session.report.notice('', `${fileCount(passedOver)} without ${suffix} skipped`);
     if (transfers > 0) log.notice('', `Decrypted ${fileCount(transfers)} (${formatByteUnit(plainBytes)})`);
-    if (manifest && errors === 0) log.notice('', `All files match the manifest of ${visible(manifest.created)}`);
+    if (manifest && errors === 0) log.notice('', matchText(manifest, leftOut ?? 0));
   },
 });
+
+function matchText({ created, files }: Manifest, leftOut: number): string {
+  if (leftOut === 0) return `All files match the manifest of ${visible(created)}`;
+  const compared = `${files.length - leftOut} of ${fileCount(files.length)}`;
+  return `${compared} compared with the manifest of ${visible(created)}: filters left out the others`;
+}
 
 interface Keys {
   readonly reader: KeyPair;

@@ -7,8 +7,8 @@ import { countError, type Session } from '../../transfer/session.ts';
 export interface ManifestCheck {
   /** What the file of this name must be. Throws Failure('corrupt') for one that the manifest does not know. */
   expect(name: string): ManifestEntry;
-  /** Counts as an error each file that nobody has asked for, unless it `isLeftOut` by a filter. */
-  countMissing(session: Session, isLeftOut: (name: string) => Promise<boolean>): Promise<void>;
+  /** Counts as an error each file that nobody has asked for, unless it `isLeftOut` by a filter. Resolves with how many are. */
+  countMissing(session: Session, isLeftOut: (name: string) => Promise<boolean>): Promise<number>;
 }
 
 /** `path` is what messages call the manifest. */
@@ -22,11 +22,16 @@ export function createManifestCheck({ files }: Manifest, path: string): Manifest
       return entry;
     },
     async countMissing(session, isLeftOut) {
+      let leftOut = 0;
       await forEachParallel(left.keys(), session.options.checkers, session.signal, async (name) => {
-        if (await isLeftOut(name)) return;
+        if (await isLeftOut(name)) {
+          leftOut++;
+          return;
+        }
         const missing = new Failure('not-found', `${name} is in the manifest ${path}, but missing`, { path: name });
         countError(session, name, 'Missing', missing);
       });
+      return leftOut;
     },
   };
 }
