@@ -199,7 +199,7 @@ describe('key show', () => {
     ]);
   });
 
-  test('asks for the passphrase where there is no public key, and says whose it is when it is wrong', async () => {
+  test('asks for the passphrase where there is no public key, or an empty file of one, and says whose it is when it is wrong', async () => {
     const { home, key, coffer } = newHome();
     await coffer(['new'], { C4GH_PASSPHRASE: 'hunter2' });
     const pem = readFileSync(`${key}.pub`, 'utf8');
@@ -208,6 +208,8 @@ describe('key show', () => {
     expect(screen).toContain(fingerprint(parsePublicKey(pem).bytes));
     expect(screen).not.toContain('hunter2');
     expect((await coffer(['show', '--public', key], { C4GH_PASSPHRASE: 'hunter2' })).stdout).toBe(pem);
+    writeFileSync(`${key}.pub`, '');
+    expect((await coffer(['show', '--public'], { C4GH_PASSPHRASE: 'hunter2' })).stdout).toBe(pem);
     const wrong = await coffer(['show'], { C4GH_PASSPHRASE: 'hunter3' });
     expect(wrong.code).toBe(1);
     expect(messages(wrong.stderr)).toEqual([`Failed to key show: ${key}: the passphrase does not open this key`]);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expandHome } from '../../../core/user.ts';
 import { fingerprint } from '../../../formats/crypt4gh/fingerprint.ts';
@@ -71,7 +71,7 @@ async function publicKey(path: string, { io }: Context): Promise<ShownKey> {
 async function secretKey(path: string, context: Context): Promise<ShownKey> {
   const stored = await named(path, async () => parseStoredKey(readKeyFile(path)));
   const beside = `${path}.pub`;
-  const isBeside = !stored.publicKey && stored.kdf !== 'none' && existsSync(beside);
+  const isBeside = !stored.publicKey && stored.kdf !== 'none' && isFilled(beside);
   const bytes = isBeside
     ? (await readPublicKeyFile(beside, context.io.environment)).bytes
     : (stored.publicKey ?? (await openKey(path, context)).public);
@@ -82,4 +82,9 @@ async function secretKey(path: string, context: Context): Promise<ShownKey> {
     comment: stored.comment,
     passphrase: stored.kdf === 'none' ? 'no' : `yes (${stored.kdf})`,
   };
+}
+
+/** An empty one is what the shell has just made for `key show --public > key.pub`. */
+function isFilled(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
