@@ -42,7 +42,7 @@ describe('a share in a file', () => {
     const other = await site('turku');
     const said = await must(share(maker, '--to', other.publicKey, '-o', path('a.share'), '--label', 'Kaisa'));
     const joined = await must(other.coffer(['join', '--yes', '--base', sealed, path('a.share')]));
-    expect(joined).toContain(`made by "Kaisa", signing key ${fingerprintIn(said)}`);
+    expect(joined).toContain(`Share made by "Kaisa"\nsigning key ${fingerprintIn(said)}\n`);
     expect(joined).toContain('compare its fingerprint with the maker');
     expect(joined).toContain('password = ***');
     expect(joined).toContain('secret: works');

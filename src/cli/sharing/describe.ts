@@ -7,10 +7,19 @@ export function shareVersion({ serial, created }: ShareDocument): string {
   return `serial ${serial}, made ${quoted(created).slice(1, -1)}`;
 }
 
-/** Who signed it, as to be compared. */
+/** Who signed it, as errors say it. */
 export function makerLine(share: ShareDocument): string {
+  return makerParts(share).join(', ');
+}
+
+/** Who signed it, and which of their shares it is. The fingerprint, which is to be compared, has a line of its own. */
+export function originLines(share: ShareDocument): string {
+  return [...makerParts(share), shareVersion(share)].map((part) => `${part}\n`).join('');
+}
+
+function makerParts(share: ShareDocument): readonly string[] {
   const maker = share.recipients.find((one) => isMakersKey(share, one));
-  return `made by ${quoted(maker?.label ?? '')}, signing key ${fingerprint(share.maker.signingKey)}`;
+  return [`made by ${quoted(maker?.label ?? '')}`, `signing key ${fingerprint(share.maker.signingKey)}`];
 }
 
 /** `"allas-crypt" (crypt) on "allas" (swift)`. */

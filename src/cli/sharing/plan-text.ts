@@ -4,14 +4,14 @@ import type { JoinPlan, SectionChange } from '../../sharing/join-plan.ts';
 import { optionRoles } from '../../sharing/option-roles.ts';
 import { warningsOf } from '../../sharing/warnings.ts';
 import { visible } from '../log.ts';
-import { makerLine, shareVersion } from './describe.ts';
+import { originLines } from './describe.ts';
 
 /** What joining will do, for a person to agree to: who made the share, what is written, what to beware of. No secrets. */
 export function planText(plan: JoinPlan, share: ShareDocument, file: string): string {
   const { remote, pinned, changes } = plan;
   const isKnown = pinned !== null && pinned.maker === plan.pin.maker;
   return [
-    `Share ${makerLine(share)}\n${shareVersion(share)}\n`,
+    `Share ${originLines(share)}`,
     isKnown
       ? 'The signing key is the one that you have joined before.\n'
       : 'This is the first share of that key here: compare its fingerprint with the maker, by phone, before you agree.\n',

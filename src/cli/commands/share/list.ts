@@ -2,7 +2,7 @@ import { pinOf } from '../../../sharing/join-plan.ts';
 import { complaintOf } from '../../../sharing/pin.ts';
 import { defineCommand } from '../../command.ts';
 import { keyFlags } from '../../keys.ts';
-import { makerLine, recipientLines, shareVersion, stackLine } from '../../sharing/describe.ts';
+import { originLines, recipientLines, stackLine } from '../../sharing/describe.ts';
 import { openNamedShare } from '../../sharing/opened-share.ts';
 
 export const command = defineCommand({
@@ -20,8 +20,6 @@ for standard input, a bucket in which one is published, or your remote on that b
     const { share, own, name, pin } = await openNamedShare(context, spec);
     const complaint = pin && complaintOf(name, pin, pinOf(share));
     if (complaint) context.log.notice(spec, complaint);
-    await context.io.stdout.write(
-      `${stackLine(share)}\n${makerLine(share)}, ${shareVersion(share)}\n${recipientLines(share, own.public)}`,
-    );
+    await context.io.stdout.write(`${stackLine(share)}\n${originLines(share)}${recipientLines(share, own.public)}`);
   },
 });

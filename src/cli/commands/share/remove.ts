@@ -25,8 +25,8 @@ opens. Take away their access to the bucket, and give the data new passwords wit
     await replaceShare(context, opened, next);
     await io.stderr.write(
       `${stackLine(next)}\nSealed to:\n${recipientLines(next, opened.own.public)}` +
-        'Who was taken out still has the passwords, if they joined or kept a copy of the share. To shut them out, take away\n' +
-        `their access to the bucket and run: coffer rekey ${opened.name}:\n`,
+        'Who was taken out still has the passwords, if they joined or kept a copy.\n' +
+        `To shut them out, take away their access to the bucket, and run:\n\n    coffer rekey ${opened.name}:\n`,
     );
   },
 });
