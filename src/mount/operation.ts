@@ -1,5 +1,6 @@
 import type { Nanoseconds } from '../core/entry.ts';
 import type { FolderItem, Handle, Node, Vfs } from '../vfs/vfs.ts';
+import type { Farewell } from './farewell.ts';
 import type { HandleTable } from './handles.ts';
 import type { NodeTable } from './nodes.ts';
 import type { Reply } from './protocol/reply.ts';
@@ -23,6 +24,7 @@ export interface Served {
   now(): Nanoseconds;
   /** The process that serves. */
   readonly pid: number;
+  readonly farewell: Farewell;
 }
 
 /** Answers one kind of request about `node`. Throws what the Vfs throws. What `signal` gives is aborted when the program

@@ -7,6 +7,7 @@ import type { Handle, Vfs } from '../vfs/vfs.ts';
 import { nativeCalls } from './attach/native.ts';
 import { openDevice } from './device.ts';
 import { createDispatcher } from './dispatch.ts';
+import type { Farewell } from './farewell.ts';
 import { closeLeft, createHandleTable } from './handles.ts';
 import { createInvalidation } from './invalidation.ts';
 import { createNodeTable } from './nodes.ts';
@@ -21,6 +22,7 @@ export interface SessionOptions {
   /** Who may use the mount; null leaves that to the kernel. */
   readonly allowedUsers: ReadonlySet<number> | null;
   readonly report: Report;
+  readonly farewell: Farewell;
   now(): Nanoseconds;
 }
 
@@ -44,6 +46,7 @@ export function startSession(fd: number, options: SessionOptions): Session {
     validity: validityOf(options.attributeTimeout),
     now: options.now,
     pid: process.pid,
+    farewell: options.farewell,
   };
   const ready = createSignal();
   const greeted = (failure: Failure | null): void => (failure ? ready.reject(failure) : ready.resolve());

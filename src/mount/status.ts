@@ -22,13 +22,14 @@ export const statusCommand = 2 * 2 ** 30 + size * 2 ** 16 + 'c'.charCodeAt(0) * 
 /** The extended attribute of the mounted folder that tells the same, where the transport lets no ioctl(2) through. */
 export const statusAttribute = 'user.coffer.status';
 
-export function encodeStatus(status: Status): Uint8Array {
-  const bytes = new Uint8Array(size);
+/** `room` is the length of what is returned. */
+export function encodeStatus(status: Status, room = size): Uint8Array {
+  const bytes = new Uint8Array(room);
   const { failures } = status.pending;
   for (let count = failures.length; ; count = Math.floor(count / 2)) {
     const shown = { ...status, pending: { ...status.pending, failures: failures.slice(0, count) } };
     const text = new TextEncoder().encode(JSON.stringify(shown));
-    if (text.length >= size && count > 0) continue;
+    if (text.length >= room && count > 0) continue;
     bytes.set(text);
     return bytes;
   }

@@ -336,6 +336,50 @@ describe('what is written', () => {
     expect((await bench.rclone(['cat', 'secret:refused/file\u001b'])).stdout).toBe('at last');
   });
 
+  test.each(['foreground', 'background'])(
+    'and lost with the cache fails the end of a mount in the %s',
+    async (where) => {
+      const point = folders.point(`lost-${where}`);
+      const cache = bench.path(`cache-${where}`);
+      const args = ['--vfs-write-back', '1h', '--cache-dir', cache, `secret:lost-${where}`, point];
+      const mount = where === 'foreground' ? await mountForeground(args) : null;
+      if (!mount) expect((await bench.coffer(['mount', '--daemon', ...args])).code).toBe(0);
+      await writeFile(join(point, 'lost'), 'words');
+      await rename(cache, `${cache}.away`);
+      await writeFile(join(point, 'kept'), 'words');
+      const { code, stderr } = await bench.coffer(['unmount', point]);
+      const end = `${point} is unmounted, but not all is uploaded (1 file, 5 B)`;
+      expect(messages(stderr)).toEqual([
+        `NOTICE: ${point}: still to be uploaded: 2 files, 10 B`,
+        expect.stringMatching(/^ERROR : lost-.*\/lost: not uploaded: /),
+        expect.stringContaining(`Failed to unmount: ${end}`),
+      ]);
+      expect(code).toBe(7);
+      if (mount) {
+        expect(await mount.ended).toBe(7);
+        expect(mount.said()).toContain(`Failed to mount: ${end}`);
+      }
+      expect((await bench.rclone(['lsf', `secret:lost-${where}`])).stdout).toBe('kept\n');
+    },
+  );
+
+  test('is not taken for uploaded by coffer unmount when its mount is killed meanwhile', async () => {
+    const point = folders.point('killed-late');
+    const mount = await mountForeground(['--vfs-write-back', '1h', 'secret:killed-late', point]);
+    await writeFile(join(point, 'file'), 'survives');
+    const [sealed, away] = [bench.path('sealed'), bench.path('sealed.away')];
+    await rename(sealed, away);
+    await writeFile(sealed, 'no folder');
+    const unmounting = bench.coffer(['unmount', point]);
+    await expect.poll(() => isMounted(point), { timeout: 20_000 }).toBe(false);
+    mount.process.kill('SIGKILL');
+    const { code, stderr } = await unmounting;
+    await rm(sealed);
+    await rename(away, sealed);
+    expect(stderr).toContain(`${point} is unmounted, but the program behind it crashed or was killed`);
+    expect(code).toBe(7);
+  });
+
   test('and not uploaded when its mount is killed, is uploaded by the next one', async () => {
     const point = folders.point('killed');
     const first = await mountForeground(['--vfs-write-back', '1h', 'secret:killed', point]);
@@ -345,7 +389,10 @@ describe('what is written', () => {
     await file.close();
     first.process.kill('SIGKILL');
     await first.ended;
-    expect((await bench.coffer(['unmount', point])).code).toBe(0);
+    const cleared = await bench.coffer(['unmount', point]);
+    expect(cleared.stderr).toContain('the program behind it crashed or was killed');
+    expect(cleared.code).toBe(7);
+    expect(isMounted(point)).toBe(false);
     expect((await bench.rclone(['lsf', 'secret:killed'])).stdout).toBe('');
     const second = await mountForeground(['secret:killed', point]);
     expect(await readFile(join(point, 'file'), 'utf8')).toBe('survives');
@@ -400,6 +447,6 @@ test('after a crash the mount point tells how to clear it', async () => {
   expect((await bench.coffer(['mount', 'status'])).stdout).toMatch(
     new RegExp(`^secret:daemon at ${point}: the program behind the mount has ended`, 'm'),
   );
-  expect((await bench.coffer(['unmount', point])).code).toBe(0);
+  expect((await bench.coffer(['unmount', point])).code).toBe(7);
   expect(await stat(point)).toMatchObject({ nlink: 2 });
 });

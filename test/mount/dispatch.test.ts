@@ -5,6 +5,7 @@ import { Failure } from '../../src/core/failure.ts';
 import { silentReport } from '../../src/core/report.ts';
 import type { Device } from '../../src/mount/device.ts';
 import { createDispatcher } from '../../src/mount/dispatch.ts';
+import { createFarewell } from '../../src/mount/farewell.ts';
 import { createHandleTable } from '../../src/mount/handles.ts';
 import { createNodeTable } from '../../src/mount/nodes.ts';
 import type { Served } from '../../src/mount/operation.ts';
@@ -44,6 +45,7 @@ function startKernel() {
     validity: validityOf(1000),
     now: () => 0n,
     pid: 1,
+    farewell: createFarewell(),
   };
   const dispatcher = createDispatcher({ device, served, allowedUsers: null, report: silentReport, greeted: () => {} });
   let last = 0;

@@ -1,6 +1,7 @@
 import { open, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFarewell } from '../../src/mount/farewell.ts';
 import { whatIsMissing } from '../../src/mount/fuse-native/library.ts';
 import { optionWords } from '../../src/mount/fuse-native/options.ts';
 import { readStatus } from '../../src/mount/status.ts';
@@ -123,6 +124,7 @@ describe('the library', () => {
     attributeTimeout: 1500,
     allowedUsers: null,
     report: { error: () => {}, notice: () => {}, info: () => {}, debug: () => {} },
+    farewell: createFarewell(),
     now: () => 0n,
   };
 

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseKernelOptions } from '../../src/mount/attach/kernel-options.ts';
 import { checkMountPoint } from '../../src/mount/attach/mount-point.ts';
+import { createFarewell } from '../../src/mount/farewell.ts';
 import { mount, transportNames } from '../../src/mount/mount.ts';
 import { createMemoryVfs } from './memory-vfs.ts';
 
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     attributeTimeout: Number(timeout),
     allowedUsers: null,
     report: { error: say, notice: say, info: say, debug: () => {} },
+    farewell: createFarewell(),
     now: () => BigInt(Date.now()) * 1_000_000n,
   });
   process.on('SIGUSR1', () => release());

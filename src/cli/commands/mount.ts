@@ -4,6 +4,7 @@ import { isInside } from '../../core/path.ts';
 import type { Location } from '../../core/remote.ts';
 import { parseKernelOptions } from '../../mount/attach/kernel-options.ts';
 import { checkMountPoint } from '../../mount/attach/mount-point.ts';
+import { createFarewell, type Farewell } from '../../mount/farewell.ts';
 import { mount } from '../../mount/mount.ts';
 import type { Mounted } from '../../mount/transport.ts';
 import { placeName } from '../../transfer/place.ts';
@@ -14,6 +15,7 @@ import { daemonParent, startDaemon } from '../mount/daemon.ts';
 import { idleFlags, type MountFlags, mountFlags, treeFlags } from '../mount/flags.ts';
 import { giveBackBuffers } from '../mount/give-back.ts';
 import { openVfs } from '../mount/open-vfs.ts';
+import { leftFailure } from '../mount/pending-text.ts';
 import { serve } from '../mount/serve.ts';
 import { notifySystemd } from '../mount/systemd.ts';
 import { openFolder } from '../source.ts';
@@ -63,7 +65,8 @@ directly (macOS). It is slower, and keeps less: a notice says what.
     if (flags.daemon && !parent) {
       return startDaemon(flags['daemon-wait'], session.signal).catch((error: unknown) => tellTerminal(context, error));
     }
-    await using started = await start(context).catch((error: unknown) => {
+    const farewell = createFarewell();
+    await using started = await start(context, farewell).catch((error: unknown) => {
       if (!parent || !isFailure(error)) throw error;
       parent.failed(error);
       return null;
@@ -77,8 +80,10 @@ directly (macOS). It is slower, and keeps less: a notice says what.
     if (parent) parent.ready();
     else context.log.notice(mountPoint, `${placeName(location)} is mounted: Ctrl-C unmounts it`);
     notifySystemd('READY=1', context.io.environment);
-    await serve(mounted, vfs, mountPoint, context.log, session.signal);
+    const left = await serve(mounted, vfs, mountPoint, context.log, session.signal);
     process.off('SIGHUP', refresh);
+    farewell.say({ pid: process.pid, pending: left });
+    if (left.files > 0) throw leftFailure(mountPoint, left);
   },
 });
 
@@ -102,7 +107,7 @@ interface Started extends AsyncDisposable {
 }
 
 /** Looks at everything that could be wrong before it mounts. */
-async function start(context: Context): Promise<Started> {
+async function start(context: Context, farewell: Farewell): Promise<Started> {
   const { args, flags, log } = context;
   const [spec = '', folder = ''] = args;
   const kernel = parseKernelOptions(kernelWords(flags));
@@ -121,6 +126,7 @@ async function start(context: Context): Promise<Started> {
       attributeTimeout: flags['attr-timeout'],
       allowedUsers: flags['allow-root'] ? new Set([0, process.getuid?.() ?? 0]) : null,
       report: log,
+      farewell,
       now: nowInNanoseconds,
     });
     return { vfs, mounted, mountPoint, location, [Symbol.asyncDispose]: () => vfs[Symbol.asyncDispose]() };

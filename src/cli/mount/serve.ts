@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Mounted } from '../../mount/transport.ts';
+import type { Pending } from '../../vfs/content.ts';
 import type { Vfs } from '../../vfs/vfs.ts';
 import type { Log } from '../log.ts';
 import { describePending } from './pending-text.ts';
@@ -8,14 +9,14 @@ import { describePending } from './pending-text.ts';
 const interval = 5000;
 
 /** Waits for the end of a mount: unmounted by somebody, or `signal`, which unmounts it. Returns when all that was written
- *  stands on the remote. */
+ *  stands on the remote, but for what no try can mend. */
 export async function serve(
   mounted: Mounted,
   vfs: Vfs,
   mountPoint: string,
   log: Log,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Pending> {
   try {
     await Promise.race([mounted.ended, aborted(signal)]);
     if (signal.aborted) await leave(mounted, mountPoint, log);
@@ -23,10 +24,10 @@ export async function serve(
   } catch (error) {
     // Nobody would answer in the folder any more.
     await mounted.unmount(true).catch(() => {});
-    throw error;
-  } finally {
     await drain(vfs, log);
+    throw error;
   }
+  return drain(vfs, log);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
@@ -42,8 +43,8 @@ async function leave(mounted: Mounted, mountPoint: string, log: Log): Promise<vo
   await mounted.unmount(true);
 }
 
-/** Uploads what is pending, and tells how far it is. */
-async function drain(vfs: Vfs, log: Log): Promise<void> {
+/** Uploads what is pending, and tells how far it is; returns what is left. */
+async function drain(vfs: Vfs, log: Log): Promise<Pending> {
   const tell = (): void => {
     const pending = vfs.pending();
     if (pending.files > 0) log.notice('', `still to be uploaded: ${describePending(pending)}`);
@@ -55,7 +56,7 @@ async function drain(vfs: Vfs, log: Log): Promise<void> {
   } finally {
     clearInterval(ticker);
   }
-  for (const { path, message } of vfs.pending().failures) {
-    log.error(path, `not uploaded; where there is a cache, a mount of the same remote shows it again: ${message}`);
-  }
+  const left = vfs.pending();
+  for (const { path, message } of left.failures) log.error(path, `not uploaded: ${message}`);
+  return left;
 }

@@ -4,6 +4,8 @@ import { loadLibrary } from '../../core/c-library.ts';
 /** The calls of the C library that Node has not. They throw an error like Node's own: `code`, `syscall`. */
 export interface NativeCalls {
   mount(source: string, target: string, type: string, flags: number, data: string): void;
+  /** A pipe, closed in children: the end to read from, the end to write to. */
+  pipe(): readonly [number, number];
   /** Two connected stream sockets, closed in children. */
   socketPair(): readonly [number, number];
   /** The descriptor that was sent through a socket of `socketPair`, closed in children; null when there is none. */
@@ -57,6 +59,7 @@ const F_SETFL = 4;
 const F_SETOWN_EX = 15;
 const F_OWNER_TID = 0;
 const O_ASYNC = 0o20000;
+const O_CLOEXEC = 0o2000000;
 // Of <poll.h>.
 const POLLIN = 1;
 
@@ -66,6 +69,7 @@ function load(): NativeCalls {
     'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
   );
   const socket = library.func('int socket(int domain, int type, int protocol)');
+  const pipe2 = library.func('int pipe2(void *pair, int flags)');
   const socketpair = library.func('int socketpair(int domain, int type, int protocol, void *pair)');
   const recvmsg = library.func('long recvmsg(int fd, void *message, int flags)');
   const sendto = library.func(
@@ -92,6 +96,11 @@ function load(): NativeCalls {
   };
   return {
     mount: (source, target, type, flags, data) => void check(mount(source, target, type, flags, data), 'mount'),
+    pipe() {
+      const pair = new Int32Array(2);
+      check(pipe2(pair, O_CLOEXEC), 'pipe2');
+      return [pair[0] as number, pair[1] as number];
+    },
     socketPair() {
       const pair = new Int32Array(2);
       check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 'socketpair');
