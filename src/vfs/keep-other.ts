@@ -21,12 +21,15 @@ export interface Upcoming {
   readonly known: FileEntry | null;
   /** Of a try that failed, and may have arrived; null where there was none. */
   readonly tried: Sent | null;
+  /** Of the upload: who wants to change the file waits for its end. */
+  readonly signal: AbortSignal;
 }
 
 /** Before an upload: where others have put another version in the place of the known one, which nobody here has seen, theirs
  *  is kept under a name beside it, and the user told. */
-export async function keepOther(remote: Remote, { path, known, tried }: Upcoming, report: Report): Promise<void> {
-  const other = await entryAt(remote, path);
+export async function keepOther(remote: Remote, upcoming: Upcoming, report: Report): Promise<void> {
+  const { path, known, tried, signal } = upcoming;
+  const other = await entryAt(remote, path, { signal });
   if (!other || (known && isSameVersion(other, known)) || isSent(remote, other, tried)) return;
   const kept = await freeBeside(remote, path, other);
   await copyOnRemote(remote, path, kept, { attributes: true });

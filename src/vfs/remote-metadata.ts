@@ -1,6 +1,6 @@
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure, isAbsence, unlessAbsent } from '../core/failure.ts';
-import type { Remote } from '../core/remote.ts';
+import type { Call, Remote } from '../core/remote.ts';
 
 /** Sets the time of the file `known` on the remote; returns its entry after that. Throws Failure('unsupported') where none is
  *  kept. */
@@ -40,6 +40,6 @@ async function lookAfterChange(remote: Remote, changed: FileEntry): Promise<File
 }
 
 /** What the remote has at `path`; null where that is nothing. */
-export function entryAt(remote: Remote, path: string): Promise<FileEntry | null> {
-  return unlessAbsent(remote.stat(path));
+export function entryAt(remote: Remote, path: string, call?: Call): Promise<FileEntry | null> {
+  return unlessAbsent(remote.stat(path, call));
 }

@@ -55,7 +55,7 @@ export class Sender {
       const outgoing = await prepare(cutting.signal);
       const { path, known, source, head } = outgoing;
       if (known || this.last) {
-        await keepOther(this.remote, { path, known, tried: this.last }, this.report);
+        await keepOther(this.remote, { path, known, tried: this.last, signal: cutting.signal }, this.report);
         this.last = { size: source.size, modified: head.modified };
       }
       const entry = await sendFile(this.remote, outgoing, cutting);

@@ -161,6 +161,28 @@ test('changes of a version that is gone from the remote say what ends their wait
   expect(Buffer.from(await readFile(bench.remote, 'file')).toString()).toBe('anew');
 });
 
+test('whoever changes a file does not wait for the look before its upload that gets no answer', async () => {
+  await putFile(bench.remote, 'file', Buffer.from('one'));
+  let looks = 0;
+  const silent: Remote = {
+    ...bench.remote,
+    stat: (_, call) =>
+      new Promise((_, reject) => {
+        looks++;
+        call?.signal?.addEventListener('abort', () => reject(networkFailure('file')));
+      }),
+  };
+  bench.store = await openStore(silent, bench.folder);
+  const content = await openContent(bench.store, bench.remote, 'file');
+  await content.write(0, Buffer.from('two'));
+  await closeContent(content);
+  await expect.poll(() => looks).toBe(1);
+  content.retain();
+  await content.write(0, Buffer.from('six'));
+  expect(Buffer.from(await all(content)).toString()).toBe('six');
+  await closeContent(content);
+});
+
 test('a rename does not wait for a read that stands still, which goes on after it', async () => {
   const data = random(7).bytes(3 * block);
   await putFile(bench.remote, 'file', data);
