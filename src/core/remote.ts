@@ -11,6 +11,9 @@ export interface Call {
   readonly metadata?: boolean;
   /** Told how many bytes more are done, by a copy that takes long. */
   readonly onBytes?: (length: number) => void;
+  /** Told by remotes over a network: true when a request may reach the store that writes or copies the file; false by a write
+   *  that has read all of the file and sent nothing. */
+  readonly onSending?: ((isSending: boolean) => void) | undefined;
   /** What a listing may have begun with before it was asked for. */
   readonly ahead?: ListAhead | null;
   /** True where the caller has just seen the file that it removes: a store need not look whether it is there. */

@@ -8,11 +8,14 @@ export interface Cutting {
   readonly isCut: boolean;
   /** `source`, watched: to be uploaded instead of it. */
   watched(source: Source): Source;
+  /** For the request: as `Call.onSending`. */
+  onSending(isSending: boolean): void;
   /** Ends the upload: at once while the store lacks some of the bytes. Once it has been given all of them it may keep them,
    *  whatever becomes of the request, and show them much later, over newer ones: then its answer is waited for, up to
    *  `patience` milliseconds. */
   cut(): void;
-  /** Whether an upload that ended with `error` may stand on the remote nonetheless: cut, or sent whole and its answer lost. */
+  /** Whether an upload that ended with `error` may stand on the remote nonetheless: cut while it was sent, or sent whole and its
+   *  answer lost. */
   mayHaveArrived(error: unknown): boolean;
   /** To be called when the upload has ended. */
   ended(): void;
@@ -22,17 +25,30 @@ const patience = 10_000;
 
 export function startCutting(): Cutting {
   const control = new AbortController();
-  let isGivenAll = false;
+  // What the store may have got.
+  let given: 'nothing' | 'some' | 'all' = 'nothing';
+  let isReadThrough = false;
   let waiting: NodeJS.Timeout | undefined;
 
-  function watch(source: Source, size: number, range: Range): Bytes {
+  function readThrough(): void {
+    isReadThrough = true;
+    given = 'all';
+  }
+
+  function watch(source: Source, range: Range): Bytes {
+    const { size } = source;
+    if (given === 'nothing') given = 'some';
+    if (size === null || size === 0) {
+      readThrough();
+      return source.open(range);
+    }
     let left = rangeLength(range, size);
     const isLast = range.start + left >= size;
     return watched(source.open(range), {
       onPiece(piece) {
         left -= piece.length;
         // Before it is sent: whoever waits for it does not ask for more.
-        if (isLast && left <= 0) isGivenAll = true;
+        if (isLast && left <= 0) readThrough();
       },
     });
   }
@@ -42,19 +58,17 @@ export function startCutting(): Cutting {
     get isCut() {
       return control.signal.aborted;
     },
-    watched(source) {
-      const { size } = source;
-      if (size === null || size === 0) {
-        isGivenAll = true;
-        return source;
-      }
-      return { ...source, open: (range = { start: 0 }) => watch(source, size, range) };
+    watched: (source) => ({ ...source, open: (range = { start: 0 }) => watch(source, range) }),
+    onSending(isSending) {
+      if (!isSending) given = 'nothing';
+      else if (isReadThrough) given = 'all';
     },
     cut() {
-      if (!isGivenAll) control.abort();
+      if (given !== 'all') control.abort();
       else waiting ??= setTimeout(() => control.abort(), patience).unref();
     },
-    mayHaveArrived: (error) => control.signal.aborted || (isGivenAll && isFailure(error, 'transient', 'corrupt')),
+    mayHaveArrived: (error) =>
+      given !== 'nothing' && (control.signal.aborted || (given === 'all' && isFailure(error, 'transient', 'corrupt'))),
     ended: () => clearTimeout(waiting),
   };
 }

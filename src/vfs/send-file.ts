@@ -92,8 +92,8 @@ async function sendFile(remote: Remote, { path, source, head }: Outgoing, cuttin
     // Empty ones did not open: they are not sent on, and go with the version that they belong to.
     ...(attributes !== null && attributes.length > 0 && { attributes }),
   };
-  const { signal } = cutting;
-  const written = await remote.write(path, cutting.watched(source), info, { signal });
+  const { signal, onSending } = cutting;
+  const written = await remote.write(path, cutting.watched(source), info, { signal, onSending });
   if (written.size >= 0 && written.size !== source.size) {
     const message = `${path}: ${written.size} bytes arrived of ${source.size}`;
     throw new Failure('corrupt', message, { path, retryable: true });

@@ -37,6 +37,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** Named where the network fails. */
   readonly purpose?: Purpose;
+  /** Called with true when there is a connection, and before anything is sent over it: by each try. */
+  readonly onSending?: ((isSending: true) => void) | undefined;
   /** Whether the bodies of request and answer hold passwords or keys: no dump shows them unasked. */
   readonly holdsSecrets?: boolean;
 }
@@ -141,7 +143,7 @@ function sendOver(
 
 /** `usual`: the headers of every request, to which those of this one are added, and those that the user adds. */
 function outgoingOf(
-  { method, headers, body, signal }: HttpRequest,
+  { method, headers, body, signal, onSending }: HttpRequest,
   target: string,
   usual: Record<string, string>,
   { bandwidth, headers: { every } }: TransportSettings,
@@ -162,6 +164,7 @@ function outgoingOf(
     isChunked: length === null,
     isAsked,
     isEmpty: length === 0,
+    onSending,
   };
 }
 

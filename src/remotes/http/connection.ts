@@ -3,6 +3,7 @@ import { setImmediate as roundOfEvents } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { Bytes } from '../../core/bytes.ts';
 import { AnswerReader, type AnswerTaker } from './answer-reader.ts';
+import type { HttpRequest } from './client.ts';
 import { closed } from './dial.ts';
 import type { AnswerHead } from './head.ts';
 
@@ -16,6 +17,7 @@ export interface Outgoing {
   readonly isAsked: boolean;
   /** The head announces no bytes. */
   readonly isEmpty: boolean;
+  readonly onSending: HttpRequest['onSending'];
 }
 
 // Milliseconds to wait for the server to say that it wants a body; some never do. As in rclone (Go's default).
@@ -73,7 +75,8 @@ export class Connection {
   }
 
   send(outgoing: Outgoing, taker: AnswerTaker): void {
-    const { method, head, body } = outgoing;
+    const { method, head, body, onSending } = outgoing;
+    onSending?.(true);
     const socket = this.#socket as Socket;
     this.#reader.expect(method, taker);
     socket.ref();

@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import type { TransportSettings } from '../../core/backend.ts';
 import { Failure } from '../../core/failure.ts';
+import type { Call } from '../../core/remote.ts';
 import type { Report } from '../../core/report.ts';
 import type { HttpClient, HttpResponse, StreamedBody } from '../http/client.ts';
 import { withRetries } from '../http/retry.ts';
@@ -28,6 +29,7 @@ export interface Task {
   readonly doing: string;
   readonly path: string;
   readonly signal?: AbortSignal | undefined;
+  readonly onSending?: Call['onSending'];
 }
 
 /** The store's requests. Everything throws Failure, in the terms of the task. */
@@ -84,7 +86,8 @@ export function createS3Api({ http, regions, credentials, settings, report }: S3
         )
       : given;
     const url = `${origin}${path}${query && `?${query}`}`;
-    const response = await http.request({ method, url, headers, body, signal: task.signal, purpose: task });
+    const { signal, onSending } = task;
+    const response = await http.request({ method, url, headers, body, signal, purpose: task, onSending });
     if (isSuccess(response.status) || response.status === request.accepts) return response;
     const fault = withoutKeys(keys, await readFault(request.method, response));
     const isCorrected = correctSkew(request, fault, response, host) || regions.learn(request.bucket, region, fault);

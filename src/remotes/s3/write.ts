@@ -31,7 +31,7 @@ export async function writeFile(
   call: Call | undefined,
 ): Promise<FileEntry> {
   const target = fileTarget(store, path);
-  const task = { doing: 'write', path, signal: call?.signal };
+  const task = { doing: 'write', path, signal: call?.signal, onSending: call?.onSending };
   const modified = info.modified ?? nowInNanoseconds();
   const mimeType = info.mimeType ?? (await typeByName(path));
   const metadata = {
@@ -54,7 +54,9 @@ export async function writeFile(
 async function send(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
   const { size, replayable } = source;
   if (size !== null && size <= pieceSize && replayable) {
-    return sendWhole(store, target, await wholeBody(source, size), metadata, task);
+    const body = await wholeBody(source, size);
+    task.onSending?.(false);
+    return sendWhole(store, target, body, metadata, task);
   }
   if (size === null || !replayable) return sendPipe(store, target, source, metadata, task);
   if (size >= store.options.upload_cutoff) {

@@ -39,7 +39,8 @@ export async function putBytes(
   call?: Call,
 ): Promise<Stored> {
   const md5 = createHash('md5').update(body).digest('hex');
-  const request = { method: 'PUT', target, path, body, headers: { ...headers, etag: md5 }, signal: call?.signal };
+  const { signal, onSending } = call ?? {};
+  const request = { method: 'PUT', target, path, body, headers: { ...headers, etag: md5 }, signal, onSending };
   const attempt = async (): Promise<void> => {
     const response = await store.service.send({ ...request, isRetried: false });
     await response.discard();
@@ -49,8 +50,8 @@ export async function putBytes(
     else if (tag !== md5)
       throw new Failure('transient', `${path}: the store answers for other bytes than were sent`, { path });
   };
-  await store.containers.within(target.container, call?.signal, () =>
-    withRetries(store.settings, store.report, path, attempt, call?.signal),
+  await store.containers.within(target.container, signal, () =>
+    withRetries(store.settings, store.report, path, attempt, signal),
   );
   return { size: body.length, md5 };
 }

@@ -6,7 +6,7 @@ import { faultOf } from './faults.ts';
 import type { Session } from './session.ts';
 import { type Target, urlPath } from './target.ts';
 
-export interface StoreRequest extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal'> {
+export interface StoreRequest extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'signal' | 'onSending'> {
   readonly target: Target;
   /** What messages call the target. */
   readonly path: string;
@@ -53,7 +53,7 @@ export function createService(
   }
 
   function exchange(request: StoreRequest, grant: { token: string; storageUrl: string }): Promise<HttpResponse> {
-    const { method, target, query, headers, body, signal } = request;
+    const { method, target, query, headers, body, signal, onSending } = request;
     return http.request({
       method,
       url: `${grant.storageUrl}${urlPath(target)}${query ? `?${query}` : ''}`,
@@ -61,6 +61,7 @@ export function createService(
       body,
       signal,
       purpose: request,
+      onSending,
     });
   }
 
