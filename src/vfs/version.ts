@@ -8,6 +8,12 @@ export function isSameVersion(a: FileEntry, b: FileEntry): boolean {
   return a.modified === null || b.modified === null || a.modified === b.modified;
 }
 
+/** Whether `copy` has the bytes of `entry`. A store may give it a tag of its own. */
+export function isCopy(entry: FileEntry, { tag, ...copy }: FileEntry): boolean {
+  const hasSameTag = tag !== undefined && tag === entry.tag;
+  return hasSameTag || (entry.modified !== null && copy.modified !== null && isSameVersion(entry, copy));
+}
+
 export function replacedFailure(path: string): Failure {
   return new Failure('changed', `${path}: another version has taken its place on the remote since it was opened`, {
     path,

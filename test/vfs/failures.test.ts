@@ -168,6 +168,31 @@ test('a folder whose rename fails is listed anew when the store can be reached a
   expect(await bench.names('new')).toEqual(['file']);
 });
 
+test('a rename goes on where the copy was made although its answer was lost', async () => {
+  const { bench, behind } = breakableBench({
+    without: ['move'],
+    lose(path) {
+      if (path.includes('new')) throw networkFailure(path);
+    },
+  });
+  await behind.put('old', 'content');
+  await behind.put('new', 'replaced');
+  await bench.rename('old', 'new');
+  expect(await bench.names('')).toEqual(['new']);
+  expect(await behind.tree()).toEqual({ new: 'content' });
+});
+
+test('a rename whose copy was not made fails, though another file of that name could pass for it', async () => {
+  const { broken, bench, behind } = breakableBench({ without: ['move'] });
+  const modified = 1_700_000_000_000_000_000n;
+  await behind.put('old', 'same size', modified);
+  await behind.put('new', 'same bulk', modified);
+  await bench.names('');
+  broken.add('move');
+  expect(await failureOf(bench.rename('old', 'new'))).toBe('transient');
+  expect(await behind.tree()).toEqual({ old: 'same size', new: 'same bulk' });
+});
+
 test('a folder does not go where a file that waits in it could never be uploaded', async () => {
   const remote: Remote = {
     ...createMemoryRemote(),

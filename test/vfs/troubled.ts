@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../../src/core/entry.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { parentPath } from '../../src/core/path.ts';
-import type { Remote } from '../../src/core/remote.ts';
+import type { Call, Remote } from '../../src/core/remote.ts';
 
 export interface Troubles {
   /** Each call takes up to this many milliseconds. */
@@ -13,7 +13,7 @@ export interface Troubles {
   readonly listingLag?: number;
   /** Called before each change and each read; what it throws is the outcome. */
   fail?(method: 'write' | 'remove' | 'move' | 'read' | 'list' | 'stat' | 'makeDir', path: string): void;
-  /** Called when a file has been written; what it throws is told instead. */
+  /** Called when a file has been written or copied; what it throws is told instead. */
   lose?(path: string): void;
 }
 
@@ -93,7 +93,12 @@ export function troubled(base: Remote, { delay = 0, without = [], listingLag = 0
       }),
     ...(copy &&
       !without.includes('copy') && {
-        copy: (from: string, to: string) => changing('move', to, () => copy.call(base, from, to)),
+        async copy(from: string, to: string, call?: Call) {
+          call?.onSending?.(true);
+          const copied = await changing('move', to, () => copy.call(base, from, to, call));
+          lose?.(to);
+          return copied;
+        },
       }),
     ...(moveDir &&
       !without.includes('moveDir') && {

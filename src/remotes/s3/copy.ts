@@ -27,7 +27,7 @@ export async function copyFile(
   await copyObject(
     store,
     { source, found, target, metadata: null },
-    { doing: 'copy', path: from, signal: call?.signal },
+    { doing: 'copy', path: from, signal: call?.signal, onSending: call?.onSending },
   );
   // The copy has an ETag of its own.
   const { hashes: _, tag: __, ...entry } = entryOf(store, to, found, call);

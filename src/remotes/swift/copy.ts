@@ -39,9 +39,10 @@ async function copyPlain(
   { target, path }: Place,
   call: Call | undefined,
 ): Promise<void> {
-  await store.containers.within(target.container, call?.signal, async () => {
+  const { signal, onSending } = call ?? {};
+  await store.containers.within(target.container, signal, async () => {
     const response = await store.service.send({
-      ...{ method: 'PUT', target, path, body: noBytes, signal: call?.signal, accept: [412] },
+      ...{ method: 'PUT', target, path, body: noBytes, signal, onSending, accept: [412] },
       headers: { 'x-copy-from': urlPath(source.target), ...(md5 !== undefined && { 'if-match': md5 }) },
     });
     await response.discard();

@@ -1,8 +1,7 @@
-import type { FileEntry } from '../../core/entry.ts';
 import { unlessAbsent } from '../../core/failure.ts';
 import type { Remote } from '../../core/remote.ts';
 import { entryAt } from '../remote-metadata.ts';
-import { isSameVersion } from '../version.ts';
+import { isCopy, isSameVersion } from '../version.ts';
 import type { FileRecord } from './record.ts';
 
 /** What a record says that tells of a rename on the remote, once it is known whether that happened: null where another
@@ -24,10 +23,4 @@ export async function afterMove(remote: Remote, record: FileRecord, isReadOnly: 
   if (record.path === move.from) return isCopied ? { ...rest, path: move.to, entry: arrived } : rest;
   // Otherwise the other file has gone in some other way.
   return isAsBefore && !isCopied ? rest : null;
-}
-
-/** Whether `copy` has the bytes of `entry`. A store may give it a tag of its own. */
-function isCopy(entry: FileEntry, { tag, ...copy }: FileEntry): boolean {
-  const hasSameTag = tag !== undefined && tag === entry.tag;
-  return hasSameTag || (entry.modified !== null && copy.modified !== null && isSameVersion(entry, copy));
 }
