@@ -118,6 +118,18 @@ describe('a request', () => {
     expect(vfs.openFiles).toBe(0);
   });
 
+  test('to open what others have removed makes the kernel look again, as it may have to make the file', async () => {
+    const { ask, vfs } = startKernel();
+    const { node, close } = await vfs.makeFile(vfs.root, 'file', { read: true, write: true, truncate: false });
+    await close();
+    await ask(opcodes.FUSE_LOOKUP, 1, name('file'));
+    vfs.open = async () => {
+      throw new Failure('not-found', 'file: has been removed');
+    };
+    const how = messages.fuse_open_in.encode({ flags: openFlags.O_WRONLY | openFlags.O_TRUNC, open_flags: 0 });
+    expect((await ask(opcodes.FUSE_OPEN, node.id, how))?.errno).toBe(errno.ESTALE);
+  });
+
   test('to read is asked once more when its bytes are there, and answered in the turn that finds them', async () => {
     const { ask, served, vfs } = startKernel();
     const made = await vfs.makeFile(vfs.root, 'file', { read: true, write: true, truncate: false });

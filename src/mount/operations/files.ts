@@ -1,5 +1,5 @@
 import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
-import { isFailure } from '../../core/failure.ts';
+import { isAbsence, isFailure } from '../../core/failure.ts';
 import type { Handle, Node, OpenMode } from '../../vfs/vfs.ts';
 import { errno } from '../errno.ts';
 import type { Operation, Operations, Served } from '../operation.ts';
@@ -73,7 +73,14 @@ function withEntry(entry: Reply, opened: Reply): Reply {
 const open: Operation = async (served, node, { body }) => {
   const { flags, open_flags } = fuse_open_in.decode(body);
   const how = openModeOf(flags);
-  const handle = await served.vfs.open(node, how);
+  let handle: Handle;
+  try {
+    handle = await served.vfs.open(node, how);
+  } catch (error) {
+    // Others have removed it: the kernel looks again then, and makes the file if the program wants that.
+    if (isAbsence(error)) return refusal(errno.ESTALE);
+    throw error;
+  }
   try {
     if (how.truncate && (open_flags & FUSE_OPEN_KILL_SUIDGID) !== 0) await dropPrivileges(served.vfs, node);
   } catch (error) {
