@@ -6,7 +6,7 @@ import { testSession } from './session.ts';
 test.for([
   [30_000, false],
   [3_600_000, true],
-])(
+] as const)(
   'a store that asks to wait %i ms is waited for, and the user told where that is long: %s',
   async ([retryAfter, isTold]) => {
     const control = new AbortController();
