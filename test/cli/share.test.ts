@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { pinOf } from '../../src/sharing/join-plan.ts';
 import { openShare } from '../../src/sharing/share.ts';
@@ -247,6 +248,19 @@ describe('who can open a share', () => {
       '.coffer-share was changed by another command meanwhile: run this one again',
     );
     expect(await refused(turku.coffer(['join', '--yes', sealed]))).toContain('not sealed to your key');
+  });
+
+  test('is not changed in silence where another command replaces it in the same moment', async () => {
+    const { maker, sealed } = await makerOf();
+    const [turku, oulu] = [await site('turku'), await site('oulu')];
+    await must(share(maker, '--to', turku.publicKey, '--publish'));
+    const [published, other] = [`${sealed}/.coffer-share`, path('another.share')];
+    await must(share(maker, '--to', turku.publicKey, '-o', other));
+    const before = readFileSync(published, 'utf8');
+    const adding = maker.coffer(['share', 'add', 'secret:', '--to', oulu.publicKey]);
+    while (readFileSync(published, 'utf8') === before) await sleep(2);
+    copyFileSync(other, published);
+    expect(await refused(adding)).toContain('was changed by another command meanwhile: run this one again');
   });
 
   test('stays the same when it is renewed from the config', async () => {

@@ -1,5 +1,6 @@
 import { parseRemoteSpec } from '../../config/remote-spec.ts';
 import { Failure } from '../../core/failure.ts';
+import { pause } from '../../core/pause.ts';
 import type { Location } from '../../core/remote.ts';
 import type { KeyPair } from '../../crypto/x25519.ts';
 import { isMaker, remainingRecipients, renewShare } from '../../sharing/changes.ts';
@@ -82,16 +83,26 @@ export async function replaceShare(context: Context, opened: OpenedShare, next: 
   const { at } = found;
   const text = sealShare(next, own);
   if (at) {
-    await requireUnchanged(found.text, at, session.signal);
+    const start = performance.now();
+    await requireOneOf([found.text], at, session.signal);
     if (!(await writeShare(session, at, text, io.date()))) return;
+    if (isPublished(opened)) {
+      await pause(Math.max(shortestWait, 3 * (performance.now() - start)), session.signal);
+      // A replica of Swift may lag behind, and still have the old one.
+      await requireOneOf([text, found.text], at, session.signal);
+    }
   } else await io.stdout.write(text);
   if (!flags['dry-run'] && isPublished(opened)) await rememberShare(context, name, next);
   await io.stderr.write(`Written to ${at ? placeName(at) : 'standard output'}\n`);
 }
 
+/** Milliseconds. Of two that find a share unchanged in the same moment the last to write goes on, and the other hears of it
+ *  unless that takes longer. */
+const shortestWait = 500;
+
 // Whoever had to type a passphrase has taken their time.
-async function requireUnchanged(text: string, at: Location, signal: AbortSignal): Promise<void> {
-  if ((await readShare(at, { signal })) === text) return;
+async function requireOneOf(texts: readonly string[], at: Location, signal: AbortSignal): Promise<void> {
+  if (texts.includes(await readShare(at, { signal }))) return;
   const message = `${placeName(at)} was changed by another command meanwhile: run this one again`;
   throw new Failure('changed', message, { path: at.path });
 }
