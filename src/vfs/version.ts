@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.ts';
 
 /** Whether two entries tell of the same bytes, as far as the store lets one know: by its tag, or else by size and time. */
 export function isSameVersion(a: FileEntry, b: FileEntry): boolean {
-  if (a.size !== b.size && !a.isSizeEstimated && !b.isSizeEstimated) return false;
+  if (isSized(a) && isSized(b) && a.size !== b.size) return false;
   if (a.tag !== undefined && b.tag !== undefined) return a.tag === b.tag;
   return a.modified === null || b.modified === null || a.modified === b.modified;
 }
@@ -12,6 +12,11 @@ export function isSameVersion(a: FileEntry, b: FileEntry): boolean {
 export function isCopy(entry: FileEntry, { tag, ...copy }: FileEntry): boolean {
   const hasSameTag = tag !== undefined && tag === entry.tag;
   return hasSameTag || (entry.modified !== null && copy.modified !== null && isSameVersion(entry, copy));
+}
+
+/** A store that sends a file in chunks does not say how long it is. */
+function isSized({ size, isSizeEstimated }: FileEntry): boolean {
+  return size >= 0 && !isSizeEstimated;
 }
 
 export function replacedFailure(path: string): Failure {

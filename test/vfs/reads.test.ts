@@ -9,10 +9,16 @@ import { createBench } from '../contract/vfs/bench.ts';
 const path = 'bucket/file';
 const kilobyte = 1024;
 
+/** A remote that holds `data`. */
+async function remoteOf(data: Uint8Array) {
+  const remote = createMemoryRemote();
+  await createBench({ remote, path: 'bucket' }).behind.put('file', data);
+  return { remote, entry: await remote.stat(path) };
+}
+
 /** A reader of `data` and the ranges that the remote was asked for. */
 async function readerOf(data: Uint8Array, options: Partial<ReaderOptions> = {}) {
-  const base = createMemoryRemote();
-  await createBench({ remote: base, path: 'bucket' }).behind.put('file', data);
+  const { remote: base, entry } = await remoteOf(data);
   const asked: string[] = [];
   const remote: Remote = {
     ...base,
@@ -21,7 +27,6 @@ async function readerOf(data: Uint8Array, options: Partial<ReaderOptions> = {}) 
       return base.read(at, range, call);
     },
   };
-  const entry = await base.stat(path);
   return { asked, reader: createReader(remote, entry, { size: 128 << 20, limit: -1, wait: 20, ...options }) };
 }
 
@@ -30,6 +35,19 @@ test('reading through asks once', async () => {
   const { asked, reader } = await readerOf(data);
   for (let offset = 0; offset < data.length; offset += 128 * kilobyte) await reader.read(offset, 128 * kilobyte);
   expect(asked).toEqual(['0-2048']);
+});
+
+test('a file is read of a store that does not say how long it is while it sends it', async () => {
+  const data = patterned(100_000);
+  const { remote, entry } = await remoteOf(data);
+  const open = async () => ({
+    entry: { ...entry, size: -1 },
+    bytes: remote.read(path),
+    async [Symbol.asyncDispose]() {},
+  });
+  const reader = createReader({ ...remote, open }, entry, { size: 128 << 20, limit: -1, wait: 20 });
+  expect(Buffer.compare(await reader.read(0, data.length), data)).toBe(0);
+  reader.stop();
 });
 
 test('reading through asks for ranges that double up to their limit', async () => {
