@@ -165,6 +165,8 @@ export async function writePieces(
       // It is awaited above and below; until then its failure waits.
       writing?.catch(() => {});
       size += piece.length;
+      // One without an end would fill the disk.
+      if (expected !== null && size > expected) requireSize(path, expected, size);
     }
     if (writing) await writing;
   } catch (error) {

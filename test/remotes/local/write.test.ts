@@ -43,6 +43,21 @@ test('a full disk fails with the path and the bytes, and leaves the old file', a
   expect(result.stdout).toMatch(/^full \/.*disk\/file: no space left on the disk \(after \d{7} bytes\)\nfile\nold\n$/);
 });
 
+test('a source without an end does not fill the disk where it was announced with one', async () => {
+  let given = 0;
+  const source: Source = {
+    size: pieceSize,
+    replayable: true,
+    async *open() {
+      for (; given < 100; given++) yield new Uint8Array(pieceSize);
+    },
+  };
+  const writing = folder.remote().write(`${folder.path}/file`, source, {});
+  await expect(writing).rejects.toMatchObject({ kind: 'corrupt' });
+  expect(given).toBeLessThan(10);
+  expect(readdirSync(folder.disk)).toEqual([]);
+});
+
 test('a quota that is used up is told as such, and leaves the old file', async () => {
   writeFileSync(join(folder.disk, 'file'), 'old');
   // As node spells EDQUOT; to set a quota up takes a disk of one's own.
