@@ -17,10 +17,12 @@ export function createEme(key: Uint8Array, tweak: Uint8Array): Eme {
   // ECB keeps no state between blocks, so one cipher object serves every name: to make one costs more than a name.
   const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   const decipher = createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false);
-  const masks = maskTable(cipher.update(new Uint8Array(blockSize)));
+  const masks = createMasks(cipher.update(new Uint8Array(blockSize)));
   const tweakWords = wordsOf(Uint8Array.from(tweak));
   const text = createBlocks(maxBlocks);
   const middle = createBlocks(1);
+  const mp = new Uint32Array(tweakWords);
+  const first = new Uint32Array(tweakWords);
 
   // The names are the paper's: L the masks, PPP the blocks after the first pass, CCC those before the last one.
   // What is exclusive-ored goes by 32-bit words, a quarter of the steps.
@@ -29,15 +31,16 @@ export function createEme(key: Uint8Array, tweak: Uint8Array): Eme {
     const blocks = text.bytes.subarray(0, input.length);
     const { words } = text;
     const wordCount = input.length / 4;
+    const mask = masks(input.length);
     blocks.set(input);
-    for (let i = 0; i < wordCount; i++) words[i] = word(words, i) ^ word(masks, i);
+    for (let i = 0; i < wordCount; i++) words[i] = word(words, i) ^ word(mask, i);
     blocks.set(aes.update(blocks)); // PPP
 
-    const mp = tweakWords.slice();
+    mp.set(tweakWords);
     for (let i = 0; i < wordCount; i++) mp[i & 3] = word(mp, i & 3) ^ word(words, i);
     middle.words.set(mp);
     middle.bytes.set(aes.update(middle.bytes)); // MC
-    const first = tweakWords.slice();
+    first.set(tweakWords);
     for (let i = 0; i < 4; i++) {
       first[i] = word(first, i) ^ word(middle.words, i);
       middle.words[i] = word(middle.words, i) ^ word(mp, i); // M = MP xor MC
@@ -51,7 +54,7 @@ export function createEme(key: Uint8Array, tweak: Uint8Array): Eme {
     words.set(first);
 
     blocks.set(aes.update(blocks));
-    for (let i = 0; i < wordCount; i++) words[i] = word(words, i) ^ word(masks, i);
+    for (let i = 0; i < wordCount; i++) words[i] = word(words, i) ^ word(mask, i);
     return blocks;
   }
 
@@ -81,16 +84,20 @@ function requireBlocks(length: number): void {
   throw new Failure('fatal', `EME takes 16 to 2048 bytes in blocks of 16, not ${length}`);
 }
 
-/** 2L, 4L, 8L … one after the other, where L is the encrypted zero block: block j of a name is masked with 2^(j+1)·L. */
-function maskTable(zero: Uint8Array): Uint32Array {
+/** 2L, 4L, 8L … one after the other, where L is the encrypted zero block: block j of a name is masked with 2^(j+1)·L. Gives
+ *  as many as there are in a name of `length` bytes, or more; they are computed when a name needs them. */
+function createMasks(zero: Uint8Array): (length: number) => Uint32Array {
   const { bytes, words } = createBlocks(maxBlocks);
   let previous = zero;
-  for (let offset = 0; offset < bytes.length; offset += blockSize) {
-    const next = bytes.subarray(offset, offset + blockSize);
-    double(next, previous);
-    previous = next;
-  }
-  return words;
+  let filled = 0;
+  return (length) => {
+    for (; filled < length; filled += blockSize) {
+      const next = bytes.subarray(filled, filled + blockSize);
+      double(next, previous);
+      previous = next;
+    }
+    return words;
+  };
 }
 
 /** Times two in GF(2^128), least significant byte first, modulo x^128 + x^7 + x^2 + x + 1. */

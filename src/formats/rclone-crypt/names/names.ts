@@ -35,10 +35,10 @@ const mostMet = 10_000;
 
 /** The three modes of rclone's `filename_encryption`. */
 export function createNames(keys: CryptKeys, options: NameOptions): Names {
-  const files = fileCodec(keys, options);
+  const segments = options.mode === 'off' ? null : segmentCodec(keys, options);
+  const files = segments ? versionedCodec(segments) : suffixCodec(options.suffix);
   const met = new Map<string, string>();
-  const folders =
-    options.mode === 'off' || !options.encryptsFolders ? plainFolders : folderNames(segmentCodec(keys, options));
+  const folders = segments && options.encryptsFolders ? folderNames(segments) : plainFolders;
   return {
     sealFile: (path) => met.get(path) ?? joinPath(folders.seal(parentPath(path)), files.seal(baseName(path))),
     sealFolder: folders.seal,
@@ -58,10 +58,6 @@ export function createNames(keys: CryptKeys, options: NameOptions): Names {
 
 function segmentCodec(keys: CryptKeys, { mode, encoding }: NameOptions): SegmentCodec {
   return mode === 'obfuscate' ? obfuscateCodec(keys) : standardCodec(keys, nameEncodings[encoding]);
-}
-
-function fileCodec(keys: CryptKeys, options: NameOptions): SegmentCodec {
-  return options.mode === 'off' ? suffixCodec(options.suffix) : versionedCodec(segmentCodec(keys, options));
 }
 
 function suffixCodec(suffix: string): SegmentCodec {
