@@ -48,6 +48,7 @@ export function cleanPath(path: string): string {
 
 /** Compares as stores sort: by code point, which is the order of the UTF-8 bytes. */
 export function comparePaths(a: string, b: string): number {
+  if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i);
@@ -56,6 +57,17 @@ export function comparePaths(a: string, b: string): number {
   }
   return a.length - b.length;
 }
+
+/** Sorts in place, as `comparePaths`. */
+export function sortByPath<T extends { readonly path: string }>(items: T[]): T[] {
+  const isOfOneOrder = !items.some(({ path }) => surrogates.test(path));
+  return items.sort(
+    isOfOneOrder ? (a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)) : (a, b) => comparePaths(a.path, b.path),
+  );
+}
+
+// V8 compares by UTF-16's units, and several times as fast: where there are none of these, that is the same order.
+const surrogates = /[\ud800-\udfff]/;
 
 // UTF-16 puts U+E000–FFFF above the surrogates that encode U+10000 and up.
 function isSurrogate(unit: number): boolean {

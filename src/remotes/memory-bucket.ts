@@ -1,6 +1,6 @@
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { Entry, FileEntry, Nanoseconds } from '../core/entry.ts';
-import { comparePaths, isInside, joinPath, relativePath, splitFirst } from '../core/path.ts';
+import { isInside, joinPath, relativePath, sortByPath, splitFirst } from '../core/path.ts';
 import type { Call } from '../core/remote.ts';
 
 export interface StoredFile {
@@ -41,7 +41,7 @@ export function children(dir: string, bucket: Bucket, call: Call | undefined): E
 
 /** Sorts them. */
 export async function* pages(entries: Entry[], call: Call | undefined): AsyncGenerator<readonly Entry[]> {
-  entries.sort((a, b) => comparePaths(a.path, b.path));
+  sortByPath(entries);
   for (let start = 0; start < entries.length; start += entriesPerPage) {
     throwIfCancelled(call?.signal);
     yield entries.slice(start, start + entriesPerPage);

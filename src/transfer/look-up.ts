@@ -1,9 +1,10 @@
 import type { Awaitable } from '../core/awaitable.ts';
 import type { Entry } from '../core/entry.ts';
 import { forEachParallel } from '../core/parallel.ts';
+import { sortByPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import type { Session } from './session.ts';
-import { byPath, statAt } from './walk.ts';
+import { statAt } from './walk.ts';
 
 /** The entries of a source's folder, and the files of the target that stand where those would go, asked for one by one
  *  (`--no-traverse`). */
@@ -18,5 +19,5 @@ export async function withLookUp(
     const target = kind === 'file' ? await session.looks(() => statAt(session, to, path)) : null;
     if (target) targets.push(target);
   });
-  return [sources, targets.sort(byPath)];
+  return [sources, sortByPath(targets)];
 }

@@ -1,6 +1,6 @@
 import type { Entry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
-import { depthOf, parentPath } from '../core/path.ts';
+import { depthOf, parentPath, sortByPath } from '../core/path.ts';
 import type { Location } from '../core/remote.ts';
 import { pairedAtTarget } from './collisions.ts';
 import { everything } from './filter/everything.ts';
@@ -9,7 +9,7 @@ import { type Folder, merge, type Pair } from './merge.ts';
 import { forEachFolder } from './pool.ts';
 import { holdsAnything } from './presence.ts';
 import type { Session } from './session.ts';
-import { byPath, listFiltered, tolerant, type Visit, walk, walkNamed } from './walk.ts';
+import { listFiltered, tolerant, type Visit, walk, walkNamed } from './walk.ts';
 
 export interface MarchOptions {
   /** Descends into folders that only the target has. Those of the source are always descended into. */
@@ -83,7 +83,7 @@ async function listOne(session: Session, location: Location, dir: string): Promi
   await listFiltered(session, location, dir, (page) => {
     for (const entry of page) entries.push(entry);
   });
-  return entries.sort(byPath);
+  return sortByPath(entries);
 }
 
 async function readTree(session: Session, location: Location): Promise<Map<string, Entry[]>> {
@@ -113,7 +113,7 @@ async function readTree(session: Session, location: Location): Promise<Map<strin
     }
   };
   await (filter.files && !options.fastList ? walkNamed : walk)(session, location, visit);
-  for (const entries of tree.values()) entries.sort(byPath);
+  for (const entries of tree.values()) sortByPath(entries);
   return tree;
 }
 

@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../core/cancel.ts';
 import type { Entry, FileEntry, FolderEntry } from '../core/entry.ts';
 import { isFailure } from '../core/failure.ts';
 import { forEachParallel } from '../core/parallel.ts';
-import { comparePaths, depthOf, joinPath, relativePath } from '../core/path.ts';
+import { depthOf, joinPath, relativePath, sortByPath } from '../core/path.ts';
 import type { Call, ListMethod, Location } from '../core/remote.ts';
 import { forEachFolder } from './pool.ts';
 import { countError, type Session } from './session.ts';
@@ -88,7 +88,7 @@ async function inOrder(show: Visit, read: (add: (entries: Entry[]) => Promise<vo
     held = [];
     await show(shown);
   });
-  if (held.length > 0) await show(held.sort(byPath));
+  if (held.length > 0) await show(sortByPath(held));
 }
 
 /** The entries with the modification times that an age filter needs; a store that lists none is asked for each file whose name
@@ -101,10 +101,6 @@ async function timed(session: Session, location: Location, entries: Entry[]): Pr
     complete[index] = (await session.looks(() => statAt(session, location, entry.path))) ?? entry;
   });
   return complete;
-}
-
-export function byPath(a: Entry, b: Entry): number {
-  return comparePaths(a.path, b.path);
 }
 
 function isIncluded(session: Session, entry: Entry): boolean {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
+import { sortByPath } from '../../src/core/path.ts';
 import { type Folder, merge } from '../../src/transfer/merge.ts';
 import type { TransferOptions } from '../../src/transfer/session.ts';
-import { byPath } from '../../src/transfer/walk.ts';
 import { testSession } from './session.ts';
 
 const composed = '\u00e9';
@@ -17,7 +17,7 @@ function listing(names: readonly string[]): Entry[] {
         ? { kind: 'folder', path: name.slice(0, -1), modified: null }
         : { kind: 'file', path: name, size: 1, modified: 0n },
   );
-  return entries.sort(byPath);
+  return sortByPath(entries);
 }
 
 /** Each pair as [place, source, target], and what was told. */

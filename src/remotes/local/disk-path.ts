@@ -8,6 +8,8 @@ import { type LocalSettings, options } from './options.ts';
 export interface DiskPaths {
   /** The absolute path on disk. Throws Failure('denied') for a path that could lead elsewhere. */
   toDisk(path: string): string;
+  /** Whether all of them, as `readDir` gave them, are shown as they are, and are ASCII. */
+  arePlain(rawNames: readonly string[]): boolean;
   /** How the entry of `dir` is shown whose name `readDir` gave. */
   shownName(dir: string, rawName: string): string;
 }
@@ -24,26 +26,32 @@ export function createDiskPaths({ encoding, normalizesUnicode }: LocalSettings):
   // cannot open them.
   const oddNames = new Map<string, string>();
 
-  function oddToDisk(path: string): string {
+  function oddToStore(path: string): string {
     let shown = '';
-    let disk = '';
-    for (const segment of path.split('/')) {
-      shown = joinPath(shown, segment);
-      disk += `/${oddNames.get(shown) ?? encoder.toStore(segment)}`;
-    }
-    return disk;
+    return path
+      .split('/')
+      .map((segment) => {
+        shown = joinPath(shown, segment);
+        return oddNames.get(shown) ?? encoder.toStore(segment);
+      })
+      .join('/');
   }
 
   return {
     toDisk(path) {
       if (path === '') return '/';
-      const disk = oddNames.size === 0 ? `/${encoder.toStore(path)}` : oddToDisk(path);
-      if (unsafeSegment.test(path) || unsafeSegment.test(disk.slice(1))) {
+      const stored = oddNames.size === 0 ? encoder.toStore(path) : oddToStore(path);
+      if (unsafeSegment.test(path) || (stored !== path && unsafeSegment.test(stored))) {
         throw new Failure('denied', `"${path}" is not a safe path: it has an empty, "." or ".." part, or a NUL`, {
           path,
         });
       }
-      return disk;
+      return `/${stored}`;
+    },
+
+    arePlain(rawNames) {
+      const all = rawNames.join('/');
+      return isUsual && !notAscii.test(all) && encoder.fromStore(all) === all;
     },
 
     shownName(dir, rawName) {

@@ -47,6 +47,8 @@ export async function* listFolder(
 async function readNames({ paths, report }: Listing, dir: string): Promise<readonly string[]> {
   try {
     const rawNames = await system.readDir(paths.toDisk(dir));
+    // At once for all, as in nearly every folder. V8 sorts ASCII in the right order by itself.
+    if (paths.arePlain(rawNames)) return rawNames.sort();
     const names = rawNames.map((name) => paths.shownName(dir, name)).sort(comparePaths);
     return names.filter((name, i) => {
       if (name !== names[i - 1]) return true;
