@@ -28,7 +28,10 @@ export async function openTarget(context: Opening, spec: string): Promise<Target
 
 /** Finds out whether `spec` names a file, as rclone does: whatever is no file is taken for a folder. */
 export async function findTarget({ location: open, session }: Opening, spec: string): Promise<Target> {
-  const location = await open(spec, session.ahead);
+  return targetAt(session, await open(spec, session.ahead), spec);
+}
+
+async function targetAt(session: Opening['session'], location: Location, spec: string): Promise<Target> {
   if (!canBeFile(location, spec)) return { location, file: null };
   try {
     const entry = await location.remote.stat(location.path, { signal: session.signal });
@@ -43,13 +46,16 @@ export async function findTarget({ location: open, session }: Opening, spec: str
 /** A folder to write into. Throws Failure('usage') where a file stands, on stores whose folders are real. */
 export async function openFolder(context: Opening, spec: string): Promise<Location> {
   const location = await context.location(spec, context.session.ahead);
-  return location.remote.features.buckets ? location : openNoFile(context, spec);
+  return location.remote.features.buckets ? location : folderOf(await targetAt(context.session, location, spec), spec);
 }
 
 /** A folder to remove. Throws Failure('usage') where a file stands: a store whose folders are only prefixes would find
  *  nothing below it, and the file would seem removed. */
 export async function openNoFile(context: Opening, spec: string): Promise<Location> {
-  const { location, file } = await findTarget(context, spec);
+  return folderOf(await findTarget(context, spec), spec);
+}
+
+function folderOf({ location, file }: Target, spec: string): Location {
   if (file) throw new Failure('usage', `${spec}: is a file not a directory`);
   return location;
 }

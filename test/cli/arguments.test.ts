@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createBench, writeTree } from './run.ts';
 
@@ -86,6 +86,13 @@ describe('errors end as they do in rclone', () => {
     if (typeof said === 'string') expect(stderr).toContain(said);
     else expect(stderr).toMatch(said);
     expect(code).not.toBe(0);
+  });
+
+  it('a remote without its colon is told of once', async () => {
+    const { code, stderr } = await bench.coffer(['copy', 'plain', 'store']);
+    expect(code).toBe(0);
+    expect(stderr.match(/"store" refers to a local folder/g)).toHaveLength(1);
+    rmSync(bench.path('store'), { recursive: true });
   });
 
   it('a file to be deleted that is not there: 4', async () => {
