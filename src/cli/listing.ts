@@ -2,6 +2,8 @@ import { inNanoseconds } from '../core/date.ts';
 import type { Entry, Nanoseconds } from '../core/entry.ts';
 import type { ListMethod, Location } from '../core/remote.ts';
 import { listAheadFor } from '../transfer/list-ahead.ts';
+import { placeName } from '../transfer/place.ts';
+import { mayStand } from '../transfer/presence.ts';
 import { type Visit, walk } from '../transfer/walk.ts';
 import type { CommandContext } from './command.ts';
 import { type FlagValues, toggle } from './flags.ts';
@@ -17,8 +19,21 @@ type VisitAt = (entries: readonly Entry[], at: Location) => void | Promise<void>
 export async function walkTarget(context: CommandContext, spec: string, visit: VisitAt): Promise<void> {
   await listingAhead(context, 'walk', async (walking) => {
     const target = await openTarget(walking, spec);
-    await walkOpened(walking, target, (page) => visit(page, target.location));
+    let isEmpty = true;
+    await walkOpened(walking, target, (page) => {
+      if (page.length > 0) isEmpty = false;
+      return visit(page, target.location);
+    });
+    if (isEmpty) await noteAbsence(walking, target.location);
   });
+}
+
+/** Tells a person that a command found nothing because nothing is there: a store whose folders are only prefixes lists a
+ *  mistyped path as empty. A script, which may look again and again until something comes, is not told. */
+export async function noteAbsence({ io, log, session }: CommandContext, at: Location): Promise<void> {
+  if (!io.stderr.isTerminal || session.progress.errors > 0 || (await mayStand(session, at))) return;
+  const hint = /[*?]/.test(at.path) ? ': patterns go into --include' : '';
+  log.notice(placeName(at), `nothing of this name is there${hint}`);
 }
 
 /** Does `work`, which opens remotes and looks at all that is there, with listings that may begin while they open. */

@@ -4,7 +4,7 @@ import type { Location } from '../core/remote.ts';
 import { type TransferPlaces, transferFile, transferTree } from '../transfer/sync.ts';
 import type { TransferMode } from '../transfer/transfer.ts';
 import type { CommandContext } from './command.ts';
-import { listingAhead } from './listing.ts';
+import { listingAhead, noteAbsence } from './listing.ts';
 import { findTarget, openFilePath, openFolder, openTarget } from './source.ts';
 import type { copyFlags } from './transfer-flags.ts';
 
@@ -49,6 +49,8 @@ async function transferFolder(walking: TransferContext, from: Location, target: 
   const opening = openFolder(walking, target);
   walking.session.ahead?.begin(from, opening);
   await transferTree(walking.session, from, await opening, mode, await openPlaces(walking));
+  const { checks, totalTransfers } = walking.session.progress;
+  if (checks + totalTransfers === 0) await noteAbsence(walking, from);
 }
 
 async function openPlaces(context: TransferContext): Promise<TransferPlaces> {

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { programPath } from '../program.ts';
+import { converse } from './conversation.ts';
 import { readTree, sortedLines, writeTree } from './run.ts';
 import { createSites } from './sites.ts';
 
@@ -45,6 +47,24 @@ describe.each(['swift', 's3'])('on %s', (store) => {
     }
     expect(left[0]).toEqual(left[1]);
     expect(left[0]).toContain('kept/deep/x');
+  });
+
+  test('a person hears that a mistyped path holds nothing, a script does not', async () => {
+    const { coffer, config } = await site;
+    await coffer(['copy', source, `${bucket}/there`]);
+    const onTerminal = async (...words: string[]): Promise<string> => {
+      const env = { RCLONE_CONFIG: config };
+      const { code, screen } = await converse([process.execPath, programPath, ...words], [], { terminal: true, env });
+      expect(code).toBe(0);
+      return screen;
+    };
+    const notice = `${bucket}/three: nothing of this name is there`;
+    expect(await onTerminal('copy', `${bucket}/three`, sites.path('three'))).toContain(notice);
+    expect(await onTerminal('cat', `${bucket}/three`)).toContain(notice);
+    expect(await onTerminal('cat', `${bucket}/there/*.txt`)).toContain('patterns go into --include');
+    expect(await onTerminal('ls', `${bucket}/there`, '--include', 'none')).toBe('');
+    expect(await onTerminal('copy', `${bucket}/there`, sites.path('there'), '--max-size', '0b')).toBe('');
+    expect(await coffer(['cat', `${bucket}/three`])).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
   test('a file and a folder of one name are both copied, as by rclone', async () => {
