@@ -3,7 +3,7 @@ import type { TransportSettings } from '../../core/backend.ts';
 import { Failure } from '../../core/failure.ts';
 import { timerDelay } from '../../core/timer.ts';
 import { Connection } from './connection.ts';
-import { type DialOptions, dial, dialThrough, type Peer, peerOf } from './dial.ts';
+import { type DialOptions, dial, dialProxy, dialThrough, type Peer, peerOf } from './dial.ts';
 import { type ProxyServer, parseProxy, proxyFor } from './proxy.ts';
 import { tlsSettings } from './tls-settings.ts';
 
@@ -78,7 +78,7 @@ function createRoute(peer: Peer, proxy: ProxyServer | null, timeout: number, opt
 
   const connect = (connection: Connection): Promise<Socket> => {
     if (!proxy) return dial(peer, { ...options, session, onSocket }, connection.onread);
-    if (isAbsolute) return dial(peerOf(proxy.url), options, connection.onread);
+    if (isAbsolute) return dialProxy(peerOf(proxy.url), options, connection.onread);
     return dialThrough(peerOf(proxy.url), proxy.login, peer, options);
   };
   return {
@@ -118,7 +118,8 @@ function keptFor(header: string | undefined): number {
 
 function parseOrigin(origin: string): URL {
   const url = /^https?:/.test(origin) && URL.canParse(origin) ? new URL(origin) : undefined;
-  if (!url) throw new Failure('usage', `"${origin}" is not an http or https address`);
+  if (!url)
+    throw new Failure('usage', `"${origin}" is not an http or https address: begin it with https:// or http://`);
   if (url.username === '' && url.password === '') return url;
   throw new Failure('usage', `the address of ${url.host} holds a name or a password: they have their own options`);
 }

@@ -1,6 +1,7 @@
 import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { timerDelay } from '../../core/timer.ts';
+import { networkFailure } from './network-failure.ts';
 import { proxyWantsLogin } from './proxy.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -51,10 +52,17 @@ export function dial({ host, port, isEncrypted }: Peer, options: DialOptions, on
     : connected(netConnect(onread ? { ...way, onread } : way), 'connect', options);
 }
 
+/** Connects to a proxy. Rejects with a Failure that names it: whose request it is has nothing to do with the fault. */
+export function dialProxy(proxy: Peer, options: DialOptions, onread?: Reading): Promise<Socket> {
+  return dial(proxy, options, onread).catch((error: unknown) => {
+    throw networkFailure(error, `${proxy.host}:${proxy.port}, the proxy of HTTP_PROXY or HTTPS_PROXY`);
+  });
+}
+
 /** Connects to `peer` by way of a proxy's CONNECT. Rejects as `dial` does, and with Failure('denied') where the proxy wants
  *  another login. */
 export async function dialThrough(proxy: Peer, authorization: string | null, peer: Peer, options: DialOptions) {
-  const socket = await dial(proxy, options);
+  const socket = await dialProxy(proxy, options);
   const name = `${isIP(peer.host) === 6 ? `[${peer.host}]` : peer.host}:${peer.port}`;
   const login = authorization === null ? '' : `proxy-authorization: ${authorization}\r\n`;
   socket.write(`CONNECT ${name} HTTP/1.1\r\nhost: ${name}\r\n${login}\r\n`, 'latin1');

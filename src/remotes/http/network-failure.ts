@@ -19,7 +19,7 @@ export function networkFailure(error: unknown, host: string, purpose?: Purpose):
   }
   const refusal = tlsRefusal(error, code);
   if (refusal !== null) return new Failure('fatal', `${host}: ${refusal}`, { cause: error });
-  const reason = reasons[code] ?? (messageOf(error) || code);
+  const reason = reasons[code] ?? (beforeTls.test(messageOf(error)) ? noTls : messageOf(error) || code);
   return new Failure('transient', `${leadOf(purpose)}${host}: ${reason}`, { path: purpose?.path, cause: error });
 }
 
@@ -38,6 +38,11 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: unreachable,
 };
 
+// Node's words for a connection that is closed while TLS is agreed on; a server in trouble may do so, too.
+const beforeTls = /before secure TLS connection/;
+const whichPort = 'check http or https and the port';
+const noTls = `closed the connection before TLS began: ${whichPort}`;
+
 /** What another try would not change; null for other faults. */
 function tlsRefusal(error: unknown, code: string): string | null {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
@@ -46,7 +51,7 @@ function tlsRefusal(error: unknown, code: string): string | null {
   if (code === 'CERT_NOT_YET_VALID') return 'its certificate is not valid yet, or the clock of this machine is wrong';
   if (distrust.test(code)) return `its certificate is not trusted (${code}): name its authority's file with --ca-cert`;
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
-    return 'does not speak TLS here: check http or https and the port';
+    return `does not speak TLS here: ${whichPort}`;
   }
   if (code.endsWith('_CERTIFICATE_REQUIRED')) return 'it wants a certificate of ours: --client-cert and --client-key';
   if (!disagreement.test(code)) return null;

@@ -271,6 +271,27 @@ test('nobody at the port: told what to look at', async () => {
   });
 });
 
+test('a connection that ends before TLS begins: told what to look at', async () => {
+  const plain = net.createServer((socket) => socket.once('data', () => socket.end()));
+  await using client = createHttpClient({ ...settings, lowLevelRetries: 1 });
+  await expect(client.request({ method: 'GET', url: `https://${await listen(plain)}/` })).rejects.toMatchObject({
+    kind: 'transient',
+    message: expect.stringMatching(/closed the connection before TLS began: check http or https and the port$/),
+  });
+});
+
+test.each(['http', 'https'])('a proxy for %s that is not there is named, not the store', async (scheme) => {
+  const proxy = `127.0.0.1:${await freePort()}`;
+  await using client = createHttpClient(
+    { ...settings, lowLevelRetries: 1 },
+    { HTTP_PROXY: `http://${proxy}`, HTTPS_PROXY: `http://${proxy}` },
+  );
+  await expect(client.request({ method: 'GET', url: `${scheme}://store.example/` })).rejects.toMatchObject({
+    kind: 'transient',
+    message: expect.stringContaining(`${proxy}, the proxy of HTTP_PROXY or HTTPS_PROXY: refuses the connection`),
+  });
+});
+
 test('a server that wants a certificate gets it, and says so otherwise', async () => {
   const { cert, key, certFile, keyFile } = await makeCertificate(folder);
   const options = { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true };
