@@ -254,6 +254,13 @@ describe('access', () => {
     expect(await failing('--as', 'bob,key=wrong:', 'mine:access-proof')).toMatch(/^1 .*cannot log in/s);
   });
 
+  test('is given to a bucket without a remote as a-access does: it is in allas:', async () => {
+    const there = await sites.site('allas', { allas: section });
+    await coffer(there, ['mkdir', 'allas:access-bare']);
+    expect(rights(await shown(there, '+r', bobId, 'access-bare'))).toEqual({ [bobId]: 'r' });
+    expect(rights(await shown(there, '-r', bobId, 'allas:access-bare'))).toEqual({});
+  });
+
   test('is not given to a project that is known not to be there', async () => {
     const there = await site;
     await coffer(there, ['mkdir', 'admin:access-known']);
@@ -266,7 +273,8 @@ describe('access', () => {
     expect(await failing('+r', bobId, 'mine:access-missing')).toMatch(/^3 .*no such bucket/s);
     expect(await failing('mine:access-missing/dir')).toMatch(/^1 .*whole buckets/s);
     expect(await failing('mine:')).toMatch(/^1 .*name a bucket/s);
-    expect(await failing('folder')).toMatch(/^1 .*allas:folder/s);
+    expect(await failing('folder')).toMatch(/^1 .*\("allas"\)/s);
+    expect(await failing(':local:folder')).toMatch(/^1 .*is not a bucket on Swift or S3/s);
   });
 
   test('on S3 needs an id, and a store with bucket policies', async () => {

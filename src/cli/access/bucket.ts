@@ -3,14 +3,18 @@ import { Failure } from '../../core/failure.ts';
 import { placeName } from '../../transfer/place.ts';
 import type { CommandContext } from '../command.ts';
 
+/** A bucket as the Allas tools take it, too: without a remote it is in `allas:`, as the login calls that. */
+export function withRemote(name: string): string {
+  return name.includes(':') ? name : `allas:${name}`;
+}
+
 /** The bucket that `spec` names, or that the layer which it names lies in. Throws Failure('usage') for a folder in a
  *  bucket: rules are of whole buckets. */
 export async function openBucket(context: Pick<CommandContext, 'location'>, spec: string): Promise<BucketControl> {
   const at = await context.location(spec);
   const { remote, path } = at;
   if (!remote.access) {
-    const hint = spec.includes(':') ? '' : `: name the remote too, as allas:${spec}`;
-    throw new Failure('unsupported', `${placeName(at)} is not a bucket on Swift or S3${hint}`);
+    throw new Failure('unsupported', `${placeName(at)} is not a bucket on Swift or S3`);
   }
   const control = remote.access(path);
   if (control.location.remote === remote && control.location.path !== path) {

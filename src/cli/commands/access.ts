@@ -4,7 +4,7 @@ import type { Proof } from '../../sharing/access/proof.ts';
 import { shortfalls, strangers } from '../../sharing/access/shortfalls.ts';
 import { dashWords, readWish } from '../../sharing/access/wish.ts';
 import { placeName } from '../../transfer/place.ts';
-import { openBucket } from '../access/bucket.ts';
+import { openBucket, withRemote } from '../access/bucket.ts';
 import { withProjectIds } from '../access/projects.ts';
 import { prove } from '../access/prove.ts';
 import { accessJson, accessText, proofText, trialText } from '../access/view.ts';
@@ -21,8 +21,8 @@ const flags = {
 export const command = defineCommand({
   usage: '[+r|+w|+rw|-r|-w|-rw project...]... [+p|-p] remote:bucket',
   summary: 'Show and change who else may reach a bucket',
-  help: `Gives other projects access to a bucket, or takes it away, as a-access does, and shows who then has access. If you name a
-crypt remote, the bucket below it is meant.
+  help: `Gives other projects access to a bucket, or takes it away, as a-access does, and shows who then has access. A bucket without
+a remote is in allas:. If you name a crypt remote, the bucket below it is meant.
 
     +r  +read         list the bucket and download what is in it
     +w  +write        upload and remove
@@ -53,7 +53,7 @@ taken away, to upload and remove one.
   async run(context) {
     const { args, flags, io, session } = context;
     const wish = readWish(args);
-    const control = await openBucket(context, wish.bucket);
+    const control = await openBucket(context, withRemote(wish.bucket));
     const change = wish.change && (await withProjectIds(context, control, wish.change));
     const call = { signal: session.signal };
     if (change && session.options.dryRun) {

@@ -5,7 +5,7 @@ import { producerLetter } from '../../sharing/access/letter.ts';
 import { otherPlace } from '../../sharing/access/other-place.ts';
 import { checkedName } from '../../sharing/access/wish.ts';
 import { placeName } from '../../transfer/place.ts';
-import { openBucket } from '../access/bucket.ts';
+import { openBucket, withRemote } from '../access/bucket.ts';
 import { keyToPublish, makeSharedBucket } from '../access/new-bucket.ts';
 import { withProjectIds } from '../access/projects.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
@@ -80,24 +80,19 @@ async function completeWish({ args, flags, io, session }: Context): Promise<Wish
   const [bucket, ...projects] = args;
   const publicKey = flags['public-key'] ?? '';
   if (bucket !== undefined && projects.length > 0) {
-    return { bucket, projects: projects.map(checkedName), publicKey };
+    return { bucket: withRemote(bucket), projects: projects.map(checkedName), publicKey };
   }
   const dialog = openDialog(io, session.signal);
   await dialog.say(
     'Name of the new bucket. It must be unique among all projects: begin it with the name of your project.',
   );
-  const name = bucket ?? withRemote(await ask(dialog, { name: 'bucket', kind: 'name', required: true }));
+  const name = withRemote(bucket ?? (await ask(dialog, { name: 'bucket', kind: 'name', required: true })));
   await dialog.say('Project that will upload data there: its name or id.');
   const project = await ask(dialog, { name: 'project', kind: 'project', required: true });
   if (flags['public-key'] !== undefined) return { bucket: name, projects: [checkedName(project)], publicKey };
   await dialog.say('Public key to put into the bucket, so that they can encrypt for you.');
   const file = await ask(dialog, { name: 'public_key', kind: 'file' });
   return { bucket: name, projects: [checkedName(project)], publicKey: file };
-}
-
-// As the login calls it, unless told.
-function withRemote(name: string): string {
-  return name.includes(':') ? name : `allas:${name}`;
 }
 
 function indented(text: string): string {
