@@ -25,11 +25,9 @@ export function openOwnKey(context: KeyContext): Promise<KeyPair> {
  *  Throws Failure naming the file: 'usage' where there is none, 'wrong-password' when it does not open. */
 export async function openKey(path: string, { flags, io, log }: PromptContext): Promise<KeyPair> {
   const passphrase = () => passphraseOf(path, io, flags['ask-password']);
-  return openSecretKeyFile(path, { report: log, passphrase, hint: newKeyHint });
+  const hint = ': name yours with --sk, or make one with `coffer key new`';
+  return openSecretKeyFile(path, { report: log, passphrase, hint });
 }
-
-/** What to do where there is no own key. */
-export const newKeyHint = ': `coffer key new` makes one';
 
 /** Where the user's secret key lies: what a flag says, C4GH_SECRET_KEY, else ~/.c4gh/key. */
 export function ownKeyPath(flag: string | undefined, environment: Environment): string {

@@ -21,7 +21,9 @@ export const namesElsewhere: ReadonlyMap<string, string> = new Map([
   ['upload', 'copy'],
   ['list', 'ls'],
   ['mv', 'move'],
+  ['rename', 'moveto'],
   ['rm', 'deletefile'],
+  ['umount', 'unmount'],
 ]);
 
 /** Commands of rclone that coffer does not have. */

@@ -33,7 +33,7 @@ export function parseCommandLine<S extends FlagSpecs>(
     const { name, rawName } = token;
     const spec = ownOf(specs, name) ?? ownOf(backendSpecs, name);
     // A short name must not pass for a long one of one letter.
-    if (!spec || (!rawName.startsWith('--') && !spec.short)) throw unknownFlag(rawName, { ...backendSpecs, ...specs });
+    if (!spec || (!rawName.startsWith('--') && !spec.short)) throw unknownFlag(token, { ...backendSpecs, ...specs });
     if (takesValue(spec) && token.value === undefined) throw new Failure('usage', `flag needs an argument: ${rawName}`);
     const text = token.value ?? 'true';
     const value = withName(rawName, () => spec.add(flags[name] ?? spec.initial, text));
@@ -43,15 +43,25 @@ export function parseCommandLine<S extends FlagSpecs>(
   return { flags: flags as FlagValues<S>, args, backendFlags };
 }
 
-function unknownFlag(rawName: string, specs: FlagSpecs): Failure {
-  const why = rawName.startsWith('--') ? adviceOn(rawName.slice(2), specs) : '';
-  return new Failure('usage', `unknown flag: ${rawName}${why && `: ${why}`}`);
+/** `word` is what holds the flag: `-progress` is read as -p, -r and so on. */
+function unknownFlag(
+  { rawName, word }: { readonly rawName: string; readonly word: string },
+  specs: FlagSpecs,
+): Failure {
+  const isLong = rawName.startsWith('--');
+  const why = isLong ? adviceOn(rawName.slice(2), specs) : nearestTo(word.slice(1).replace(/=.*/s, ''), specs);
+  const shown = isLong || word === rawName ? rawName : `${rawName} in ${word}`;
+  return new Failure('usage', `unknown flag: ${shown}${why && `: ${why}`}`);
 }
 
 function adviceOn(name: string, specs: FlagSpecs): string {
   if (isLackingFlag(name)) return 'only rclone has it';
   if (ownOf(copyFlags, name)) return 'only commands that copy files have it, as copy, move and sync';
   if (ownOf(syncFlags, name)) return 'only sync has it';
+  return nearestTo(name, specs);
+}
+
+function nearestTo(name: string, specs: FlagSpecs): string {
   return didYouMean(
     `--${name}`,
     Object.keys(specs).map((known) => `--${known}`),
@@ -103,9 +113,12 @@ function tokenize(argv: readonly string[], specs: FlagSpecs, words: readonly str
     return isValue ? word : withLongNames(word, specs);
   });
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
-  return tokens.map((token) =>
-    'value' in token && token.value?.startsWith(wordMark) ? { ...token, value: token.value.slice(1) } : token,
-  );
+  return tokens.map((token) => {
+    const word = args[token.index] ?? '';
+    return 'value' in token && token.value?.startsWith(wordMark)
+      ? { ...token, word, value: token.value.slice(1) }
+      : { ...token, word };
+  });
 }
 
 /** The flag that `word` ends with and whose value the next word is: of `--format`, `-F` and `-RF`, but not of `-Fp`. */

@@ -75,7 +75,17 @@ function checkArguments(
   }
   const given = `you provided ${args.length} non flag arguments: ${JSON.stringify(args)}`;
   if (args.length < min) throw new Failure('usage', `command ${name} needs ${min} arguments minimum: ${given}`);
-  if (args.length > max) throw new Failure('usage', `command ${name} needs ${max} arguments maximum: ${given}`);
+  if (args.length > max) {
+    throw new Failure('usage', `command ${name} needs ${max} arguments maximum: ${given}: ${surplusAdvice(args)}`);
+  }
+}
+
+/** What to do about the most likely reasons for more words than there should be. */
+function surplusAdvice(args: readonly string[]): string {
+  if (args.some((word) => /^-./.test(word))) return 'what stands behind -- is no flag';
+  const dashed = args.find((word) => /^[\u2010-\u2015\u2212]/.test(word));
+  if (dashed !== undefined) return `"${dashed}" begins with another dash than flags do: type it anew`;
+  return 'put quotation marks around names with spaces and patterns with *';
 }
 
 /** Errors before the work began: a wrong flag, too few words. */

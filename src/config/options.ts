@@ -11,7 +11,7 @@ export function readOptions<S extends OptionSpecs>(specs: S, sources: OptionSour
   const parsed = Object.entries(specs).map(([name, spec]) => {
     const value = lookUp(name, sources) ?? spec.default;
     if (spec.required && value === '' && !spec.alternatives?.some((other) => lookUp(other, sources))) {
-      throw new Failure('usage', `option ${name} of remote "${label}" is not set`);
+      throw new Failure('usage', `option ${name} of remote "${label}" is not set: \`coffer config\` sets it`);
     }
     try {
       return [name, parseOption(spec, value)];

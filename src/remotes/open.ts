@@ -105,15 +105,15 @@ function sourcesOf(spec: RemoteSpec, request: OpenerRequest): TypedSources {
   const sources = { name, overrides: spec.overrides, flags, environment, section: config.section(name) };
   const type = spec.name === null ? 'local' : name.startsWith(':') ? name.slice(1) : lookUp('type', sources);
   if (type !== undefined) return { ...sources, type };
-  if (sources.section) throw new Failure('usage', `remote "${name}" has no type in the config file`);
-  throw noSuchRemote(name, config, `${name}:${spec.path}`);
+  if (sources.section)
+    throw new Failure('usage', `remote "${name}" has no type in the config file: add a line such as "type = crypt"`);
+  throw noSuchRemote(name, config.sections(), `${name}:${spec.path}`);
 }
 
-/** In rclone's words, and what to do. A file here may have a colon in its name: that it is `text` is then said. */
-export function noSuchRemote(name: string, config: Config, text = ''): Failure {
-  const guess = existsSync(text)
-    ? `"./${text}" is what is there on this machine, `
-    : didYouMean(name, config.sections());
+/** In rclone's words, and what to do; `known` are the remotes that are there. A file here may have a colon in its name: that it
+ *  is `text` is then said. */
+export function noSuchRemote(name: string, known: Iterable<string>, text = ''): Failure {
+  const guess = existsSync(text) ? `"./${text}" is what is there on this machine, ` : didYouMean(name, known);
   const advice = `${guess}\`coffer listremotes\` lists those that are there, \`coffer config\` makes one`;
   return new Failure('usage', `didn't find section in config file ("${name}"): ${advice}`);
 }

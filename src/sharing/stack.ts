@@ -54,7 +54,7 @@ interface ReadLayer {
 
 async function readLayer(name: string, request: StackRequest): Promise<ReadLayer> {
   const type = typeOf(name, request);
-  if (type === undefined) throw noSuchRemote(name, request.config);
+  if (type === undefined) throw noSuchRemote(name, request.config.sections());
   if (type === 'crypt4gh') {
     const how = `each opens its files with a key of their own: \`coffer recipients ${name}: add KEY\` lets them in`;
     throw new Failure('usage', `remote "${name}" has no secret to share: ${how}`);

@@ -76,6 +76,21 @@ describe('errors end as they do in rclone', () => {
     ],
     ['a folder before the remote', 'mount plain allas:', 'name the remote first, then the folder'],
     ['a bucket without an object', 'get plain', 'name an object in it, as plain/OBJECT'],
+    ['a remote to be shown that is not there', 'config show nope', '`coffer listremotes` lists those that are there'],
+    [
+      'a public key that is not there',
+      'encrypt plain/a.txt --to no.pub',
+      'there is no key file no.pub: check its path, or ask its owner for it\n',
+    ],
+    ['a flag behind --', 'ls -- plain --max-depth 1', 'what stands behind -- is no flag\n'],
+    ['what a shell has made of a pattern', 'copy plain/a.txt plain/b.txt to', 'quotation marks'],
+    ['a flag copied from a page with long dashes', 'ls \u2013\u2013max-depth 1 plain', 'begins with another dash'],
+    ['a long flag with one dash', 'copy -dry-run plain to', 'unknown flag: -d in -dry-run: did you mean "--dry-run"?'],
+    ['a long flag with one dash and a value', 'ls -max-depth=1 plain', 'did you mean "--max-depth"?'],
+    ['a folder for a public key', 'encrypt plain/a.txt --to plain', 'cannot read the key file plain: EISDIR'],
+    ['an object that is not there', 'get ./plain/none', '`coffer objects ./plain` lists those that are there\n'],
+    ['a folder where nothing is mounted', 'unmount plain', '`coffer mount status` shows what is\n'],
+    ['a command of the system', 'umount plain', 'did you mean "unmount"?'],
   ])('%s: the message says what to do', async (_, line, said) => {
     writeFileSync(bench.path('allas.conf'), '[allas]\ntype = local\n');
     writeFileSync(bench.path('plain-12:30.txt'), 'x');

@@ -253,6 +253,13 @@ describe('key show', () => {
     expect(stderr).toContain(`${key}: others on this machine can read your secret key: chmod 400 fixes that`);
   });
 
+  test('does not take a public key for a secret one that others can read', async () => {
+    const { home, coffer } = newHome();
+    await coffer(['new', '--no-passphrase']);
+    const { stderr } = await coffer(['show', '--public', join(home, '.c4gh/key.pub')]);
+    expect(stderr).toBe('');
+  });
+
   test.for([
     ['missing', null, 'there is no key file'],
     ['text', 'hello', 'not a public key of Crypt4GH or OpenSSH'],
@@ -275,6 +282,6 @@ describe('key show', () => {
   test('says how to make a key where there is none', async () => {
     const { code, stderr } = await newHome().coffer(['show']);
     expect(code).toBe(1);
-    expect(stderr).toContain('`coffer key new` makes one');
+    expect(stderr).toContain('name another, or make one with `coffer key new`');
   });
 });

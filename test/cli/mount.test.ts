@@ -298,7 +298,9 @@ describe('a mount in the background', () => {
 test('only what coffer has mounted is unmounted', async () => {
   const { code, stderr } = await bench.coffer(['unmount', '/dev/shm']);
   expect(code).toBe(1);
-  expect(messages(stderr)).toEqual(['Failed to unmount: /dev/shm: is not mounted by coffer']);
+  expect(messages(stderr)).toEqual([
+    'Failed to unmount: /dev/shm: is not mounted by coffer: `coffer mount status` shows what is',
+  ]);
 });
 
 describe('what is written', () => {

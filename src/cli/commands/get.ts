@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { FileEntry } from '../../core/entry.ts';
 import { Failure, isAbsence, isFailure } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
+import { shellWord } from '../../core/shell.ts';
 import { getObject } from '../../packing/get.ts';
 import type { Keys } from '../../packing/seal.ts';
 import { readAmetaOf } from '../../packing/sealed-ameta.ts';
@@ -114,7 +115,8 @@ async function statOf({ session }: Context, { remote, path }: Location, spec: st
       throw new Failure('is-folder', `${spec} can only be a bucket or a folder: ${advice}`, { path, cause: error });
     }
     if (!isAbsence(error)) throw error;
-    throw new Failure(error.kind, `there is no object ${spec}: \`coffer objects\` lists them`, {
+    const list = `coffer objects ${shellWord(spec.replace(/(?<=[^/])\/[^/]*\/*$/, ''))}`;
+    throw new Failure(error.kind, `there is no object ${spec}: \`${list}\` lists those that are there`, {
       path: spec,
       cause: error,
     });

@@ -1,8 +1,7 @@
 import { parseIni } from '../../config/ini.ts';
 import { ownValues, sectionsOf } from '../../config/sections.ts';
-import { Failure } from '../../core/failure.ts';
-import { didYouMean } from '../../core/near-miss.ts';
 import type { OptionSpecs } from '../../core/options.ts';
+import { noSuchRemote } from '../../remotes/open.ts';
 import { backendTypes, loadBackend } from '../../remotes/table.ts';
 import type { CommandContext } from '../command.ts';
 import type { Values } from './asked-options.ts';
@@ -21,8 +20,7 @@ export async function fileRemotes({ configFile }: Pick<CommandContext, 'configFi
 export function demandRemote(remotes: Remotes, name: string): Values {
   const values = remotes.get(name);
   if (values) return values;
-  const guess = didYouMean(name, remotes.keys()).trimEnd();
-  throw new Failure('usage', `there is no remote "${name}" in the config file${guess && `: ${guess}`}`);
+  throw noSuchRemote(name, remotes.keys());
 }
 
 /** The options of a remote's type; null for a type that we do not have. */

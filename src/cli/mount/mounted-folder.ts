@@ -22,7 +22,9 @@ export async function findMountedFolder(given: string): Promise<MountedFolder> {
   const mountPoint = await resolveMountPoint(given);
   const entry = await mountAt(mountPoint);
   if (entry && isOurs(entry)) return { mountPoint, source: entry.source };
-  throw new Failure('usage', `${given}: is not mounted by coffer`, { path: given });
+  throw new Failure('usage', `${given}: is not mounted by coffer: \`coffer mount status\` shows what is`, {
+    path: given,
+  });
 }
 
 /** Null where the process behind the mount has ended. Throws Failure('denied'), and Failure('fatal') where it stands still. */

@@ -10,7 +10,7 @@ import { type PublicKey, parsePublicKey, parseSecretKey } from '../../formats/cr
 /** Reads somebody's public key. Throws Failure naming the file. */
 export async function readPublicKeyFile(path: string, environment: Environment): Promise<PublicKey> {
   const file = expandHome(path, environment);
-  const data = readKeyFile(file);
+  const data = readKeyFile(file, ': check its path, or ask its owner for it');
   return named(file, async () => parsePublicKey(data));
 }
 
@@ -32,18 +32,19 @@ export async function openSecretKeyFile(
   { report, passphrase, hint }: { readonly report: Report; passphrase(): Promise<string>; readonly hint?: string },
 ): Promise<KeyPair> {
   const data = readKeyFile(path, hint);
+  const key = await named(path, () => parseSecretKey(data, passphrase));
   if ((statSync(path).mode & 0o077) !== 0) {
     report.notice(path, 'others on this machine can read your secret key: chmod 400 fixes that');
   }
-  return named(path, () => parseSecretKey(data, passphrase));
+  return key;
 }
 
-/** Throws Failure naming the file; `hint` is added where there is none. */
-export function readKeyFile(path: string, hint = ''): Uint8Array {
+/** Throws Failure naming the file; `hint` says what to do where there is none. */
+export function readKeyFile(path: string, hint = ': check its path'): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw systemFailure(error, 'cannot read a key', path);
+    if (codeOf(error) !== 'ENOENT') throw systemFailure(error, `cannot read the key file ${path}`, path);
     throw new Failure('usage', `there is no key file ${path}${hint}`, { path, cause: error });
   }
 }

@@ -6,7 +6,7 @@ import { formatPublicKey, isSecretKeyFile, parseStoredKey } from '../../../forma
 import { named, readKeyFile, readPublicKeyFile } from '../../../remotes/crypt4gh/key-files.ts';
 import { type Command, type CommandContext, defineCommand } from '../../command.ts';
 import { toggle } from '../../flags.ts';
-import { newKeyHint, openKey, ownKeyPath } from '../../keys.ts';
+import { openKey, ownKeyPath } from '../../keys.ts';
 import { visible } from '../../log.ts';
 
 const flags = {
@@ -32,7 +32,7 @@ it, and if there is none you are asked for the passphrase. --public prints the p
   async run(context) {
     const { args, io } = context;
     const own = ownKeyPath(undefined, io.environment);
-    if (args.length === 0) readKeyFile(own, newKeyHint);
+    if (args.length === 0) readKeyFile(own, ': name another, or make one with `coffer key new`');
     const files = args.length > 0 ? args : [own];
     for (const [index, file] of files.entries()) {
       const separator = index === 0 || context.flags.public ? '' : '\n';
