@@ -133,6 +133,15 @@ describe('a terminal', () => {
     expect(config.read()).toBe(allas);
   });
 
+  test.each(['2001659-crypt', 'allas.bucket/dir'])('hears that %s is no bucket', async (place) => {
+    const answers = ['n', 'mine', 'crypt', place, '', '', 'y', 'pw', 'pw', 'n', 'n', 'd', 'q'];
+    const { screen, code } = await converse([...coffer, ...newConfig('').flags], answers, onTerminal);
+    expect(code, screen).toBe(0);
+    expect(screen.replaceAll('\n', ' ')).toContain(
+      `"${place}" is a folder of this machine. A bucket stands behind its remote, as in "allas:${place}".`,
+    );
+  });
+
   test('is offered to make the missing folder, and can take it up', async () => {
     const config = newConfig('');
     const answers = ['n', 'c', 'crypt', join(bench.folder, 'made'), '', '', 'g', '64', '', '', '', 'b', 'q'];
