@@ -22,7 +22,8 @@ export type FailureKind =
 export interface FailureDetails {
   readonly path?: string | undefined;
   readonly cause?: unknown;
-  /** Milliseconds to wait before another try, where the store said so. */
+  /** Milliseconds to wait before another try, where the store said so; 0 where it asks to slow down and does not say for how
+   *  long. */
   readonly retryAfter?: number | undefined;
   /** Overrides what the kind implies. */
   readonly retryable?: boolean;

@@ -22,7 +22,7 @@ export async function withRetries<T>(
       throwIfCancelled(session.signal, path);
       if (!isFailure(error) || !error.retryable || attempt >= session.options.lowLevelRetries) throw error;
       session.report.debug(path, `Received error: ${messageOf(error)} - low level retry ${attempt}`);
-      const delay = error.retryAfter ?? Math.min(2 ** attempt * 10, 2000);
+      const delay = Math.max(error.retryAfter ?? 0, Math.min(2 ** attempt * 10, 2000));
       if (delay > longestUntold) {
         const until = formatRfc3339(nowInNanoseconds() + BigInt(Math.round(delay)) * 1_000_000n, 0);
         session.report.notice(path, `Received retry after error - sleeping until ${until}: ${messageOf(error)}`);

@@ -6,11 +6,13 @@ import type { Report } from '../../core/report.ts';
 // rclone's pacer for S3 and Swift: 10 ms, doubled with each fault, at most 2 s.
 const shortestDelay = 10;
 const longestDelay = 2_000;
+// After 10 ms a store that counts requests would refuse most of them again.
+const shortestDelayOfBusy = 100;
 // A longer wait that the store asks for is left to the retries of the whole transfer.
 const longestObeyed = 60_000;
 
 /** Runs `attempt` up to `--low-level-retries` times, while it throws a retryable Failure. Waits twice as long each time,
- *  with jitter, or as long as the store asked. `what` names the work in the debug log. */
+ *  with jitter, or as long as the store asked and up to half of that more. `what` names the work in the debug log. */
 export async function withRetries<T>(
   settings: Pick<TransportSettings, 'lowLevelRetries'>,
   report: Report,
@@ -36,9 +38,12 @@ export async function withRetries<T>(
 
 /** Milliseconds to wait after the fault number `tries`; null when the store asks for more than is reasonable here. */
 export function retryDelay(failure: Failure, tries: number, random: () => number = Math.random): number | null {
-  const backOff = Math.min(longestDelay, shortestDelay * 2 ** (tries - 1)) * (0.5 + random());
+  const shortest = failure.retryAfter === undefined ? shortestDelay : shortestDelayOfBusy;
+  const backOff = Math.min(longestDelay, shortest * 2 ** (tries - 1)) * (0.5 + random());
   if (failure.retryAfter === undefined) return backOff;
-  return failure.retryAfter > longestObeyed ? null : Math.max(failure.retryAfter, backOff);
+  if (failure.retryAfter > longestObeyed) return null;
+  // All that were refused at once are told the same: together again, all but a few would be refused again.
+  return Math.max(failure.retryAfter * (1 + random() / 2), backOff);
 }
 
 // No timer holds more than some weeks.

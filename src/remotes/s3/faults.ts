@@ -143,11 +143,12 @@ const meaningsOfStatus: Readonly<Record<number, Meaning>> = {
 
 /** `doing` and `path` start the message: `cannot read`, `bucket/a.txt`. */
 export function failureOf(fault: Fault, doing: string, path: string): Failure {
-  const { kind, says } = meaningOf(fault);
+  const meaning = meaningOf(fault);
+  const { kind, says } = meaning;
   const word = fault.code || `HTTP ${fault.status}`;
   return new Failure(kind, `cannot ${doing} ${path === '' ? 'the buckets' : path}: ${says} (${word})`, {
     path,
-    retryAfter: fault.retryAfter,
+    retryAfter: fault.retryAfter ?? (meaning === tooFast ? 0 : undefined),
   });
 }
 

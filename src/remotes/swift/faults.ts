@@ -40,7 +40,8 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
   if (status === 412) return failure('changed', 'changed in the meantime');
   if (status === 422) return failure('corrupt', 'the bytes did not arrive as they were sent', { retryable: true });
   if (isPassing(status)) {
-    return failure('transient', `the store answers ${status}`, { retryAfter: readRetryAfter(headers['retry-after']) });
+    const retryAfter = readRetryAfter(headers['retry-after']) ?? (isTooFast(status) ? 0 : undefined);
+    return failure('transient', `the store answers ${status}`, { retryAfter });
   }
   // What answers HEAD says no more than its status.
   const isOfContainer = status === 400 && target.name === '';
@@ -51,8 +52,12 @@ export async function faultOf(response: HttpResponse, request: StoreRequest): Pr
 const pieceTooLarge = 'larger than the store takes in one piece: set chunk_size lower';
 
 // 498 is Swift's rate limit.
+function isTooFast(status: number): boolean {
+  return status === 429 || status === 498;
+}
+
 function isPassing(status: number): boolean {
-  return [408, 409, 423, 425, 429, 498, 499].includes(status) || status >= 500;
+  return isTooFast(status) || [408, 409, 423, 425, 499].includes(status) || status >= 500;
 }
 
 function plainText(text: string): string {

@@ -92,8 +92,14 @@ describe('retries', () => {
     expect(retryDelay(transient(), 1, () => 0)).toBe(5);
   });
 
-  test('wait as long as the store asks, if that is a minute at most', () => {
-    expect(retryDelay(new Failure('transient', '', { retryAfter: 7000 }), 1)).toBe(7000);
+  test('wait longer from the start where the store asks to slow down', () => {
+    const asked = new Failure('transient', '', { retryAfter: 0 });
+    expect([1, 2, 3, 20].map((tries) => retryDelay(asked, tries, () => 0.5))).toEqual([100, 200, 400, 2000]);
+  });
+
+  test('wait as long as the store asks, if that is a minute at most, and do not come all at once', () => {
+    const asked = new Failure('transient', '', { retryAfter: 7000 });
+    expect([0, 0.5, 1].map((chance) => retryDelay(asked, 1, () => chance))).toEqual([7000, 8750, 10_500]);
     expect(retryDelay(new Failure('transient', '', { retryAfter: 61_000 }), 1)).toBeNull();
   });
 

@@ -282,3 +282,17 @@ test('what a store has taken while another writer took its place is stored', asy
   }));
   expect(await remote.write('b/f', sourceOf(Buffer.from('abc')), {})).toMatchObject({ size: 3 });
 });
+
+test.for([
+  ['429', { status: 429 }, 0],
+  ['SlowDown', { status: 503, body: error('SlowDown') }, 0],
+  ['SlowDown for 7 s', { status: 503, body: error('SlowDown'), headers: { 'retry-after': '7' } }, 7000],
+  ['InternalError', { status: 500, body: error('InternalError') }, undefined],
+] as const)(
+  'a store that answers %s is spared where and as long as it asks for that',
+  async ([, answer, retryAfter]) => {
+    await using remote = await openLying(() => answer);
+    const refused = remote.write('b/f', sourceOf(Buffer.from('abc')), {});
+    await expect(refused).rejects.toMatchObject({ kind: 'transient', retryAfter });
+  },
+);

@@ -8,6 +8,7 @@ import { entriesOf } from '../../contract/remote/bench.ts';
 import { oddVariants } from '../../odd-json.ts';
 import { listen } from '../http/listen.ts';
 import { type Answer, serveLies } from '../http/lying-server.ts';
+import { openLying } from './lying-store.ts';
 import { openSwift } from './open-swift.ts';
 
 async function failsClearly(work: Promise<unknown>, given: string): Promise<void> {
@@ -134,3 +135,16 @@ test.for([429, 503])('a login service that answers %i is waited for as long as i
   await using remote = await openSwift(section, settings);
   await expect(remote.stat('b/f')).rejects.toMatchObject({ kind: 'transient', retryAfter: 7000 });
 });
+
+test.for([
+  [429, {}, 0],
+  [498, {}, 0],
+  [498, { 'retry-after': '7' }, 7000],
+  [503, {}, undefined],
+] as const)(
+  'a store that answers %i, %j is spared where and as long as it asks for that',
+  async ([status, headers, retryAfter]) => {
+    await using remote = await openLying(() => ({ status, headers }));
+    await expect(remote.stat('b/f')).rejects.toMatchObject({ kind: 'transient', retryAfter });
+  },
+);
