@@ -5,15 +5,31 @@ import { Failure } from '../core/failure.ts';
 import type { Io } from './io.ts';
 import { takeKey } from './secret-keys.ts';
 
+// There is one terminal: two readers of it would share out what is typed.
+let asking: Promise<unknown> = Promise.resolve();
+
 /** Asks on the terminal, whatever stdin is, below all that was said on `stderr` before, and reads a line without echo.
- *  `alternative` is what to set where there is no terminal. Throws Failure('usage') without one and for bytes that are not
- *  UTF-8, Failure('cancelled') on Ctrl-C or the end of the input. */
+ *  Waits for its turn, and fails with the question before it. `alternative` is what to set where there is no terminal.
+ *  Throws Failure('usage') without one and for bytes that are not UTF-8, Failure('cancelled') on Ctrl-C or the end of the
+ *  input. */
 export async function promptSecret(
   question: string,
   { stderr }: Pick<Io, 'stderr'>,
   alternative = 'RCLONE_CONFIG_PASS or --password-command',
 ): Promise<string> {
-  await stderr.write('');
+  const answer = asking.then(async () => {
+    await stderr.write('');
+    return ask(question, alternative);
+  });
+  asking = answer;
+  try {
+    return await answer;
+  } finally {
+    if (asking === answer) asking = Promise.resolve();
+  }
+}
+
+async function ask(question: string, alternative: string): Promise<string> {
   const descriptor = openTerminal(alternative);
   const terminal = new ReadStream(descriptor);
   try {

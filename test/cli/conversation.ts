@@ -12,6 +12,8 @@ export interface Conversation {
 export interface ConversationOptions {
   /** On a terminal of its own (util-linux's script); otherwise through pipes. */
   readonly terminal?: boolean;
+  /** What an output ends with that waits for an answer. */
+  readonly question?: RegExp;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -21,7 +23,7 @@ export interface ConversationOptions {
 export function converse(
   argv: readonly string[],
   answers: readonly string[],
-  { terminal = false, cwd, env = {} }: ConversationOptions = {},
+  { terminal = false, question = /(?:> |password:)$/, cwd, env = {} }: ConversationOptions = {},
 ): Promise<Conversation> {
   const [program = '', ...args] = terminal ? ['script', '-qec', argv.map(quote).join(' '), '/dev/null'] : argv;
   const child = spawn(program, args, { cwd, env: { ...peerEnvironment(), ...env } });
@@ -38,7 +40,7 @@ export function converse(
   const listen = (text: string): void => {
     screen += text;
     said += text;
-    if (/(?:> |password:)$/.test(said)) answer();
+    if (question.test(said)) answer();
   };
   child.stdout.setEncoding('utf8').on('data', listen);
   child.stderr.setEncoding('utf8').on('data', listen);

@@ -2,12 +2,11 @@ import { Failure, messageOf } from '../../core/failure.ts';
 import type { Location } from '../../core/remote.ts';
 import { listedFiles } from '../../packing/file-listing.ts';
 import { findObjects, readDescriptions } from '../../packing/found-objects.ts';
-import type { Keys } from '../../packing/seal.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { optionalText, toggle } from '../flags.ts';
 import { countOf } from '../format/file-count.ts';
 import { shownPath } from '../listing.ts';
-import { openingFlags, openingKeys } from '../packing/passwords.ts';
+import { type OpeningKeys, openingFlags, openingKeys } from '../packing/passwords.ts';
 import { openPlace, placeBelow, storeFlags } from '../packing/place.ts';
 
 const flags = {
@@ -50,12 +49,13 @@ function queryOf(text: string): RegExp {
   }
 }
 
-async function find(context: Context, at: Location, spec: string, query: RegExp, keys: Keys): Promise<void> {
+async function find(context: Context, at: Location, spec: string, query: RegExp, keys: OpeningKeys): Promise<void> {
   const { session, flags, io } = context;
   const found = { names: 0, files: 0, objects: 0, closed: 0 };
   const say = (line: string): Promise<void> => io.stdout.write(`${shownPath(context, line)}\n`);
   const objects = await findObjects(session, at);
   await readDescriptions(session, at, objects, keys, async ({ file }, { ameta, closed }) => {
+    await keys.answered();
     const place = placeBelow(spec, file.path);
     const matches = ameta ? listedFiles(ameta.listing).filter(({ path }) => query.test(path)) : [];
     const isNamed = query.test(file.path);

@@ -10,7 +10,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { toggle } from '../flags.ts';
 import { shownPath } from '../listing.ts';
 import { longLines } from '../packing/object-lines.ts';
-import { openingFlags, openingKeys } from '../packing/passwords.ts';
+import { type OpeningKeys, openingFlags, openingKeys } from '../packing/passwords.ts';
 import { fullSpec, placeBelow, storeFlags } from '../packing/place.ts';
 import { openTarget } from '../source.ts';
 
@@ -47,7 +47,7 @@ does not open. A place without a remote is in allas:.
   },
 });
 
-async function list(context: Context, at: Location, spec: string, keys: Keys): Promise<void> {
+async function list(context: Context, at: Location, spec: string, keys: OpeningKeys): Promise<void> {
   const { session, flags, io } = context;
   const objects = await findObjects(session, at);
   const placeOf = ({ file }: FoundObject): string => shownPath(context, placeBelow(spec, file.path));
@@ -64,6 +64,7 @@ async function list(context: Context, at: Location, spec: string, keys: Keys): P
     for (const file of files) if (file.kind === 'file') dated.push({ ...(objects[dated.length] as FoundObject), file });
   }
   await readDescriptions(session, at, dated, keys, async (object, description) => {
+    await keys.answered();
     const lines = longLines(object, description, placeOf(object)).split('\n');
     await io.stdout.write(lines.map((line) => `${shownPath(context, line)}\n`).join(''));
   });

@@ -28,11 +28,28 @@ export async function newPassword(context: PasswordContext): Promise<string> {
   return promptNewSecret('Password to encrypt with:', context.io, alternative);
 }
 
+export interface OpeningKeys extends Keys {
+  /** Resolves when no question is open: what is shown meanwhile would stand in the line of the question. */
+  answered(): Promise<unknown>;
+}
+
 /** What opens objects; each is asked for once, when it is first needed. */
-export function openingKeys(context: Pick<CommandContext<typeof openingFlags>, 'flags' | 'io' | 'log'>): Keys {
+export function openingKeys(context: Pick<CommandContext<typeof openingFlags>, 'flags' | 'io' | 'log'>): OpeningKeys {
+  const asked: Promise<unknown>[] = [];
+  const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+    let made: Promise<T> | undefined;
+    return () => {
+      if (!made) {
+        made = make();
+        asked.push(made);
+      }
+      return made;
+    };
+  };
   return {
     password: once(async () => (await givenPassword(context)) ?? askPassword(context)),
     secretKey: once(() => openOwnKey(context)),
+    answered: () => Promise.allSettled(asked),
   };
 }
 
@@ -49,12 +66,4 @@ async function givenPassword({ flags, io }: PasswordContext): Promise<string | n
 async function askPassword({ io }: PasswordContext): Promise<string> {
   const { promptSecret } = await import('../prompt.ts');
   return promptSecret('Password of the gpg encryption:', io, alternative);
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

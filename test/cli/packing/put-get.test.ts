@@ -19,6 +19,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGpg } from '../../packing/gpg.ts';
 import { programPath } from '../../program.ts';
 import { mustRun, peerEnvironment, type RunOptions, run } from '../../servers/run.ts';
+import { converse } from '../conversation.ts';
 import { createBench, readTree, writeTree } from '../run.ts';
 
 const password = 'the password';
@@ -392,6 +393,25 @@ it('what is put names nothing in the clear, and is found with the key', async ()
   rmSync(path('secret-folder'), { recursive: true });
   expect((await coffer(['get', '-l', `${bucket}/harmless.tar.c4gh`, '--sk', 'own.key'])).code).toBe(0);
   expect(readTree(path('secret-folder'))).toEqual({ 'sample_12.fastq': 'ACGT' });
+});
+
+it('what is needed to open descriptions is asked for one by one, and nothing is shown meanwhile', async () => {
+  await coffer(['key', 'new', '--key', 'locked.key'], { env: { C4GH_PASSPHRASE: password } });
+  await put('data dir', '-o', 'keyed', '-e', 'c4gh', '--pk', 'locked.key.pub');
+  await put('data dir', '-o', 'locked', '-e', 'gpg');
+  await put('data dir', '-o', 'plain');
+  const env = { RCLONE_CONFIG: path('rclone.conf') };
+  const { screen, code } = await converse(
+    [process.execPath, programPath, 'objects', '-l', bucket, '--sk', 'locked.key'],
+    [password, password],
+    { terminal: true, question: /(?:locked\.key|gpg encryption): $/, cwd: bench.folder, env },
+  );
+  expect(code, screen).toBe(0);
+  expect(screen).toMatch(
+    /^(?:Passphrase for locked\.key|Password of the gpg encryption): \n(?:Pass.*: \n) .*keyed\.tar\.c4gh\n/,
+  );
+  expect(screen.match(/3 files/g)).toHaveLength(3);
+  expect(screen).not.toContain('does not open');
 });
 
 describe('a get that is killed', () => {
