@@ -16,7 +16,7 @@ export function producerLetter({ bucket, place, publicKey, type }: LetterRequest
   const remote = place.split(/[,:]/)[0];
   const login = type === 's3' ? 'coffer login --mode S3' : 'coffer login';
   return [
-    `The bucket ${bucket} is open to your project, to read and to write.`,
+    `Your project can now read and write the bucket ${bucket}.`,
     `Once, with coffer, where ${remote}: is your remote for your own project`,
     `(\`${login}\` makes it):`,
     '',
