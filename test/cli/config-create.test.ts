@@ -63,7 +63,7 @@ describe('config create and config update print and save what rclone does', () =
     ['an unknown type', ['create', 'c', 'nosuch', 'a=b'], /didn't find backend called "nosuch"/],
     ['no type', ['create', 'c'], /needs 2 arguments minimum/],
     ['a key without a value', ['update', 'c', 'remote'], /found key without value/],
-    ['an unknown remote', ['update', 'nowhere', 'a=b'], /no remote "nowhere"/],
+    ['an unknown remote', ['update', 'nowhere', 'a=b'], /\("nowhere"\): `coffer listremotes`/],
     ['a bad name', ['create', 'a/b', 'alias'], /bad name "a\/b"/],
     ['two ways to take passwords', ['update', 'c', '--obscure', '--no-obscure', 'a=b'], /together/],
     ['an unknown state', ['update', 'c', '--continue', '--state', '*nosuch'], /unknown internal state/],
