@@ -1,19 +1,20 @@
 import { wrap } from './wrap.ts';
 
 /** A help text for a terminal of so many columns. Where it is too wide, prose is filled anew, what stands in a second
- *  column stays in it, and a remark behind a command goes above it. Commands are not broken: they are to be copied. */
+ *  column stays in it, and the remarks behind commands go above them. Commands are not broken: they are to be copied. */
 export function fitHelp(text: string, columns: number): string {
   const fill = (prose: string): string =>
     isWithin(prose, columns) ? prose : wrap(prose.replaceAll('\n', ' '), columns);
-  const fold = (row: string): string => (isWithin(row, columns) ? row : foldRow(row, columns));
-  return text.replace(/^\S.*(?:\n\S.*)*/gm, fill).replace(/^ .*$/gm, fold);
+  const fold = (row: string): string => (isWithin(row, columns) && !command.test(row) ? row : foldRow(row, columns));
+  const foldAll = (rows: string): string => (isWithin(rows, columns) ? rows : rows.split('\n').map(fold).join('\n'));
+  return text.replace(/^\S.*(?:\n\S.*)*/gm, fill).replace(/^ .*(?:\n .*)*/gm, foldAll);
 }
 
 function isWithin(lines: string, columns: number): boolean {
   return lines.split('\n').every((line) => line.length <= columns);
 }
 
-const command = /^(?<indent> +)(?<line>coffer .*?) +# (?<remark>.*)$/;
+const command = /^(?<indent> +)(?<line>\S.*?) +# (?<remark>.*)$/;
 const twoColumns = /^(?<left> +\S.*? {2,}| {2}\S+ +)(?<right>\S.*)$/;
 
 function foldRow(row: string, columns: number): string {

@@ -8,6 +8,7 @@ file, to another place.
 
     coffer copy job_6 allas-crypt:job_6    # encrypts it
     coffer copy short                      # all
+    coffer ls    # that fits
 
 Flags:
   -P, --progress   Show progress during the transfer
@@ -25,6 +26,8 @@ file, to another place.
     coffer copy job_6 allas-crypt:job_6
     # all
     coffer copy short
+    # that fits
+    coffer ls
 
 Flags:
   -P, --progress   Show progress during the
