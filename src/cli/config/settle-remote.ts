@@ -70,7 +70,9 @@ type State = 'works' | 'missing' | 'fails';
 async function tryOut({ dialog, context }: Wizard, name: string, values: Values): Promise<State> {
   const base = values.get('remote') ?? '';
   if (/^[^./~:][^:]*$/.test(base)) {
-    await dialog.say(`"${base}" is a folder of this machine. A bucket stands behind its remote, as in "allas:${base}".`);
+    await dialog.say(
+      `"${base}" is a folder of this machine. A bucket stands behind its remote, as in "allas:${base}".`,
+    );
   }
   await dialog.say('Trying it…');
   try {
