@@ -15,136 +15,116 @@ export function native(path: string): string | Buffer {
 
 const bigint = { bigint: true } as const;
 
+const futimes = call(
+  (fd: number, accessed: string, time: string): void => fs.futimesSync(fd, accessed, time),
+  (done, fd, accessed, time) => fs.futimes(fd, accessed, time, done),
+);
+const utimes = call(
+  (path: string, time: string): void => fs.utimesSync(native(path), time, time),
+  (done, path, time) => fs.utimes(native(path), time, time, done),
+);
+const lutimes = call(
+  (path: string, time: string): void => fs.lutimesSync(native(path), time, time),
+  (done, path, time) => fs.lutimes(native(path), time, time, done),
+);
+
 /** The system calls that this remote makes. Paths are as `core/name-bytes.ts` carries them; errors are node's own. */
 export const system = {
   /** Makes direct calls of node's, while those are quick: as `Caller.atOnce`. */
   atOnce: call.atOnce,
-  lstat: (path: string): Awaitable<BigIntStats> =>
-    call(
-      () => fs.lstatSync(native(path), bigint),
-      (done) => fs.lstat(native(path), bigint, done),
-    ),
+  lstat: call(
+    (path: string): BigIntStats => fs.lstatSync(native(path), bigint),
+    (done, path) => fs.lstat(native(path), bigint, done),
+  ),
   /** Undefined where there is nothing: an error would cost more than the call. */
-  lookFor: (path: string): Awaitable<BigIntStats | undefined> =>
-    call(
-      () => fs.lstatSync(native(path), { bigint: true, throwIfNoEntry: false }),
-      (done) =>
-        fs.lstat(native(path), bigint, (error, stats) =>
-          error?.code === 'ENOENT' ? done(null, undefined) : done(error, stats),
-        ),
-    ),
-  stat: (path: string): Awaitable<BigIntStats> =>
-    call(
-      () => fs.statSync(native(path), bigint),
-      (done) => fs.stat(native(path), bigint, done),
-    ),
-  fstat: (fd: number): Awaitable<BigIntStats> =>
-    call(
-      () => fs.fstatSync(fd, bigint),
-      (done) => fs.fstat(fd, bigint, done),
-    ),
-  open: (path: string, flags: string | number, mode?: Mode): Awaitable<number> =>
-    call(
-      () => fs.openSync(native(path), flags, mode),
-      (done) => fs.open(native(path), flags, mode, done),
-    ),
-  close: (fd: number): Awaitable<void> =>
-    call(
-      () => fs.closeSync(fd),
-      (done) => fs.close(fd, done),
-    ),
-  rename: (from: string, to: string): Awaitable<void> =>
-    call(
-      () => fs.renameSync(native(from), native(to)),
-      (done) => fs.rename(native(from), native(to), done),
-    ),
-  unlink: (path: string): Awaitable<void> =>
-    call(
-      () => fs.unlinkSync(native(path)),
-      (done) => fs.unlink(native(path), done),
-    ),
-  makeDir: (path: string, mode: number): Awaitable<void> =>
-    call(
-      () => fs.mkdirSync(native(path), mode),
-      (done) => fs.mkdir(native(path), mode, done),
-    ),
-  removeDir: (path: string): Awaitable<void> =>
-    call(
-      () => fs.rmdirSync(native(path)),
-      (done) => fs.rmdir(native(path), done),
-    ),
+  lookFor: call(
+    (path: string): BigIntStats | undefined => fs.lstatSync(native(path), { bigint: true, throwIfNoEntry: false }),
+    (done, path) =>
+      fs.lstat(native(path), bigint, (error, stats) =>
+        error?.code === 'ENOENT' ? done(null, undefined) : done(error, stats),
+      ),
+  ),
+  stat: call(
+    (path: string): BigIntStats => fs.statSync(native(path), bigint),
+    (done, path) => fs.stat(native(path), bigint, done),
+  ),
+  fstat: call(
+    (fd: number): BigIntStats => fs.fstatSync(fd, bigint),
+    (done, fd) => fs.fstat(fd, bigint, done),
+  ),
+  open: call(
+    (path: string, flags: string | number, mode?: Mode): number => fs.openSync(native(path), flags, mode),
+    (done, path, flags, mode?: Mode) => fs.open(native(path), flags, mode, done),
+  ),
+  close: call(
+    (fd: number): void => fs.closeSync(fd),
+    (done, fd) => fs.close(fd, done),
+  ),
+  rename: call(
+    (from: string, to: string): void => fs.renameSync(native(from), native(to)),
+    (done, from, to) => fs.rename(native(from), native(to), done),
+  ),
+  unlink: call(
+    (path: string): void => fs.unlinkSync(native(path)),
+    (done, path) => fs.unlink(native(path), done),
+  ),
+  makeDir: call(
+    (path: string, mode: number): void => fs.mkdirSync(native(path), mode),
+    (done, path, mode) => fs.mkdir(native(path), mode, done),
+  ),
+  removeDir: call(
+    (path: string): void => fs.rmdirSync(native(path)),
+    (done, path) => fs.rmdir(native(path), done),
+  ),
   /** Names byte by byte, each as one character up to U+00FF: the smallest form to hold many. */
-  readDir: (path: string): Awaitable<string[]> =>
-    call(
-      () => fs.readdirSync(native(path), 'latin1'),
-      (done) => fs.readdir(native(path), 'latin1', done),
-    ),
-  readLink: (path: string): Awaitable<Uint8Array> =>
-    call<Uint8Array>(
-      () => fs.readlinkSync(native(path), 'buffer'),
-      (done) => fs.readlink(native(path), 'buffer', done),
-    ),
+  readDir: call(
+    (path: string): string[] => fs.readdirSync(native(path), 'latin1'),
+    (done, path) => fs.readdir(native(path), 'latin1', done),
+  ),
+  readLink: call(
+    (path: string): Uint8Array => fs.readlinkSync(native(path), 'buffer'),
+    (done, path) => fs.readlink(native(path), 'buffer', done),
+  ),
   realPath: (path: string): Promise<string> =>
     queued<Buffer>((done) => fs.realpath.native(native(path), 'buffer', done)).then(bytesToName),
-  makeLink: (target: Uint8Array, path: string): Awaitable<void> =>
-    call(
-      () => fs.symlinkSync(Buffer.from(target), native(path)),
-      (done) => fs.symlink(Buffer.from(target), native(path), done),
-    ),
-  fchmod: (fd: number, mode: number): Awaitable<void> =>
-    call(
-      () => fs.fchmodSync(fd, mode),
-      (done) => fs.fchmod(fd, mode, done),
-    ),
+  makeLink: call(
+    (target: Uint8Array, path: string): void => fs.symlinkSync(Buffer.from(target), native(path)),
+    (done, target, path) => fs.symlink(Buffer.from(target), native(path), done),
+  ),
+  fchmod: call(
+    (fd: number, mode: number): void => fs.fchmodSync(fd, mode),
+    (done, fd, mode) => fs.fchmod(fd, mode, done),
+  ),
   /** A user or group of -1 stays as it is. */
-  fchown: (fd: number, uid: number, gid: number): Awaitable<void> =>
-    call(
-      () => fs.fchownSync(fd, uid, gid),
-      (done) => fs.fchown(fd, uid, gid, done),
-    ),
+  fchown: call(
+    (fd: number, uid: number, gid: number): void => fs.fchownSync(fd, uid, gid),
+    (done, fd, uid, gid) => fs.fchown(fd, uid, gid, done),
+  ),
   /** Access and modification time, in steps of `systemClock().precision`. */
   futimes: (fd: number, time: Nanoseconds, accessed: Nanoseconds = time): Awaitable<void> => {
     const { calls } = systemClock();
-    if (calls) return calls.futimens(fd, time, accessed);
-    const text = secondsText(time);
-    const accessedText = secondsText(accessed);
-    return call(
-      () => fs.futimesSync(fd, accessedText, text),
-      (done) => fs.futimes(fd, accessedText, text, done),
-    );
+    return calls ? calls.futimens(fd, time, accessed) : futimes(fd, secondsText(accessed), secondsText(time));
   },
   utimes: (path: string, time: Nanoseconds): Awaitable<void> => {
     const { calls } = systemClock();
-    if (calls) return calls.utimens(path, time, true);
-    const text = secondsText(time);
-    return call(
-      () => fs.utimesSync(native(path), text, text),
-      (done) => fs.utimes(native(path), text, text, done),
-    );
+    return calls ? calls.utimens(path, time, true) : utimes(path, secondsText(time));
   },
   /** Of a symlink itself. */
   lutimes: (path: string, time: Nanoseconds): Awaitable<void> => {
     const { calls } = systemClock();
-    if (calls) return calls.utimens(path, time, false);
-    const text = secondsText(time);
-    return call(
-      () => fs.lutimesSync(native(path), text, text),
-      (done) => fs.lutimes(native(path), text, text, done),
-    );
+    return calls ? calls.utimens(path, time, false) : lutimes(path, secondsText(time));
   },
   /** Small reads and writes; large ones go by `readLarge` and `writeLarge` so that other work runs meanwhile. */
-  read: (fd: number, buffer: Uint8Array, position: number): Awaitable<number> =>
-    call(
-      () => fs.readSync(fd, buffer, 0, buffer.length, position),
-      (done) => fs.read(fd, buffer, 0, buffer.length, position, done),
-    ),
+  read: call(
+    (fd: number, buffer: Uint8Array, position: number): number => fs.readSync(fd, buffer, 0, buffer.length, position),
+    (done, fd, buffer, position) => fs.read(fd, buffer, 0, buffer.length, position, done),
+  ),
   readLarge: (fd: number, buffer: Uint8Array, position: number): Promise<number> =>
     queued((done) => fs.read(fd, buffer, 0, buffer.length, position, done)),
-  write: (fd: number, piece: Uint8Array, position: number): Awaitable<number> =>
-    call(
-      () => fs.writeSync(fd, piece, 0, piece.length, position),
-      (done) => fs.write(fd, piece, 0, piece.length, position, done),
-    ),
+  write: call(
+    (fd: number, piece: Uint8Array, position: number): number => fs.writeSync(fd, piece, 0, piece.length, position),
+    (done, fd, piece, position) => fs.write(fd, piece, 0, piece.length, position, done),
+  ),
   writeLarge: (fd: number, piece: Uint8Array, position: number): Promise<number> =>
     queued((done) => fs.write(fd, piece, 0, piece.length, position, done)),
   sync: (fd: number): Promise<void> => queued((done) => fs.fsync(fd, done)),
