@@ -27,19 +27,26 @@ export async function* checkedBody({ source, range, length, onPiece }: StreamedB
 
 /** A small source as a whole, in an array of its own. Throws as `checkedBody` does. */
 export async function wholeBody(source: Source, length: number): Promise<Uint8Array> {
-  const data = new Uint8Array(length);
-  let came = 0;
   try {
-    for await (const piece of source.open()) {
-      if (came + piece.length > length) throw wrongLength(length, 'more');
-      data.set(piece, came);
-      came += piece.length;
-    }
+    const bytes = source.open();
+    const data = (await bytes.whole?.()) ?? (await gathered(bytes, length));
+    if (data.length === length) return data;
+    throw wrongLength(length, data.length > length ? 'more' : `only ${data.length}`);
   } catch (error) {
     throw failureOfSource(error);
   }
-  if (came < length) throw wrongLength(length, `only ${came}`);
-  return data;
+}
+
+/** What comes, in one array. Throws where that is more than `length` bytes. */
+async function gathered(bytes: Bytes, length: number): Promise<Uint8Array> {
+  const data = new Uint8Array(length);
+  let came = 0;
+  for await (const piece of bytes) {
+    if (came + piece.length > length) throw wrongLength(length, 'more');
+    data.set(piece, came);
+    came += piece.length;
+  }
+  return data.subarray(0, came);
 }
 
 // A socket takes a piece over and asks for the next one while its own buffer is not full: a smaller piece
