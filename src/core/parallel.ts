@@ -1,3 +1,4 @@
+import type { Awaitable } from './awaitable.ts';
 import { throwIfCancelled } from './cancel.ts';
 
 /** Runs `work` on each item, at most `limit` at a time, and asks for the next item only when there is room. The first
@@ -7,7 +8,7 @@ export async function forEachParallel<T>(
   items: Iterable<T> | AsyncIterable<T>,
   limit: number,
   signal: AbortSignal | undefined,
-  work: (item: T, signal: AbortSignal) => Promise<void>,
+  work: (item: T, signal: AbortSignal) => Awaitable<void>,
 ): Promise<void> {
   const stop = new AbortController();
   const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -18,10 +19,11 @@ export async function forEachParallel<T>(
     try {
       while (!either.aborted) {
         const step = iterator.next();
-        // An item that is at hand costs no turn of the event loop.
+        // An item that is at hand, and work that is done at once, cost no turn of the queue of promises.
         const { done, value } = step instanceof Promise ? await step : step;
         if (done) return;
-        await work(value, either);
+        const working = work(value, either);
+        if (working instanceof Promise) await working;
       }
     } catch (error) {
       failures.push(error);

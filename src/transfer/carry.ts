@@ -24,7 +24,8 @@ export async function carry(transfer: Transfer, pair: Pair, file: FileEntry, twi
     if (cutoff?.isReached) return;
     const replaced = backup && (await replacedBy(transfer, pair));
     const mayKeep = !replaced || (await mayChange(session, 'move', path, replaced.size));
-    const isWanted = await mayChange(session, twin?.verb ?? verb, twin?.path ?? file.path, file.size);
+    const answer = mayChange(session, twin?.verb ?? verb, twin?.path ?? file.path, file.size);
+    const isWanted = answer instanceof Promise ? await answer : answer;
     if (!isWanted || !mayKeep) return countSkipped(session, file);
     if (replaced) putBack = await backup.keep(replaced, 'replaced');
     if (mode === 'move' && (await movedInPlace(transfer, pair, file))) return;

@@ -1,4 +1,4 @@
-import type { Awaitable } from '../core/awaitable.ts';
+import { type Awaitable, whenFailed } from '../core/awaitable.ts';
 import { throwIfCancelled } from '../core/cancel.ts';
 import type { FileEntry, Nanoseconds } from '../core/entry.ts';
 import { Failure, isFailure } from '../core/failure.ts';
@@ -21,6 +21,14 @@ export function isUnchanged({ session, from, to }: Transfer, { source, target }:
   session.report.debug(source.path, alike.why);
   session.report.debug(source.path, 'Unchanged skipping');
   return true;
+}
+
+/** Queues a file that nothing stands in the place of. Resolves once there is room. A failure is counted. */
+export function planNew(transfer: Transfer, pair: Pair, file: FileEntry): Awaitable<void> {
+  return whenFailed(
+    () => queueFile(transfer, pair, file, null),
+    (error) => countError(transfer.session, file.path, 'Failed to check', error),
+  );
 }
 
 /** Finds out whether a file must be transferred, and queues it; does at once what else there is to do. A failure is counted. */

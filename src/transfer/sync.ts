@@ -16,7 +16,7 @@ import { march } from './march.ts';
 import { createOrderedQueue } from './ordered-queue.ts';
 import { areSame, overlap } from './overlap.ts';
 import { placeName } from './place.ts';
-import { isUnchanged, planFile } from './plan-file.ts';
+import { isUnchanged, planFile, planNew } from './plan-file.ts';
 import { createLimit, createPool } from './pool.ts';
 import { requirePresent } from './presence.ts';
 import { createRenames } from './renames.ts';
@@ -56,7 +56,7 @@ export async function transferTree(
 }
 
 async function transferAll(planned: Omit<Transfer, 'queue'>): Promise<void> {
-  const { session, from, to, mode, backup } = planned;
+  const { session, from, to, mode, backup, elsewhere } = planned;
   if (session.options.checksum) noteMissingHash(session, from, to);
   const queue = createQueue(session, from);
   const transfer: Transfer = { ...planned, queue };
@@ -77,13 +77,16 @@ async function transferAll(planned: Omit<Transfer, 'queue'>): Promise<void> {
     async (pairs, dir) => {
       const wanted = await withoutCollisions(session, to, pairs, dir);
       const unsettled = mode === 'move' ? wanted : wanted.filter((pair) => !isUnchanged(transfer, pair));
-      await forEachParallel(unsettled, session.options.checkers, session.signal, ({ path, source, target }) =>
-        checkers(async () => {
-          if (source?.kind === 'file' && !target && renames) renames.hold({ path, source, target }, source);
-          else if (source?.kind === 'file') await planFile(transfer, { path, source, target }, source);
-          else if (source && !target && makesFolders) missing.push(path);
-        }),
-      );
+      await forEachParallel(unsettled, session.options.checkers, session.signal, (pair) => {
+        const { path, source, target } = pair;
+        if (source?.kind === 'file') {
+          if (!target && renames) return renames.hold(pair, source);
+          return target || elsewhere
+            ? checkers(() => planFile(transfer, pair, source))
+            : planNew(transfer, pair, source);
+        }
+        if (source && !target && makesFolders) missing.push(path);
+      });
       for (const { source, target } of pairs) {
         if (source) isSourceEmpty = false;
         if (target && !source) targetOnly.add(target);

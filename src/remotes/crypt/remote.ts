@@ -125,9 +125,14 @@ export function createCryptRemote(base: Location, settings: CryptSettings): Remo
     }),
 
     async write(path, source, info, call) {
+      const sealedPath = sealedFile(path);
       const sealed = content ? sealedSource(content, settings.randomNonce(), source) : source;
-      const known = sealInfo(settings, info);
-      return openFile(settings, await atFile(path, (sealedPath) => store.write(sealedPath, sealed, known, call)), path);
+      try {
+        const written = await store.write(sealedPath, sealed, sealInfo(settings, info), call);
+        return openFile(settings, written, path);
+      } catch (error) {
+        throw plainFailure(error, sealedPath, path);
+      }
     },
 
     ...(attributeRoom && {

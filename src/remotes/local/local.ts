@@ -94,9 +94,10 @@ export function createLocalRemote(settings: LocalSettings, report: Report): Remo
     atHand: (path) => (isLinkText(path) ? null : openAtHand(paths, path, readPolicy.followsLinks)),
 
     async write(path, source, info, call) {
-      const to = await target(path);
       const known = settings.setsModified ? info : untimed(info);
-      return to.isLink ? writeLink(to, source, known, call) : writeFile(to, source, known, call, keeper);
+      return whenThere(target(path), (to) =>
+        to.isLink ? writeLink(to, source, known, call) : writeFile(to, source, known, call, keeper),
+      );
     },
 
     async remove(path) {

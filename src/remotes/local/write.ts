@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { type Awaitable, whenThere } from '../../core/awaitable.ts';
+import { type Awaitable, whenFailed, whenThere } from '../../core/awaitable.ts';
 import { type Bytes, collect, type Source } from '../../core/bytes.ts';
 import { throwIfCancelled } from '../../core/cancel.ts';
 import type { FileEntry } from '../../core/entry.ts';
@@ -27,13 +27,13 @@ export interface Target {
 
 /** Writes a file whole, with its time set before anyone sees it. A file that it replaces leaves its permissions, so
  *  that what was private stays private. */
-export async function writeFile(
+export function writeFile(
   { disk, path }: Target,
   source: Source,
   { modified, attributes, metadata, isLasting }: WriteInfo,
   call: Call | undefined,
   keeper: MetadataKeeper,
-): Promise<FileEntry> {
+): Awaitable<FileEntry> {
   const wanted = metadata && keeper.parse(metadata, path);
   let size = 0;
   let written = modified === undefined ? 0n : settable(modified);
@@ -54,22 +54,27 @@ export async function writeFile(
       size = length;
       return finish(fd);
     });
-  try {
-    const oldMode = await replacedMode(disk, path);
-    // Nobody else reads a file before it has its own permissions.
-    const newMode = wanted?.mode === undefined ? newFileMode : ownFileMode;
+  // Nobody else reads a file before it has its own permissions.
+  const newMode = wanted?.mode === undefined ? newFileMode : ownFileMode;
+  const place = (oldMode: number | null): Awaitable<void> => {
     const fillAs = (fd: number): Awaitable<void> =>
       oldMode === null ? fill(fd) : whenThere(system.fchmod(fd, oldMode), () => fill(fd));
-    await replaceFile(
+    return replaceFile(
       disk,
       (temporary) => system.open(temporary, 'wx', oldMode ?? newMode),
       (fd) => whenThere(closing(fd, fillAs), () => throwIfCancelled(call?.signal, path)),
     );
-    if (isLasting) await syncFolder(parentPath(disk));
-  } catch (error) {
-    throw replaceFailure(error, path, size);
-  }
-  return { kind: 'file', path, size, modified: written };
+  };
+  const placed = whenFailed(
+    () => {
+      const done = whenThere(replacedMode(disk, path), place);
+      return isLasting ? whenThere(done, () => syncFolder(parentPath(disk))) : done;
+    },
+    (error) => {
+      throw replaceFailure(error, path, size);
+    },
+  );
+  return whenThere(placed, () => ({ kind: 'file', path, size, modified: written }));
 }
 
 /** Writes the symlink that a `.rclonelink` text file at `path` stands for. */
