@@ -116,6 +116,14 @@ describe('buckets', () => {
     expect(await coffer('buckets', 'add', 'bob:')).toMatchObject({ code: 1 });
     expect(await coffer('buckets', 'add', 'nosuch:bucket')).toMatchObject({ code: 1 });
     expect(await coffer('buckets', 'remove', 'bob')).toMatchObject({ code: 1 });
+    for (const words of [
+      ['add', 'bob:buckets-made', '--name', 'tried'],
+      ['remove', 'buckets-made:'],
+    ]) {
+      const dry = await coffer('buckets', ...words, '-n');
+      expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining('--dry-run') });
+      expect(JSON.parse((await coffer('buckets', '--json', 'bob:')).stdout).shared).toHaveLength(1);
+    }
     expect(await coffer('buckets', 'remove', 'buckets-made:')).toMatchObject({ code: 0 });
     expect(JSON.parse((await coffer('buckets', '--json', 'bob:')).stdout).shared).toEqual([]);
   });

@@ -135,6 +135,16 @@ describe('key new', () => {
     expect(statSync(key).mode & 0o777).toBe(0o400);
   });
 
+  test('makes nothing in a dry run, and asks for nothing', async () => {
+    const { coffer, isMade } = newHome();
+    expect(await coffer(['new', '-n'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('--dry-run'),
+    });
+    expect(isMade()).toBe(false);
+  });
+
   test('leaves a key without a passphrase only when told to', async () => {
     const { key, coffer, isMade } = newHome();
     for (const [args, env] of [

@@ -4,6 +4,7 @@ import type { Proof } from '../../sharing/access/proof.ts';
 import { shortfalls, strangers } from '../../sharing/access/shortfalls.ts';
 import { dashWords, readWish } from '../../sharing/access/wish.ts';
 import { placeName } from '../../transfer/place.ts';
+import { mayChange } from '../../transfer/session.ts';
 import { openBucket, withRemote } from '../access/bucket.ts';
 import { withProjectIds } from '../access/projects.ts';
 import { prove } from '../access/prove.ts';
@@ -56,9 +57,7 @@ taken away, to upload and remove one.
     const control = await openBucket(context, withRemote(wish.bucket));
     const change = wish.change && (await withProjectIds(context, control, wish.change));
     const call = { signal: session.signal };
-    if (change && session.options.dryRun) {
-      return context.log.notice(placeName(control.location), 'Skipped change of access as --dry-run is set');
-    }
+    if (change && !(await mayChange(session, 'change of access', placeName(control.location)))) return;
     if (change) {
       for (const who of strangers(change, await control.read(call))) {
         context.log.notice(who, 'has no access under this name: was it given by its id, or by its name?');

@@ -5,6 +5,7 @@ import { producerLetter } from '../../sharing/access/letter.ts';
 import { otherPlace } from '../../sharing/access/other-place.ts';
 import { checkedName } from '../../sharing/access/wish.ts';
 import { placeName } from '../../transfer/place.ts';
+import { mayChange } from '../../transfer/session.ts';
 import { openBucket, withRemote } from '../access/bucket.ts';
 import { keyToPublish, makeSharedBucket } from '../access/new-bucket.ts';
 import { withProjectIds } from '../access/projects.ts';
@@ -50,7 +51,7 @@ sharing. If the bucket exists already it must be empty, because its contents wou
     const change: AccessChange = { projects: new Map(wish.projects.map((who) => [who, rights])) };
     const known = await withProjectIds(context, control, change);
     const place = placeName(control.location);
-    if (session.options.dryRun) return context.log.notice(place, 'Skipped make and share as --dry-run is set');
+    if (!(await mayChange(session, 'make and share', place))) return;
     await makeSharedBucket(control, known, key, { signal: session.signal });
     const address = await control.address();
     const letter = producerLetter({

@@ -3,6 +3,7 @@ import { isInTheClear } from '../../login/auth-url.ts';
 import { createKeyring } from '../../login/keyring.ts';
 import { revoke } from '../../login/keystone.ts';
 import { loginCommand } from '../../remotes/swift/login-command.ts';
+import { mayChange } from '../../transfer/session.ts';
 import { type Admission, admit } from './admission.ts';
 import { type Connection, connect, type LoginContext } from './connection.ts';
 import { exportLogin } from './export-login.ts';
@@ -15,18 +16,23 @@ export async function logIn(context: LoginContext): Promise<void> {
   await checkFirst(context, connection);
   const admission = await admit(context, connection, createKeyring(context.io.environment), openQuestions(context));
   if (context.flags.export) return orRevoke(exportLogin(context, connection, admission), connection, admission);
+  if (!(await mayChange(context.session, 'login', connection.target.name))) return end(connection, admission);
   const written = await orRevoke(writeLogin(context, connection, admission), connection, admission);
   await tellLogin(context, connection, admission, written);
 }
 
 /** Where `work` fails, nobody will know the token: it need not live on. */
-async function orRevoke<T>(work: Promise<T>, { service }: Connection, { token }: Admission): Promise<T> {
+async function orRevoke<T>(work: Promise<T>, connection: Connection, admission: Admission): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    await revoke(service, token.value).catch(() => {});
+    await end(connection, admission);
     throw error;
   }
+}
+
+async function end({ service }: Connection, { token }: Admission): Promise<void> {
+  await revoke(service, token.value).catch(() => {});
 }
 
 /** What can be refused before anybody is asked for a password. */

@@ -4,6 +4,7 @@ import { createKeyring } from '../../login/keyring.ts';
 import { inspect, revoke } from '../../login/keystone.ts';
 import { forgetLogin } from '../../login/sections.ts';
 import { renewCommand } from '../../remotes/swift/login-command.ts';
+import { mayChange } from '../../transfer/session.ts';
 import { type Connection, connect, type LoginContext } from './connection.ts';
 
 /** Ends what `--mode` says at the site first, then takes it out of the config: keys that nobody knows any more but that
@@ -11,8 +12,9 @@ import { type Connection, connect, type LoginContext } from './connection.ts';
 export async function logOut(context: LoginContext): Promise<void> {
   await using connection = await connect(context);
   const { target, service } = connection;
-  const { flags, io, log } = context;
+  const { flags, io, log, session } = context;
   const { name, s3Name, known, authUrl } = target;
+  if (!(await mayChange(session, 'logout', name))) return;
   if (flags.mode !== 'swift') await endS3Keys(connection);
   if (flags.mode !== 'S3' && known) {
     if (known.token) await revoke(service, known.token);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { programPath } from '../../program.ts';
 import { mustRun, run } from '../../servers/run.ts';
@@ -132,6 +132,24 @@ describe('the login that there is', () => {
     expect(renewed.code, renewed.stderr).toBe(0);
     expect(valueIn(text(), 'auth_token')).not.toBe('gAAAAended');
     expect(await rclone(['lsd', 'lab:'])).toMatchObject({ code: 0 });
+  });
+
+  test('is not written in a dry run, nor ended in one', async () => {
+    const { file, text, coffer, login } = withConfig('dry');
+    const words = ['-p', site.projects[0].name, '-m', 'both', '--region', 'rgw'] as const;
+    const keys = await site.accessKeys();
+    expect(await login(...words, '-n')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('--dry-run'),
+    });
+    expect(existsSync(file)).toBe(false);
+    expect(await site.accessKeys()).toEqual(keys);
+    expect(await login(...words)).toMatchObject({ code: 0 });
+    const written = text();
+    expect(await coffer(['login', '--logout', 'lab', '-m', 'both', '-n'])).toMatchObject({ code: 0 });
+    expect(text()).toBe(written);
+    expect(await coffer(['lsd', 'lab:'])).toMatchObject({ code: 0 });
   });
 
   test('ends at the site too, with its S3 keys when asked', async () => {

@@ -1,4 +1,5 @@
 import { addBucket } from '../../../sharing/access/known-buckets.ts';
+import { mayChange } from '../../../transfer/session.ts';
 import { defineCommand } from '../../command.ts';
 import { optionalText } from '../../flags.ts';
 
@@ -13,10 +14,11 @@ prints it; on Swift it includes the address of their storage.
     coffer lsf animine_data_import_1:`,
   arguments: { min: 1, max: 1 },
   flags: { name: optionalText('Name of the remote (default: the name of the bucket)') },
-  async run({ args, flags, io, location, configFile }) {
+  async run({ args, flags, io, location, configFile, session }) {
     const [place = ''] = args;
     // What is no remote is to be told before it is written down.
     await location(place);
+    if (!(await mayChange(session, 'add', place))) return;
     const { name } = await configFile().update((draft) => addBucket(draft, place, flags.name));
     await io.stdout.write(`${name}: is ${place}\n`);
   },

@@ -1,4 +1,5 @@
 import { removeBucket } from '../../../sharing/access/known-buckets.ts';
+import { mayChange } from '../../../transfer/session.ts';
 import { defineCommand } from '../../command.ts';
 
 export const command = defineCommand({
@@ -9,8 +10,9 @@ export const command = defineCommand({
     coffer buckets remove animine_data_import_1:`,
   arguments: { min: 1, max: 1 },
   flags: {},
-  async run({ args, configFile }) {
+  async run({ args, configFile, session }) {
     const name = (args[0] ?? '').replace(/:$/, '');
+    if (!(await mayChange(session, 'remove', name))) return;
     await configFile().update((draft) => removeBucket(draft, name));
   },
 });

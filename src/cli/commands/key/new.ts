@@ -6,6 +6,7 @@ import { expandHome } from '../../../core/user.ts';
 import { newKeyPair } from '../../../crypto/x25519.ts';
 import { fingerprint } from '../../../formats/crypt4gh/fingerprint.ts';
 import { formatPublicKey, formatSecretKey } from '../../../formats/crypt4gh/key-file.ts';
+import { mayChange } from '../../../transfer/session.ts';
 import { type CommandContext, defineCommand } from '../../command.ts';
 import { optionalText, textFlag, toggle } from '../../flags.ts';
 import { ownKeyPath } from '../../keys.ts';
@@ -39,6 +40,7 @@ other places than ~/.c4gh/key and ~/.c4gh/key.pub.
   async run(context) {
     const { secretPath, publicPath } = pathsOf(context.flags, context.io.environment);
     if (!context.flags.force) for (const path of [secretPath, publicPath]) refuseExisting(path);
+    if (!(await mayChange(context.session, 'make keys', secretPath))) return;
     const passphrase = context.flags['no-passphrase'] ? null : await newPassphrase(context);
     const pair = newKeyPair();
     const { force, comment } = context.flags;
