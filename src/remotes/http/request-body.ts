@@ -1,5 +1,6 @@
 import type { Bytes, Source } from '../../core/bytes.ts';
 import { Failure, isAbsence } from '../../core/failure.ts';
+import type { Call } from '../../core/remote.ts';
 import type { StreamedBody } from './client.ts';
 
 /** The bytes of a source, counted: too few or too many fail the request instead of storing a short object. The last of them
@@ -25,13 +26,18 @@ export async function* checkedBody({ source, range, length, onPiece }: StreamedB
   if (last) yield last;
 }
 
-/** A small source as a whole, in an array of its own. Throws as `checkedBody` does. */
-export async function wholeBody(source: Source, length: number): Promise<Uint8Array> {
+/** A small source as a whole, in an array of its own, of which nothing has been sent. Throws as `checkedBody` does. */
+export async function wholeBody(
+  source: Source,
+  length: number,
+  { onSending }: Pick<Call, 'onSending'> = {},
+): Promise<Uint8Array> {
   try {
     const bytes = source.open();
     const data = (await bytes.whole?.()) ?? (await gathered(bytes, length));
-    if (data.length === length) return data;
-    throw wrongLength(length, data.length > length ? 'more' : `only ${data.length}`);
+    if (data.length !== length) throw wrongLength(length, data.length > length ? 'more' : `only ${data.length}`);
+    onSending?.(false);
+    return data;
   } catch (error) {
     throw failureOfSource(error);
   }

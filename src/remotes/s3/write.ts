@@ -54,9 +54,7 @@ export async function writeFile(
 async function send(store: Store, target: Target, source: Source, metadata: Headers, task: Task): Promise<Outcome> {
   const { size, replayable } = source;
   if (size !== null && size <= pieceSize && replayable) {
-    const body = await wholeBody(source, size);
-    task.onSending?.(false);
-    return sendWhole(store, target, body, metadata, task);
+    return sendWhole(store, target, await wholeBody(source, size, task), metadata, task);
   }
   if (size === null || !replayable) return sendPipe(store, target, source, metadata, task);
   if (size >= store.options.upload_cutoff) {

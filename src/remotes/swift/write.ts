@@ -53,11 +53,7 @@ export async function putFile(
   const { size } = source;
   if (size === null) return putUnsized(store, place, source, putting, call);
   if (size > options.chunk_size && !options.no_large_objects) return putSegmented(store, place, source, putting, call);
-  if (size <= smallSize) {
-    const body = await wholeBody(source, size);
-    call?.onSending?.(false);
-    return putWhole(store, place, body, putting, call);
-  }
+  if (size <= smallSize) return putWhole(store, place, await wholeBody(source, size, call), putting, call);
   return putPiece(store, place, { source, length: size }, putting, call);
 }
 
